@@ -1,0 +1,54 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * System calls by name: the table of lib/call.def.
+ */
+#ifndef NC_CALL_H
+#define NC_CALL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum nc_call_id {
+	NC_CALL_NONE,		/* a call that is not in the table */
+#define NC_CALL(id, name, role, group) NC_CALL_##id,
+#include "call.def"
+#undef NC_CALL
+	NC_CALLS
+};
+
+/* Groups of calls, for the ledger and for a first choice of what matters. */
+enum nc_call_group {
+	NC_GROUP_OTHER,
+	NC_GROUP_NETWORK,
+	NC_GROUP_IO,
+	NC_GROUP_READINESS,
+	NC_GROUP_DESCRIPTOR,
+	NC_GROUP_PROCESS,
+	NC_GROUP_FILE,
+	NC_GROUP_PSEUDO,
+	NC_GROUPS
+};
+
+/* The call of that name or alias, or NC_CALL_NONE. */
+enum nc_call_id nc_call_of(const char *name, size_t len);
+
+/* The call's own name; static.  "?" for NC_CALL_NONE. */
+const char *nc_call_name(enum nc_call_id call);
+
+/*
+ * True for calls that make what others wait for (model.md 2).  ioctl is one,
+ * as it can set an option; its queries are told by nc_option_is_query.
+ */
+bool nc_call_is_producer(enum nc_call_id call);
+
+/* True for options whose value tells what others did: SO_ERROR, FIONREAD. */
+bool nc_option_is_query(const char *option, size_t len);
+
+enum nc_call_group nc_call_group(enum nc_call_id call);
+
+/* The group's name, static. */
+const char *nc_group_name(enum nc_call_group group);
+
+#endif

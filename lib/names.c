@@ -1,0 +1,114 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * Names of errors, flags and other constants: a hash over lib/names.def.
+ */
+#include "names.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+struct name {
+	enum nc_space space;
+	const char *name;
+	size_t len;
+	int64_t number;
+	bool alias;
+};
+
+static const struct name names[] = {
+#define NC_NAME(s, n, number) \
+	{NC_SPACE_##s, #n, sizeof(#n) - 1, number, false},
+#define NC_NAME_BIG(s, n, number) \
+	{NC_SPACE_##s, #n, sizeof(#n) - 1, number, false},
+#define NC_NAME_ALIAS(s, n, number) \
+	{NC_SPACE_##s, #n, sizeof(#n) - 1, number, true},
+#include "names.def"
+#undef NC_NAME
+#undef NC_NAME_BIG
+#undef NC_NAME_ALIAS
+};
+
+#define NNAMES (sizeof(names) / sizeof(names[0]))
+/* Power of two, well above the number of names. */
+#define SLOTS 1024
+
+/* Index + 1 into names, 0 free; made from names at the first look-up. */
+static unsigned short slots[SLOTS];
+static bool slots_made;
+
+_Static_assert(NNAMES < SLOTS / 2, "the table must stay sparse");
+
+static unsigned
+slot_of(enum nc_space space, const char *name, size_t len)
+{
+	unsigned h = (unsigned)space;
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		h = h * 33 + (unsigned char)name[i];
+	return (h ^ h >> 10) & (SLOTS - 1);
+}
+
+static void
+make_slots(void)
+{
+	size_t i;
+	unsigned s;
+
+	for (i = 0; i < NNAMES; i++) {
+		s = slot_of(names[i].space, names[i].name, names[i].len);
+		while (slots[s] != 0)
+			s = (s + 1) & (SLOTS - 1);
+		slots[s] = (unsigned short)(i + 1);
+	}
+	slots_made = true;
+}
+
+int64_t
+nc_name_number(enum nc_space space, const char *name, size_t len)
+{
+	const struct name *n;
+	unsigned s;
+
+	if (!slots_made)
+		make_slots();
+	/* No name is that long; do not hash a stranger's megabyte. */
+	if (len == 0 || len > 40)
+		return -1;
+	s = slot_of(space, name, len);
+	for (; slots[s] != 0; s = (s + 1) & (SLOTS - 1)) {
+		n = &names[slots[s] - 1];
+		if (n->space == space && n->len == len &&
+		    memcmp(n->name, name, len) == 0)
+			return n->number;
+	}
+	return -1;
+}
+
+const char *
+nc_name_of(enum nc_space space, int64_t number)
+{
+	size_t i;
+
+	for (i = 0; i < NNAMES; i++)
+		if (names[i].space == space && names[i].number == number &&
+		    !names[i].alias)
+			return names[i].name;
+	return NULL;
+}
+
+int
+nc_errno_of(const char *name, size_t len)
+{
+	int64_t n = nc_name_number(NC_SPACE_ERRNO, name, len);
+
+	return n < 0 ? 0 : (int)n;
+}
+
+const char *
+nc_errno_name(int number)
+{
+	return nc_name_of(NC_SPACE_ERRNO, number);
+}
