@@ -1,0 +1,168 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * Records: the kinds of lib/record.def as structs, and their packed form.
+ *
+ * lib/record.c and lib/stream.c are the only files that know msgpack.  A
+ * record on the wire is an array: the kind, then the fields in the order of
+ * the stream's header; trailing nil fields are left out.
+ */
+#ifndef NC_RECORD_H
+#define NC_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Bytes that somebody else owns.  p is NULL where the field is nil. */
+struct nc_bytes {
+	const char *p;
+	size_t len;
+};
+
+/* The nil of integer fields. */
+#define NC_NIL INT64_MIN
+
+/* Longest packed record accepted or written, bytes. */
+#define NC_RECORD_MAX (32u << 20)
+
+/* Bits of call.marks. */
+enum {
+	NC_MARK_INJECTED = 1,	/* result or delay injected by the tracer */
+	NC_MARK_UNFINISHED = 2,	/* no exit was traced */
+	NC_MARK_INTERRUPTED = 4, /* ended by a signal (ERESTART*) */
+	NC_MARK_DAMAGED = 8,	/* payload text was damaged: data unreliable */
+	NC_MARK_CUT = 16,	/* payload longer than what was captured */
+	NC_MARK_NO_ENTRY = 32,	/* only the second half was traced */
+	NC_MARK_BY_FLAG = 64,	/* nonblocking or cloexec set at creation */
+	NC_MARK_OTHERS = 128,	/* poll: also watched what is not a socket */
+	NC_MARK_KILLED = 256,	/* release or exit by a signal */
+	NC_MARK_UNFOLLOWED = 512, /* also held by a child that has no lines */
+	NC_MARK_LATE = 1024,	/* attach: made before the trace began */
+	NC_MARK_BSD = 2048	/* the trace is from a BSD system */
+};
+
+enum nc_kind {
+	NC_KIND_NONE,		/* a kind this version does not know */
+#define NC_KIND(k) NC_KIND_##k,
+#define NC_SAME(k, other) NC_KIND_##k,
+#define NC_FIELD(k, m, n, t)
+#include "record.def"
+#undef NC_KIND
+#undef NC_SAME
+#undef NC_FIELD
+	NC_KINDS
+};
+
+#define NC_TYPE_INT int64_t
+#define NC_TYPE_STR struct nc_bytes
+#define NC_TYPE_BIN struct nc_bytes
+#define NC_TYPE_RAW struct nc_bytes
+
+/* struct nc_KIND for each kind, in the order of record.def. */
+struct nc_record_structs {
+	char before_the_first;
+#define NC_KIND(k) }; struct nc_##k {
+#define NC_SAME(k, other)
+#define NC_FIELD(k, m, n, t) NC_TYPE_##t m;
+#include "record.def"
+#undef NC_KIND
+#undef NC_SAME
+#undef NC_FIELD
+};
+
+enum nc_type { NC_INT, NC_STR, NC_BIN, NC_RAW };
+
+struct nc_field {
+	const char *name;
+	enum nc_type type;
+	size_t offset;		/* in the kind's struct */
+};
+
+struct nc_schema {
+	const char *kind;
+	const struct nc_field *fields;
+	size_t nfields;
+	size_t size;		/* of the struct */
+};
+
+/* The schema of a known kind (not NC_KIND_NONE); static. */
+const struct nc_schema *nc_schema(enum nc_kind kind);
+
+/* The kind of that name, or NC_KIND_NONE. */
+enum nc_kind nc_kind_of(const char *name, size_t len);
+
+/* Sets every field of a record struct to nil. */
+void nc_record_init(enum nc_kind kind, void *rec);
+
+/* Bytes of a C string, borrowed; NULL gives nil. */
+struct nc_bytes nc_str(const char *s);
+bool nc_bytes_eq(struct nc_bytes a, struct nc_bytes b);
+bool nc_str_eq(struct nc_bytes a, const char *s);
+
+/*
+ * A growing buffer to pack into.  Zeroed is empty; nc_buf_fini frees it.
+ * Out of memory ends the program, as everywhere (lib/util.h).
+ */
+struct nc_buf {
+	char *p;
+	size_t len, cap;
+};
+
+void nc_buf_fini(struct nc_buf *b);
+void nc_buf_add(struct nc_buf *b, const void *p, size_t n);
+void nc_pack_nil(struct nc_buf *b);
+void nc_pack_int(struct nc_buf *b, int64_t v);	/* NC_NIL packs nil */
+void nc_pack_str(struct nc_buf *b, const char *s); /* NULL packs nil */
+void nc_pack_strn(struct nc_buf *b, const char *s, size_t n);
+void nc_pack_bin(struct nc_buf *b, const void *p, size_t n);
+void nc_pack_array(struct nc_buf *b, size_t n);
+void nc_pack_map(struct nc_buf *b, size_t n);
+
+/* Appends the packed record to b. */
+void nc_record_pack(struct nc_buf *b, enum nc_kind kind, const void *rec);
+
+/* A value met by a cursor. */
+enum nc_value_type {
+	NC_VALUE_NIL,
+	NC_VALUE_BOOL,		/* i is 0 or 1 */
+	NC_VALUE_INT,		/* i; unsigned ones past INT64_MAX saturate */
+	NC_VALUE_FLOAT,		/* d */
+	NC_VALUE_STR,		/* bytes */
+	NC_VALUE_BIN,		/* bytes */
+	NC_VALUE_ARRAY,		/* n elements follow */
+	NC_VALUE_MAP,		/* n pairs follow */
+	NC_VALUE_EXT		/* bytes */
+};
+
+struct nc_value {
+	enum nc_value_type type;
+	int64_t i;
+	double d;
+	size_t n;
+	struct nc_bytes bytes;
+};
+
+/* Reads packed values one after the other; never past end. */
+struct nc_cursor {
+	const char *p, *end;
+};
+
+struct nc_cursor nc_cursor(struct nc_bytes raw);
+
+/* Reads the next value's head. 1 read, 0 more bytes needed, -1 malformed. */
+int nc_cursor_next(struct nc_cursor *c, struct nc_value *v);
+
+/* Skips the next value whole.  As nc_cursor_next; past 32 levels malformed. */
+int nc_cursor_skip(struct nc_cursor *c);
+
+/* Shorthand for RAW fields: n elements of an array, or 0 for nil or other. */
+size_t nc_cursor_array(struct nc_cursor *c);
+size_t nc_cursor_map(struct nc_cursor *c);
+/* The next value if it is an integer, else NC_NIL; skips it whole. */
+int64_t nc_cursor_int(struct nc_cursor *c);
+/* The next value if it is text or bytes, else nil; skips it whole. */
+struct nc_bytes nc_cursor_str(struct nc_cursor *c);
+
+#endif

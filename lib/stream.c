@@ -1,0 +1,701 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * Record streams: framing, headers, end markers, pass-through.
+ */
+#include "stream.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "util.h"
+
+#define BLOCK (256u << 10)
+#define NAME_MAX_LEN 64
+#define FIELDS_MAX 256
+#define MAGIC "netcheck"
+
+/* Where a header puts the fields of one kind. */
+struct layout {
+	char *kind;
+	enum nc_kind id;
+	char **names;
+	size_t nnames;
+	/*
+	 * names begins with the schema's own fields in their order, or is the
+	 * beginning of them: field i of the record is field i of the schema.
+	 */
+	bool straight;
+	int *to_schema;		/* index -> schema index or -1 */
+};
+
+struct nc_layouts {
+	struct layout *v;
+	size_t n, cap;
+	struct nc_layouts *next; /* earlier headers: records may outlive them */
+};
+
+/* Layouts */
+
+static void
+layout_map(struct layout *l)
+{
+	const struct nc_schema *s;
+	size_t i, j;
+
+	l->to_schema = nc_xcalloc(l->nnames, sizeof(int));
+	l->straight = true;
+	if (l->id == NC_KIND_NONE)
+		return;
+	s = nc_schema(l->id);
+	for (i = 0; i < l->nnames; i++) {
+		l->to_schema[i] = -1;
+		for (j = 0; j < s->nfields; j++)
+			if (strcmp(s->fields[j].name, l->names[i]) == 0)
+				l->to_schema[i] = (int)j;
+		if (i < s->nfields && l->to_schema[i] != (int)i)
+			l->straight = false;
+	}
+}
+
+static struct layout *
+layouts_add(struct nc_layouts *ls, const char *kind, size_t len)
+{
+	struct layout *l;
+
+	ls->v = nc_grow(ls->v, ls->n, &ls->cap, sizeof(*ls->v));
+	l = &ls->v[ls->n++];
+	memset(l, 0, sizeof(*l));
+	l->kind = nc_xstrndup(kind, len);
+	l->id = nc_kind_of(kind, len);
+	return l;
+}
+
+static void
+layout_name(struct layout *l, const char *name, size_t len)
+{
+	l->names = nc_xreallocarray(l->names, l->nnames + 1, sizeof(char *));
+	l->names[l->nnames++] = nc_xstrndup(name, len);
+}
+
+static const struct layout *
+layouts_find(const struct nc_layouts *ls, const char *kind, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < ls->n; i++)
+		if (strlen(ls->v[i].kind) == len &&
+		    memcmp(ls->v[i].kind, kind, len) == 0)
+			return &ls->v[i];
+	return NULL;
+}
+
+/* Known kinds stand at their own index, so that records find theirs at once. */
+static struct nc_layouts *
+layouts_new(void)
+{
+	struct nc_layouts *ls = nc_xcalloc(1, sizeof(*ls));
+	int k;
+
+	for (k = 1; k < NC_KINDS; k++) {
+		const char *kind = nc_schema((enum nc_kind)k)->kind;
+
+		layouts_add(ls, kind, strlen(kind));
+	}
+	return ls;
+}
+
+static void
+layouts_free(struct nc_layouts *ls)
+{
+	struct nc_layouts *next;
+	size_t i, j;
+
+	for (; ls; ls = next) {
+		next = ls->next;
+		for (i = 0; i < ls->n; i++) {
+			for (j = 0; j < ls->v[i].nnames; j++)
+				free(ls->v[i].names[j]);
+			free(ls->v[i].names);
+			free(ls->v[i].to_schema);
+			free(ls->v[i].kind);
+		}
+		free(ls->v);
+		free(ls);
+	}
+}
+
+/* Reader */
+
+struct nc_reader {
+	int fd;
+	const char *name;
+	char *buf;
+	size_t cap, start, end;	/* the unread bytes are [start, end) */
+	uint64_t offset;	/* of start in the input */
+	uint64_t number;	/* records read, headers and ends too */
+	uint64_t headers, ends;
+	uint64_t records, promised; /* seen; counted by the end markers */
+	bool eof, ok;
+	int state;		/* as nc_reader_next once it ended */
+	struct nc_layouts *layouts;
+	char error[512];
+};
+
+struct nc_reader *
+nc_reader_new(int fd, const char *name)
+{
+	struct nc_reader *r = nc_xcalloc(1, sizeof(*r));
+
+	r->fd = fd;
+	r->name = name;
+	r->cap = BLOCK;
+	r->buf = nc_xmalloc(r->cap);
+	r->ok = true;
+	r->state = 1;
+	return r;
+}
+
+void
+nc_reader_free(struct nc_reader *r)
+{
+	if (!r)
+		return;
+	close(r->fd);
+	free(r->buf);
+	layouts_free(r->layouts);
+	free(r);
+}
+
+const char *
+nc_reader_error(const struct nc_reader *r)
+{
+	return r->error;
+}
+
+bool
+nc_reader_started(const struct nc_reader *r)
+{
+	return r->headers > 0;
+}
+
+bool
+nc_reader_ok(const struct nc_reader *r)
+{
+	return r->ok;
+}
+
+static int __attribute__((format(printf, 2, 3)))
+fail(struct nc_reader *r, const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+
+	n = snprintf(r->error, sizeof(r->error),
+	    "%s: record %llu at byte %llu: ", r->name,
+	    (unsigned long long)r->number + 1, (unsigned long long)r->offset);
+	va_start(ap, fmt);
+	if (n > 0 && (size_t)n < sizeof(r->error))
+		vsnprintf(r->error + n, sizeof(r->error) - (size_t)n, fmt, ap);
+	va_end(ap);
+	return r->state = -1;
+}
+
+/* Reads more; 1 got some, 0 end of input, -1 error. */
+static int
+fill(struct nc_reader *r)
+{
+	ssize_t n;
+
+	if (r->eof)
+		return 0;
+	if (r->start > 0) {
+		memmove(r->buf, r->buf + r->start, r->end - r->start);
+		r->end -= r->start;
+		r->start = 0;
+	}
+	if (r->end == r->cap) {
+		r->cap *= 2;
+		r->buf = nc_xrealloc(r->buf, r->cap);
+	}
+	do
+		n = read(r->fd, r->buf + r->end, r->cap - r->end);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return -1;
+	if (n == 0)
+		r->eof = true;
+	r->end += (size_t)n;
+	return n > 0;
+}
+
+static int
+read_fields(struct nc_cursor *c, struct layout *l)
+{
+	struct nc_value v;
+	size_t n;
+
+	if (nc_cursor_next(c, &v) != 1 || v.type != NC_VALUE_ARRAY ||
+	    v.n > FIELDS_MAX || l->nnames)
+		return -1;
+	for (n = v.n; n--;) {
+		if (nc_cursor_next(c, &v) != 1 || v.type != NC_VALUE_STR ||
+		    v.bytes.len > NAME_MAX_LEN)
+			return -1;
+		layout_name(l, v.bytes.p, v.bytes.len);
+	}
+	return 0;
+}
+
+/* ["netcheck", version, {kind: [field, ...], ...}] after its first element. */
+static int
+read_header(struct nc_reader *r, struct nc_cursor *c, size_t n)
+{
+	struct nc_layouts *ls;
+	struct nc_value v;
+	size_t i;
+
+	if (n < 3 || nc_cursor_next(c, &v) != 1 || v.type != NC_VALUE_INT)
+		return fail(r, "malformed header");
+	if (v.i != NC_STREAM_VERSION)
+		return fail(r, "stream version %lld, this program reads %d: "
+		    "use the same release for all stages", (long long)v.i,
+		    NC_STREAM_VERSION);
+	if (nc_cursor_next(c, &v) != 1 || v.type != NC_VALUE_MAP ||
+	    v.n > FIELDS_MAX)
+		return fail(r, "malformed header");
+	ls = layouts_new();
+	ls->next = r->layouts;
+	r->layouts = ls;
+	for (i = v.n; i--;) {
+		struct layout *l;
+
+		if (nc_cursor_next(c, &v) != 1 || v.type != NC_VALUE_STR ||
+		    v.bytes.len > NAME_MAX_LEN)
+			return fail(r, "malformed header");
+		l = (struct layout *)(uintptr_t)
+		    layouts_find(ls, v.bytes.p, v.bytes.len);
+		if (!l)
+			l = layouts_add(ls, v.bytes.p, v.bytes.len);
+		if (read_fields(c, l) < 0)
+			return fail(r, "malformed header");
+	}
+	for (i = 0; i < ls->n; i++)
+		layout_map(&ls->v[i]);
+	r->headers++;
+	return 1;
+}
+
+/* ["eof", records, ok] after its first element. */
+static int
+read_end(struct nc_reader *r, struct nc_cursor *c, size_t n)
+{
+	int64_t records = nc_cursor_int(c);
+	int64_t ok = nc_cursor_int(c);
+
+	if (n < 3 || records < 0 || ok == NC_NIL)
+		return fail(r, "malformed end marker");
+	if (++r->ends > r->headers)
+		return fail(r, "end marker without a header");
+	r->promised += (uint64_t)records;
+	if (!ok)
+		r->ok = false;
+	return 1;
+}
+
+static int
+at_end(struct nc_reader *r)
+{
+	if (r->start < r->end)
+		return fail(r, "cut in the middle of a record");
+	if (r->headers == 0)
+		return fail(r, "empty: not a record stream");
+	if (r->ends < r->headers)
+		return fail(r, "cut: the end marker is missing");
+	if (r->records != r->promised)
+		return fail(r, "%llu records, but the end marker counts %llu",
+		    (unsigned long long)r->records,
+		    (unsigned long long)r->promised);
+	return r->state = 0;
+}
+
+/* Finds the whole next record; 1, 0 at the end of input, -1. */
+static int
+frame(struct nc_reader *r, struct nc_bytes *raw)
+{
+	size_t tried = 0;
+
+	for (;;) {
+		struct nc_cursor c = { r->buf + r->start, r->buf + r->end };
+		/* A long record is scanned again only once it has doubled. */
+		int got = (size_t)(r->end - r->start) >= tried ?
+		    nc_cursor_skip(&c) : 0;
+
+		if (got > 0) {
+			raw->p = r->buf + r->start;
+			raw->len = (size_t)(c.p - raw->p);
+			if (raw->len > NC_RECORD_MAX)
+				return fail(r, "record of more than %u bytes",
+				    NC_RECORD_MAX);
+			return 1;
+		}
+		if (got < 0)
+			return fail(r, "malformed record");
+		if (r->end - r->start > NC_RECORD_MAX)
+			return fail(r, "record of more than %u bytes",
+			    NC_RECORD_MAX);
+		if (tried <= r->end - r->start)
+			tried = r->end - r->start + (r->end - r->start) / 2;
+		got = fill(r);
+		if (got < 0)
+			return fail(r, "%s", strerror(errno));
+		if (got == 0) {
+			c = (struct nc_cursor){ r->buf + r->start,
+				r->buf + r->end };
+			if (nc_cursor_skip(&c) == 1) {
+				tried = 0;
+				continue;
+			}
+			return at_end(r);
+		}
+	}
+}
+
+int
+nc_reader_next(struct nc_reader *r, struct nc_record *rec)
+{
+	struct nc_cursor c;
+	struct nc_value v;
+	bool found = false;
+	size_t n;
+	int got;
+
+	while (r->state > 0 && !found) {
+		if ((got = frame(r, &rec->raw)) <= 0)
+			return got;
+		c = nc_cursor(rec->raw);
+		if (nc_cursor_next(&c, &v) != 1 || v.type != NC_VALUE_ARRAY ||
+		    (n = v.n) == 0 || nc_cursor_next(&c, &v) != 1 ||
+		    v.type != NC_VALUE_STR)
+			return fail(r, r->headers ? "malformed record" :
+			    "not a record stream");
+		rec->name = v.bytes;
+		if (nc_str_eq(v.bytes, MAGIC)) {
+			if (read_header(r, &c, n) < 0)
+				return -1;
+		} else if (r->headers == 0) {
+			return fail(r, "not a record stream");
+		} else if (nc_str_eq(v.bytes, "eof")) {
+			if (read_end(r, &c, n) < 0)
+				return -1;
+		} else {
+			r->records++;
+			rec->kind = nc_kind_of(v.bytes.p, v.bytes.len);
+			rec->layouts = r->layouts;
+			found = true;
+		}
+		r->number++;
+		r->offset += rec->raw.len;
+		r->start += rec->raw.len;
+	}
+	return r->state;
+}
+
+static bool
+decode_field(struct nc_cursor *c, const struct nc_field *f, char *out)
+{
+	void *at = out + f->offset;
+	struct nc_cursor from = *c;
+	struct nc_value v;
+
+	if (nc_cursor_next(c, &v) != 1)
+		return false;
+	if (f->type == NC_INT) {
+		if (v.type == NC_VALUE_INT || v.type == NC_VALUE_BOOL)
+			*(int64_t *)at = v.i;
+	} else if (f->type != NC_RAW) {
+		if (v.type == NC_VALUE_STR || v.type == NC_VALUE_BIN)
+			*(struct nc_bytes *)at = v.bytes;
+	}
+	if (v.type == NC_VALUE_ARRAY || v.type == NC_VALUE_MAP) {
+		*c = from;
+		if (nc_cursor_skip(c) != 1)
+			return false;
+	}
+	if (f->type == NC_RAW && v.type != NC_VALUE_NIL)
+		*(struct nc_bytes *)at = (struct nc_bytes){ from.p,
+			(size_t)(c->p - from.p) };
+	return true;
+}
+
+int
+nc_record_decode(const struct nc_record *rec, void *out)
+{
+	const struct nc_schema *s = nc_schema(rec->kind);
+	const struct layout *l = &rec->layouts->v[rec->kind - 1];
+	struct nc_cursor c = nc_cursor(rec->raw);
+	struct nc_value v;
+	size_t n, i;
+	int j;
+
+	nc_record_init(rec->kind, out);
+	if (nc_cursor_next(&c, &v) != 1 || v.type != NC_VALUE_ARRAY || v.n == 0)
+		return -1;
+	n = v.n - 1;
+	if (nc_cursor_skip(&c) != 1)
+		return -1;
+	for (i = 0; i < n && i < l->nnames; i++) {
+		j = l->straight ? (i < s->nfields ? (int)i : -1) :
+		    l->to_schema[i];
+		if (j < 0) {
+			if (nc_cursor_skip(&c) != 1)
+				return -1;
+		} else if (!decode_field(&c, &s->fields[j], out)) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
+/* Writer */
+
+struct nc_writer {
+	int fd;
+	struct nc_buf buf;
+	int error;		/* errno of the first failed write, or 0 */
+	bool headed;
+	uint64_t records;	/* since the header in force */
+	struct nc_layouts *layouts; /* what that header says */
+	const struct nc_layouts *known; /* input layouts it covers */
+	bool same[NC_KINDS];	/* known's fields stand where ours do */
+};
+
+struct nc_writer *
+nc_writer_new(int fd)
+{
+	struct nc_writer *w = nc_xcalloc(1, sizeof(*w));
+
+	w->fd = fd;
+	return w;
+}
+
+void
+nc_writer_flush(struct nc_writer *w)
+{
+	size_t done = 0;
+	ssize_t n;
+
+	while (done < w->buf.len && !w->error) {
+		n = write(w->fd, w->buf.p + done, w->buf.len - done);
+		if (n >= 0)
+			done += (size_t)n;
+		else if (errno != EINTR)
+			w->error = errno;
+	}
+	w->buf.len = 0;
+}
+
+static void
+flush_if_full(struct nc_writer *w)
+{
+	if (w->buf.len >= BLOCK)
+		nc_writer_flush(w);
+}
+
+static void
+write_end(struct nc_writer *w, bool ok)
+{
+	nc_pack_array(&w->buf, 3);
+	nc_pack_str(&w->buf, "eof");
+	nc_pack_int(&w->buf, (int64_t)w->records);
+	nc_pack_int(&w->buf, ok);
+	w->records = 0;
+}
+
+static bool
+has_name(const struct layout *l, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < l->nnames; i++)
+		if (strcmp(l->names[i], name) == 0)
+			return true;
+	return false;
+}
+
+/* Adds to ours what theirs has beyond; true if that changed anything. */
+static bool
+layouts_merge(struct nc_layouts *ours, const struct nc_layouts *theirs)
+{
+	bool changed = false;
+	size_t i, j;
+
+	for (i = 0; i < theirs->n; i++) {
+		const struct layout *t = &theirs->v[i];
+		struct layout *l = (struct layout *)(uintptr_t)
+		    layouts_find(ours, t->kind, strlen(t->kind));
+
+		if (!l) {
+			l = layouts_add(ours, t->kind, strlen(t->kind));
+			changed = true;
+		}
+		for (j = 0; j < t->nnames; j++)
+			if (!has_name(l, t->names[j])) {
+				layout_name(l, t->names[j],
+				    strlen(t->names[j]));
+				changed = true;
+			}
+	}
+	return changed;
+}
+
+static void
+write_header(struct nc_writer *w)
+{
+	const struct nc_layouts *ls = w->layouts;
+	size_t i, j;
+
+	nc_pack_array(&w->buf, 3);
+	nc_pack_str(&w->buf, MAGIC);
+	nc_pack_int(&w->buf, NC_STREAM_VERSION);
+	nc_pack_map(&w->buf, ls->n);
+	for (i = 0; i < ls->n; i++) {
+		nc_pack_str(&w->buf, ls->v[i].kind);
+		nc_pack_array(&w->buf, ls->v[i].nnames);
+		for (j = 0; j < ls->v[i].nnames; j++)
+			nc_pack_str(&w->buf, ls->v[i].names[j]);
+	}
+	w->headed = true;
+}
+
+/* True if every field of in stands at the same place in out. */
+static bool
+same_places(const struct layout *in, const struct layout *out)
+{
+	size_t i;
+
+	if (in->nnames > out->nnames)
+		return false;
+	for (i = 0; i < in->nnames; i++)
+		if (strcmp(in->names[i], out->names[i]) != 0)
+			return false;
+	return true;
+}
+
+/* Makes sure that the header in force covers the input's layouts. */
+static void
+cover(struct nc_writer *w, const struct nc_layouts *theirs)
+{
+	bool changed = false;
+	size_t i, j;
+
+	if (w->headed && (!theirs || theirs == w->known))
+		return;
+	if (!w->layouts) {
+		w->layouts = layouts_new();
+		for (i = 0; i < w->layouts->n; i++) {
+			const struct nc_schema *s =
+			    nc_schema((enum nc_kind)(i + 1));
+
+			for (j = 0; j < s->nfields; j++)
+				layout_name(&w->layouts->v[i],
+				    s->fields[j].name,
+				    strlen(s->fields[j].name));
+		}
+	}
+	if (theirs) {
+		changed = layouts_merge(w->layouts, theirs);
+		w->known = theirs;
+		for (i = 1; i < NC_KINDS; i++)
+			w->same[i] = same_places(&theirs->v[i - 1],
+			    &w->layouts->v[i - 1]);
+	}
+	if (w->headed && changed)
+		write_end(w, true);
+	if (!w->headed || changed)
+		write_header(w);
+}
+
+void
+nc_writer_put(struct nc_writer *w, enum nc_kind kind, const void *rec)
+{
+	cover(w, NULL);
+	nc_record_pack(&w->buf, kind, rec);
+	w->records++;
+	flush_if_full(w);
+}
+
+static void
+translate(struct nc_writer *w, const struct nc_record *rec,
+    const struct layout *in, const struct layout *out)
+{
+	struct nc_bytes *at = nc_xcalloc(out->nnames, sizeof(*at));
+	struct nc_cursor c = nc_cursor(rec->raw);
+	size_t n = nc_cursor_array(&c), last = 0, i, j;
+	const char *p;
+
+	nc_cursor_skip(&c);
+	for (i = 0; i + 1 < n && i < in->nnames; i++) {
+		p = c.p;
+		if (nc_cursor_skip(&c) != 1)
+			break;
+		for (j = 0; strcmp(out->names[j], in->names[i]) != 0; j++)
+			continue;
+		at[j] = (struct nc_bytes){ p, (size_t)(c.p - p) };
+		if (j + 1 > last)
+			last = j + 1;
+	}
+	nc_pack_array(&w->buf, last + 1);
+	nc_pack_strn(&w->buf, rec->name.p, rec->name.len);
+	for (j = 0; j < last; j++) {
+		if (at[j].p)
+			nc_buf_add(&w->buf, at[j].p, at[j].len);
+		else
+			nc_pack_nil(&w->buf);
+	}
+	free(at);
+}
+
+void
+nc_writer_pass(struct nc_writer *w, const struct nc_record *rec)
+{
+	const struct layout *in, *out;
+
+	cover(w, rec->layouts);
+	if (rec->kind != NC_KIND_NONE && w->same[rec->kind]) {
+		nc_buf_add(&w->buf, rec->raw.p, rec->raw.len);
+	} else {
+		in = layouts_find(rec->layouts, rec->name.p, rec->name.len);
+		out = layouts_find(w->layouts, rec->name.p, rec->name.len);
+		if (!in || !out || same_places(in, out))
+			nc_buf_add(&w->buf, rec->raw.p, rec->raw.len);
+		else
+			translate(w, rec, in, out);
+	}
+	w->records++;
+	flush_if_full(w);
+}
+
+int
+nc_writer_close(struct nc_writer *w, bool ok)
+{
+	int error;
+
+	cover(w, NULL);
+	write_end(w, ok);
+	nc_writer_flush(w);
+	error = w->error;
+	nc_buf_fini(&w->buf);
+	layouts_free(w->layouts);
+	free(w);
+	if (error) {
+		errno = error;
+		return -1;
+	}
+	return 0;
+}

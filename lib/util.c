@@ -1,0 +1,152 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * Allocation that cannot fail, hashing, numbers, the end of main.
+ */
+#include "util.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static _Noreturn void
+out_of_memory(void)
+{
+	fputs("netcheck: out of memory\n", stderr);
+	exit(2);
+}
+
+void *
+nc_xmalloc(size_t n)
+{
+	void *p = malloc(n ? n : 1);
+
+	if (!p)
+		out_of_memory();
+	return p;
+}
+
+void *
+nc_xcalloc(size_t n, size_t size)
+{
+	void *p = calloc(n ? n : 1, size ? size : 1);
+
+	if (!p)
+		out_of_memory();
+	return p;
+}
+
+void *
+nc_xrealloc(void *p, size_t n)
+{
+	p = realloc(p, n ? n : 1);
+	if (!p)
+		out_of_memory();
+	return p;
+}
+
+void *
+nc_xreallocarray(void *p, size_t n, size_t size)
+{
+	p = reallocarray(p, n ? n : 1, size ? size : 1);
+	if (!p)
+		out_of_memory();
+	return p;
+}
+
+char *
+nc_xstrdup(const char *s)
+{
+	return nc_xstrndup(s, strlen(s));
+}
+
+char *
+nc_xstrndup(const char *s, size_t n)
+{
+	char *p = nc_xmalloc(n + 1);
+
+	if (n)
+		memcpy(p, s, n);
+	p[n] = '\0';
+	return p;
+}
+
+void *
+nc_grow(void *p, size_t len, size_t *cap, size_t size)
+{
+	if (len < *cap)
+		return p;
+	*cap = *cap ? *cap * 2 : 8;
+	return nc_xreallocarray(p, *cap, size);
+}
+
+uint64_t
+nc_hash_int(uint64_t v)
+{
+	v ^= v >> 32;
+	v *= 0xd6e8feb86659fd93u;
+	v ^= v >> 32;
+	v *= 0xd6e8feb86659fd93u;
+	v ^= v >> 32;
+	return v;
+}
+
+uint64_t
+nc_hash(const void *p, size_t n, uint64_t seed)
+{
+	const unsigned char *s = p;
+	uint64_t h = seed ^ (n * 0x9e3779b97f4a7c15u);
+	uint64_t w;
+
+	for (; n >= 8; s += 8, n -= 8) {
+		memcpy(&w, s, 8);
+		h = nc_hash_int(h ^ w) * 0x9e3779b97f4a7c15u;
+	}
+	if (n) {
+		w = 0;
+		memcpy(&w, s, n);
+		h = nc_hash_int(h ^ w) * 0x9e3779b97f4a7c15u;
+	}
+	return nc_hash_int(h);
+}
+
+int
+nc_parse_int(const char *s, size_t n, int64_t min, int64_t max, int64_t *out)
+{
+	size_t i = 0;
+	int neg = 0;
+	uint64_t v = 0, limit;
+
+	if (n && (s[0] == '-' || s[0] == '+')) {
+		neg = s[0] == '-';
+		i = 1;
+	}
+	if (i == n)
+		return -1;
+	limit = neg ? (uint64_t)INT64_MAX + 1 : (uint64_t)INT64_MAX;
+	for (; i < n; i++) {
+		unsigned d = (unsigned)(unsigned char)s[i] - '0';
+
+		if (d > 9 || v > (limit - d) / 10)
+			return -1;
+		v = v * 10 + d;
+	}
+	*out = neg ? (int64_t)(0 - v) : (int64_t)v;
+	return *out < min || *out > max ? -1 : 0;
+}
+
+int
+nc_close_stdout(void)
+{
+	int failed = ferror(stdout);
+
+	if (fclose(stdout) == EOF && errno != EBADF)
+		return -1;
+	if (failed) {
+		errno = EIO;
+		return -1;
+	}
+	return 0;
+}
