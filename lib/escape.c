@@ -1,0 +1,113 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * Text from strangers, made safe for the medium it is shown on.
+ */
+#include "escape.h"
+
+#include <stdio.h>
+
+size_t
+nc_utf8_next(const char *p, size_t n, uint32_t *ch)
+{
+	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+	const unsigned char *u = (const unsigned char *)p;
+	size_t len;
+	uint32_t c = u[0];
+
+	if (c < 0x80) {
+		*ch = c;
+		return 1;
+	}
+	len = c >= 0xc2 && c <= 0xdf ? 2 : c >= 0xe0 && c <= 0xef ? 3 :
+	    c >= 0xf0 && c <= 0xf4 ? 4 : 0;
+	if (len == 0 || len > n)
+		return 0;
+	c &= 0x7fu >> len;
+	for (size_t i = 1; i < len; i++) {
+		if ((u[i] & 0xc0) != 0x80)
+			return 0;
+		c = c << 6 | (u[i] & 0x3fu);
+	}
+	if (c < least[len] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
+		return 0;
+	*ch = c;
+	return len;
+}
+
+/* A backslash, kind (x or u) and the number in that many digits. */
+static void
+add_hex(struct nc_buf *out, char kind, int digits, unsigned int v)
+{
+	char text[16];
+	int n = snprintf(text, sizeof(text), "\\%c%0*x", kind, digits, v);
+
+	nc_buf_add(out, text, (size_t)n);
+}
+
+/* Controls, and what changes how the text round it looks. */
+static bool
+deceives(uint32_t c)
+{
+	return (c >= 0x80 && c < 0xa0) || c == 0xad || c == 0x61c ||
+	    (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
+	    (c >= 0x2060 && c <= 0x206f) || c == 0xfeff ||
+	    (c >= 0xfff9 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe007f);
+}
+
+void
+nc_escape_terminal(struct nc_buf *out, const char *p, size_t n)
+{
+	size_t i = 0, plain = 0, len;
+	uint32_t c;
+
+	while (i < n) {
+		len = nc_utf8_next(p + i, n - i, &c);
+		if (len > 0 && c >= ' ' && c != 0x7f && !deceives(c)) {
+			i += len;
+			continue;
+		}
+		nc_buf_add(out, p + plain, i - plain);
+		if (len == 0 || c == 0x7f)
+			add_hex(out, 'x', 2, (unsigned char)p[i]);
+		else if (c == '\n' || c == '\t' || c == '\r')
+			nc_buf_add(out, c == '\n' ? "\\n" :
+			    c == '\t' ? "\\t" : "\\r", 2);
+		else
+			add_hex(out, len == 1 ? 'x' : 'u', len == 1 ? 2 : 4, c);
+		i += len > 0 ? len : 1;
+		plain = i;
+	}
+	nc_buf_add(out, p + plain, i - plain);
+}
+
+void
+nc_escape_json(struct nc_buf *out, const char *p, size_t n)
+{
+	size_t i = 0, plain = 0, len;
+	uint32_t c;
+
+	while (i < n) {
+		len = nc_utf8_next(p + i, n - i, &c);
+		/* C1 controls are valid JSON, but not fit for a terminal. */
+		if (len > 0 && c >= ' ' && c != '"' && c != '\\' &&
+		    !(c >= 0x7f && c < 0xa0)) {
+			i += len;
+			continue;
+		}
+		nc_buf_add(out, p + plain, i - plain);
+		if (len == 0)
+			add_hex(out, 'u', 4, (unsigned char)p[i]);
+		else if (c == '"' || c == '\\')
+			nc_buf_add(out, c == '"' ? "\\\"" : "\\\\", 2);
+		else if (c == '\n' || c == '\t' || c == '\r')
+			nc_buf_add(out, c == '\n' ? "\\n" :
+			    c == '\t' ? "\\t" : "\\r", 2);
+		else
+			add_hex(out, 'u', 4, c);
+		i += len > 0 ? len : 1;
+		plain = i;
+	}
+	nc_buf_add(out, p + plain, i - plain);
+}
