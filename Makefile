@@ -4,6 +4,9 @@
 # make            build everything into $(BUILD)/bin
 # make demo       diagnose a recorded fault;  make check  run all tests
 # Both install what they need first (make deps).
+#
+# Other targets: check-unit check-cli check-cases check-asan check-valgrind
+# lint fuzz coverage bench bless deps install uninstall dist clean
 
 CC ?= cc
 CFLAGS ?= -O2 -g
@@ -13,23 +16,40 @@ MANDIR ?= $(PREFIX)/share/man
 BUILD ?= build
 INSTALL ?= install
 PKG_CONFIG ?= pkg-config
+PYTHON ?= python3
+VERSION = 0.1
 
 PROGRAMS = nc-parse nc-order nc-model nc-diagnose nc-report
+DEMO = firewall-drop-one-port-curl
 
-MSGPACK := $(shell $(PKG_CONFIG) --exists msgpack-c 2>/dev/null && \
-	echo msgpack-c || echo msgpack)
+# Debian packages that the targets need; see the deps targets.
+DEPS_BUILD = gcc libc6-dev make pkg-config libmsgpack-dev libcsv-dev
+DEPS_CHECK = $(DEPS_BUILD) bats mandoc python3 python3-msgpack strace \
+	binutils git
+DEPS_LINT = $(DEPS_CHECK) shellcheck clang-format clang-tidy cppcheck
+DEPS_FUZZ = $(DEPS_BUILD) clang libclang-rt-14-dev
+DEPS_COVERAGE = $(DEPS_CHECK) gcovr
+DEPS_VALGRIND = $(DEPS_CHECK) valgrind libc6-dbg
+
+# Looked up at the first use, when deps has run, and only once.
+MSGPACK = $(eval MSGPACK := $$(shell $(PKG_CONFIG) --exists msgpack-c \
+	2>/dev/null && echo msgpack-c || echo msgpack))$(MSGPACK)
+MSGPACK_CFLAGS = $(eval MSGPACK_CFLAGS := $$(shell $(PKG_CONFIG) --cflags \
+	$(MSGPACK) 2>/dev/null))$(MSGPACK_CFLAGS)
+MSGPACK_LIBS = $(eval MSGPACK_LIBS := $$(shell $(PKG_CONFIG) --libs \
+	$(MSGPACK) 2>/dev/null || echo -lmsgpackc))$(MSGPACK_LIBS)
+
 ALL_CPPFLAGS = -Ilib -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE \
-	$(shell $(PKG_CONFIG) --cflags $(MSGPACK) 2>/dev/null) $(CPPFLAGS)
+	-DNC_VERSION='"$(VERSION)"' $(MSGPACK_CFLAGS) $(CPPFLAGS)
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wpointer-arith -Wcast-qual -Wwrite-strings \
 	-Wformat=2 -Wvla -Wundef -Wconversion -Wno-sign-conversion \
 	-Werror=implicit-function-declaration \
 	-Werror=incompatible-pointer-types -Werror=int-conversion \
-	-Werror=return-type
+	-Werror=return-type -Werror=format-security
 ALL_CFLAGS = -std=c11 $(WARNINGS) $(WERROR) -ffile-prefix-map=$(CURDIR)/= \
 	$(CFLAGS)
-LIBS = $(shell $(PKG_CONFIG) --libs $(MSGPACK) 2>/dev/null || \
-	echo -lmsgpackc) -lcsv
+LIBS = $(MSGPACK_LIBS) -lcsv
 
 LIB_SRC := $(sort $(wildcard lib/*.c lib/model/*.c))
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
@@ -37,10 +57,19 @@ LIB := $(BUILD)/libnetcheck.a
 program_src = $(sort $(wildcard $(1)/*.c))
 program_obj = $(patsubst %.c,$(BUILD)/%.o,$(call program_src,$(1)))
 SRC := $(LIB_SRC) $(foreach p,$(PROGRAMS),$(call program_src,$(p)))
+OBJ := $(SRC:%.c=$(BUILD)/%.o)
 BIN := $(PROGRAMS:%=$(BUILD)/bin/%) $(BUILD)/bin/netcheck
 
-UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
-UNIT_BIN := $(UNIT_SRC:tests/unit/%.c=$(BUILD)/unit/%)
+UNIT := $(basename $(notdir $(sort $(wildcard tests/unit/test_*.c))))
+UNIT_BIN := $(UNIT:%=$(BUILD)/unit/%)
+FUZZ := $(basename $(notdir $(sort $(wildcard tests/fuzz/fuzz_*.c))))
+FUZZ_TIME ?= 60
+MAN := $(sort $(wildcard man/*.[157]))
+GENERATE := $(BUILD)/bench/generate
+
+# The goals that install packages first do so before anything is compiled.
+FIRST := $(if $(filter demo check check-unit check-cli check-cases,\
+	$(MAKECMDGOALS)),$(if $(filter check%,$(MAKECMDGOALS)),deps,deps-build))
 
 all: $(BIN)
 
@@ -55,24 +84,138 @@ $(BUILD)/bin/netcheck: netcheck/netcheck
 	@mkdir -p $(@D)
 	$(INSTALL) -m 755 $< $@
 
+# The message that a test compares between two builds holds no path.
 $(LIB): $(LIB_OBJ)
 	@rm -f $@
 	$(AR) rcsD $@ $(LIB_OBJ)
 
-$(BUILD)/%.o: %.c
+$(OBJ): $(BUILD)/%.o: %.c | $(FIRST)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-# A unit test may reach into one program's modules: all but its main.
-$(BUILD)/unit/%: tests/unit/%.c $(LIB) $(foreach p,$(PROGRAMS),\
-		$(filter-out %/main.o,$(call program_obj,$(p))))
-	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) -I. $(ALL_CFLAGS) $(LDFLAGS) -MMD -MP -o $@ $< \
-		$(filter $(BUILD)/nc-$(UNIT_PROGRAM)/%.o,$^) $(LIB) $(LIBS)
+# test_PROGRAM_*.c and fuzz_PROGRAM_*.c reach into nc-PROGRAM's modules, all
+# but its main; the others into lib/ alone.
+owner = $(filter nc-$(word 2,$(subst _, ,$(1))),$(PROGRAMS))
+modules = $(foreach p,$(call owner,$(1)),\
+	$(filter-out %/main.o,$(call program_obj,$(p))))
+define unit_rule
+$(BUILD)/unit/$(1): tests/unit/$(1).c $(call modules,$(1)) $(LIB)
+	@mkdir -p $$(@D)
+	$$(CC) $$(ALL_CPPFLAGS) -I. -Itests/lib $(addprefix -I,$(call owner,$(1))) \
+		$$(ALL_CFLAGS) $$(LDFLAGS) -MMD -MP -MF $$@.d -o $$@ \
+		$$(filter %.c %.o %.a,$$^) $$(LIBS)
+endef
+$(foreach u,$(UNIT),$(eval $(call unit_rule,$(u))))
 
 -include $(SRC:%.c=$(BUILD)/%.d) $(UNIT_BIN:%=%.d)
+
+# Each part leaves a TAP file; the tally counts them and names the failures.
+check: check-unit check-cli check-cases
+	@tests/lib/tally $(BUILD)/tap/unit.tap $(BUILD)/tap/cli.tap \
+		$(BUILD)/tap/cases.tap
+
+check-unit: $(UNIT_BIN) | $(FIRST)
+	@mkdir -p $(BUILD)/tap
+	@tests/lib/run_unit $(UNIT_BIN) | tee $(BUILD)/tap/unit.tap
+
+check-cli: $(BIN) | $(FIRST)
+	@mkdir -p $(BUILD)/tap
+	@NC_BUILD=$(abspath $(BUILD)) tests/lib/run_bats | \
+		tee $(BUILD)/tap/cli.tap
+
+check-cases: $(BIN) | $(FIRST)
+	@mkdir -p $(BUILD)/tap
+	@tests/run_cases -b $(BUILD)/bin | tee $(BUILD)/tap/cases.tap
+
+SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all
+check-asan: deps
+	$(MAKE) BUILD=$(BUILD)/asan CFLAGS="-O1 -g $(SANITIZE) \
+		-fno-omit-frame-pointer" check
+
+# A few cases only: valgrind makes everything thirty times slower.
+VALGRIND_CASES ?= $(DEMO)
+check-valgrind: deps-valgrind
+	$(MAKE) BUILD=$(BUILD) all $(UNIT_BIN)
+	tests/lib/valgrind $(BUILD) $(VALGRIND_CASES)
+
+lint: deps-lint
+	@NC_CPPFLAGS='$(ALL_CPPFLAGS)' NC_WARNINGS='$(WARNINGS)' CC='$(CC)' \
+		.ci/lint
+
+fuzz: deps-fuzz
+	$(MAKE) BUILD=$(BUILD)/fuzz CC=clang CFLAGS="-O1 -g $(SANITIZE) \
+		-fsanitize=fuzzer-no-link" $(FUZZ:%=$(BUILD)/fuzz/run-%)
+
+define fuzz_rule
+$(BUILD)/run-$(1): tests/fuzz/$(1).c $(call modules,$(1)) $(LIB)
+	$$(CC) $$(ALL_CPPFLAGS) -I. -Itests/lib $(addprefix -I,$(call owner,$(1))) \
+		$$(ALL_CFLAGS) -fsanitize=fuzzer -o $(BUILD)/$(1) \
+		$$(filter %.c %.o %.a,$$^) $$(LIBS)
+	tests/lib/fuzz $(BUILD)/$(1) $(FUZZ_TIME)
+.PHONY: $(BUILD)/run-$(1)
+endef
+$(foreach f,$(FUZZ),$(eval $(call fuzz_rule,$(f))))
+
+coverage: deps-coverage
+	-$(MAKE) BUILD=$(BUILD)/coverage CFLAGS="-O0 -g --coverage" check
+	gcovr --root . --exclude tests $(BUILD)/coverage
+
+bench: $(BIN) $(GENERATE)
+	@tests/bench/run $(BUILD)
+
+$(GENERATE): tests/bench/generate.c
+	@mkdir -p $(@D)
+	$(CC) -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE $(ALL_CFLAGS) \
+		-o $@ $<
+
+# Renews the golden reports and shows what changed; never `expect'.
+bless: $(BIN)
+	@tests/run_cases -b $(BUILD)/bin --bless
+
+demo: $(BIN) | $(FIRST)
+	@echo "netcheck tests/cases/$(DEMO)/hosts.csv"; \
+	$(BUILD)/bin/netcheck tests/cases/$(DEMO)/hosts.csv; \
+	s=$$?; test $$s -eq 1 || { \
+		echo "demo: exit status $$s instead of 1" >&2; exit 2; }
+
+deps: deps-check
+deps-build:
+	@.ci/deps $(DEPS_BUILD)
+deps-check:
+	@.ci/deps $(DEPS_CHECK)
+deps-lint:
+	@.ci/deps $(DEPS_LINT)
+deps-fuzz:
+	@.ci/deps $(DEPS_FUZZ)
+deps-coverage:
+	@.ci/deps $(DEPS_COVERAGE)
+deps-valgrind:
+	@.ci/deps $(DEPS_VALGRIND)
+
+install: all
+	$(INSTALL) -d $(DESTDIR)$(BINDIR)
+	$(INSTALL) -m 755 $(BIN) $(DESTDIR)$(BINDIR)
+	for s in 1 5 7; do \
+		$(INSTALL) -d $(DESTDIR)$(MANDIR)/man$$s && \
+		$(INSTALL) -m 644 man/*.$$s $(DESTDIR)$(MANDIR)/man$$s || \
+		exit 1; \
+	done
+
+uninstall:
+	rm -f $(addprefix $(DESTDIR)$(BINDIR)/,$(notdir $(BIN)))
+	rm -f $(foreach m,$(notdir $(MAN)),\
+		$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(m)))/$(m))
+
+# The same commit always gives the same bytes.
+dist:
+	@mkdir -p $(BUILD)
+	git archive --format=tar --prefix=netcheck-$(VERSION)/ HEAD | \
+		gzip -9n > $(BUILD)/netcheck-$(VERSION).tar.gz
 
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all clean
+.PHONY: all check check-unit check-cli check-cases check-asan check-valgrind \
+	lint fuzz coverage bench bless demo deps deps-build deps-check \
+	deps-lint deps-fuzz deps-coverage deps-valgrind install uninstall \
+	dist clean
