@@ -47,6 +47,7 @@
 # lab_cc NAME		compile src/NAME.c to $LAB_WORK/NAME
 # lab_py NAME		copy src/NAME.py to $LAB_WORK/NAME.py
 #
+# Descriptor 3 is the script's own: programs do not inherit it.
 # A script that fails, or ends, leaves no process and no namespace behind.
 
 set -eu
@@ -95,6 +96,7 @@ lab_init()
 {
 	[ "$(id -u)" = 0 ] || lab_die "must run as root"
 	LAB_WORK=/srv/lab/$1
+	rm -rf "$LAB_WORK"
 	mkdir -p "$2" "$LAB_WORK"
 	chmod 755 /srv/lab "$LAB_WORK"
 	LAB_OUT=$(cd "$2" && pwd)
@@ -115,6 +117,12 @@ lab_netns()
 	printf '127.0.0.1\tlocalhost %s\n::1\tlocalhost\n' "$1" \
 	    >"/etc/netns/$(lab_ns "$1")/hosts"
 	: >"/etc/netns/$(lab_ns "$1")/resolv.conf"
+	# Programs look up users; the recording machine's must not show.
+	grep -E '^(root|nobody|www-data|sshd|dnsmasq|redis|haproxy|memcache):' \
+	    /etc/passwd | sed 's|:/root:|:/srv/lab:|' \
+	    >"/etc/netns/$(lab_ns "$1")/passwd"
+	grep -E '^(root|nogroup|www-data|redis|haproxy|memcache):' /etc/group \
+	    >"/etc/netns/$(lab_ns "$1")/group"
 	ip netns add "$(lab_ns "$1")"
 	ip -n "$(lab_ns "$1")" link set lo up
 }
@@ -176,7 +184,7 @@ lab_in()
 
 lab_in_bg()
 {
-	(lab_env "$@") </dev/null &
+	(lab_env "$@") </dev/null 3>&- &
 	LAB_PID=$!
 }
 
@@ -203,7 +211,7 @@ lab_trace()
 	shift
 	lab_command "$@"
 	(lab_env "$host" "${LAB_CMD[@]}" "${LAB_ARGS[@]}") \
-	    >"$LAB_WORK/$file.out" 2>"$LAB_WORK/$file.err"
+	    >"$LAB_WORK/$file.out" 2>"$LAB_WORK/$file.err" 3>&-
 }
 
 lab_trace_bg()
@@ -212,7 +220,7 @@ lab_trace_bg()
 	shift
 	lab_command "$@"
 	(lab_env "$host" "${LAB_CMD[@]}" "${LAB_ARGS[@]}") \
-	    >"$LAB_WORK/$file.out" 2>"$LAB_WORK/$file.err" </dev/null &
+	    >"$LAB_WORK/$file.out" 2>"$LAB_WORK/$file.err" </dev/null 3>&- &
 	LAB_PID=$!
 }
 
@@ -225,7 +233,7 @@ lab_attach()
 		pids+=(-p "$p")
 	done
 	(lab_env "$host" "${LAB_CMD[@]}" "${pids[@]}") \
-	    >"$LAB_WORK/$file.out" 2>"$LAB_WORK/$file.err" </dev/null &
+	    >"$LAB_WORK/$file.out" 2>"$LAB_WORK/$file.err" </dev/null 3>&- &
 	LAB_PID=$!
 	lab_wait_for grep -q attached "$LAB_WORK/$file.err"
 }
