@@ -1,0 +1,99 @@
+# shellcheck shell=bash disable=SC2034
+# SPDX-FileCopyrightText: 2026 The NetCheck authors
+# SPDX-License-Identifier: MIT
+#
+# What the recordings of faults have in common: a server and a client, each
+# with one trace. Sourced instead of lib.sh.
+#
+# fault_init NAME OUTDIR	hosts server and client and their rows; srv is the
+#	server's address, cli the client's. Segmentation offload is off, so
+#	that a packet's length is what went over the wire.
+# fault_hosts NAME OUTDIR	the same without the rows
+# fault_serve PORT CMD...	trace CMD on the server, wait for its TCP port
+# fault_serve_udp PORT CMD...	wait for its UDP port
+# fault_client SCRIPT	trace a shell script on the client; it may fail
+# fault_end SIGNAL	end the server gently
+# fault_filter RULE...	a rule for what passes the router
+# fault_rewriter OLD NEW	the router replaces bytes in what the hosts exchange
+
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/nginx-lib.sh"
+LAB_FLAGS='-f -ttt -T -yy -s 512'
+LAB_FLAGS+=' -e trace=!mmap,munmap,mprotect,brk,rt_sigaction,newfstatat,lseek'
+server_pid=
+
+fault_hosts()
+{
+	lab_init "$1" "$2"
+	lab_host server
+	lab_host client
+	fault_plain_link server
+	fault_plain_link client
+	srv=$(lab_addr server)
+	cli=$(lab_addr client)
+	lab_cc act
+	act=$LAB_WORK/act
+}
+
+fault_init()
+{
+	fault_hosts "$@"
+	lab_row server server.trace
+	lab_row client client.trace
+}
+
+fault_plain_link()
+{
+	lab_in "$1" ethtool -K eth0 tso off gso off gro off >/dev/null
+	lab_in router ethtool -K "to-$1" tso off gso off gro off >/dev/null
+}
+
+fault_serve()
+{
+	local port=$1
+	shift
+	lab_trace_bg server server.trace -- "$@"
+	server_pid=$LAB_PID
+	lab_wait_port server "$port"
+}
+
+fault_serve_udp()
+{
+	local port=$1
+	shift
+	lab_trace_bg server server.trace -- "$@"
+	server_pid=$LAB_PID
+	lab_wait_port server "$port" udp
+}
+
+fault_client()
+{
+	lab_trace client client.trace -- sh -c "$1" || :
+}
+
+fault_end()
+{
+	lab_stop "$server_pid" "$1"
+}
+
+fault_filter()
+{
+	lab_in router iptables -A FORWARD "$@"
+}
+
+# What comes in from a host goes through a TUN device before it goes out.
+fault_rewriter()
+{
+	local host
+	lab_cc rewrite
+	lab_in router ip tuntap add dev rewrite mode tun
+	lab_in router sysctl -qw net.ipv4.conf.all.rp_filter=0 \
+	    net.ipv4.conf.rewrite.rp_filter=0
+	lab_in router ip link set rewrite up
+	lab_in router ip route add default dev rewrite table 7
+	for host in server client; do
+		lab_in router ip rule add iif "to-$host" table 7
+	done
+	lab_in_bg router "$LAB_WORK/rewrite" rewrite "$@"
+	lab_wait_for lab_in router sh -c 'ip link show rewrite | grep -q LOWER'
+}
