@@ -462,6 +462,16 @@ nc_record_decode(const struct nc_record *rec, void *out)
 	return 0;
 }
 
+const char *
+nc_record_field(const struct nc_record *rec, size_t i)
+{
+	const struct layout *l = rec->kind != NC_KIND_NONE ?
+	    &rec->layouts->v[rec->kind - 1] :
+	    layouts_find(rec->layouts, rec->name.p, rec->name.len);
+
+	return l && i < l->nnames ? l->names[i] : NULL;
+}
+
 /* Writer */
 
 struct nc_writer {

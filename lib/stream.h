@@ -56,6 +56,13 @@ bool nc_reader_ok(const struct nc_reader *r);
  */
 int nc_record_decode(const struct nc_record *rec, void *out);
 
+/*
+ * The name of the record's field at index i (0 is the first after the kind),
+ * as its own header gives it, of unknown kinds too; borrowed from the reader.
+ * NULL past the fields that the header names.
+ */
+const char *nc_record_field(const struct nc_record *rec, size_t i);
+
 struct nc_writer;
 
 /* A writer on a descriptor, not closed by it.  Never fails. */
