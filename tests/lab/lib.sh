@@ -48,12 +48,18 @@
 # lab_py NAME		copy src/NAME.py to $LAB_WORK/NAME.py
 #
 # Descriptor 3 is the script's own: programs do not inherit it.
+# LAB_CALLS is an -e option for programs that read many files as they start:
+# all that matters to descriptors and processes, without mmap and stat.
 # A script that fails, or ends, leaves no process and no namespace behind.
 
 set -eu
 
 LAB_PREFIX=${LAB_PREFIX:-lab}
 LAB_FLAGS=${LAB_FLAGS:--f -ttt -T -yy -s 65536}
+LAB_CALLS=trace=%network,%process,read,write,readv,writev,pread64,open,openat
+LAB_CALLS=$LAB_CALLS,close,close_range,dup,dup2,dup3,pipe,pipe2,fcntl,ioctl
+LAB_CALLS=$LAB_CALLS,poll,ppoll,select,pselect6,epoll_create1,epoll_ctl
+LAB_CALLS=$LAB_CALLS,epoll_wait,epoll_pwait,sendfile,splice,eventfd2
 LAB_SRC=$(cd "$(dirname "${BASH_SOURCE[0]}")/src" && pwd)
 LAB_NS=$LAB_PREFIX$$
 LAB_HOSTS=()
