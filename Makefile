@@ -101,7 +101,7 @@ modules = $(foreach p,$(call owner,$(1)),\
 define unit_rule
 $(BUILD)/unit/$(1): tests/unit/$(1).c $(call modules,$(1)) $(LIB)
 	@mkdir -p $$(@D)
-	$$(CC) $$(ALL_CPPFLAGS) -I. -Itests/lib $(addprefix -I,$(call owner,$(1))) \
+	$$(CC) $$(ALL_CPPFLAGS) -I. $(addprefix -I,$(call owner,$(1))) \
 		$$(ALL_CFLAGS) $$(LDFLAGS) -MMD -MP -MF $$@.d -o $$@ \
 		$$(filter %.c %.o %.a,$$^) $$(LIBS)
 endef
@@ -148,7 +148,7 @@ fuzz: deps-fuzz
 
 define fuzz_rule
 $(BUILD)/run-$(1): tests/fuzz/$(1).c $(call modules,$(1)) $(LIB)
-	$$(CC) $$(ALL_CPPFLAGS) -I. -Itests/lib $(addprefix -I,$(call owner,$(1))) \
+	$$(CC) $$(ALL_CPPFLAGS) -I. $(addprefix -I,$(call owner,$(1))) \
 		$$(ALL_CFLAGS) -fsanitize=fuzzer -o $(BUILD)/$(1) \
 		$$(filter %.c %.o %.a,$$^) $$(LIBS)
 	tests/lib/fuzz $(BUILD)/$(1) $(FUZZ_TIME)
