@@ -47,7 +47,7 @@
 # lab_cc NAME		compile src/NAME.c to $LAB_WORK/NAME
 # lab_py NAME		copy src/NAME.py to $LAB_WORK/NAME.py
 #
-# Descriptor 3 is the script's own: programs do not inherit it.
+# Descriptors 3 to 5 are the script's own: programs do not inherit them.
 # LAB_CALLS is an -e option for programs that read many files as they start:
 # all that matters to descriptors and processes, without mmap and stat.
 # A script that fails, or ends, leaves no process and no namespace behind.
@@ -133,6 +133,11 @@ lab_netns()
 	ip -n "$(lab_ns "$1")" link set lo up
 }
 
+lab_mac()
+{
+	ip -n "$1" -o link show "$2" | sed 's/.*link.ether \([^ ]*\) .*/\1/'
+}
+
 lab_host()
 {
 	local ns rt n=${#LAB_HOSTS[@]}
@@ -146,6 +151,12 @@ lab_host()
 	ip -n "$rt" addr add "fd00:$n::1/64" dev "to-$1" nodad
 	ip -n "$ns" link set eth0 up
 	ip -n "$rt" link set "to-$1" up
+	# Neighbour discovery on a new link takes seconds, long enough for an
+	# EHOSTUNREACH over IPv6.
+	ip -n "$ns" neigh add "fd00:$n::1" dev eth0 nud permanent \
+	    lladdr "$(lab_mac "$rt" "to-$1")"
+	ip -n "$rt" neigh add "fd00:$n::2" dev "to-$1" nud permanent \
+	    lladdr "$(lab_mac "$ns" eth0)"
 	ip -n "$ns" route add default via "10.0.$n.1"
 	ip -n "$ns" -6 route add default via "fd00:$n::1"
 }
@@ -190,7 +201,7 @@ lab_in()
 
 lab_in_bg()
 {
-	(lab_env "$@") </dev/null 3>&- &
+	(lab_env "$@") </dev/null 3>&- 4>&- 5>&- &
 	LAB_PID=$!
 }
 
@@ -217,7 +228,7 @@ lab_trace()
 	shift
 	lab_command "$@"
 	(lab_env "$host" "${LAB_CMD[@]}" "${LAB_ARGS[@]}") \
-	    >"$LAB_WORK/$file.out" 2>"$LAB_WORK/$file.err" 3>&-
+	    >"$LAB_WORK/$file.out" 2>"$LAB_WORK/$file.err" 3>&- 4>&- 5>&-
 }
 
 lab_trace_bg()
@@ -226,7 +237,7 @@ lab_trace_bg()
 	shift
 	lab_command "$@"
 	(lab_env "$host" "${LAB_CMD[@]}" "${LAB_ARGS[@]}") \
-	    >"$LAB_WORK/$file.out" 2>"$LAB_WORK/$file.err" </dev/null 3>&- &
+	    >"$LAB_WORK/$file.out" 2>"$LAB_WORK/$file.err" </dev/null 3>&- 4>&- 5>&- &
 	LAB_PID=$!
 }
 
@@ -239,7 +250,7 @@ lab_attach()
 		pids+=(-p "$p")
 	done
 	(lab_env "$host" "${LAB_CMD[@]}" "${pids[@]}") \
-	    >"$LAB_WORK/$file.out" 2>"$LAB_WORK/$file.err" </dev/null 3>&- &
+	    >"$LAB_WORK/$file.out" 2>"$LAB_WORK/$file.err" </dev/null 3>&- 4>&- 5>&- &
 	LAB_PID=$!
 	lab_wait_for grep -q attached "$LAB_WORK/$file.err"
 }
