@@ -57,6 +57,7 @@ struct actor {
 	int argc;
 	int slot;
 	bool failed;
+	bool looping;		/* stop at the first failure */
 	struct sockaddr_storage from;
 	socklen_t fromlen;
 };
@@ -105,9 +106,10 @@ parse_address(const char *text, struct sockaddr_storage *ss)
 static void
 note(struct actor *a, const char *what, long result)
 {
-	a->failed = result < 0;
-	if (result < 0)
-		warn("%s", what);
+	if (result >= 0)
+		return;
+	a->failed = true;
+	warn("%s", what);
 }
 
 /* A receive that ends a loop: an error, or the end of the stream. */
@@ -363,9 +365,9 @@ block(struct actor *a, int i)
 			exit(0);
 		}
 	} else if (strcmp(name, "loop") == 0) {
-		do
+		body.looping = true;
+		for (body.failed = false; !body.failed;)
 			perform(&body);
-		while (!body.failed);
 	} else {
 		for (times = atol(name + 7); times > 0; times--)
 			perform(&body);
@@ -382,7 +384,7 @@ perform(struct actor *a)
 	int i = 0, used;
 	size_t len;
 
-	while (i < a->argc) {
+	while (i < a->argc && !(a->looping && a->failed)) {
 		used = block(a, i);
 		if (used > 0) {
 			i += used;
