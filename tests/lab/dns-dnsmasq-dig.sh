@@ -2,8 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The NetCheck authors
 # SPDX-License-Identifier: MIT
 #
-# Healthy: dnsmasq answers dig (UDP, a TXT record, a name that does not
-# exist, TCP) and the C library's resolver (getent, Python).
+# Healthy: dnsmasq answers dig (A, TXT, a name that does not exist) and the C library's resolver (getent, Python).
 # usage: dns-dnsmasq-dig.sh OUTDIR
 
 . "$(dirname "$0")/lib.sh"
@@ -11,11 +10,10 @@ lab_init dns "$1"
 lab_host server
 lab_host client
 lab_resolv client "$(lab_addr server)"
-{
-	for i in $(seq 40); do
-		echo "192.0.2.$i host$i.example.com"
-	done
-} >names
+
+for i in $(seq 40); do
+	echo "192.0.2.$i host$i.example.com"
+done >names
 
 lab_trace_bg server server.trace -- dnsmasq --keep-in-foreground --no-resolv \
     --no-hosts --addn-hosts="$LAB_WORK/names" --conf-file=/dev/null \
@@ -26,8 +24,6 @@ lab_wait_port server 53 udp
 lab_trace client client-dig.trace -- dig +noall +answer \
     host1.example.com A text.example.com TXT none.example.com A
 grep -q 192.0.2.1 client-dig.trace.out
-lab_trace client client-tcp.trace -- dig +tcp +short host7.example.com A
-grep -q 192.0.2.7 client-tcp.trace.out
 lab_trace client client-getent.trace -- getent ahosts host2.example.com
 grep -q 192.0.2.2 client-getent.trace.out
 lab_trace client client-python.trace -f -ttt \
@@ -37,6 +33,5 @@ for i in range(3, 30):
 lab_stop "$srv"
 lab_row server server.trace
 lab_row client client-dig.trace
-lab_row client client-tcp.trace
 lab_row client client-getent.trace
 lab_row client client-python.trace
