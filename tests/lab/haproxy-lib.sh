@@ -16,6 +16,7 @@ haproxy_exchange()
 	cat >haproxy.cfg <<-CONF
 	global
 		nbthread 2
+		httpclient.ssl.verify none
 	defaults
 		mode http
 		timeout connect 5s

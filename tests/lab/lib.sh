@@ -184,14 +184,15 @@ lab_addr6()
 }
 
 # The caller's environment must not reach a trace: programs look for files
-# in HOME and heed proxies.
+# in HOME and heed proxies. Nor must the machine's certificates.
 lab_env()
 {
 	local ns
 	ns=$(lab_ns "$1")
 	shift
 	exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME="$LAB_WORK" \
-	    LC_ALL=C ip netns exec "$ns" "$@"
+	    LC_ALL=C OPENSSL_CONF=/dev/null SSL_CERT_FILE=/dev/null \
+	    SSL_CERT_DIR="$LAB_WORK" ip netns exec "$ns" "$@"
 }
 
 lab_in()

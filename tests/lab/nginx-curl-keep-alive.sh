@@ -10,7 +10,7 @@
 
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/nginx-lib.sh"
-LAB_FLAGS='-f -ttt -T -yy -s 262144'
+LAB_FLAGS="-f -ttt -T -yy -s 262144 -e $LAB_CALLS"
 lab_init nginx "$1"
 lab_host server
 lab_host client
