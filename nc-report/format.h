@@ -1,0 +1,50 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * The formats of nc-report: how to add one is a file and a line in format.c.
+ *
+ * A format sees every record as it comes, then the end.  It may write at any
+ * time; main checks the output for errors when all is done.
+ */
+#ifndef NC_REPORT_FORMAT_H
+#define NC_REPORT_FORMAT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "stream.h"
+
+/* The parts of a text report. */
+enum {
+	PART_TRACE = 1,
+	PART_STATS = 2,
+	PART_PROBLEMS = 4,
+	PART_LEDGER = 8,
+	PART_ALL = 15
+};
+
+struct format_options {
+	FILE *out;
+	unsigned int parts;
+	bool color;
+};
+
+struct format {
+	const char *name;
+	void *(*open)(const struct format_options *opt);
+	/* The record is borrowed for the call. */
+	void (*record)(void *state, const struct nc_record *rec);
+	/* whole: no input was cut, and every maker was content.  Frees. */
+	void (*finish)(void *state, bool whole);
+};
+
+/* The format of that name, or NULL. */
+const struct format *format_find(const char *name);
+
+/* The known names, separated by ", "; static. */
+const char *format_names(void);
+
+extern const struct format format_text, format_json, format_jsonl;
+
+#endif

@@ -1,0 +1,192 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * nc-report: shows a record stream as text, JSON or JSON lines.
+ */
+#include <err.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "format.h"
+#include "util.h"
+
+#define USAGE "usage: nc-report [-V] [-f FORMAT] [-o FILE] [--part LIST] " \
+	"[--color WHEN]\n                 [FILE ...]\n"
+
+enum { OPT_PART = 256, OPT_COLOR };
+
+static const struct option long_options[] = {
+	{ "part", required_argument, NULL, OPT_PART },
+	{ "color", required_argument, NULL, OPT_COLOR },
+	{ NULL, 0, NULL, 0 }
+};
+
+static _Noreturn void
+usage(void)
+{
+	fputs(USAGE, stderr);
+	exit(2);
+}
+
+static unsigned int
+parse_parts(const char *list)
+{
+	static const char *const names[] = { "trace", "stats", "problems",
+		"ledger" };
+	unsigned int parts = 0;
+	const char *p = list;
+
+	while (*p != '\0') {
+		size_t n = strcspn(p, ","), i;
+
+		for (i = 0; i < 4; i++)
+			if (strlen(names[i]) == n &&
+			    memcmp(names[i], p, n) == 0)
+				break;
+		if (i == 4) {
+			warnx("unknown part in %s (known: trace, stats, "
+			    "problems, ledger)", list);
+			usage();
+		}
+		parts |= 1u << i;
+		p += n + (p[n] == ',');
+	}
+	if (parts == 0)
+		usage();
+	return parts;
+}
+
+/* Colour where a person looks on, unless they say otherwise. */
+static bool
+parse_color(const char *when)
+{
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	if (strcmp(when, "always") == 0)
+		return true;
+	if (strcmp(when, "never") == 0)
+		return false;
+	if (strcmp(when, "auto") != 0) {
+		warnx("--color takes auto, always or never, not %s", when);
+		usage();
+	}
+	return isatty(STDOUT_FILENO) && (no == NULL || *no == '\0') &&
+	    (term == NULL || strcmp(term, "dumb") != 0);
+}
+
+/* What the exit status hangs on. */
+struct verdict {
+	bool trouble;
+	bool problem;
+};
+
+static void
+judge(struct verdict *v, const struct nc_record *rec)
+{
+	struct nc_finding f;
+
+	if (rec->kind != NC_KIND_finding || nc_record_decode(rec, &f) < 0)
+		return;
+	if (f.suppressed != NC_NIL && f.suppressed != 0)
+		return;
+	if (nc_str_eq(f.severity, "warning") || nc_str_eq(f.severity, "error"))
+		v->problem = true;
+}
+
+static void
+read_input(int fd, const char *name, const struct format *format, void *state,
+    struct verdict *v)
+{
+	struct nc_reader *r = nc_reader_new(fd, name);
+	struct nc_record rec;
+	int got;
+
+	while ((got = nc_reader_next(r, &rec)) > 0) {
+		judge(v, &rec);
+		format->record(state, &rec);
+	}
+	if (got < 0) {
+		warnx("%s", nc_reader_error(r));
+		v->trouble = true;
+	} else if (!nc_reader_ok(r)) {
+		warnx("%s: an earlier stage could not do its work", name);
+		v->trouble = true;
+	}
+	nc_reader_free(r);
+}
+
+static void
+read_operand(const char *name, const struct format *format, void *state,
+    struct verdict *v)
+{
+	int fd;
+
+	if (strcmp(name, "-") == 0) {
+		read_input(STDIN_FILENO, "standard input", format, state, v);
+		return;
+	}
+	fd = open(name, O_RDONLY | O_CLOEXEC);
+	if (fd < 0) {
+		warn("%s", name);
+		v->trouble = true;
+		return;
+	}
+	read_input(fd, name, format, state, v);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct format_options opt = { stdout, PART_ALL, false };
+	const struct format *format = &format_text;
+	const char *output = NULL, *color = "auto";
+	struct verdict v = {0};
+	void *state;
+	int c;
+
+	while ((c = getopt_long(argc, argv, "+f:o:V", long_options,
+	    NULL)) != -1) {
+		switch (c) {
+		case 'f':
+			format = format_find(optarg);
+			if (format == NULL) {
+				warnx("unknown format %s (known: %s)", optarg,
+				    format_names());
+				usage();
+			}
+			break;
+		case 'o':
+			output = optarg;
+			break;
+		case 'V':
+			puts("nc-report " NC_VERSION);
+			return nc_close_stdout() < 0 ? 2 : 0;
+		case OPT_PART:
+			opt.parts = parse_parts(optarg);
+			break;
+		case OPT_COLOR:
+			color = optarg;
+			break;
+		default:
+			usage();
+		}
+	}
+	parse_color(color);
+	if (output != NULL && freopen(output, "w", stdout) == NULL)
+		err(2, "%s", output);
+	opt.color = parse_color(color);
+	state = format->open(&opt);
+	if (optind == argc)
+		read_operand("-", format, state, &v);
+	for (int i = optind; i < argc; i++)
+		read_operand(argv[i], format, state, &v);
+	format->finish(state, !v.trouble);
+	if (nc_close_stdout() < 0)
+		err(2, "%s", output != NULL ? output : "standard output");
+	return v.trouble ? 2 : v.problem;
+}

@@ -1,0 +1,160 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * The report for people: the answer in one sentence, then the parts.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "collect.h"
+#include "format.h"
+#include "print.h"
+#include "util.h"
+
+struct text {
+	struct print p;
+	unsigned int parts;
+	struct collected c;
+};
+
+static void *
+text_open(const struct format_options *opt)
+{
+	struct collect_limits limits = {
+		.deviations = 200,
+		.infos = 1,
+		.objects = 100,
+		.context = (opt->parts & PART_TRACE) != 0
+	};
+	struct text *t = nc_xcalloc(1, sizeof(*t));
+
+	t->p.out = opt->out;
+	t->p.color = opt->color;
+	t->parts = opt->parts;
+	collect_init(&t->c, &limits);
+	return t;
+}
+
+static void
+text_record(void *state, const struct nc_record *rec)
+{
+	struct text *t = state;
+
+	collect_record(&t->c, rec);
+}
+
+/* The first problem is the root of the most important one. */
+static void
+problem_found(struct print *p, const struct collected *c)
+{
+	const struct nc_finding *first = NULL;
+	uint64_t errors = 0, warnings = 0;
+
+	for (size_t i = 0; i < c->findings.n; i++) {
+		const struct nc_finding *f = c->findings.v[i];
+
+		if (!finding_is_problem(f))
+			continue;
+		if (first == NULL)
+			first = f;
+		if (nc_str_eq(f->severity, "error"))
+			errors++;
+		else
+			warnings++;
+	}
+	print_style(p, nc_str_eq(first->severity, "error") ? STYLE_ERROR :
+	    STYLE_WARNING);
+	print_f(p, "Problem found:");
+	print_style(p, STYLE_NONE);
+	print_f(p, " ");
+	print_wrapped(p, first->summary, 0, 15);
+	if (errors + warnings > 1) {
+		print_f(p, "In all ");
+		if (errors > 0)
+			print_count(p, errors, "error");
+		if (errors > 0 && warnings > 0)
+			print_f(p, " and ");
+		if (warnings > 0)
+			print_count(p, warnings, "warning");
+		print_f(p, "; the first is the most likely cause.\n");
+	}
+}
+
+static void
+nothing_found(struct print *p, const struct collected *c)
+{
+	int64_t received = collect_count(c, "nc-model", "bytes_received");
+	int64_t compared = collect_count(c, "nc-model", "bytes_compared");
+
+	print_style(p, STYLE_GOOD);
+	print_f(p, "No problem found:");
+	print_style(p, STYLE_NONE);
+	print_f(p, " ");
+	print_count(p, c->connections.total, "connection");
+	print_f(p, " and ");
+	print_count(p, c->flows.total, "datagram flow");
+	print_f(p, " of ");
+	print_count(p, c->nhosts, "host");
+	print_f(p, " agree with the model");
+	if (received > 0) {
+		if (compared == NC_NIL)
+			compared = 0;
+		print_f(p, ";\n%" PRId64 " of %" PRId64 " bytes received (%.2f"
+		    " %%) were compared with what was sent", compared,
+		    received, 100.0 * (double)compared / (double)received);
+	}
+	print_f(p, ".\n");
+}
+
+static void
+answer(struct print *p, const struct collected *c, bool whole)
+{
+	bool problem = false;
+
+	if (!whole) {
+		print_style(p, STYLE_ERROR);
+		print_f(p, "Incomplete:");
+		print_style(p, STYLE_NONE);
+		print_f(p, " the record stream was cut or an earlier stage "
+		    "failed; there may be more\nthan this report shows.\n");
+	}
+	for (size_t i = 0; i < c->findings.n && !problem; i++)
+		problem = finding_is_problem(c->findings.v[i]);
+	if (problem) {
+		problem_found(p, c);
+	} else if (c->findings.n > 0 || c->deviations.total > 0 ||
+	    c->connections.total > 0 || c->flows.total > 0 ||
+	    collect_has_stage(c, "nc-model")) {
+		nothing_found(p, c);
+	} else {
+		print_f(p, "Not diagnosed: ");
+		print_count(p, c->calls, "call record");
+		print_f(p, " of ");
+		print_count(p, c->nhosts, "host");
+		print_f(p, " that have not been through nc-model.\n");
+	}
+}
+
+static void
+text_finish(void *state, bool whole)
+{
+	struct text *t = state;
+
+	answer(&t->p, &t->c, whole);
+	if ((t->parts & PART_TRACE) != 0)
+		print_trace(&t->p, &t->c);
+	if ((t->parts & PART_STATS) != 0)
+		print_stats(&t->p, &t->c);
+	if ((t->parts & PART_PROBLEMS) != 0)
+		print_problems(&t->p, &t->c);
+	if ((t->parts & PART_LEDGER) != 0)
+		print_ledger(&t->p, &t->c);
+	collect_fini(&t->c);
+	nc_buf_fini(&t->p.scratch);
+	free(t);
+}
+
+const struct format format_text = {
+	"text", text_open, text_record, text_finish
+};

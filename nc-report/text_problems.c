@@ -1,0 +1,204 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * Part 3 of the text report: the findings, each root cause followed by its
+ * consequences.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "print.h"
+#include "util.h"
+
+#define EVIDENCE_SHOWN 12
+#define DEPTH_MAX 4
+
+/* The findings as a forest: children in the stream's order. */
+struct forest {
+	const struct collected *c;
+	size_t *first, *last, *next; /* positions plus 1; 0 is none */
+	size_t *parent;		/* likewise */
+	unsigned char *depth;
+	size_t shown;
+};
+
+static const struct nc_finding *
+finding_at(const struct forest *f, size_t i)
+{
+	return f->c->findings.v[i];
+}
+
+/* A root stands before its consequences; anything else is taken as a root. */
+static bool
+is_child(const struct forest *f, size_t i)
+{
+	const struct nc_finding *x = finding_at(f, i);
+
+	return x->because_of != NC_NIL && x->because_of >= 0 &&
+	    (uint64_t)x->because_of < i &&
+	    !finding_is_suppressed(finding_at(f, (size_t)x->because_of));
+}
+
+static void
+plant(struct forest *f)
+{
+	size_t n = f->c->findings.n;
+
+	f->first = nc_xcalloc(n + 1, sizeof(size_t));
+	f->last = nc_xcalloc(n + 1, sizeof(size_t));
+	f->next = nc_xcalloc(n + 1, sizeof(size_t));
+	f->parent = nc_xcalloc(n + 1, sizeof(size_t));
+	f->depth = nc_xcalloc(n + 1, 1);
+	for (size_t i = 0; i < n; i++) {
+		size_t root;
+
+		if (finding_is_suppressed(finding_at(f, i)) || !is_child(f, i))
+			continue;
+		root = (size_t)finding_at(f, i)->because_of;
+		/* A longer chain goes on at the same depth. */
+		if (f->depth[root] == DEPTH_MAX)
+			root = f->parent[root] - 1;
+		f->parent[i] = root + 1;
+		f->depth[i] = (unsigned char)(f->depth[root] + 1);
+		if (f->first[root] == 0)
+			f->first[root] = i + 1;
+		else
+			f->next[f->last[root] - 1] = i + 1;
+		f->last[root] = i + 1;
+	}
+}
+
+static enum style
+severity_style(const struct nc_finding *f)
+{
+	if (nc_str_eq(f->severity, "error"))
+		return STYLE_ERROR;
+	return nc_str_eq(f->severity, "warning") ? STYLE_WARNING : STYLE_DIM;
+}
+
+static void
+print_labelled(struct print *p, const char *label, struct nc_bytes s,
+    size_t indent)
+{
+	size_t at;
+
+	if (s.p == NULL || s.len == 0)
+		return;
+	at = (size_t)fprintf(p->out, "%*s%s", (int)indent, "", label);
+	print_wrapped(p, s, indent, at);
+}
+
+static void
+print_facts(struct print *p, const struct nc_finding *f, size_t indent)
+{
+	struct nc_cursor cur = nc_cursor(f->hosts);
+	size_t n = nc_cursor_array(&cur);
+
+	print_f(p, "%*s", (int)indent, "");
+	print_text(p, f->category);
+	for (size_t i = 0; i < n && i < 8 && cur.p < cur.end; i++) {
+		print_f(p, i > 0 ? ", " : "; ");
+		print_text(p, nc_cursor_str(&cur));
+	}
+	if (n > 8)
+		print_f(p, " and %zu more", n - 8);
+	if (f->confidence != NC_NIL)
+		print_f(p, "; confidence %" PRId64 " %%", f->confidence);
+	if (f->count > 1)
+		print_f(p, "; %" PRId64 " times", f->count);
+	print_f(p, "\n");
+}
+
+static void
+print_finding(struct print *p, struct forest *f, size_t i)
+{
+	const struct nc_finding *x = finding_at(f, i);
+	size_t indent = 2 + 5 * (size_t)f->depth[i], at;
+	char margin[5 * DEPTH_MAX + 16];
+	struct nc_cursor cur;
+
+	at = (size_t)fprintf(p->out, "%*s%zu. ", (int)indent, "",
+	    ++f->shown);
+	print_style(p, severity_style(x));
+	if (nc_str_eq(x->severity, "info"))
+		print_f(p, "note");
+	else
+		print_text(p, x->severity);
+	print_style(p, STYLE_NONE);
+	print_f(p, " ");
+	print_style(p, STYLE_HEAD);
+	print_text(p, x->id);
+	print_style(p, STYLE_NONE);
+	print_f(p, ": ");
+	at += (nc_str_eq(x->severity, "info") ? 4 : x->severity.len) + 3 +
+	    x->id.len;
+	indent += 3;
+	print_wrapped(p, x->summary, indent, at);
+	print_facts(p, x, indent);
+	print_labelled(p, "", x->explanation, indent);
+	print_labelled(p, "What to do: ", x->remedy, indent);
+	cur = nc_cursor(x->evidence);
+	if (nc_cursor_array(&cur) > 0) {
+		print_f(p, "%*sEvidence:\n", (int)indent, "");
+		memset(margin, ' ', indent + 2);
+		margin[indent + 2] = '\0';
+		print_refs(p, f->c, x->evidence, margin, EVIDENCE_SHOWN);
+	}
+	if (f->first[i] == 0)
+		return;
+	print_f(p, "%*sConsequences:\n", (int)indent, "");
+	/* No deeper than DEPTH_MAX: see plant. */
+	for (size_t k = f->first[i]; k != 0; k = f->next[k - 1]) {
+		print_finding(p, f, k - 1);
+		if (f->next[k - 1] != 0)
+			print_f(p, "\n");
+	}
+}
+
+static void
+print_suppressed(struct print *p, const struct collected *c)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < c->findings.n; i++) {
+		const struct nc_finding *f = c->findings.v[i];
+
+		if (!finding_is_suppressed(f))
+			continue;
+		print_f(p, n++ == 0 ? "\n  Suppressed: " : ", ");
+		print_text(p, f->id);
+		if (f->count > 1)
+			print_f(p, " (%" PRId64 " times)", f->count);
+	}
+	if (n > 0)
+		print_f(p, ".\n");
+}
+
+void
+print_problems(struct print *p, const struct collected *c)
+{
+	struct forest f = { .c = c };
+
+	print_f(p, "\n");
+	print_style(p, STYLE_HEAD);
+	print_f(p, "3. Problems detected");
+	print_style(p, STYLE_NONE);
+	print_f(p, "\n");
+	plant(&f);
+	for (size_t i = 0; i < c->findings.n; i++)
+		if (!finding_is_suppressed(finding_at(&f, i)) &&
+		    !is_child(&f, i)) {
+			print_f(p, "\n");
+			print_finding(p, &f, i);
+		}
+	if (f.shown == 0)
+		print_f(p, "\n  None.\n");
+	print_suppressed(p, c);
+	free(f.first);
+	free(f.last);
+	free(f.next);
+	free(f.parent);
+	free(f.depth);
+}
