@@ -99,5 +99,5 @@ main(void)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		check(&rows[i]);
 	every_pair();
-	return done();
+	return tap_done();
 }

@@ -224,5 +224,5 @@ main(void)
 	readiness();
 	ending();
 	hostile();
-	return done();
+	return tap_done();
 }
