@@ -27,6 +27,8 @@
  *   join             wait for all threads
  *   fork ... end     run these in a child, go on at once;  wait  reaps one
  *   repeat=N ... end
+ *   check            exit with status 1 if an action has failed or a wait has
+ *                    ended without input
  *   loop ... end     as repeat, until a call in it fails or meets the end
  * Addresses: 10.0.0.1:80, [fd00::1]:80.
  */
@@ -299,6 +301,10 @@ without_value(struct actor *a, const char *name)
 			pthread_join(threads[--nthreads], NULL);
 	else if (strcmp(name, "wait") == 0)
 		wait(NULL);
+	else if (strcmp(name, "check") == 0 && a->failed)
+		exit(1);
+	else if (strcmp(name, "check") == 0)
+		return true;
 	else
 		return false;
 	return true;
