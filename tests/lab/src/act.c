@@ -40,6 +40,7 @@
 
 #include <arpa/inet.h>
 #include <err.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -48,7 +49,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <fcntl.h>
 
 #define SLOTS 16
 #define THREADS 16
@@ -59,7 +59,7 @@ struct actor {
 	int argc;
 	int slot;
 	bool failed;
-	bool looping;		/* stop at the first failure */
+	bool looping; /* stop at the first failure */
 	struct sockaddr_storage from;
 	socklen_t fromlen;
 };
@@ -164,8 +164,9 @@ send_to(struct actor *a, const char *arg)
 	memcpy(address, arg, (size_t)(slash - arg));
 	address[slash - arg] = '\0';
 	len = parse_address(address, &ss);
-	note(a, "sendto", sendto(slots[a->slot], buffer,
-	    strtoul(slash + 1, NULL, 10), 0, (struct sockaddr *)&ss, len));
+	note(a, "sendto",
+	    sendto(slots[a->slot], buffer, strtoul(slash + 1, NULL, 10), 0,
+		(struct sockaddr *)&ss, len));
 }
 
 static void
@@ -236,11 +237,13 @@ with_value(struct actor *a, const char *name, const char *arg)
 		receive_all(a, (size_t)n);
 	} else if (strcmp(name, "recvfrom") == 0) {
 		a->fromlen = sizeof(a->from);
-		note(a, name, recvfrom(fd, inbox, (size_t)n, 0,
-		    (struct sockaddr *)&a->from, &a->fromlen));
+		note(a, name,
+		    recvfrom(fd, inbox, (size_t)n, 0,
+			(struct sockaddr *)&a->from, &a->fromlen));
 	} else if (strcmp(name, "reply") == 0) {
-		note(a, name, sendto(fd, buffer, (size_t)n, 0,
-		    (struct sockaddr *)&a->from, a->fromlen));
+		note(a, name,
+		    sendto(fd, buffer, (size_t)n, 0,
+			(struct sockaddr *)&a->from, a->fromlen));
 	} else if (strcmp(name, "poll") == 0) {
 		wait_input(a, (int)n);
 	} else if (strcmp(name, "timeout") == 0) {

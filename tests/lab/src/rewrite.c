@@ -88,8 +88,8 @@ checksum(unsigned char *ip, unsigned char *seg, size_t len, size_t at)
 }
 
 static int
-replace(unsigned char *p, size_t len, const char *old, const char *new,
-    size_t n)
+replace(
+    unsigned char *p, size_t len, const char *old, const char *new, size_t n)
 {
 	int hits = 0;
 	size_t i;
@@ -104,8 +104,8 @@ replace(unsigned char *p, size_t len, const char *old, const char *new,
 }
 
 static void
-rewrite(unsigned char *ip, size_t len, const char *old, const char *new,
-    size_t n)
+rewrite(
+    unsigned char *ip, size_t len, const char *old, const char *new, size_t n)
 {
 	size_t ihl = (size_t)(ip[0] & 15) * 4, head;
 	unsigned char *seg = ip + ihl;
