@@ -117,6 +117,15 @@ words()
 	[ -z "$output" ]
 }
 
+@test "manual: netcheck-diagnoses(7) tells the ids with a rule from the others" {
+	sed -n 's/^RULE(\(.*\))$/\1/p' "$ROOT/nc-diagnose/rules.def" |
+	    tr _ - | sort >code
+	sed -n '/^\.Sh DIAGNOSES/,/^\.Sh RES/s/^\.Ss //p' \
+	    "$ROOT/man/netcheck-diagnoses.7" | sort >page
+	[ -s code ]
+	diff -u code page
+}
+
 @test "manual: every page has its sections in the usual order" {
 	for page in "$ROOT"/man/*.[157]; do
 		sed -n 's/^\.Sh //p' "$page" | awk '
