@@ -97,3 +97,15 @@ fault_rewriter()
 	lab_in_bg router "$LAB_WORK/rewrite" rewrite "$@"
 	lab_wait_for lab_in router sh -c 'ip link show rewrite | grep -q LOWER'
 }
+
+# fault_serve_two PORT COMMAND PORT COMMAND: two servers under one strace, so
+# that one trace shows the order of their calls.
+fault_serve_two()
+{
+	fault_serve "$1" sh -c "trap 'kill \$one \$two' TERM
+$2 & one=\$!
+$4 & two=\$!
+wait
+wait"
+	lab_wait_port server "$3"
+}

@@ -7,17 +7,12 @@
 
 . "$(dirname "$0")/fault-lib.sh"
 fault_init firewall-drop-one-port-ipv6 "$1"
-lab_row server memcached.trace
 srv6=$(lab_addr6 server)
 lab_in client sysctl -qw net.ipv4.tcp_syn_retries=1
 lab_in router ip6tables -A FORWARD -p tcp --dport 11211 -j DROP
-lab_trace_bg server memcached.trace -- memcached -u root -t 1 -U 0 -l "$srv6"
-memcached=$LAB_PID
-lab_wait_port server 11211
-fault_serve 6379 redis-server --port 6379 --bind "$srv6" --save '' \
-    --protected-mode no --dir "$LAB_WORK"
+fault_serve_two 11211 "memcached -u root -t 1 -U 0 -l $srv6" \
+    6379 "redis-server --port 6379 --bind $srv6 --save '' --protected-mode no"
 fault_client "redis-cli -h $srv6 set greeting hello; \
 $act tcp6 connect=[$srv6]:11211 close tcp6 connect=[$srv6]:11211 close; \
 redis-cli -h $srv6 get greeting"
 fault_end TERM
-lab_stop "$memcached"

@@ -8,15 +8,10 @@
 
 . "$(dirname "$0")/fault-lib.sh"
 fault_init firewall-reset-one-port "$1"
-lab_row server memcached.trace
 fault_filter -p tcp --dport 11211 -j REJECT --reject-with tcp-reset
-lab_trace_bg server memcached.trace -- memcached -u root -t 1 -U 0 -l "$srv"
-memcached=$LAB_PID
-lab_wait_port server 11211
-fault_serve 6379 redis-server --port 6379 --bind "$srv" --save '' \
-    --protected-mode no --dir "$LAB_WORK"
+fault_serve_two 11211 "memcached -u root -t 1 -U 0 -l $srv" \
+    6379 "redis-server --port 6379 --bind $srv --save '' --protected-mode no"
 fault_client "redis-cli -h $srv set greeting hello; \
 echo version | socat -t 1 - TCP:$srv:11211; sleep 1; \
 echo version | socat -t 1 - TCP:$srv:11211; redis-cli -h $srv get greeting"
 fault_end TERM
-lab_stop "$memcached"
