@@ -35,8 +35,11 @@ struct format {
 	void *(*open)(const struct format_options *opt);
 	/* The record is borrowed for the call. */
 	void (*record)(void *state, const struct nc_record *rec);
-	/* whole: no input was cut, and every maker was content.  Frees. */
-	void (*finish)(void *state, bool whole);
+	/*
+	 * started: some input was a stream; without, nothing is written.
+	 * whole: no input was cut, and every maker was content.  Frees.
+	 */
+	void (*finish)(void *state, bool started, bool whole);
 };
 
 /* The format of that name, or NULL. */

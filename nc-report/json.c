@@ -298,10 +298,8 @@ put_list(struct json *j, const char *name, const struct list *l,
 }
 
 static void
-json_finish(void *state, bool whole)
+put_report(struct json *j, bool whole)
 {
-	struct json *j = state;
-
 	json_raw(&j->b, "{\"version\": 1,\n\"summary\": ");
 	put_summary(j, whole);
 	put_list(j, "ledger", &j->c.ends, NC_KIND_end);
@@ -313,6 +311,15 @@ json_finish(void *state, bool whole)
 	put_list(j, "orders", &j->c.orders, NC_KIND_order);
 	json_raw(&j->b, "}\n");
 	drain(j, 0);
+}
+
+static void
+json_finish(void *state, bool started, bool whole)
+{
+	struct json *j = state;
+
+	if (started)
+		put_report(j, whole);
 	nc_buf_fini(&j->b);
 	collect_fini(&j->c);
 	free(j);

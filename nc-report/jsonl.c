@@ -79,10 +79,11 @@ jsonl_record(void *state, const struct nc_record *rec)
 }
 
 static void
-jsonl_finish(void *state, bool whole)
+jsonl_finish(void *state, bool started, bool whole)
 {
 	struct jsonl *j = state;
 
+	(void)started;
 	(void)whole;
 	nc_buf_fini(&j->line);
 	free(j);

@@ -81,6 +81,7 @@ parse_color(const char *when)
 
 /* What the exit status hangs on. */
 struct verdict {
+	bool started;		/* there is something to report on */
 	bool trouble;
 	bool problem;
 };
@@ -117,6 +118,7 @@ read_input(int fd, const char *name, const struct format *format, void *state,
 		warnx("%s: an earlier stage could not do its work", name);
 		v->trouble = true;
 	}
+	v->started = v->started || nc_reader_started(r);
 	nc_reader_free(r);
 }
 
@@ -185,7 +187,7 @@ main(int argc, char **argv)
 		read_operand("-", format, state, &v);
 	for (int i = optind; i < argc; i++)
 		read_operand(argv[i], format, state, &v);
-	format->finish(state, !v.trouble);
+	format->finish(state, v.started, !v.trouble);
 	if (nc_close_stdout() < 0)
 		err(2, "%s", output != NULL ? output : "standard output");
 	return v.trouble ? 2 : v.problem;

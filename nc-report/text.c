@@ -116,8 +116,10 @@ answer(struct print *p, const struct collected *c, bool whole)
 		print_style(p, STYLE_ERROR);
 		print_f(p, "Incomplete:");
 		print_style(p, STYLE_NONE);
-		print_f(p, " the record stream was cut or an earlier stage "
-		    "failed; there may be more\nthan this report shows.\n");
+		print_f(p, " the records were cut short, or an earlier stage "
+		    "failed: there may be\nmore than this report shows.\n");
+		if (c->nhosts == 0 && c->calls == 0)
+			return;
 	}
 	for (size_t i = 0; i < c->findings.n && !problem; i++)
 		problem = finding_is_problem(c->findings.v[i]);
@@ -137,11 +139,12 @@ answer(struct print *p, const struct collected *c, bool whole)
 }
 
 static void
-text_finish(void *state, bool whole)
+print_report(struct text *t, bool whole)
 {
-	struct text *t = state;
-
 	answer(&t->p, &t->c, whole);
+	/* A stage that got nothing to read passes on no more than its header. */
+	if (!whole && t->c.nhosts == 0 && t->c.calls == 0)
+		return;
 	if ((t->parts & PART_TRACE) != 0)
 		print_trace(&t->p, &t->c);
 	if ((t->parts & PART_STATS) != 0)
@@ -150,6 +153,15 @@ text_finish(void *state, bool whole)
 		print_problems(&t->p, &t->c);
 	if ((t->parts & PART_LEDGER) != 0)
 		print_ledger(&t->p, &t->c);
+}
+
+static void
+text_finish(void *state, bool started, bool whole)
+{
+	struct text *t = state;
+
+	if (started)
+		print_report(t, whole);
 	collect_fini(&t->c);
 	nc_buf_fini(&t->p.scratch);
 	free(t);
