@@ -51,6 +51,7 @@ random_below(unsigned n)
 static void __attribute__((format(printf, 2, 3)))
 line(struct side *s, const char *fmt, ...)
 {
+	unsigned took = 10 + random_below(80);
 	va_list ap;
 	int n;
 
@@ -60,7 +61,8 @@ line(struct side *s, const char *fmt, ...)
 	va_start(ap, fmt);
 	n += vfprintf(s->trace, fmt, ap);
 	va_end(ap);
-	n += fprintf(s->trace, " <0.0000%02u>\n", 10 + random_below(80));
+	n += fprintf(s->trace, " <0.0000%02u>\n", took);
+	now += took;
 	s->bytes += (uint64_t)n;
 }
 
