@@ -1,0 +1,411 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * Records on their way out: begins before them, connects held back.
+ */
+#include "emit.h"
+
+#include "../lib/util.h"
+#include "fill.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct nc_op *
+nc_op_new(struct nc_trace *t)
+{
+	struct nc_op *op = t->free_ops;
+	struct nc_buf text = {NULL, 0, 0};
+	struct nc_sock **watched = NULL;
+	size_t cap = 0;
+
+	if (op != NULL) {
+		t->free_ops = op->free_next;
+		text = op->text;
+		watched = op->watched;
+		cap = op->watched_cap;
+	} else {
+		op = nc_xmalloc(sizeof(*op));
+	}
+	memset(op, 0, sizeof(*op));
+	op->text = text;
+	op->text.len = 0;
+	op->watched = watched;
+	op->watched_cap = cap;
+	op->fd = -1;
+	return op;
+}
+
+/* A buffer that has grown past this is not kept for the next call. */
+#define KEEP_MAX 65536
+
+void
+nc_op_free(struct nc_trace *t, struct nc_op *op)
+{
+	if (op->text.cap > KEEP_MAX) {
+		nc_buf_fini(&op->text);
+		memset(&op->text, 0, sizeof(op->text));
+	}
+	op->free_next = t->free_ops;
+	t->free_ops = op;
+}
+
+void
+nc_op_list(struct nc_trace *t, struct nc_op *op)
+{
+	op->prev = t->last_op;
+	op->next = NULL;
+	if (t->last_op != NULL)
+		t->last_op->next = op;
+	else
+		t->first_op = op;
+	t->last_op = op;
+	op->listed = true;
+	if (t->unannounced == NULL)
+		t->unannounced = op;
+}
+
+void
+nc_op_unlist(struct nc_trace *t, struct nc_op *op)
+{
+	if (!op->listed)
+		return;
+	if (t->unannounced == op)
+		t->unannounced = op->next;
+	if (op->prev != NULL)
+		op->prev->next = op->next;
+	else
+		t->first_op = op->next;
+	if (op->next != NULL)
+		op->next->prev = op->prev;
+	else
+		t->last_op = op->prev;
+	op->listed = false;
+}
+
+void
+nc_emit_fields(struct nc_trace *t, const struct nc_op *op, struct nc_call *rec)
+{
+	nc_record_init(NC_KIND_call, rec);
+	rec->host = nc_str(t->machine->name);
+	rec->trace = t->number;
+	rec->entry = op->entry;
+	rec->thread = op->tid;
+	rec->process = op->pid;
+	rec->time = op->time;
+	rec->name = nc_str(nc_call_name(op->call));
+	if (op->fd >= 0)
+		rec->fd = op->fd;
+	if (op->sock != NULL && nc_sock_relevant(op->sock))
+		rec->socket = op->sock->id;
+	if (op->news_local)
+		rec->local = nc_str(nc_addr_print_port(&op->sock->told_local,
+		    t->local));
+	if (op->news_peer)
+		rec->peer = nc_str(nc_addr_print_port(&op->sock->told_peer,
+		    t->peer));
+}
+
+/* Copies one field's bytes into the slot; false offsets never meet. */
+static void
+keep_bytes(struct nc_held *h)
+{
+	const struct nc_schema *schema = nc_schema(h->kind);
+	struct nc_bytes *b;
+	size_t i, at;
+
+	h->bytes.len = 0;
+	/* Twice: the buffer moves while it grows. */
+	for (i = 0; i < schema->nfields; i++) {
+		if (schema->fields[i].type == NC_INT)
+			continue;
+		b = (struct nc_bytes *)(void *)((char *)&h->rec +
+		    schema->fields[i].offset);
+		if (b->p != NULL)
+			nc_buf_add(&h->bytes, b->p, b->len);
+	}
+	for (i = 0, at = 0; i < schema->nfields; i++) {
+		if (schema->fields[i].type == NC_INT)
+			continue;
+		b = (struct nc_bytes *)(void *)((char *)&h->rec +
+		    schema->fields[i].offset);
+		if (b->p != NULL) {
+			b->p = h->bytes.len > 0 ? h->bytes.p + at : "";
+			at += b->len;
+		}
+	}
+}
+
+static void
+write_first(struct nc_trace *t)
+{
+	struct nc_held *h = &t->held[t->held_first];
+
+	if (h->waits && h->sock != NULL && h->sock->held ==
+	    (long)t->held_first + 1)
+		h->sock->held = 0;
+	h->waits = false;
+	nc_writer_put(t->out, h->kind, &h->rec);
+	t->held_bytes -= h->bytes.len + sizeof(h->rec);
+	if (h->bytes.cap > KEEP_MAX) {
+		nc_buf_fini(&h->bytes);
+		memset(&h->bytes, 0, sizeof(h->bytes));
+	}
+	t->held_first = (t->held_first + 1) % NC_HELD_MAX;
+	t->held_len--;
+}
+
+/* Writes what no longer waits. */
+static void
+drain(struct nc_trace *t)
+{
+	while (t->held_len > 0 && !t->held[t->held_first].waits)
+		write_first(t);
+}
+
+void
+nc_emit_flush(struct nc_trace *t)
+{
+	while (t->held_len > 0)
+		write_first(t);
+}
+
+/* A record of a kind whose struct is no larger than a call's. */
+static void
+put(struct nc_trace *t, enum nc_kind kind, const void *rec,
+    struct nc_sock *holds)
+{
+	struct nc_held *h;
+	size_t at;
+
+	if (t->held_len == 0 && holds == NULL) {
+		nc_writer_put(t->out, kind, rec);
+		return;
+	}
+	while (t->held_len == NC_HELD_MAX ||
+	    (t->held_len > 0 && t->held_bytes > NC_HELD_BYTES)) {
+		write_first(t);
+		drain(t);
+	}
+	if (t->held_len == 0 && holds == NULL) {
+		nc_writer_put(t->out, kind, rec);
+		return;
+	}
+	at = (t->held_first + t->held_len) % NC_HELD_MAX;
+	h = &t->held[at];
+	h->kind = kind;
+	memcpy(&h->rec, rec, nc_schema(kind)->size);
+	keep_bytes(h);
+	h->waits = holds != NULL;
+	h->sock = holds;
+	if (holds != NULL)
+		holds->held = (long)at + 1;
+	t->held_bytes += h->bytes.len + sizeof(h->rec);
+	t->held_len++;
+}
+
+static void
+announce(struct nc_trace *t)
+{
+	struct nc_op *op;
+	struct nc_call rec;
+
+	while ((op = t->unannounced) != NULL) {
+		t->unannounced = op->next;
+		if (!op->relevant)
+			continue;
+		op->announced = true;
+		nc_fill_begin(t, op, &rec);
+		put(t, NC_KIND_begin, &rec,
+		    nc_fill_holds(op, NC_NIL, rec.local) ? op->sock : NULL);
+	}
+}
+
+void
+nc_emit_call(struct nc_trace *t, const struct nc_call *rec,
+    struct nc_sock *holds)
+{
+	announce(t);
+	put(t, NC_KIND_call, rec, holds);
+	t->ledger.records++;
+}
+
+void
+nc_emit_address(struct nc_trace *t, const struct nc_addr *a,
+    const char *source)
+{
+	struct nc_address rec;
+	char text[NC_ADDR_TEXT];
+
+	if (!nc_machine_learn(t->machine, a))
+		return;
+	nc_record_init(NC_KIND_address, &rec);
+	rec.host = nc_str(t->machine->name);
+	rec.trace = t->number;
+	rec.address = nc_str(nc_addr_print_ip(a, text));
+	rec.source = nc_str(source);
+	announce(t);
+	put(t, NC_KIND_address, &rec, NULL);
+}
+
+/* Fills the address into every held record that waits for it. */
+static void
+fill_held(struct nc_trace *t, struct nc_sock *s, const struct nc_addr *local)
+{
+	struct nc_held *h;
+	size_t i;
+
+	for (i = 0; i < t->held_len; i++) {
+		h = &t->held[(t->held_first + i) % NC_HELD_MAX];
+		if (!h->waits || h->sock != s)
+			continue;
+		h->rec.local = nc_str(nc_addr_print_port(local, h->local));
+		h->waits = false;
+	}
+	s->held = 0;
+	drain(t);
+}
+
+bool
+nc_emit_local(struct nc_trace *t, struct nc_sock *s,
+    const struct nc_addr *local, const char *source)
+{
+	if (!nc_sock_relevant(s))
+		return false;
+	nc_emit_address(t, local, source);
+	if (s->held != 0 && !nc_addr_is_wildcard(local) && local->port != 0) {
+		fill_held(t, s, local);
+		s->told_local = *local;
+	}
+	if (s->told_local.family != 0 && nc_addr_same(&s->told_local, local))
+		return false;
+	s->told_local = *local;
+	return true;
+}
+
+void
+nc_emit_forget(struct nc_trace *t, struct nc_sock *s)
+{
+	size_t i;
+
+	for (i = 0; i < t->held_len; i++) {
+		struct nc_held *h =
+		    &t->held[(t->held_first + i) % NC_HELD_MAX];
+
+		if (h->sock == s) {
+			h->sock = NULL;
+			h->waits = false;
+		}
+	}
+	s->held = 0;
+	drain(t);
+}
+
+/* Ends a release: writes it if nothing is inside the socket any more. */
+static void
+complete(struct nc_trace *t, struct nc_op *op)
+{
+	struct nc_sock *s = op->sock;
+	struct nc_call rec;
+
+	if (op->dropped_by_other || s->pins > 0)
+		return;
+	nc_op_unlist(t, op);
+	s->release = NULL;
+	if (op->relevant) {
+		nc_emit_forget(t, s);
+		nc_fill_begin(t, op, &rec);
+		rec.line = t->line;
+		if (t->now != NC_NIL && op->time != NC_NIL)
+			rec.duration = t->now - op->time;
+		if (op->killed || s->unfollowed)
+			rec.marks = (op->killed ? NC_MARK_KILLED : 0) |
+			    (s->unfollowed ? NC_MARK_UNFOLLOWED : 0);
+		nc_emit_call(t, &rec, NULL);
+	}
+	nc_op_free(t, op);
+	nc_sock_free_unused(t->machine, s);
+}
+
+void
+nc_release_drop(struct nc_trace *t, struct nc_sock *s,
+    const struct nc_op *by, const char *cause, struct nc_op **chain)
+{
+	struct nc_op *op;
+
+	if (--s->refs > 0 || s->release != NULL)
+		return;
+	op = nc_op_new(t);
+	op->call = NC_CALL_RELEASE;
+	op->sock = s;
+	op->cause = cause;
+	op->tid = by->tid;
+	op->pid = by->pid;
+	op->entry = by->entry;
+	op->time = by->time;
+	op->killed = by->killed;
+	op->relevant = nc_sock_relevant(s);
+	s->release = op;
+	if (chain != NULL) {
+		op->dropped_by_other = true;
+		op->next_release = *chain;
+		*chain = op;
+	}
+	if (op->dropped_by_other || s->pins > 0)
+		nc_op_list(t, op);
+	else
+		complete(t, op);
+}
+
+void
+nc_release_done(struct nc_trace *t, struct nc_op **chain)
+{
+	struct nc_op *op, *prev = NULL, *next;
+
+	/* Oldest first: the chain was built by pushing. */
+	for (op = *chain; op != NULL; op = next) {
+		next = op->next_release;
+		op->next_release = prev;
+		prev = op;
+	}
+	*chain = NULL;
+	for (op = prev; op != NULL; op = next) {
+		next = op->next_release;
+		op->dropped_by_other = false;
+		complete(t, op);
+	}
+}
+
+/* The dropper of a chain has ended; what it dropped is checked later. */
+static void
+unchain(struct nc_op **chain)
+{
+	struct nc_op *op;
+
+	for (op = *chain; op != NULL; op = op->next_release)
+		op->dropped_by_other = false;
+	*chain = NULL;
+}
+
+void
+nc_release_check(struct nc_trace *t, struct nc_sock *s)
+{
+	if (s->release != NULL)
+		complete(t, s->release);
+	else
+		nc_sock_free_unused(t->machine, s);
+}
+
+void
+nc_op_settle(struct nc_trace *t, struct nc_op *op)
+{
+	size_t i;
+
+	unchain(&op->releases);
+	if (op->sock != NULL && --op->sock->pins == 0)
+		nc_release_check(t, op->sock);
+	for (i = 0; i < op->nwatched; i++)
+		if (--op->watched[i]->pins == 0)
+			nc_release_check(t, op->watched[i]);
+}

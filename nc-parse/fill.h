@@ -1,0 +1,36 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * From a call's arguments and result to the fields of its record.
+ */
+#ifndef NC_FILL_H
+#define NC_FILL_H
+
+#include "trace.h"
+
+/* A begin record: what is known at the entry. */
+void nc_fill_begin(struct nc_trace *t, const struct nc_op *op,
+    struct nc_call *rec);
+
+/* The fields of the call's own arguments; tail is NULL at the entry. */
+void nc_fill_call(struct nc_trace *t, const struct nc_op *op,
+    const struct nc_args *a, const struct nc_tail *tail,
+    struct nc_call *rec);
+
+/* True if a connect's record should wait for its local address. */
+uint64_t nc_fill_epoll_data(struct nc_text event);
+int64_t nc_fill_clone_flags(const struct nc_args *a);
+
+bool nc_fill_holds(const struct nc_op *op, int64_t result,
+    struct nc_bytes local);
+
+/*
+ * sendmmsg, recvmmsg: the record of each message in turn, starting with
+ * *part 0; false after the last one.
+ */
+bool nc_fill_part(struct nc_trace *t, const struct nc_op *op,
+    const struct nc_args *a, const struct nc_tail *tail,
+    struct nc_text *list, int64_t *part, struct nc_call *rec);
+
+#endif

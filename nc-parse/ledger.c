@@ -1,0 +1,161 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * The ledger of a trace: what became of every line.
+ */
+#include "ledger.h"
+
+#include "emit.h"
+#include "tasks.h"
+
+#include <err.h>
+
+static const char *const ignored_names[NC_IGNORED_REASONS] = {
+    [NC_IGNORED_OTHER] = "other call", [NC_IGNORED_FILE] = "no socket",
+    [NC_IGNORED_UNIX] = "unix socket", [NC_IGNORED_NETLINK] = "netlink",
+    [NC_IGNORED_FAMILY] = "other family",
+    [NC_IGNORED_READINESS] = "no socket watched",
+    [NC_IGNORED_SIGNAL] = "signal", [NC_IGNORED_EXIT] = "exit",
+    [NC_IGNORED_MESSAGE] = "tracer message", [NC_IGNORED_DUMP] = "dump",
+    [NC_IGNORED_SUMMARY] = "summary", [NC_IGNORED_BLANK] = "blank",
+};
+
+void
+nc_ledger_exits(struct nc_trace *t)
+{
+	struct nc_table_slot *slot;
+	struct nc_thread *th;
+	struct nc_thread **gone;
+	size_t pos = 0;
+
+	(void)gone;
+	while ((slot = nc_table_next(&t->threads, &pos)) != NULL) {
+		th = slot->value;
+		if (!th->process->exiting)
+			continue;
+		nc_task_gone(t, th, false);
+		pos = 0;
+	}
+}
+
+static struct nc_bytes
+packed(const struct nc_buf *b, size_t from)
+{
+	return (struct nc_bytes){b->p + from, b->len - from};
+}
+
+/* Maps and lists are packed one after the other into one buffer. */
+static void
+pack_rejected(const struct nc_ledger *l, struct nc_buf *b)
+{
+	size_t i, n;
+
+	n = l->rejected < NC_REJECTED_MAX ? (size_t)l->rejected :
+	    NC_REJECTED_MAX;
+	nc_pack_array(b, n);
+	for (i = 0; i < n; i++)
+		nc_pack_int(b, l->rejected_line[i]);
+}
+
+static void
+pack_ignored(const struct nc_ledger *l, struct nc_buf *b)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < NC_IGNORED_REASONS; i++)
+		n += l->ignored[i] > 0;
+	nc_pack_map(b, n);
+	for (i = 0; i < NC_IGNORED_REASONS; i++) {
+		if (l->ignored[i] == 0)
+			continue;
+		nc_pack_str(b, ignored_names[i]);
+		nc_pack_int(b, l->ignored[i]);
+	}
+}
+
+static void
+pack_classes(const struct nc_ledger *l, struct nc_buf *b)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < NC_GROUPS; i++)
+		n += l->classes[i] > 0;
+	nc_pack_map(b, n);
+	for (i = 0; i < NC_GROUPS; i++) {
+		if (l->classes[i] == 0)
+			continue;
+		nc_pack_str(b, nc_group_name((enum nc_call_group)i));
+		nc_pack_int(b, l->classes[i]);
+	}
+}
+
+static void
+pack_hidden(const struct nc_ledger *l, struct nc_buf *b)
+{
+	const char *list[8];
+	size_t i, n = 0;
+
+	if (!l->timed)
+		list[n++] = "times";
+	if (!l->pids)
+		list[n++] = "processes";
+	if (!l->notes)
+		list[n++] = "descriptor details";
+	if (l->missed_close)
+		list[n++] = "missed close";
+	if (l->io_uring)
+		list[n++] = "io_uring";
+	if (l->attached)
+		list[n++] = "history";
+	if (l->classes[NC_GROUP_IO] == 0 && l->classes[NC_GROUP_DESCRIPTOR] ==
+	    0 && l->classes[NC_GROUP_NETWORK] > 0)
+		list[n++] = "read, write, close";
+	nc_pack_array(b, n);
+	for (i = 0; i < n; i++)
+		nc_pack_str(b, list[i]);
+}
+
+void
+nc_ledger_write(struct nc_trace *t)
+{
+	struct nc_ledger *l = &t->ledger;
+	struct nc_buf b[4] = {{NULL, 0, 0}};
+	struct nc_end rec;
+	size_t i;
+
+	nc_record_init(NC_KIND_end, &rec);
+	rec.host = nc_str(t->machine->name);
+	rec.trace = t->number;
+	rec.lines = l->lines;
+	rec.bytes = l->bytes;
+	rec.calls = l->calls;
+	rec.records = l->records;
+	rec.joined = l->joined;
+	rec.open = l->open;
+	rec.truncated = l->truncated;
+	rec.rejected = l->rejected;
+	pack_rejected(l, &b[0]);
+	rec.rejected_lines = packed(&b[0], 0);
+	pack_ignored(l, &b[1]);
+	rec.ignored = packed(&b[1], 0);
+	pack_classes(l, &b[2]);
+	rec.classes = packed(&b[2], 0);
+	rec.processes = l->processes;
+	rec.unfollowed = l->unfollowed;
+	rec.late = l->late;
+	rec.cut = l->cut;
+	rec.timed = l->timed;
+	pack_hidden(l, &b[3]);
+	rec.hidden = packed(&b[3], 0);
+	nc_writer_put(t->out, NC_KIND_end, &rec);
+	for (i = 0; i < 4; i++)
+		nc_buf_fini(&b[i]);
+	if (t->quiet)
+		return;
+	if (l->rejected > NC_REJECTED_MAX)
+		warnx("%s: %lld more lines rejected", t->file,
+		    (long long)(l->rejected - NC_REJECTED_MAX));
+	if (l->calls == 0)
+		warnx("%s: no calls in this trace", t->file);
+}

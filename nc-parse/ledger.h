@@ -1,0 +1,18 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * The ledger of a trace: what became of every line.
+ */
+#ifndef NC_LEDGER_H
+#define NC_LEDGER_H
+
+#include "trace.h"
+
+/* Processes whose end was not printed (-qq): their releases are complete. */
+void nc_ledger_exits(struct nc_trace *t);
+
+/* Writes the trace's end record; says how many lines were rejected. */
+void nc_ledger_write(struct nc_trace *t);
+
+#endif

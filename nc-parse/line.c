@@ -1,0 +1,483 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * One line of strace: its prefix (process, time) and its kind.
+ */
+#include "line.h"
+
+#include <string.h>
+
+#define SECOND INT64_C(1000000000)
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool
+is_name(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	    is_digit(c) || c == '_' || c == '?' || c == '#';
+}
+
+static const char *
+skip_blanks(const char *p, const char *end)
+{
+	while (p < end && (*p == ' ' || *p == '\t'))
+		p++;
+	return p;
+}
+
+/* Digits at p as a number; returns past them, p if none, NULL if too big. */
+static const char *
+digits(const char *p, const char *end, int64_t *v)
+{
+	int64_t n = 0;
+
+	for (; p < end && is_digit(*p); p++) {
+		if (n > (INT64_MAX - 9) / 10)
+			return NULL;
+		n = n * 10 + (*p - '0');
+	}
+	*v = n;
+	return p;
+}
+
+/* ".123456" as nanoseconds; p itself if there is no fraction. */
+static const char *
+fraction(const char *p, const char *end, int64_t *ns)
+{
+	int64_t scale = SECOND / 10;
+
+	*ns = 0;
+	if (p == end || *p != '.' || p + 1 == end || !is_digit(p[1]))
+		return p;
+	for (p++; p < end && is_digit(*p); p++) {
+		*ns += (*p - '0') * scale;
+		scale /= 10;
+	}
+	return p;
+}
+
+/* "HH:MM:SS" with p after HH; NULL if it is impossible. */
+static const char *
+clock_time(const char *p, const char *end, int64_t hours, struct nc_line *l)
+{
+	int64_t ns;
+
+	if (end - p < 6 || !is_digit(p[1]) || !is_digit(p[2]) || p[3] != ':' ||
+	    !is_digit(p[4]) || !is_digit(p[5]))
+		return NULL;
+	l->time = (hours * 60 + (p[1] - '0') * 10 + (p[2] - '0')) * 60 +
+	    (p[4] - '0') * 10 + (p[5] - '0');
+	if (hours > 23 || p[1] > '5' || (p[4] > '5' && p[4] != '6'))
+		return NULL;
+	p = fraction(p + 6, end, &ns);
+	l->time = l->time * SECOND + ns;
+	l->stamp = NC_STAMP_DAY;
+	return p;
+}
+
+/* "(+     0.000038) ", the relative time beside an absolute one. */
+static const char *
+skip_relative(const char *p, const char *end)
+{
+	const char *q = skip_blanks(p, end);
+
+	if (end - q > 2 && q[0] == '(' && q[1] == '+') {
+		q = memchr(q, ')', (size_t)(end - q));
+		if (q != NULL)
+			return q + 1;
+	}
+	return p;
+}
+
+/* "[  42] " of -n or "[00007f...] " of -i, or p. */
+static const char *
+skip_bracket(const char *p, const char *end)
+{
+	const char *q;
+
+	if (p == end || *p != '[')
+		return p;
+	for (q = p + 1; q < end && (is_digit(*q) || *q == ' ' || *q == '?' ||
+	    (*q >= 'a' && *q <= 'f')); q++)
+		;
+	if (q == end || *q != ']' || q == p + 1)
+		return p;
+	return skip_blanks(q + 1, end);
+}
+
+/* "<comm>" of -Y after a pid, or p. */
+static const char *
+skip_comm(const char *p, const char *end)
+{
+	const char *q, *limit = end - p > 18 ? p + 18 : end;
+
+	if (p == end || *p != '<')
+		return p;
+	for (q = p + 1; q < limit; q++)
+		if (*q == '>' && q + 1 < end && (q[1] == ' ' || q[1] == ']'))
+			return q + 1;
+	return p;
+}
+
+/*
+ * Pid and time.  A number is a pid unless its form says that it is a time:
+ * a colon, a fraction, or a count of seconds since 1970.
+ */
+static const char *
+prefix(const char *p, const char *end, struct nc_line *l)
+{
+	const char *q, *start = p;
+	int64_t v, ns;
+
+	if (end - p > 5 && memcmp(p, "[pid", 4) == 0) {
+		q = digits(skip_blanks(p + 4, end), end, &v);
+		if (q == NULL)
+			return NULL;
+		q = skip_comm(q, end);
+		if (q == end || *q != ']')
+			return NULL;
+		l->pid = v;
+		p = skip_blanks(q + 1, end);
+	}
+	while (p < end && is_digit(*p)) {
+		q = digits(p, end, &v);
+		if (q == NULL) {
+			l->why = "number out of range";
+			return NULL;
+		}
+		if (q < end && *q == ':') {
+			if (l->stamp != NC_STAMP_NONE ||
+			    (q = clock_time(q, end, v, l)) == NULL) {
+				l->why = "impossible time";
+				return NULL;
+			}
+		} else if (q < end && *q == '.') {
+			if (l->stamp != NC_STAMP_NONE)
+				break;
+			l->stamp = v >= 100000000 ? NC_STAMP_EPOCH :
+			    NC_STAMP_DELTA;
+			q = fraction(q, end, &ns);
+			if (v > INT64_MAX / SECOND - 1) {
+				l->why = "impossible time";
+				return NULL;
+			}
+			l->time = v * SECOND + ns;
+		} else if (v >= 1000000000 && v < 100000000000 &&
+		    l->stamp == NC_STAMP_NONE) {
+			/* Past the largest pid: whole seconds. */
+			l->stamp = NC_STAMP_EPOCH;
+			l->time = v * SECOND;
+		} else if (l->pid == NC_NIL && l->stamp == NC_STAMP_NONE) {
+			if (v > 0x7fffffff) {
+				l->why = "impossible pid";
+				return NULL;
+			}
+			l->pid = v;
+			q = skip_comm(q, end);
+		} else if (l->stamp == NC_STAMP_NONE) {
+			l->stamp = NC_STAMP_DELTA;
+			l->time = v * SECOND;
+		} else {
+			break;
+		}
+		if (q < end && *q != ' ' && *q != '\t') {
+			p = start;
+			return NULL;
+		}
+		if (l->stamp != NC_STAMP_NONE)
+			q = skip_relative(q, end);
+		p = skip_blanks(q, end);
+	}
+	return skip_bracket(skip_bracket(p, end), end);
+}
+
+static bool
+starts(const char *p, const char *end, const char *s)
+{
+	size_t n = strlen(s);
+
+	return (size_t)(end - p) >= n && memcmp(p, s, n) == 0;
+}
+
+static bool
+is_message(const char *p, const char *end)
+{
+	return starts(p, end, "strace: ") || starts(p, end, "Process ") ||
+	    starts(p, end, "[ Process PID=") || starts(p, end, "umove") ||
+	    starts(p, end, "PANIC");
+}
+
+static void
+parse_resumed(const char *p, const char *end, struct nc_line *l)
+{
+	static const char word[] = " resumed>";
+	const char *q;
+
+	l->name.p = p = skip_blanks(p + 4, end);
+	for (q = p; q < end && *q != ' '; q++)
+		;
+	l->name.end = q;
+	if (!starts(q, end, word)) {
+		l->why = "resumed marker is cut";
+		return;
+	}
+	l->body.p = q + sizeof(word) - 1;
+	l->body.end = end;
+	l->kind = NC_LINE_RESUMED;
+}
+
+static void
+parse_end(const char *p, const char *end, struct nc_line *l)
+{
+	struct nc_text t;
+
+	l->why = "unknown end of a process";
+	if (starts(p, end, "+++ exited with ")) {
+		t.p = p + 16;
+		t.end = end;
+		if (nc_text_int(t, &l->value) == NULL)
+			return;
+		l->kind = NC_LINE_EXITED;
+	} else if (starts(p, end, "+++ killed by ")) {
+		l->kind = NC_LINE_KILLED;
+	} else if (starts(p, end, "+++ superseded by ")) {
+		l->kind = NC_LINE_SUPERSEDED;
+	}
+}
+
+void
+nc_line_parse(const char *p, const char *end, struct nc_line *l)
+{
+	const char *q = p;
+
+	memset(l, 0, sizeof(*l));
+	l->kind = NC_LINE_BAD;
+	l->pid = NC_NIL;
+	l->time = NC_NIL;
+	l->why = "not a line of a trace";
+	if (p < end && (*p == ' ' || *p == '\t')) {
+		q = skip_blanks(p, end);
+		if (q == end) {
+			l->kind = NC_LINE_BLANK;
+			return;
+		}
+		if (q + 1 < end && q == p + 1 && q[1] == ' ' &&
+		    strchr(">|*=", *q) != NULL) {
+			l->kind = NC_LINE_DUMP;
+			return;
+		}
+	} else if (p == end) {
+		l->kind = NC_LINE_BLANK;
+		return;
+	}
+	if (starts(q, end, "% time") || starts(q, end, "------")) {
+		l->kind = NC_LINE_SUMMARY;
+		return;
+	}
+	if (is_message(q, end)) {
+		l->kind = NC_LINE_MESSAGE;
+		return;
+	}
+	p = prefix(q, end, l);
+	if (p == NULL)
+		return;
+	if (p == end) {
+		l->why = "line is cut";
+		return;
+	}
+	switch (*p) {
+	case '+':
+		parse_end(p, end, l);
+		return;
+	case '-':
+		if (starts(p, end, "--- "))
+			l->kind = NC_LINE_SIGNAL;
+		return;
+	case '<':
+		if (starts(p, end, "<... "))
+			parse_resumed(p, end, l);
+		return;
+	case '[':
+		if (starts(p, end, "[ Process PID="))
+			l->kind = NC_LINE_MESSAGE;
+		return;
+	default:
+		break;
+	}
+	for (q = p; q < end && is_name(*q); q++)
+		;
+	if (q == p || q == end || *q != '(') {
+		if (is_message(p, end))
+			l->kind = NC_LINE_MESSAGE;
+		return;
+	}
+	l->kind = NC_LINE_CALL;
+	l->name.p = p;
+	l->name.end = q;
+	l->body.p = q + 1;
+	l->body.end = end;
+}
+
+bool
+nc_line_is_half(const char *p, const char *end, const char **cut, bool *final)
+{
+	static const char word[] = "<unfinished ...>";
+	const char *q;
+
+	*final = false;
+	while (end > p && (end[-1] == ' ' || end[-1] == '\t'))
+		end--;
+	if (end == p || end[-1] != '>')
+		return false;
+	if (end - p >= 16 && memcmp(end - 16, word, 16) == 0) {
+		*cut = end - 16;
+		return true;
+	}
+	for (q = end - 1; q > p && *q != '<' && end - q < 48; q--)
+		;
+	if (*q != '<')
+		return false;
+	if (starts(q, end, "<pid changed to ")) {
+		*cut = q;
+		return true;
+	}
+	if (starts(q, end, "<detached ...") ||
+	    starts(q, end, "<unfinished ... exit status")) {
+		*cut = q;
+		*final = true;
+		return true;
+	}
+	return false;
+}
+
+/* "<0.000123>" at the very end: the time of -T. */
+static const char *
+take_duration(const char *p, const char *end, struct nc_tail *t)
+{
+	const char *q, *stop;
+	int64_t s, ns;
+
+	if (end == p || end[-1] != '>')
+		return end;
+	for (q = end - 1; q > p && *q != '<' && end - q < 32; q--)
+		;
+	if (*q != '<')
+		return end;
+	stop = digits(q + 1, end, &s);
+	if (stop == NULL || stop == q + 1 || s > INT64_MAX / SECOND - 1)
+		return end;
+	stop = fraction(stop, end, &ns);
+	if (stop != end - 1)
+		return end;
+	t->duration = s * SECOND + ns;
+	return q;
+}
+
+static bool
+is_errno(const char *p, const char *q)
+{
+	if (q - p < 2 || *p != 'E')
+		return false;
+	for (; p < q; p++)
+		if (!((*p >= 'A' && *p <= 'Z') || is_digit(*p) || *p == '_'))
+			return false;
+	return true;
+}
+
+/* The parentheses and words after the value. */
+static void
+parse_decor(const char *p, const char *end, struct nc_tail *t)
+{
+	const char *q;
+	size_t depth;
+
+	while ((p = skip_blanks(p, end)) < end) {
+		if (*p != '(') {
+			for (q = p; q < end && *q != ' '; q++)
+				;
+			p = q;
+			continue;
+		}
+		for (depth = 0, q = p; q < end; q++) {
+			if (*q == '(')
+				depth++;
+			else if (*q == ')' && --depth == 0)
+				break;
+		}
+		if (starts(p, end, "(INJECTED") || starts(p, end, "(DELAYED"))
+			t->injected = true;
+		else if (t->more.p == NULL) {
+			t->more.p = p + 1;
+			t->more.end = q;
+		}
+		p = q < end ? q + 1 : end;
+	}
+}
+
+int
+nc_tail_parse(const char *p, const char *end, struct nc_tail *t,
+    const char **why)
+{
+	struct nc_text v;
+	const char *q;
+
+	memset(t, 0, sizeof(*t));
+	t->result = NC_NIL;
+	t->duration = NC_NIL;
+	while (end > p && (end[-1] == ' ' || end[-1] == '\t'))
+		end--;
+	p = skip_blanks(p, end);
+	if (p == end || *p != '=') {
+		*why = p == end ? "no result" : "text after the arguments";
+		return -1;
+	}
+	end = take_duration(p, end, t);
+	p = skip_blanks(p + 1, end);
+	if (p == end) {
+		*why = "no result";
+		return -1;
+	}
+	if (*p == '?') {
+		t->unknown = true;
+		p++;
+	} else {
+		v.p = p;
+		v.end = end;
+		p = nc_text_int(v, &t->result);
+		if (p == NULL) {
+			*why = "result is no number";
+			return -1;
+		}
+		if (p < end && *p == '<') {
+			q = nc_text_skip_note(p, end);
+			if (q != NULL) {
+				t->note.p = p;
+				t->note.end = q;
+				p = q;
+			}
+		}
+		if (p < end && *p != ' ' && *p != '\t') {
+			*why = "result is no number";
+			return -1;
+		}
+	}
+	p = skip_blanks(p, end);
+	if (t->unknown || t->result == -1) {
+		for (q = p; q < end && *q != ' '; q++)
+			;
+		if (is_errno(p, q)) {
+			t->error.p = p;
+			t->error.end = q;
+			/* A cut line may end within a name: no guess. */
+			p = q;
+		}
+	}
+	parse_decor(p, end, t);
+	return 0;
+}

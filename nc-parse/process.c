@@ -1,0 +1,73 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * Threads, processes and their descriptor tables.
+ */
+#include "process.h"
+
+#include "../lib/util.h"
+
+#include <stdlib.h>
+
+struct nc_fdtable *
+nc_fdtable_new(void)
+{
+	struct nc_fdtable *t = nc_xcalloc(1, sizeof(*t));
+
+	t->refs = 1;
+	return t;
+}
+
+struct nc_descriptor *
+nc_fdtable_get(const struct nc_fdtable *t, int fd)
+{
+	return fd < 0 ? NULL : nc_table_get(&t->fds, (uint64_t)fd);
+}
+
+struct nc_descriptor *
+nc_fdtable_at(struct nc_fdtable *t, int fd)
+{
+	struct nc_descriptor *d = nc_fdtable_get(t, fd);
+
+	if (d == NULL) {
+		d = nc_xcalloc(1, sizeof(*d));
+		nc_table_set(&t->fds, (uint64_t)fd, d);
+	}
+	return d;
+}
+
+struct nc_fdtable *
+nc_fdtable_copy(const struct nc_fdtable *from)
+{
+	struct nc_fdtable *t = nc_fdtable_new();
+	const struct nc_descriptor *old;
+	struct nc_descriptor *d;
+	struct nc_table_slot *slot;
+	size_t pos = 0;
+
+	while ((slot = nc_table_next(&from->fds, &pos)) != NULL) {
+		old = slot->value;
+		if (old->sock == NULL || old->gone)
+			continue;
+		d = nc_fdtable_at(t, (int)slot->key);
+		d->sock = old->sock;
+		d->cloexec = old->cloexec;
+		d->sock->refs++;
+	}
+	return t;
+}
+
+void
+nc_fdtable_free(struct nc_fdtable *t)
+{
+	struct nc_table_slot *slot;
+	size_t pos = 0;
+
+	if (t == NULL)
+		return;
+	while ((slot = nc_table_next(&t->fds, &pos)) != NULL)
+		free(slot->value);
+	nc_table_fini(&t->fds);
+	free(t);
+}

@@ -1,0 +1,54 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * Threads, processes and their descriptor tables.
+ */
+#ifndef NC_PROCESS_H
+#define NC_PROCESS_H
+
+#include "machine.h"
+
+/* A descriptor that stands, or once stood, for something followed. */
+struct nc_descriptor {
+	struct nc_sock *sock;	/* NULL: closed */
+	bool cloexec;
+	bool gone;		/* its process is exiting: reference given up */
+};
+
+struct nc_fdtable {
+	size_t refs;		/* processes that share it */
+	struct nc_table fds;	/* number -> nc_descriptor */
+};
+
+struct nc_process {
+	int64_t pid;
+	size_t threads;		/* alive */
+	struct nc_fdtable *table;
+	bool exiting;		/* exit_group was called */
+	bool seen;		/* has lines of its own */
+	struct nc_op *releases;	/* in progress until its end */
+};
+
+struct nc_thread {
+	int64_t tid;
+	struct nc_process *process;
+	struct nc_op *op;	/* the call it is in, or NULL */
+	bool confirmed;		/* a clone's result named it */
+	bool idle_call;		/* in a call that does not matter */
+	bool waits_restart;	/* op waits for restart_syscall */
+	int64_t last_line, last_time;
+};
+
+struct nc_fdtable *nc_fdtable_new(void);
+/* A copy in which every descriptor counts once more. */
+struct nc_fdtable *nc_fdtable_copy(const struct nc_fdtable *t);
+/* Frees a table of which all descriptors have been given up. */
+void nc_fdtable_free(struct nc_fdtable *t);
+
+/* The descriptor's entry, or NULL if it never was one that is followed. */
+struct nc_descriptor *nc_fdtable_get(const struct nc_fdtable *t, int fd);
+/* Its entry, made if there is none. */
+struct nc_descriptor *nc_fdtable_at(struct nc_fdtable *t, int fd);
+
+#endif

@@ -1,0 +1,360 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * From a descriptor and its annotation to the socket behind it.
+ *
+ * Annotations are preferred to bookkeeping where both know an inode or both
+ * endpoints; where they contradict, a close was not traced.
+ */
+#include "resolve.h"
+
+#include "emit.h"
+
+#include <string.h>
+
+void
+nc_resolve_missed(struct nc_trace *t, struct nc_thread *th, int fd)
+{
+	struct nc_descriptor *d = nc_fdtable_get(th->process->table, fd);
+	struct nc_op by;
+	struct nc_sock *s;
+
+	if (d == NULL || d->sock == NULL || d->gone)
+		return;
+	s = d->sock;
+	d->sock = NULL;
+	t->ledger.missed_close = true;
+	memset(&by, 0, sizeof(by));
+	by.tid = th->tid;
+	by.pid = th->process->pid;
+	/* It happened some time after the last use. */
+	by.entry = s->last_line > 0 ? s->last_line : t->line;
+	by.time = s->last_line > 0 ? s->last_time : t->now;
+	nc_release_drop(t, s, &by, "close", NULL);
+	if (s->refs == 0 && s->release == NULL)
+		return;
+}
+
+void
+nc_resolve_install(struct nc_trace *t, struct nc_thread *th, int fd,
+    struct nc_sock *s, bool cloexec)
+{
+	struct nc_descriptor *d;
+
+	s->refs++;
+	nc_resolve_missed(t, th, fd);
+	d = nc_fdtable_at(th->process->table, fd);
+	if (d->gone && d->sock != NULL) {
+		/* Reused while its process exits: the pin goes. */
+		d->sock->pins--;
+		nc_release_check(t, d->sock);
+	}
+	d->gone = false;
+	d->sock = s;
+	d->cloexec = cloexec;
+	s->last_line = t->line;
+	s->last_time = t->now;
+}
+
+static enum nc_object
+object_of(const struct nc_note *note)
+{
+	switch (note->kind) {
+	case NC_NOTE_TCP:
+	case NC_NOTE_UDP:
+	case NC_NOTE_RAW:
+		return NC_OBJECT_INET;
+	case NC_NOTE_UNIX:
+		return NC_OBJECT_UNIX;
+	case NC_NOTE_OTHER:
+		return NC_OBJECT_OTHER;
+	case NC_NOTE_EPOLL:
+		return NC_OBJECT_EPOLL;
+	default:
+		return NC_OBJECT_UNKNOWN;
+	}
+}
+
+static void
+set_kind(struct nc_sock *s, const struct nc_note *note)
+{
+	if (note->kind == NC_NOTE_TCP || note->kind == NC_NOTE_UDP ||
+	    note->kind == NC_NOTE_RAW) {
+		if (s->object == NC_OBJECT_UNKNOWN)
+			s->object = NC_OBJECT_INET;
+		if (s->domain == NULL)
+			s->domain = note->six ? "AF_INET6" : "AF_INET";
+	} else if (s->object == NC_OBJECT_UNKNOWN &&
+	    (note->kind == NC_NOTE_UNIX || note->kind == NC_NOTE_OTHER)) {
+		s->object = object_of(note);
+	}
+	if (note->kind == NC_NOTE_TCP) {
+		s->stream = true;
+		if (s->type[0] == '\0')
+			strcpy(s->type, "SOCK_STREAM");
+	} else if (note->kind == NC_NOTE_UDP && s->type[0] == '\0') {
+		strcpy(s->type, "SOCK_DGRAM");
+	}
+}
+
+void
+nc_resolve_learn(struct nc_trace *t, struct nc_op *op, struct nc_sock *s,
+    const struct nc_note *note)
+{
+	set_kind(s, note);
+	if (note->inode != 0 && s->inode == 0)
+		nc_sock_set_inode(t->machine, s, note->inode);
+	if (note->peer_inode != 0 && s->object == NC_OBJECT_UNIX)
+		s->unix_peer = note->peer_inode;
+	if (note->local.family != 0) {
+		nc_sock_unset_pair(t->machine, s);
+		s->local = note->local;
+		if (note->peer.family != 0)
+			s->peer = note->peer;
+		if (s->stream)
+			nc_sock_set_pair(t->machine, s);
+		if (nc_emit_local(t, s, &note->local, "annotation") &&
+		    op != NULL)
+			op->news_local = true;
+	}
+	if (note->peer.family != 0 && s->stream &&
+	    !(s->told_peer.family != 0 &&
+	    nc_addr_same(&s->told_peer, &note->peer))) {
+		s->told_peer = note->peer;
+		if (op != NULL)
+			op->news_peer = true;
+	}
+}
+
+/* True if the annotation cannot be that socket's. */
+static bool
+contradicts(const struct nc_sock *s, const struct nc_note *note)
+{
+	if (note->kind == NC_NOTE_FILE)
+		return true;
+	if ((note->kind == NC_NOTE_EPOLL) != (s->object == NC_OBJECT_EPOLL))
+		return true;
+	if (note->inode != 0 && s->inode != 0 && note->inode != s->inode)
+		return true;
+	if (s->object == NC_OBJECT_INET && (note->kind == NC_NOTE_UNIX ||
+	    note->kind == NC_NOTE_OTHER))
+		return true;
+	if (s->object == NC_OBJECT_UNIX && object_of(note) == NC_OBJECT_INET)
+		return true;
+	if (s->stream && note->kind == NC_NOTE_UDP)
+		return true;
+	if (note->local.family != 0 && s->local.family != 0 &&
+	    note->local.port != 0 && s->local.port != 0 &&
+	    note->local.port != s->local.port && !s->late)
+		return s->stream && note->peer.family != 0 &&
+		    s->peer.family != 0;
+	return s->stream && note->peer.family != 0 && s->peer.family != 0 &&
+	    s->local.family != 0 && !nc_addr_same(&note->peer, &s->peer) &&
+	    !nc_addr_same_ip(&note->local, &s->local);
+}
+
+static struct nc_sock *
+known_by_note(struct nc_trace *t, const struct nc_note *note)
+{
+	struct nc_sock *s = NULL;
+
+	if (note->inode != 0)
+		s = nc_table_get(&t->machine->inodes, note->inode);
+	else if (note->local.family != 0 && note->peer.family != 0 &&
+	    note->kind == NC_NOTE_TCP)
+		s = nc_sock_of_pair(t->machine, &note->local, &note->peer);
+	return s != NULL && s->refs > 0 ? s : NULL;
+}
+
+struct nc_sock *
+nc_resolve_new(struct nc_trace *t, enum nc_object object, struct nc_text text)
+{
+	struct nc_note note;
+	struct nc_sock *s;
+
+	nc_note_parse(text, &note);
+	s = known_by_note(t, &note);
+	/* An accepted or made socket is new, whatever bears its number. */
+	if (s != NULL && note.inode != 0 && nc_table_get(&t->machine->inodes,
+	    note.inode) == s)
+		nc_table_del(&t->machine->inodes, note.inode);
+	s = nc_sock_new(t->machine, object);
+	if (note.kind != NC_NOTE_NONE)
+		set_kind(s, &note);
+	if (note.inode != 0)
+		nc_sock_set_inode(t->machine, s, note.inode);
+	return s;
+}
+
+static const char *
+attach_cause(const struct nc_op *op, const struct nc_note *note)
+{
+	if (note->peer.family != 0)
+		return "connected";
+	switch (op->call) {
+	case NC_CALL_ACCEPT:
+	case NC_CALL_ACCEPT4:
+		return "listening";
+	case NC_CALL_LISTEN:
+		return "bound";
+	case NC_CALL_GETPEERNAME:
+	case NC_CALL_SHUTDOWN:
+	case NC_CALL_READ:
+	case NC_CALL_WRITE:
+	case NC_CALL_READV:
+	case NC_CALL_WRITEV:
+	case NC_CALL_SEND:
+	case NC_CALL_RECV:
+	case NC_CALL_SENDTO:
+	case NC_CALL_RECVFROM:
+		return note->kind == NC_NOTE_UDP ? "bound" :
+		    note->kind == NC_NOTE_TCP ? "connected" : "unknown";
+	default:
+		break;
+	}
+	if (note->kind == NC_NOTE_UDP && note->local.family != 0)
+		return "bound";
+	return "unknown";
+}
+
+static void
+emit_attach(struct nc_trace *t, const struct nc_op *op, struct nc_sock *s,
+    int fd, const struct nc_note *note)
+{
+	struct nc_op attach = *op;
+	struct nc_call rec;
+
+	s->late = true;
+	t->ledger.late++;
+	attach.call = NC_CALL_ATTACH;
+	attach.sock = s;
+	attach.fd = fd;
+	attach.news_local = attach.news_peer = false;
+	nc_emit_fields(t, &attach, &rec);
+	rec.line = t->line;
+	rec.entry = t->line;
+	rec.duration = 0;
+	rec.cause = nc_str(attach_cause(op, note));
+	rec.domain = nc_str(s->domain);
+	if (s->type[0] != '\0')
+		rec.type = nc_str(s->type);
+	if (note->local.family != 0)
+		rec.local = nc_str(nc_addr_print_port(&note->local, t->local));
+	if (note->peer.family != 0)
+		rec.peer = nc_str(nc_addr_print_port(&note->peer, t->peer));
+	rec.marks = NC_MARK_LATE;
+	nc_emit_call(t, &rec, NULL);
+}
+
+/* True for calls that only sockets have. */
+static bool
+socket_only(enum nc_call_id call)
+{
+	return nc_call_group(call) == NC_GROUP_NETWORK;
+}
+
+static bool
+epoll_only(enum nc_call_id call)
+{
+	return call == NC_CALL_EPOLL_CTL || call == NC_CALL_EPOLL_WAIT ||
+	    call == NC_CALL_EPOLL_PWAIT || call == NC_CALL_EPOLL_PWAIT2;
+}
+
+/* Makes the socket of a descriptor of unknown origin, if it is one. */
+static struct nc_sock *
+attach(struct nc_trace *t, struct nc_op *op, int fd,
+    const struct nc_note *note, const struct nc_sockaddr *sa)
+{
+	enum nc_object object = object_of(note);
+	struct nc_sock *s;
+
+	if (op->fd == fd && note->kind == NC_NOTE_NONE &&
+	    epoll_only(op->call)) {
+		object = NC_OBJECT_EPOLL;
+	} else if (note->kind == NC_NOTE_NONE || note->kind ==
+	    NC_NOTE_SOCKET) {
+		if (op->fd != fd ||
+		    (note->kind == NC_NOTE_NONE && !socket_only(op->call)))
+			return NULL;
+		if (sa != NULL && sa->known)
+			object = NC_OBJECT_INET;
+		else if (sa != NULL && sa->family == NC_AF_UNIX)
+			object = NC_OBJECT_UNIX;
+		else if (sa != NULL && sa->family > 0)
+			object = sa->family == NC_AF_NETLINK ?
+			    NC_OBJECT_NETLINK : NC_OBJECT_OTHER;
+		else if (note->kind == NC_NOTE_SOCKET &&
+		    !socket_only(op->call) && op->call != NC_CALL_READ &&
+		    op->call != NC_CALL_WRITE)
+			return NULL;
+	}
+	s = nc_sock_new(t->machine, object);
+	set_kind(s, note);
+	if (s->domain == NULL && sa != NULL && sa->known)
+		s->domain = sa->family == NC_AF_INET6 ? "AF_INET6" : "AF_INET";
+	nc_resolve_install(t, op->thread, fd, s, false);
+	if (nc_sock_relevant(s))
+		emit_attach(t, op, s, fd, note);
+	s->told_local = note->local;
+	s->told_peer = note->peer;
+	nc_resolve_learn(t, NULL, s, note);
+	if (nc_sock_relevant(s) && note->local.family != 0)
+		nc_emit_address(t, &note->local, "annotation");
+	return s;
+}
+
+struct nc_sock *
+nc_resolve(struct nc_trace *t, struct nc_op *op, int fd, struct nc_text text,
+    const struct nc_sockaddr *sa)
+{
+	struct nc_thread *th = op->thread;
+	struct nc_descriptor *d = nc_fdtable_get(th->process->table, fd);
+	struct nc_sock *s = d != NULL ? d->sock : NULL;
+	struct nc_note note;
+	size_t n;
+
+	if (fd < 0)
+		return NULL;
+	if (text.p == NULL) {
+		note.kind = NC_NOTE_NONE;
+		if (s == NULL) {
+			memset(&note, 0, sizeof(note));
+			s = attach(t, op, fd, &note, sa);
+		}
+		goto out;
+	}
+	t->ledger.notes = true;
+	n = (size_t)(text.end - text.p);
+	if (s != NULL && n == s->note_len && memcmp(text.p, s->note, n) == 0)
+		goto out;
+	nc_note_parse(text, &note);
+	if (s != NULL && contradicts(s, &note)) {
+		nc_resolve_missed(t, th, fd);
+		s = NULL;
+	}
+	if (note.kind == NC_NOTE_FILE)
+		return NULL;
+	if (s == NULL) {
+		s = known_by_note(t, &note);
+		if (s != NULL)
+			nc_resolve_install(t, th, fd, s, false);
+		else
+			s = attach(t, op, fd, &note, sa);
+		if (s == NULL)
+			return NULL;
+	}
+	nc_resolve_learn(t, op->fd == fd ? op : NULL, s, &note);
+	if (n <= sizeof(s->note)) {
+		memcpy(s->note, text.p, n);
+		s->note_len = n;
+	} else {
+		s->note_len = 0;
+	}
+out:
+	if (s != NULL) {
+		s->last_line = t->line;
+		s->last_time = t->now;
+	}
+	return s;
+}

@@ -1,0 +1,381 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * The life of threads and processes in a trace.
+ */
+#include "tasks.h"
+
+#include "../lib/util.h"
+#include "calls.h"
+#include "emit.h"
+#include "fill.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Keys of the table of threads: tids from 0. */
+static uint64_t
+key_of(int64_t tid)
+{
+	return (uint64_t)tid;
+}
+
+static struct nc_thread *
+new_thread(struct nc_trace *t, int64_t tid, struct nc_process *p)
+{
+	struct nc_thread *th = nc_xcalloc(1, sizeof(*th));
+
+	th->tid = tid;
+	th->process = p;
+	th->last_line = t->line;
+	th->last_time = t->now;
+	p->threads++;
+	nc_table_set(&t->threads, key_of(tid), th);
+	return th;
+}
+
+static struct nc_process *
+new_process(struct nc_trace *t, int64_t pid, struct nc_fdtable *table)
+{
+	struct nc_process *p = nc_xcalloc(1, sizeof(*p));
+
+	p->pid = pid;
+	p->table = table;
+	t->ledger.processes++;
+	return p;
+}
+
+void
+nc_task_unshare(struct nc_process *p)
+{
+	struct nc_fdtable *old = p->table;
+
+	if (old->refs == 1)
+		return;
+	p->table = nc_fdtable_copy(old);
+	old->refs--;
+}
+
+static bool
+makes_task(const struct nc_op *op)
+{
+	return op->call == NC_CALL_CLONE || op->call == NC_CALL_CLONE3 ||
+	    op->call == NC_CALL_FORK || op->call == NC_CALL_VFORK;
+}
+
+/* The task that a pending or finished clone makes. */
+static struct nc_thread *
+make_child(struct nc_trace *t, struct nc_op *op, int64_t tid)
+{
+	struct nc_process *parent = op->thread->process, *p;
+	struct nc_args a;
+	const char *why;
+	int64_t flags = NC_NIL;
+
+	if (op->call == NC_CALL_CLONE || op->call == NC_CALL_CLONE3) {
+		if (nc_args_split(op->text.p, op->text.p + op->text.len, &a,
+		    &why) == 0)
+			flags = nc_fill_clone_flags(&a);
+	}
+	if (flags == NC_NIL)
+		flags = 0;
+	if (flags & NC_CLONE_THREAD)
+		return new_thread(t, tid, parent);
+	if (flags & NC_CLONE_FILES) {
+		p = new_process(t, tid, parent->table);
+		p->table->refs++;
+	} else {
+		p = new_process(t, tid, nc_fdtable_copy(parent->table));
+	}
+	return new_thread(t, tid, p);
+}
+
+/* The oldest clone in progress whose child is not known yet. */
+static struct nc_op *
+pending_clone(struct nc_trace *t)
+{
+	struct nc_op *op;
+
+	for (op = t->first_op; op != NULL; op = op->next)
+		if (makes_task(op) && !op->forked && op->thread != NULL)
+			return op;
+	return NULL;
+}
+
+/*
+ * A task that nothing announced: the trace began after it, or its clone was
+ * filtered out.  A first one without pid was this one.
+ */
+static struct nc_thread *
+adopt(struct nc_trace *t, int64_t tid)
+{
+	struct nc_thread *th = nc_table_get(&t->threads, key_of(0));
+	struct nc_op *op;
+
+	if (th != NULL && th->process->pid == 0 && tid != 0) {
+		nc_table_del(&t->threads, key_of(0));
+		th->tid = tid;
+		th->process->pid = tid;
+		nc_table_set(&t->threads, key_of(tid), th);
+		return th;
+	}
+	op = pending_clone(t);
+	if (op != NULL) {
+		th = make_child(t, op, tid);
+		op->forked = true;
+		op->child = tid;
+		return th;
+	}
+	if (t->ledger.processes > 0)
+		t->ledger.attached = true;
+	th = new_thread(t, tid, new_process(t, tid, nc_fdtable_new()));
+	return th;
+}
+
+/* A line without pid belongs to the only task alive. */
+static struct nc_thread *
+without_pid(struct nc_trace *t)
+{
+	struct nc_table_slot *slot;
+	size_t pos = 0;
+
+	if (t->threads.len == 1) {
+		slot = nc_table_next(&t->threads, &pos);
+		return slot->value;
+	}
+	return t->last;
+}
+
+struct nc_thread *
+nc_task_of(struct nc_trace *t, int64_t tid)
+{
+	struct nc_thread *th;
+
+	if (tid == NC_NIL) {
+		th = without_pid(t);
+		if (th == NULL)
+			th = adopt(t, 0);
+	} else {
+		t->ledger.pids = true;
+		if (t->last != NULL && t->last->tid == tid)
+			return t->last;
+		th = nc_table_get(&t->threads, key_of(tid));
+		if (th == NULL)
+			th = adopt(t, tid);
+	}
+	th->process->seen = true;
+	t->last = th;
+	return th;
+}
+
+static void
+mark_unfollowed(struct nc_fdtable *table)
+{
+	struct nc_table_slot *slot;
+	struct nc_descriptor *d;
+	size_t pos = 0;
+
+	while ((slot = nc_table_next(&table->fds, &pos)) != NULL) {
+		d = slot->value;
+		if (d->sock != NULL)
+			d->sock->unfollowed = true;
+	}
+}
+
+void
+nc_task_clone(struct nc_trace *t, struct nc_op *op, int64_t child)
+{
+	struct nc_thread *th;
+
+	if (child <= 0)
+		return;
+	if (!t->ledger.pids) {
+		/* Without -f: the child has no lines. */
+		mark_unfollowed(op->thread->process->table);
+		t->ledger.unfollowed++;
+		return;
+	}
+	th = nc_table_get(&t->threads, key_of(child));
+	if (th != NULL && th->confirmed && th != op->thread) {
+		/* The pid is used again; the end of the first was hidden. */
+		nc_task_gone(t, th, false);
+		th = NULL;
+	}
+	if (th == NULL && !op->forked)
+		th = make_child(t, op, child);
+	if (th != NULL)
+		th->confirmed = true;
+}
+
+/* Gone threads of a process, but one. */
+static void
+end_others(struct nc_trace *t, struct nc_thread *keep)
+{
+	struct nc_table_slot *slot;
+	struct nc_thread *th;
+	size_t pos = 0;
+
+	if (keep->process->threads == 1)
+		return;
+	while ((slot = nc_table_next(&t->threads, &pos)) != NULL) {
+		th = slot->value;
+		if (th == keep || th->process != keep->process)
+			continue;
+		nc_task_gone(t, th, false);
+		pos = 0;	/* the table has changed */
+	}
+}
+
+static int
+compare_fds(const void *a, const void *b)
+{
+	const struct nc_table_slot *x = a, *y = b;
+
+	return x->key < y->key ? -1 : x->key > y->key;
+}
+
+/* The table's entries in the order of their numbers; the caller frees. */
+static struct nc_table_slot *
+sorted(const struct nc_fdtable *table, size_t *n)
+{
+	struct nc_table_slot *list, *slot;
+	size_t pos = 0;
+
+	list = nc_xcalloc(table->fds.len + 1, sizeof(*list));
+	*n = 0;
+	while ((slot = nc_table_next(&table->fds, &pos)) != NULL)
+		list[(*n)++] = *slot;
+	qsort(list, *n, sizeof(*list), compare_fds);
+	return list;
+}
+
+void
+nc_task_exec(struct nc_trace *t, struct nc_op *op)
+{
+	struct nc_process *p = op->thread->process;
+	struct nc_table_slot *list;
+	struct nc_descriptor *d;
+	struct nc_sock *s;
+	size_t i, n;
+
+	end_others(t, op->thread);
+	nc_task_unshare(p);
+	list = sorted(p->table, &n);
+	for (i = 0; i < n; i++) {
+		d = list[i].value;
+		if (d->sock == NULL || !d->cloexec || d->gone)
+			continue;
+		s = d->sock;
+		d->sock = NULL;
+		nc_release_drop(t, s, op, "exec", NULL);
+	}
+	free(list);
+}
+
+void
+nc_task_exiting(struct nc_trace *t, struct nc_op *op)
+{
+	struct nc_process *p = op->thread->process;
+	struct nc_table_slot *list;
+	struct nc_descriptor *d;
+	size_t i, n;
+
+	if (op->call == NC_CALL_EXIT && p->threads > 1)
+		return;
+	if (p->exiting)
+		return;
+	p->exiting = true;
+	if (p->table->refs > 1)
+		return;
+	list = sorted(p->table, &n);
+	for (i = 0; i < n; i++) {
+		d = list[i].value;
+		if (d->sock == NULL || d->gone)
+			continue;
+		/* Other threads may still name it: held until the end. */
+		d->gone = true;
+		d->sock->pins++;
+		nc_release_drop(t, d->sock, op, "exit", &p->releases);
+	}
+	free(list);
+}
+
+/* The process's last thread is gone. */
+static void
+end_process(struct nc_trace *t, struct nc_process *p, struct nc_thread *th,
+    bool killed)
+{
+	struct nc_table_slot *list;
+	struct nc_descriptor *d;
+	struct nc_sock *s;
+	struct nc_op by;
+	size_t i, n;
+
+	if (p->table->refs > 1) {
+		p->table->refs--;
+		nc_release_done(t, &p->releases);
+		free(p);
+		return;
+	}
+	memset(&by, 0, sizeof(by));
+	by.tid = th->tid;
+	by.pid = p->pid;
+	by.entry = th->last_line;
+	by.time = th->last_time;
+	by.killed = killed;
+	list = sorted(p->table, &n);
+	for (i = 0; i < n; i++) {
+		d = list[i].value;
+		if (d->sock != NULL && d->gone)
+			d->sock->pins--;
+	}
+	nc_release_done(t, &p->releases);
+	for (i = 0; i < n; i++) {
+		d = list[i].value;
+		s = d->sock;
+		if (s == NULL || d->gone)
+			continue;
+		d->sock = NULL;
+		nc_release_drop(t, s, &by, killed ? "kill" : "exit", NULL);
+	}
+	free(list);
+	nc_fdtable_free(p->table);
+	free(p);
+}
+
+void
+nc_task_gone(struct nc_trace *t, struct nc_thread *th, bool killed)
+{
+	struct nc_process *p = th->process;
+
+	if (th->op != NULL)
+		nc_call_abandon(t, th->op);
+	nc_table_del(&t->threads, key_of(th->tid));
+	if (t->last == th)
+		t->last = NULL;
+	if (--p->threads == 0)
+		end_process(t, p, th, killed);
+	free(th);
+}
+
+void
+nc_task_free_all(struct nc_trace *t)
+{
+	struct nc_table_slot *slot;
+	struct nc_thread *th;
+	struct nc_process *p;
+	size_t pos = 0;
+
+	while ((slot = nc_table_next(&t->threads, &pos)) != NULL) {
+		th = slot->value;
+		p = th->process;
+		if (--p->threads == 0) {
+			if (--p->table->refs == 0)
+				nc_fdtable_free(p->table);
+			free(p);
+		}
+		free(th);
+	}
+	nc_table_fini(&t->threads);
+}

@@ -1,0 +1,33 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * The life of threads and processes in a trace.
+ */
+#ifndef NC_TASKS_H
+#define NC_TASKS_H
+
+#include "trace.h"
+
+/* The thread of a line; NC_NIL where the line names none. */
+struct nc_thread *nc_task_of(struct nc_trace *t, int64_t tid);
+
+/* A clone, fork or vfork took effect: its child begins. */
+void nc_task_clone(struct nc_trace *t, struct nc_op *op, int64_t child);
+
+/* execve succeeded in a thread. */
+void nc_task_exec(struct nc_trace *t, struct nc_op *op);
+
+/* exit_group, or exit of the last thread, was called. */
+void nc_task_exiting(struct nc_trace *t, struct nc_op *op);
+
+/* A thread is gone. */
+void nc_task_gone(struct nc_trace *t, struct nc_thread *th, bool killed);
+
+/* Gives a process its own copy of a shared table. */
+void nc_task_unshare(struct nc_process *p);
+
+/* Frees all threads without a word: the trace is over. */
+void nc_task_free_all(struct nc_trace *t);
+
+#endif

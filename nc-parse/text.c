@@ -1,0 +1,630 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * The grammar of strace's arguments, as scanners over text in place.
+ */
+#include "text.h"
+
+#include "../lib/util.h"
+
+#include <string.h>
+
+/* Brackets nested deeper than this make a line unreadable. */
+#define DEPTH_MAX 64
+
+static const struct nc_text none = {NULL, NULL};
+
+const char *
+nc_text_skip_string(const char *p, const char *end)
+{
+	const char *q;
+
+	for (p++; p < end; p = q + 1) {
+		q = memchr(p, '"', (size_t)(end - p));
+		if (q == NULL)
+			return NULL;
+		/* An escaped quote has an odd run of backslashes before it. */
+		if (q > p && q[-1] == '\\') {
+			const char *b = q - 1;
+
+			while (b > p && b[-1] == '\\')
+				b--;
+			if ((q - b) % 2 == 1)
+				continue;
+		}
+		return q + 1;
+	}
+	return NULL;
+}
+
+const char *
+nc_text_skip_note(const char *p, const char *end)
+{
+	int depth = 0, square = 0;
+
+	for (; p < end; p++) {
+		switch (*p) {
+		case '\\':
+			p++;
+			break;
+		case '-':
+			/* The arrow between two endpoints. */
+			if (p + 1 < end && p[1] == '>')
+				p++;
+			break;
+		case '[':
+			square++;
+			break;
+		case ']':
+			square--;
+			break;
+		case '"':
+			/* Names in [] are quoted; in paths quotes are \". */
+			if (square > 0) {
+				p = nc_text_skip_string(p, end);
+				if (p == NULL)
+					return NULL;
+				p--;
+			}
+			break;
+		case '<':
+			depth++;
+			break;
+		case '>':
+			if (--depth == 0)
+				return p + 1;
+			break;
+		default:
+			break;
+		}
+	}
+	return NULL;
+}
+
+/* True if the '<' at p opens an annotation: it follows a descriptor. */
+static bool
+opens_note(const char *start, const char *p, const char *end)
+{
+	char before = p > start ? p[-1] : ' ';
+
+	if (p + 1 < end && p[1] == '<')
+		return false;
+	return (before >= '0' && before <= '9') || before == 'D';
+}
+
+static const char *
+skip_comment(const char *p, const char *end)
+{
+	for (p += 2; p + 1 < end; p++)
+		if (p[0] == '*' && p[1] == '/')
+			return p + 2;
+	return end;
+}
+
+/* 1 for bytes that the scanner of arguments has to look at. */
+static const unsigned char special[256] = {
+    ['"'] = 1, ['('] = 1, [')'] = 1, ['['] = 1, [']'] = 1, ['{'] = 1,
+    ['}'] = 1, ['<'] = 1, [','] = 1, ['/'] = 1,
+};
+
+static void
+add_arg(struct nc_args *a, const char *p, const char *end)
+{
+	struct nc_text t = {p, end};
+
+	if (a->n < NC_ARGS_MAX)
+		a->arg[a->n++] = nc_text_trim(t);
+}
+
+/* Takes "name=" off each argument if all of them have one (-N). */
+static void
+strip_names(struct nc_args *a)
+{
+	struct nc_text name, value[NC_ARGS_MAX];
+	size_t i;
+
+	for (i = 0; i < a->n; i++) {
+		value[i] = nc_text_field(a->arg[i], &name);
+		if (name.p == NULL)
+			return;
+	}
+	if (a->n == 0)
+		return;
+	memcpy(a->arg, value, a->n * sizeof(value[0]));
+	a->named = true;
+}
+
+int
+nc_args_split(const char *p, const char *end, struct nc_args *a,
+    const char **why)
+{
+	const char *start = p, *from = p;
+	char stack[DEPTH_MAX];
+	int depth = 0;
+
+	a->n = 0;
+	a->closed = false;
+	a->named = false;
+	for (;;) {
+		while (p < end && !special[(unsigned char)*p])
+			p++;
+		if (p == end)
+			break;
+		switch (*p) {
+		case '"':
+			p = nc_text_skip_string(p, end);
+			if (p == NULL) {
+				*why = "string without end";
+				return -1;
+			}
+			continue;
+		case '<':
+			if (!opens_note(start, p, end))
+				break;
+			p = nc_text_skip_note(p, end);
+			if (p == NULL) {
+				*why = "annotation without end";
+				return -1;
+			}
+			continue;
+		case '/':
+			if (p + 1 < end && p[1] == '*') {
+				p = skip_comment(p, end);
+				continue;
+			}
+			break;
+		case ',':
+			if (depth == 0) {
+				add_arg(a, from, p);
+				from = p + 1;
+			}
+			break;
+		case '(':
+		case '[':
+		case '{':
+			if (depth == DEPTH_MAX) {
+				*why = "brackets nested too deep";
+				return -1;
+			}
+			stack[depth++] = *p == '(' ? ')' :
+			    *p == '[' ? ']' : '}';
+			break;
+		default:
+			if (depth == 0 && *p == ')') {
+				if (p > from || a->n > 0)
+					add_arg(a, from, p);
+				a->closed = true;
+				a->rest = p + 1;
+				if (memchr(start, '=', (size_t)(p - start)))
+					strip_names(a);
+				return 0;
+			}
+			if (depth == 0 || stack[--depth] != *p) {
+				*why = "brackets do not fit";
+				return -1;
+			}
+			break;
+		}
+		p++;
+	}
+	if (depth > 0) {
+		*why = "brackets without end";
+		return -1;
+	}
+	if (nc_text_trim((struct nc_text){from, end}).p < end)
+		add_arg(a, from, end);
+	a->rest = end;
+	strip_names(a);
+	return 0;
+}
+
+struct nc_text
+nc_arg(const struct nc_args *a, size_t i)
+{
+	return i < a->n ? a->arg[i] : none;
+}
+
+bool
+nc_text_is(struct nc_text t, const char *s)
+{
+	size_t n = strlen(s);
+
+	return t.p != NULL && (size_t)(t.end - t.p) == n &&
+	    memcmp(t.p, s, n) == 0;
+}
+
+bool
+nc_text_starts(struct nc_text t, const char *s)
+{
+	size_t n = strlen(s);
+
+	return t.p != NULL && (size_t)(t.end - t.p) >= n &&
+	    memcmp(t.p, s, n) == 0;
+}
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+struct nc_text
+nc_text_trim(struct nc_text t)
+{
+	while (t.p < t.end && is_blank(*t.p))
+		t.p++;
+	while (t.end > t.p && is_blank(t.end[-1]))
+		t.end--;
+	return t;
+}
+
+/* Past the value at p, up to a separator at depth 0. */
+static const char *
+skip_value(const char *p, const char *end, bool blanks)
+{
+	const char *start = p, *q;
+	size_t depth = 0;
+
+	for (; p < end; p++) {
+		switch (*p) {
+		case '"':
+			q = nc_text_skip_string(p, end);
+			if (q == NULL)
+				return end;
+			p = q - 1;
+			break;
+		case '<':
+			if (!opens_note(start, p, end))
+				break;
+			q = nc_text_skip_note(p, end);
+			if (q == NULL)
+				return end;
+			p = q - 1;
+			break;
+		case '/':
+			if (p + 1 < end && p[1] == '*')
+				p = skip_comment(p, end) - 1;
+			break;
+		case '(':
+		case '[':
+		case '{':
+			depth++;
+			break;
+		case ')':
+		case ']':
+		case '}':
+			if (depth > 0)
+				depth--;
+			break;
+		case ',':
+			if (depth == 0)
+				return p;
+			break;
+		case ' ':
+			/* "=> x" and comments belong to the value before. */
+			if (depth == 0 && blanks && p + 1 < end &&
+			    p[1] != '=' && p[1] != '/' && p[-1] != '>')
+				return p;
+			break;
+		default:
+			break;
+		}
+	}
+	return end;
+}
+
+bool
+nc_text_next(struct nc_text *list, struct nc_text *element)
+{
+	const char *q;
+
+	if (list->p == NULL)
+		return false;
+	while (list->p < list->end &&
+	    (is_blank(*list->p) || *list->p == ','))
+		list->p++;
+	if (list->p == list->end)
+		return false;
+	q = skip_value(list->p, list->end, true);
+	element->p = list->p;
+	element->end = q;
+	*element = nc_text_trim(*element);
+	list->p = q;
+	return true;
+}
+
+struct nc_text
+nc_text_inside(struct nc_text t)
+{
+	if (t.p == NULL || t.end - t.p < 2 ||
+	    !((*t.p == '{' && t.end[-1] == '}') ||
+	    (*t.p == '[' && t.end[-1] == ']')))
+		return none;
+	t.p++;
+	t.end--;
+	return t;
+}
+
+static bool
+is_word(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	    (c >= '0' && c <= '9') || c == '_';
+}
+
+struct nc_text
+nc_text_field(struct nc_text t, struct nc_text *name)
+{
+	const char *p = t.p;
+
+	*name = none;
+	while (p < t.end && is_word(*p))
+		p++;
+	/* 4.10 adds lengths: "msg_iov(1)=". */
+	if (p > t.p && p < t.end && *p == '(') {
+		const char *q = p + 1;
+
+		while (q < t.end && *q >= '0' && *q <= '9')
+			q++;
+		if (q + 1 < t.end && q[0] == ')' && q[1] == '=') {
+			name->p = t.p;
+			name->end = p;
+			t.p = q + 2;
+			return t;
+		}
+	}
+	if (p > t.p && p + 1 <= t.end && p < t.end && *p == '=' &&
+	    !(p + 1 < t.end && p[1] == '>')) {
+		name->p = t.p;
+		name->end = p;
+		t.p = p + 1;
+	}
+	return t;
+}
+
+struct nc_text
+nc_text_member(struct nc_text t, const char *want)
+{
+	struct nc_text list = nc_text_inside(t), element, name, value;
+	const char *q;
+
+	while (list.p != NULL && list.p < list.end) {
+		while (list.p < list.end &&
+		    (is_blank(*list.p) || *list.p == ','))
+			list.p++;
+		q = skip_value(list.p, list.end, false);
+		element.p = list.p;
+		element.end = q;
+		list.p = q;
+		value = nc_text_field(element, &name);
+		if (name.p != NULL && nc_text_is(name, want))
+			return nc_text_trim(value);
+	}
+	return none;
+}
+
+const char *
+nc_text_int(struct nc_text t, int64_t *v)
+{
+	const char *p = t.p, *digits;
+	unsigned base = 10, d;
+	bool negative = false;
+	uint64_t n = 0;
+
+	if (p == NULL || p == t.end)
+		return NULL;
+	if (*p == '-') {
+		negative = true;
+		p++;
+	}
+	if (t.end - p > 2 && p[0] == '0' && p[1] == 'x') {
+		base = 16;
+		p += 2;
+	} else if (t.end - p > 1 && p[0] == '0' && p[1] >= '0' && p[1] <= '7') {
+		base = 8;
+	}
+	for (digits = p; p < t.end; p++) {
+		if (*p >= '0' && *p <= '9')
+			d = (unsigned)(*p - '0');
+		else if (*p >= 'a' && *p <= 'f')
+			d = (unsigned)(*p - 'a') + 10;
+		else
+			break;
+		if (d >= base)
+			break;
+		if (n > (UINT64_MAX - d) / base)
+			return NULL;
+		n = n * base + d;
+	}
+	if (p == digits)
+		return NULL;
+	if (negative) {
+		if (n > (uint64_t)INT64_MAX)
+			return NULL;
+		*v = -(int64_t)n;
+	} else {
+		*v = (int64_t)n;
+	}
+	return p;
+}
+
+int64_t
+nc_text_number(struct nc_text t)
+{
+	int64_t v;
+
+	if (nc_text_int(t, &v) == NULL)
+		return NC_NIL;
+	return v;
+}
+
+/* The symbol of one flag, without a comment or annotation after it. */
+static struct nc_text
+bare(struct nc_text t)
+{
+	const char *p = t.p;
+
+	while (p < t.end && is_word(*p))
+		p++;
+	t.end = p;
+	return t;
+}
+
+int64_t
+nc_text_symbol(struct nc_text t, enum nc_space space)
+{
+	int64_t v;
+
+	if (t.p == NULL || t.p == t.end)
+		return NC_NIL;
+	if (nc_text_int(t, &v) != NULL)
+		return v;
+	t = bare(t);
+	v = nc_name_number(space, t.p, (size_t)(t.end - t.p));
+	return v < 0 ? NC_NIL : v;
+}
+
+int64_t
+nc_text_flags(struct nc_text t, enum nc_space space)
+{
+	struct nc_text one;
+	int64_t sum = 0, v;
+	const char *q;
+
+	if (t.p == NULL || t.p == t.end)
+		return NC_NIL;
+	while (t.p < t.end) {
+		/* A comment repeats the names of the number before it. */
+		if (t.end - t.p > 1 && t.p[0] == '/' && t.p[1] == '*') {
+			t.p = skip_comment(t.p, t.end);
+			continue;
+		}
+		if (*t.p == '|' || is_blank(*t.p)) {
+			t.p++;
+			continue;
+		}
+		for (q = t.p; q < t.end && *q != '|' && !is_blank(*q); q++)
+			;
+		one.p = t.p;
+		one.end = q;
+		v = nc_text_symbol(one, space);
+		if (v != NC_NIL)
+			sum |= v;
+		t.p = q;
+	}
+	return sum;
+}
+
+/* Room in b for n more bytes; the caller writes and adds to len. */
+static char *
+room(struct nc_buf *b, size_t n)
+{
+	if (b->cap - b->len < n) {
+		b->cap = (b->len + n) * 2;
+		b->p = nc_xrealloc(b->p, b->cap);
+	}
+	return b->p == NULL ? NULL : b->p + b->len;
+}
+
+static int
+hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+/* Decodes the escape at *pp (a backslash) into a byte; false if it is bad. */
+static bool
+unescape(const char **pp, const char *end, char *out)
+{
+	const char *p = *pp + 1;
+	int v, i, d;
+
+	if (p == end)
+		return false;
+	switch (*p) {
+	case 'n':
+		*out = '\n';
+		break;
+	case 't':
+		*out = '\t';
+		break;
+	case 'r':
+		*out = '\r';
+		break;
+	case 'v':
+		*out = '\v';
+		break;
+	case 'f':
+		*out = '\f';
+		break;
+	case '"':
+	case '\\':
+		*out = *p;
+		break;
+	case 'x':
+		if (end - p < 3 || hex_digit(p[1]) < 0 || hex_digit(p[2]) < 0)
+			return false;
+		*out = (char)(hex_digit(p[1]) * 16 + hex_digit(p[2]));
+		p += 2;
+		break;
+	default:
+		for (v = 0, i = 0; i < 3 && p + i < end; i++) {
+			d = p[i] - '0';
+			if (d < 0 || d > 7)
+				break;
+			v = v * 8 + d;
+		}
+		if (i == 0 || v > 255)
+			return false;
+		*out = (char)v;
+		p += i - 1;
+		break;
+	}
+	*pp = p + 1;
+	return true;
+}
+
+enum nc_string
+nc_text_decode(struct nc_text t, struct nc_buf *b)
+{
+	enum nc_string kind = NC_STRING_WHOLE;
+	const char *p, *end, *q;
+	char *out;
+
+	if (t.p == NULL || t.p == t.end || *t.p != '"')
+		return NC_STRING_NONE;
+	end = nc_text_skip_string(t.p, t.end);
+	if (end == NULL) {
+		end = t.end + 1;
+		kind = NC_STRING_DAMAGED;
+	} else if (t.end - end >= 3 && memcmp(end, "...", 3) == 0) {
+		kind = NC_STRING_CUT;
+	}
+	end--;
+	p = t.p + 1;
+	out = room(b, (size_t)(end - p) + 1);
+	while (p < end) {
+		q = memchr(p, '\\', (size_t)(end - p));
+		if (q == NULL)
+			q = end;
+		memcpy(out, p, (size_t)(q - p));
+		out += q - p;
+		p = q;
+		while (p < end && *p == '\\') {
+			if (!unescape(&p, end, out)) {
+				kind = NC_STRING_DAMAGED;
+				*out = *p++;
+			}
+			out++;
+		}
+	}
+	b->len = (size_t)(out - b->p);
+	return kind;
+}

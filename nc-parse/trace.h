@@ -1,0 +1,134 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * One trace file while it is read: its threads, calls in progress, output.
+ *
+ * A line becomes an operation (nc_op) when its call matters.  A whole line
+ * enters and leaves at once; a first half enters, and leaves when its second
+ * half comes or its thread ends.  What a call does to descriptors happens
+ * when it enters (a number is given up) or leaves (a number is returned).
+ */
+#ifndef NC_TRACE_H
+#define NC_TRACE_H
+
+#include "../lib/call.h"
+#include "../lib/stream.h"
+#include "line.h"
+#include "process.h"
+
+/* A call that is being read or in progress, or a release in progress. */
+struct nc_op {
+	enum nc_call_id call;
+	struct nc_thread *thread;	/* NULL once the thread is gone */
+	int64_t tid, pid;
+	int64_t entry, time;		/* line and time of the entry */
+	int fd;				/* first argument; -1 none */
+	struct nc_sock *sock;		/* what fd stood for at the entry */
+	struct nc_sock **watched;	/* poll, select: sockets held */
+	size_t nwatched, watched_cap;
+	struct nc_buf text;		/* arguments of the first half */
+	bool whole;			/* one line */
+	bool relevant;			/* its record is wanted */
+	bool listed, announced;
+	bool forked;			/* clone: the child has lines already */
+	int64_t child;
+	const char *cause;		/* of a release */
+	bool killed;
+	bool splice_out;	/* splice: the socket is where it goes to */
+	bool cloexec_only;	/* close_range: only marks */
+	bool interrupted;	/* waits for restart_syscall */
+	bool news_local, news_peer;	/* its annotation told something new */
+	bool dropped_by_other;		/* release: its dropper is still inside */
+	struct nc_op *releases;		/* of the references it gave up */
+	struct nc_op *next_release;
+	struct nc_op *prev, *next;	/* calls in progress, by entry */
+	struct nc_op *free_next;
+};
+
+/* A record that waits for a connect's local address. */
+struct nc_held {
+	enum nc_kind kind;
+	struct nc_call rec;
+	struct nc_buf bytes;
+	bool waits;			/* is that connect, still without */
+	char local[NC_ADDR_TEXT];
+	struct nc_sock *sock;
+};
+
+#define NC_HELD_MAX 64
+#define NC_HELD_BYTES (256u << 10)
+
+/* Why a line gave no record. */
+enum nc_ignored {
+	NC_IGNORED_OTHER,	/* calls that are not in the table */
+	NC_IGNORED_FILE,	/* descriptors that are no sockets */
+	NC_IGNORED_UNIX,
+	NC_IGNORED_NETLINK,
+	NC_IGNORED_FAMILY,
+	NC_IGNORED_READINESS,	/* waits for nothing of ours */
+	NC_IGNORED_SIGNAL,
+	NC_IGNORED_EXIT,
+	NC_IGNORED_MESSAGE,
+	NC_IGNORED_DUMP,
+	NC_IGNORED_SUMMARY,
+	NC_IGNORED_BLANK,
+	NC_IGNORED_REASONS
+};
+
+#define NC_REJECTED_MAX 10
+
+struct nc_ledger {
+	int64_t lines, bytes, calls, records, joined, open, truncated, unfollowed,
+	    rejected, processes, late;
+	int64_t rejected_line[NC_REJECTED_MAX];
+	int64_t ignored[NC_IGNORED_REASONS];
+	int64_t classes[NC_GROUPS];
+	bool summary;		/* a table of -c has begun */
+	bool timed, pids, notes, durations, missed_close, io_uring;
+	bool attached;		/* unknown processes: begins in mid life */
+	bool cut;		/* ends in mid life */
+};
+
+struct nc_trace {
+	struct nc_machine *machine;
+	int64_t number;		/* among the host's traces */
+	const char *file;
+	struct nc_writer *out;
+	bool quiet;
+	struct nc_ledger ledger;
+
+	int64_t line;		/* number of the line being read */
+	int64_t now;		/* its time, NC_NIL if it has none */
+	int64_t day, last_clock; /* of stamps without a date */
+	struct nc_table threads; /* tid -> nc_thread */
+	struct nc_thread *last;	/* of the line before */
+	struct nc_op *first_op, *last_op, *unannounced;
+	struct nc_op *free_ops;
+
+	struct nc_held held[NC_HELD_MAX];
+	size_t held_first, held_len, held_bytes;
+
+	/* Buffers used again and again. */
+	struct nc_buf joined, data, ready, runs;
+	char peer[NC_SOCKADDR_TEXT], local[NC_SOCKADDR_TEXT],
+	    name[NC_SOCKADDR_TEXT];
+	char option[48], domain[24], type[24], protocol[32], error[40];
+	bool bol;		/* a byte order mark may follow */
+};
+
+void nc_trace_init(struct nc_trace *t, struct nc_machine *m, int64_t number,
+    const char *file, struct nc_writer *out);
+void nc_trace_fini(struct nc_trace *t);
+
+/* Reads one line, without its newline. */
+void nc_trace_line(struct nc_trace *t, const char *p, const char *end,
+    bool newline);
+
+/* Ends the trace: calls in progress, held records, the ledger. */
+void nc_trace_end(struct nc_trace *t);
+
+/* Rejects the current line. */
+void nc_trace_reject(struct nc_trace *t, const char *why);
+
+#endif
