@@ -138,9 +138,10 @@ check-valgrind: deps-valgrind
 	$(MAKE) BUILD=$(BUILD) all $(UNIT_BIN)
 	tests/lib/valgrind $(BUILD) $(VALGRIND_CASES)
 
+lint: export NC_CPPFLAGS = $(ALL_CPPFLAGS)
+lint: export NC_WARNINGS = $(WARNINGS)
 lint: deps-lint
-	@NC_CPPFLAGS='$(ALL_CPPFLAGS)' NC_WARNINGS='$(WARNINGS)' CC='$(CC)' \
-		.ci/lint
+	@CC='$(CC)' .ci/lint
 
 fuzz: deps-fuzz
 	$(MAKE) BUILD=$(BUILD)/fuzz CC=clang CFLAGS="-O1 -g $(SANITIZE) \
