@@ -81,30 +81,38 @@ problem_found(struct print *p, const struct collected *c)
 	}
 }
 
+static const char *
+plural(uint64_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
 static void
 nothing_found(struct print *p, const struct collected *c)
 {
 	int64_t received = collect_count(c, "nc-model", "bytes_received");
 	int64_t compared = collect_count(c, "nc-model", "bytes_compared");
+	char text[512];
+	int n;
 
+	n = snprintf(text, sizeof(text), "%" PRIu64 " connection%s and %"
+	    PRIu64 " datagram flow%s of %" PRIu64 " host%s agree with the "
+	    "model", c->connections.total, plural(c->connections.total),
+	    c->flows.total, plural(c->flows.total), c->nhosts,
+	    plural(c->nhosts));
+	if (compared == NC_NIL)
+		compared = 0;
+	if (received > 0)
+		n += snprintf(text + n, sizeof(text) - (size_t)n, "; %" PRId64
+		    " of %" PRId64 " bytes received (%.2f %%) were compared "
+		    "with what was sent", compared, received,
+		    100.0 * (double)compared / (double)received);
+	snprintf(text + n, sizeof(text) - (size_t)n, ".");
 	print_style(p, STYLE_GOOD);
 	print_f(p, "No problem found:");
 	print_style(p, STYLE_NONE);
 	print_f(p, " ");
-	print_count(p, c->connections.total, "connection");
-	print_f(p, " and ");
-	print_count(p, c->flows.total, "datagram flow");
-	print_f(p, " of ");
-	print_count(p, c->nhosts, "host");
-	print_f(p, " agree with the model");
-	if (received > 0) {
-		if (compared == NC_NIL)
-			compared = 0;
-		print_f(p, ";\n%" PRId64 " of %" PRId64 " bytes received (%.2f"
-		    " %%) were compared with what was sent", compared,
-		    received, 100.0 * (double)compared / (double)received);
-	}
-	print_f(p, ".\n");
+	print_wrapped(p, nc_str(text), 0, 18);
 }
 
 static void

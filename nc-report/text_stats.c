@@ -34,9 +34,9 @@ print_cause(struct print *p, int64_t lost, struct nc_bytes cause)
 		return;
 	print_style(p, STYLE_WARNING);
 	if (cause.p == NULL || nc_str_eq(cause, "unknown")) {
-		print_f(p, "  lost, cause unknown");
+		print_f(p, "; lost, cause unknown");
 	} else {
-		print_f(p, "  lost by the ");
+		print_f(p, "; lost by the ");
 		print_text(p, cause);
 	}
 	print_style(p, STYLE_NONE);
@@ -75,14 +75,12 @@ print_direction(struct print *p, const char *to, struct nc_bytes host,
 		n = map_int(raw, extra[i][0]);
 		if (n == NC_NIL)
 			continue;
-		print_f(p, i == 0 ? "  (" : ", ");
+		print_f(p, i == 0 ? "; " : ", ");
 		print_count(p, (uint64_t)n, extra[i][1]);
 	}
 	n = map_int(raw, "largest_write");
 	if (n > 0)
 		print_f(p, ", largest write %" PRId64, n);
-	if (map_int(raw, "writes") != NC_NIL)
-		print_f(p, ")");
 	print_f(p, "\n");
 }
 
@@ -131,15 +129,15 @@ print_flow(struct print *p, const struct nc_flow *f)
 	print_end_point(p, f->receiver_host, f->destination);
 	print_f(p, "\n       datagrams ");
 	print_triple(p, f->sent, f->received, f->lost);
-	print_f(p, "  bytes ");
+	print_f(p, ", bytes ");
 	print_triple(p, f->bytes_sent, f->bytes_received, f->bytes_lost);
 	print_cause(p, f->lost, f->loss_cause);
 	if (f->duplicated > 0)
-		print_f(p, "  %" PRId64 " duplicated", f->duplicated);
+		print_f(p, "; %" PRId64 " duplicated", f->duplicated);
 	if (f->reordered > 0)
-		print_f(p, "  %" PRId64 " reordered", f->reordered);
+		print_f(p, "; %" PRId64 " reordered", f->reordered);
 	if (f->truncated > 0)
-		print_f(p, "  %" PRId64 " truncated", f->truncated);
+		print_f(p, "; %" PRId64 " truncated", f->truncated);
 	print_f(p, "\n");
 }
 

@@ -1,0 +1,335 @@
+#!/usr/bin/env bats
+# SPDX-FileCopyrightText: 2026 The NetCheck authors
+# SPDX-License-Identifier: MIT
+#
+# nc-report on streams made here: no other stage is needed.
+
+load ../lib/helper
+
+setup()
+{
+	cd "$BATS_TEST_TMPDIR" || exit
+	make_stream() { python3 "$ROOT/tests/lib/make_stream.py" "$@"; }
+	make_stream <"$ROOT/tests/golden/figure8.jsonl" >figure8.nc
+	make_stream <"$ROOT/tests/golden/healthy.jsonl" >healthy.nc
+	echo '{"record": "host", "host": "a", "trace": 0}' |
+		make_stream >empty.nc
+}
+
+# json EXPRESSION FILE: the value of a Python expression over the object r.
+json()
+{
+	python3 -c 'import json, sys
+r = json.load(open(sys.argv[2], encoding="utf-8"))
+print(eval(sys.argv[1]))' "$1" "$2"
+}
+
+@test "nc-report: -V tells the version" {
+	run -0 --separate-stderr nc-report -V
+	[[ $output == "nc-report "[0-9]* ]]
+	[ -z "$stderr" ]
+}
+
+@test "nc-report: an unknown option, format, part or colour is a usage error" {
+	for args in -x "-f nope" "--part nope" "--part ," "--color red" -f; do
+		# shellcheck disable=SC2086 # a list of arguments
+		run -2 --separate-stderr nc-report $args empty.nc
+		[ -z "$output" ]
+		[[ $stderr == *"usage: nc-report [-V] [-f FORMAT]"* ]]
+	done
+}
+
+@test "nc-report: an unknown format names the known ones" {
+	run -2 --separate-stderr nc-report -f yaml empty.nc
+	[[ $stderr == *"yaml (known: text, json, jsonl)"* ]]
+}
+
+@test "nc-report: a missing file is trouble, and no report is written" {
+	run -2 --separate-stderr nc-report nowhere.nc
+	[ -z "$output" ]
+	[[ $stderr == "nc-report: nowhere.nc: No such file"* ]]
+}
+
+@test "nc-report: what is no record stream is trouble" {
+	echo "GET / HTTP/1.1" >text
+	for input in text /dev/null; do
+		run -2 --separate-stderr nc-report -f json "$input"
+		[ -z "$output" ]
+		[[ $stderr == *"not a record stream"* ]]
+	done
+}
+
+@test "nc-report: the paper's Figure 8 as text" {
+	run -1 --separate-stderr nc-report -o out.txt figure8.nc
+	[ -z "$output$stderr" ]
+	diff -u "$ROOT/tests/golden/figure8.txt" out.txt
+	grep -q '114/114/0' out.txt
+	grep -q '517/476/41 = 7.93 %; lost by the application' out.txt
+}
+
+@test "nc-report: a healthy exchange opens with: no problem" {
+	run -0 --separate-stderr nc-report healthy.nc
+	echo "$output" >out.txt
+	diff -u "$ROOT/tests/golden/healthy.txt" out.txt
+	[[ ${lines[0]} == "No problem found: 1 connection and 1 datagram "* ]]
+	[[ ${lines[1]} == *"1000 of 1250 bytes received (80.00 %) "* ]]
+}
+
+@test "nc-report: standard input, - and a file give the same" {
+	run -1 nc-report figure8.nc
+	first=$output
+	run -1 nc-report - <figure8.nc
+	[ "$output" = "$first" ]
+	run -1 nc-report <figure8.nc
+	[ "$output" = "$first" ]
+}
+
+@test "nc-report: --part chooses among the parts" {
+	run -1 nc-report --part stats,ledger figure8.nc
+	[[ $output == *"2. Connection and flow"*"4. Ledger"* ]]
+	[[ $output != *"1. Verified"* && $output != *"3. Problems"* ]]
+	run -1 nc-report --part trace figure8.nc
+	[[ $output == *"1. Verified"* && $output != *"4. Ledger"* ]]
+}
+
+@test "nc-report: colour only where it is asked for" {
+	run -1 nc-report figure8.nc
+	[[ $output != *$'\033'* ]]
+	run -1 nc-report --color always figure8.nc
+	[[ $output == *$'\033[1;33m'* ]]
+	run -1 nc-report --color never figure8.nc
+	[[ $output != *$'\033'* ]]
+}
+
+@test "nc-report: colour on a terminal, unless NO_COLOR is set" {
+	command -v script >/dev/null || skip "needs script(1)"
+	TERM=xterm script -qec "nc-report figure8.nc" /dev/null >typed || true
+	grep -q $'\033\\[1m' typed
+	NO_COLOR=1 TERM=xterm script -qec "nc-report figure8.nc" /dev/null \
+		>typed || true
+	run ! grep -q $'\033' typed
+	TERM=dumb script -qec "nc-report figure8.nc" /dev/null >typed || true
+	run ! grep -q $'\033' typed
+}
+
+@test "nc-report: a cut stream is told, and exits 2" {
+	make_stream --cut <"$ROOT/tests/golden/figure8.jsonl" >cut.nc
+	run -2 --separate-stderr nc-report cut.nc
+	[[ $output == "Incomplete: "*"unread-data"* ]]
+	[[ $stderr == *"cut: the end marker is missing"* ]]
+	run -2 --separate-stderr nc-report -f json -o cut.json cut.nc
+	[ "$(json 'r["summary"]["complete"]' cut.json)" = False ]
+}
+
+@test "nc-report: a maker that failed is told, and exits 2" {
+	make_stream --not-ok <"$ROOT/tests/golden/healthy.jsonl" >bad.nc
+	run -2 --separate-stderr nc-report bad.nc
+	[[ $output == "Incomplete: "* ]]
+	[[ $stderr == *"an earlier stage could not do its work"* ]]
+}
+
+@test "nc-report: a stream cut at any byte neither crashes nor passes" {
+	size=$(wc -c <figure8.nc)
+	for ((n = 0; n < size; n += 97)); do
+		head -c "$n" figure8.nc >part.nc
+		for format in text json jsonl; do
+			run -2 nc-report -f "$format" part.nc
+		done
+	done
+}
+
+@test "nc-report: a full disk is trouble" {
+	for format in text json jsonl; do
+		run -2 --separate-stderr nc-report -f "$format" \
+			-o /dev/full figure8.nc
+		[[ $stderr == "nc-report: /dev/full: "* ]]
+		run -2 bash -c "nc-report -f $format figure8.nc >/dev/full"
+	done
+	run -2 --separate-stderr nc-report -o nowhere/file figure8.nc
+	[[ $stderr == *"nowhere/file: No such file"* ]]
+}
+
+@test "nc-report: only findings of warning or error count for the status" {
+	f='{"record": "finding", "id": "x", "summary": "s"'
+	for row in 'info:0' 'warning:1' 'error:1'; do
+		echo "$f, \"severity\": \"${row%:*}\"}" | make_stream >f.nc
+		for format in text json jsonl; do
+			run "-${row#*:}" nc-report -f "$format" f.nc
+		done
+	done
+	echo "$f, \"severity\": \"error\", \"suppressed\": 1}" |
+		make_stream >f.nc
+	run -0 nc-report f.nc
+	[[ $output == "No problem found"*"Suppressed: x."* ]]
+}
+
+@test "nc-report: json holds the contract's keys" {
+	run -1 nc-report -f json -o r.json figure8.nc
+	[ "$(json 'list(r)[:7]' r.json)" = "['version', 'summary', 'ledger', \
+'findings', 'connections', 'flows', 'deviations']" ]
+	[ "$(json 'r["version"], r["flows"]' r.json)" = "(1, [])" ]
+	s='[r["summary"][k] for k in ("hosts", "records", "ordered",'
+	s+=' "parse_errors", "order_errors", "permanent_rejects",'
+	s+=' "deviations", "deviations_info", "findings",'
+	s+=' "bytes_received", "bytes_compared")]'
+	[ "$(json "$s" r.json)" = "[2, 12, 13, 2, 0, 0, 3, 1, 3, 590, 590]" ]
+	[ "$(json 'r["summary"]["connections"]' r.json)" = "{'exact': 1, \
+'host': 0, 'nat': 0, 'inferred': 0, 'external': 0, 'elastic': 0}" ]
+	[ "$(json '[f["because_of"] for f in r["findings"]]' r.json)" = \
+		"[None, 0, 0, None]" ]
+	[ "$(json 'r["findings"][0]["evidence"][0]' r.json)" = "{'host': \
+'Browser', 'file': 'browser.trace', 'line': 6, 'call': 'close(3) = 0'}" ]
+	[ "$(json 'r["ledger"][1]["trace"], r["ledger"][1]["rejected"]' \
+		r.json)" = "('server.trace', 2)" ]
+	[ "$(json 'r["connections"][0]["to_client"]["lost"]' r.json)" = 41 ]
+	[ "$(json 'r["deviations"][1]["causes"][0]["file"]' r.json)" = \
+		browser.trace ]
+}
+
+@test "nc-report: json without a model says null, not 0" {
+	run -0 nc-report -f json -o r.json empty.nc
+	[ "$(json 'r["summary"]["ordered"], r["summary"]["order_errors"]' \
+		r.json)" = "(None, None)" ]
+	[ "$(json 'r["findings"], r["deviations"], r["ledger"]' r.json)" = \
+		"([], [], [])" ]
+}
+
+@test "nc-report: a stream without findings has a ledger" {
+	grep -v -e finding -e deviation -e '"connection"' -e nc-model \
+		"$ROOT/tests/golden/figure8.jsonl" | make_stream >parsed.nc
+	run -0 nc-report --part ledger parsed.nc
+	[[ $output == "Not diagnosed: 12 call records of 2 hosts"* ]]
+	[[ $output == *"server.trace (strace)"*"rejected lines: 10, 11"* ]]
+}
+
+@test "nc-report: jsonl shows every record, and makes the same stream again" {
+	run -1 nc-report -f jsonl -o r.jsonl figure8.nc
+	make_stream <r.jsonl >again.nc
+	cmp figure8.nc again.nc
+	run -1 grep -vc '^{"record": "' r.jsonl
+	[ "$output" = 0 ]
+}
+
+@test "nc-report: jsonl shows kinds and fields that it does not know" {
+	make_stream >new.nc <<-'EOF'
+	{"record": "omen", "host": "a", "deep": [1, {"x": [null, true, 1.5]}]}
+	{"record": "host", "host": "a", "colour": "red"}
+	EOF
+	run -0 --separate-stderr nc-report -f jsonl new.nc
+	[ "${lines[0]}" = '{"record": "omen", "host": "a", "deep": [1, {"x": '\
+'[null, true, 1.5]}]}' ]
+	[ "${lines[1]}" = '{"record": "host", "host": "a", "colour": "red"}' ]
+	for format in text json; do
+		run -0 nc-report -f "$format" new.nc
+	done
+}
+
+@test "nc-report: jsonl writes bytes that are no text as \\u00HH" {
+	# shellcheck disable=SC2016 # $hex is a name of make_stream.py
+	echo '{"record": "call", "host": "a", "data": {"$hex": "61ff00c3a91b"}}' |
+		make_stream >b.nc
+	run -0 nc-report -f jsonl b.nc
+	[ "$output" = \
+		$'{"record": "call", "host": "a", "data": "a\\u00ff\\u0000\303\251\\u001b"}' ]
+}
+
+@test "nc-report: nothing from a trace reaches the terminal raw" {
+	python3 - >evil.jsonl <<-'EOF'
+	import json
+	evil = {"$hex": "1b5d303b70776e6564071b5b324a9bc29b0d0aff"}
+	for line in open(__import__("os").environ["ROOT"]
+	                 + "/tests/golden/figure8.jsonl"):
+	    if line.startswith("#"):
+	        continue
+	    r = json.loads(line)
+	    for key, value in r.items():
+	        if key in ("record", "severity", "why"):
+	            continue
+	        if isinstance(value, str):
+	            r[key] = evil
+	        elif isinstance(value, dict):
+	            r[key] = {"a\u001b[2J\u202e": evil}
+	        elif isinstance(value, list):
+	            r[key] = [evil, [evil, evil, 1, evil], 7]
+	    print(json.dumps(r))
+	EOF
+	make_stream <evil.jsonl >evil.nc
+	nc-report -o evil.txt evil.nc || [ $? -eq 1 ]
+	run ! grep -qaP '[\x00-\x09\x0b-\x1f\x7f-\x9f\xff]' evil.txt
+	nc-report -f json -o evil.json evil.nc || [ $? -eq 1 ]
+	[ "$(json 'r["version"]' evil.json)" = 1 ]
+	nc-report -f jsonl -o evil.jsonl evil.nc || [ $? -eq 1 ]
+	run ! grep -qaP '[\x00-\x09\x0b-\x1f\x7f\xff]' evil.jsonl
+}
+
+@test "nc-report: no more than 200 deviations are shown, all are counted" {
+	for ((i = 1; i <= 250; i++)); do
+		echo '{"record": "deviation", "code": "EMSGSIZE", "severity":' \
+			'"warning", "host": "a", "trace": 0, "line": '"$i}"
+	done | make_stream >many.nc
+	run -0 nc-report --part trace many.nc
+	[ "$(grep -c '^  EMSGSIZE' <<<"$output")" = 200 ]
+	[[ $output == *"50 more deviations not shown."*"In all EMSGSIZE 250."* ]]
+	run -0 nc-report -f json -o many.json many.nc
+	[ "$(json 'len(r["deviations"])' many.json)" = 250 ]
+}
+
+@test "nc-report: a forced order is shown with its circle" {
+	make_stream >forced.nc <<-'EOF'
+	{"record": "host", "host": "a", "trace": 0, "file": "a.trace"}
+	{"record": "order", "host": "a", "trace": 0, "line": 7, "why": "forced", "key": "BYTES(1,5)", "circle": [["a", 0, 7, "read(3, \"\", 5) = 5"]]}
+	{"record": "order", "host": "a", "trace": 0, "line": 9, "why": "deferred"}
+	EOF
+	run -0 nc-report --part trace forced.nc
+	[[ $output == *"FORCED  waiting for BYTES(1,5)"*"> a  a.trace:7"* ]]
+	[[ $output == *'a  a.trace:7  read(3, "", 5) = 5'* ]]
+	[[ $output != *"a.trace:9"* ]]
+}
+
+@test "nc-report: a long chain of consequences stays readable" {
+	echo '{"record": "finding", "id": "f", "severity": "error"}' >chain
+	for ((i = 0; i < 3000; i++)); do
+		echo '{"record": "finding", "id": "f", "severity": "error",' \
+			"\"because_of\": $i}"
+	done >>chain
+	make_stream <chain >chain.nc
+	run -1 nc-report --part problems chain.nc
+	[ "$(grep -c ' error f: ' <<<"$output")" = 3001 ]
+	echo '{"record": "finding", "id": "f", "because_of": 0}' |
+		make_stream >self.nc
+	run -0 nc-report self.nc
+}
+
+@test "nc-report: several files are read one after the other" {
+	run -1 nc-report -f jsonl healthy.nc figure8.nc
+	first=$output
+	run -1 bash -c "cat healthy.nc figure8.nc | nc-report -f jsonl"
+	[ "$output" = "$first" ]
+}
+
+@test "nc-report: twice the same input, twice the same bytes" {
+	for format in text json jsonl; do
+		nc-report -f "$format" figure8.nc >one || true
+		nc-report -f "$format" figure8.nc >two || true
+		cmp one two
+	done
+}
+
+@test "nc-report: memory does not grow with the calls" {
+	python3 - >calls.jsonl <<-'EOF'
+	import json
+	print(json.dumps({"record": "host", "host": "a", "trace": 0}))
+	for i in range(60000):
+	    for name in "connect", "write", "release":
+	        print(json.dumps({"record": "call", "host": "a", "trace": 0,
+	                          "line": i, "call": name, "socket": i,
+	                          "data": "x" * 100}))
+	EOF
+	make_stream <calls.jsonl >calls.nc
+	# A checked build needs more than that before it begins.
+	bash -c "ulimit -v 30000; nc-report -V" >/dev/null 2>&1 || return 0
+	for format in text json jsonl; do
+		run -0 bash -c "ulimit -v 30000
+			nc-report -f $format calls.nc >/dev/null"
+	done
+}
