@@ -115,6 +115,15 @@ nothing_found(struct print *p, const struct collected *c)
 	print_wrapped(p, nc_str(text), 0, 18);
 }
 
+/* True if the records have been through nc-model at least. */
+static bool
+is_modelled(const struct collected *c)
+{
+	return c->findings.n > 0 || c->deviations.total > 0 ||
+	    c->connections.total > 0 || c->flows.total > 0 ||
+	    collect_has_stage(c, "nc-model");
+}
+
 static void
 answer(struct print *p, const struct collected *c, bool whole)
 {
@@ -133,9 +142,7 @@ answer(struct print *p, const struct collected *c, bool whole)
 		problem = finding_is_problem(c->findings.v[i]);
 	if (problem) {
 		problem_found(p, c);
-	} else if (c->findings.n > 0 || c->deviations.total > 0 ||
-	    c->connections.total > 0 || c->flows.total > 0 ||
-	    collect_has_stage(c, "nc-model")) {
+	} else if (is_modelled(c)) {
 		nothing_found(p, c);
 	} else {
 		print_f(p, "Not diagnosed: ");
@@ -153,11 +160,13 @@ print_report(struct text *t, bool whole)
 	/* A stage that got nothing to read passes on no more than its header. */
 	if (!whole && t->c.nhosts == 0 && t->c.calls == 0)
 		return;
-	if ((t->parts & PART_TRACE) != 0)
+	/* An early stage's stream has a ledger, and later an order. */
+	if ((t->parts & PART_TRACE) != 0 &&
+	    (is_modelled(&t->c) || t->c.orders.n > 0))
 		print_trace(&t->p, &t->c);
-	if ((t->parts & PART_STATS) != 0)
+	if ((t->parts & PART_STATS) != 0 && is_modelled(&t->c))
 		print_stats(&t->p, &t->c);
-	if ((t->parts & PART_PROBLEMS) != 0)
+	if ((t->parts & PART_PROBLEMS) != 0 && is_modelled(&t->c))
 		print_problems(&t->p, &t->c);
 	if ((t->parts & PART_LEDGER) != 0)
 		print_ledger(&t->p, &t->c);
