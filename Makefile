@@ -71,27 +71,29 @@ GENERATE := $(BUILD)/bench/generate
 FIRST := $(if $(filter demo check check-unit check-cli check-cases,\
 	$(MAKECMDGOALS)),$(if $(filter check%,$(MAKECMDGOALS)),deps,deps-build))
 
+# One short line a step; V=1 shows the commands.
+say = $(if $(V),,@echo '  $(1)  $(@:$(BUILD)/%=%)';)
+
 all: $(BIN)
 
 define program_rule
 $(BUILD)/bin/$(1): $(call program_obj,$(1)) $(LIB)
 	@mkdir -p $$(@D)
-	$$(CC) $$(ALL_CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(LIBS)
+	$$(call say,LD )$$(CC) $$(ALL_CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(LIBS)
 endef
 $(foreach p,$(PROGRAMS),$(eval $(call program_rule,$(p))))
 
 $(BUILD)/bin/netcheck: netcheck/netcheck
 	@mkdir -p $(@D)
-	$(INSTALL) -m 755 $< $@
+	$(call say,SH )$(INSTALL) -m 755 $< $@
 
-# The message that a test compares between two builds holds no path.
 $(LIB): $(LIB_OBJ)
 	@rm -f $@
-	$(AR) rcsD $@ $(LIB_OBJ)
+	$(call say,AR )$(AR) rcsD $@ $(LIB_OBJ)
 
 $(OBJ): $(BUILD)/%.o: %.c | $(FIRST)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC )$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 # test_PROGRAM_*.c and fuzz_PROGRAM_*.c reach into nc-PROGRAM's modules, all
 # but its main; the others into lib/ alone.
@@ -101,7 +103,8 @@ modules = $(foreach p,$(call owner,$(1)),\
 define unit_rule
 $(BUILD)/unit/$(1): tests/unit/$(1).c $(call modules,$(1)) $(LIB)
 	@mkdir -p $$(@D)
-	$$(CC) $$(ALL_CPPFLAGS) -I. $(addprefix -I,$(call owner,$(1))) \
+	$$(call say,CC )$$(CC) $$(ALL_CPPFLAGS) -I. \
+		$(addprefix -I,$(call owner,$(1))) \
 		$$(ALL_CFLAGS) $$(LDFLAGS) -MMD -MP -MF $$@.d -o $$@ \
 		$$(filter %.c %.o %.a,$$^) $$(LIBS)
 endef
@@ -166,7 +169,8 @@ bench: $(BIN) $(GENERATE)
 
 $(GENERATE): tests/bench/generate.c
 	@mkdir -p $(@D)
-	$(CC) -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE $(ALL_CFLAGS) \
+	$(call say,CC )$(CC) -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE \
+		$(ALL_CFLAGS) \
 		-o $@ $<
 
 # Renews the golden reports and shows what changed; never `expect'.
