@@ -457,12 +457,12 @@ accepted(struct nc_trace *t, struct nc_op *op, const struct nc_args *a,
 	}
 	nc_note_parse(tail->note, &note);
 	if (rec->peer.p == NULL && note.peer.family != 0)
-		rec->peer = nc_str(nc_addr_print_port(&note.peer, t->peer));
+		rec->peer = nc_str(nc_addr_print_port(&note.peer, t->s->peer));
 	if (note.peer.family != 0)
 		s->told_peer = note.peer;
 	nc_resolve_learn(t, NULL, s, &note);
 	if (note.local.family != 0)
-		rec->local = nc_str(nc_addr_print_port(&note.local, t->local));
+		rec->local = nc_str(nc_addr_print_port(&note.local, t->s->local));
 	rec->made = s->id;
 	return s;
 }
@@ -774,12 +774,12 @@ fill_tail(struct nc_trace *t, const struct nc_op *op,
 		rec->marks |= NC_MARK_INJECTED;
 	if (tail->error.p != NULL) {
 		n = (size_t)(tail->error.end - tail->error.p);
-		if (n >= sizeof(t->error))
-			n = sizeof(t->error) - 1;
-		memcpy(t->error, tail->error.p, n);
-		t->error[n] = '\0';
-		rec->error = nc_str(t->error);
-		if (strncmp(t->error, "ERESTART", 8) == 0) {
+		if (n >= sizeof(t->s->error))
+			n = sizeof(t->s->error) - 1;
+		memcpy(t->s->error, tail->error.p, n);
+		t->s->error[n] = '\0';
+		rec->error = nc_str(t->s->error);
+		if (strncmp(t->s->error, "ERESTART", 8) == 0) {
 			rec->marks |= NC_MARK_INTERRUPTED;
 			rec->result = NC_NIL;
 		}
@@ -828,9 +828,9 @@ emit_call(struct nc_trace *t, struct nc_op *op, const struct nc_args *a,
 		return;
 	if (rec->marks == 0)
 		rec->marks = NC_NIL;
-	hold = nc_fill_holds(op, tail->result, rec->local) &&
+	hold = nc_fill_holds(op, rec->local) &&
 	    (tail->result == 0 || (rec->error.p != NULL &&
-	    strcmp(t->error, "EINPROGRESS") == 0));
+	    strcmp(t->s->error, "EINPROGRESS") == 0));
 	nc_emit_call(t, rec, hold ? op->sock : NULL);
 }
 

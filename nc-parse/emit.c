@@ -101,10 +101,10 @@ nc_emit_fields(struct nc_trace *t, const struct nc_op *op, struct nc_call *rec)
 		rec->socket = op->sock->id;
 	if (op->news_local)
 		rec->local = nc_str(nc_addr_print_port(&op->sock->told_local,
-		    t->local));
+		    t->s->local));
 	if (op->news_peer)
 		rec->peer = nc_str(nc_addr_print_port(&op->sock->told_peer,
-		    t->peer));
+		    t->s->peer));
 }
 
 /* Copies one field's bytes into the slot; false offsets never meet. */
@@ -210,7 +210,10 @@ announce(struct nc_trace *t)
 {
 	struct nc_op *op;
 	struct nc_call rec;
+	struct nc_scratch *call = t->s;
 
+	/* The record after them is made already: it keeps its scratch. */
+	t->s = &t->scratch[1];
 	while ((op = t->unannounced) != NULL) {
 		t->unannounced = op->next;
 		if (!op->relevant)
@@ -218,8 +221,9 @@ announce(struct nc_trace *t)
 		op->announced = true;
 		nc_fill_begin(t, op, &rec);
 		put(t, NC_KIND_begin, &rec,
-		    nc_fill_holds(op, NC_NIL, rec.local) ? op->sock : NULL);
+		    nc_fill_holds(op, rec.local) ? op->sock : NULL);
 	}
+	t->s = call;
 }
 
 void

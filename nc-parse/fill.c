@@ -59,8 +59,8 @@ fill_socket(struct nc_trace *t, const struct nc_args *a, struct nc_call *rec)
 	const char *p;
 	int64_t v;
 
-	rec->domain = symbol(nc_arg(a, 0), NC_SPACE_DOMAIN, t->domain,
-	    sizeof(t->domain));
+	rec->domain = symbol(nc_arg(a, 0), NC_SPACE_DOMAIN, t->s->domain,
+	    sizeof(t->s->domain));
 	v = nc_text_flags(type, NC_SPACE_SOCKFLAG);
 	rec->flags = v == NC_NIL ? NC_NIL : v & NC_SOCK_FLAGS;
 	/* The type is the part that is no flag; flags may stand first. */
@@ -77,21 +77,25 @@ fill_socket(struct nc_trace *t, const struct nc_args *a, struct nc_call *rec)
 
 		rec->type = nc_str(name);
 	} else {
-		rec->type = symbol(base, NC_SPACE_TYPE, t->type,
-		    sizeof(t->type));
+		rec->type = symbol(base, NC_SPACE_TYPE, t->s->type,
+		    sizeof(t->s->type));
 	}
-	rec->protocol = symbol(nc_arg(a, 2), NC_SPACE_PROTOCOL, t->protocol,
-	    sizeof(t->protocol));
+	rec->protocol = symbol(nc_arg(a, 2), NC_SPACE_PROTOCOL, t->s->protocol,
+	    sizeof(t->s->protocol));
 }
 
-/* An address argument as text in buf. */
+/* An address argument as text in buf; a line's impossible one is told. */
 static struct nc_bytes
-address(struct nc_text arg, char buf[NC_SOCKADDR_TEXT])
+address(struct nc_trace *t, struct nc_text arg, bool tell,
+    char buf[NC_SOCKADDR_TEXT])
 {
 	struct nc_sockaddr sa;
 
-	if (nc_sockaddr_parse(arg, &sa) < 0)
+	if (nc_sockaddr_parse(arg, &sa) < 0) {
+		if (tell)
+			nc_trace_reject(t, "impossible address");
 		return nc_str(NULL);
+	}
 	return nc_str(nc_sockaddr_print(&sa, buf));
 }
 
@@ -198,7 +202,7 @@ add_ready(struct ready *r, const struct nc_sock *s, int fd, int64_t events,
 static void
 finish_ready(struct nc_trace *t, struct ready *r, struct nc_call *rec)
 {
-	struct nc_buf *body = &t->ready, *whole = &t->runs;
+	struct nc_buf *body = &t->s->ready, *whole = &t->s->runs;
 
 	whole->len = 0;
 	nc_pack_array(whole, r->n);
@@ -218,13 +222,13 @@ static void
 fill_poll(struct nc_trace *t, const struct nc_op *op, const struct nc_args *a,
     const struct nc_tail *tail, struct nc_call *rec)
 {
-	struct ready r = {&t->ready, 0, NC_NIL, -1, false};
+	struct ready r = {&t->s->ready, 0, NC_NIL, -1, false};
 	struct nc_text list = nc_text_inside(nc_arg(a, 0)), e, note;
 	struct nc_sock *s;
 	int64_t events, revents;
 	int fd;
 
-	t->ready.len = 0;
+	t->s->ready.len = 0;
 	while (nc_text_next(&list, &e)) {
 		fd = nc_fd_parse(nc_text_member(e, "fd"), &note);
 		s = watched(op->thread, fd);
@@ -287,7 +291,7 @@ fill_select(struct nc_trace *t, const struct nc_op *op,
 	} sets[] = {
 	    {"in", NC_POLLIN}, {"out", NC_POLLOUT}, {"except", NC_POLLPRI},
 	};
-	struct ready r = {&t->ready, 0, NC_NIL, -1, false};
+	struct ready r = {&t->s->ready, 0, NC_NIL, -1, false};
 	struct nc_text list, e, note, more = {NULL, NULL};
 	struct nc_sock *s;
 	int64_t events, revents;
@@ -295,7 +299,7 @@ fill_select(struct nc_trace *t, const struct nc_op *op,
 	bool seen;
 	int fd;
 
-	t->ready.len = 0;
+	t->s->ready.len = 0;
 	if (tail != NULL && tail->result > 0)
 		more = tail->more;
 	for (i = 0; i < 3; i++) {
@@ -327,7 +331,6 @@ fill_select(struct nc_trace *t, const struct nc_op *op,
 	rec->timeout = timeout_of(op->call, a);
 }
 
-/* The data of an epoll event: u64 if shown, else a bare number. */
 uint64_t
 nc_fill_epoll_data(struct nc_text event)
 {
@@ -362,7 +365,7 @@ static void
 fill_epoll_wait(struct nc_trace *t, const struct nc_op *op,
     const struct nc_args *a, const struct nc_tail *tail, struct nc_call *rec)
 {
-	struct ready r = {&t->ready, 0, NC_NIL, -1, false};
+	struct ready r = {&t->s->ready, 0, NC_NIL, -1, false};
 	struct nc_text list, e;
 	const struct nc_registration *reg;
 	struct nc_sock s;
@@ -371,7 +374,7 @@ fill_epoll_wait(struct nc_trace *t, const struct nc_op *op,
 	rec->epoll = op->sock != NULL ? op->sock->id : NC_NIL;
 	rec->socket = NC_NIL;
 	rec->timeout = timeout_of(op->call, a);
-	t->ready.len = 0;
+	t->s->ready.len = 0;
 	if (tail != NULL && tail->result > 0 && op->sock != NULL) {
 		list = nc_text_inside(nc_arg(a, 1));
 		while (n < tail->result && nc_text_next(&list, &e)) {
@@ -409,7 +412,7 @@ fill_epoll_ctl(const struct nc_op *op, const struct nc_args *a,
 		rec->flags = epoll_events(nc_arg(a, 3));
 }
 
-/* clone's flags: "flags=A|B" of clone, {flags=A|B, ...} of clone3. */
+/* "flags=A|B" of clone, {flags=A|B, ...} of clone3. */
 int64_t
 nc_fill_clone_flags(const struct nc_args *a)
 {
@@ -451,10 +454,18 @@ nc_fill_call(struct nc_trace *t, const struct nc_op *op,
 		rec->fd = NC_NIL;
 		break;
 	case NC_CALL_BIND:
-		rec->local = address(nc_arg(a, 1), t->local);
+		rec->local = address(t, nc_arg(a, 1), tail != NULL,
+		    t->s->local);
 		break;
 	case NC_CALL_CONNECT:
-		rec->peer = address(nc_arg(a, 1), t->peer);
+		rec->peer = address(t, nc_arg(a, 1), tail != NULL,
+		    t->s->peer);
+		/* Bound to one address before: known at once. */
+		if (rec->local.p == NULL && op->sock != NULL &&
+		    op->sock->told_local.port != 0 &&
+		    !nc_addr_is_wildcard(&op->sock->told_local))
+			rec->local = nc_str(nc_addr_print_port(
+			    &op->sock->told_local, t->s->local));
 		break;
 	case NC_CALL_LISTEN:
 		rec->value = nc_text_number(nc_arg(a, 1));
@@ -465,15 +476,18 @@ nc_fill_call(struct nc_trace *t, const struct nc_op *op,
 		/* fall through */
 	case NC_CALL_ACCEPT:
 		if (ok)
-			rec->peer = address(nc_arg(a, 1), t->peer);
+			rec->peer = address(t, nc_arg(a, 1), true,
+			    t->s->peer);
 		break;
 	case NC_CALL_GETSOCKNAME:
 		if (ok)
-			rec->local = address(nc_arg(a, 1), t->local);
+			rec->local = address(t, nc_arg(a, 1), true,
+			    t->s->local);
 		break;
 	case NC_CALL_GETPEERNAME:
 		if (ok)
-			rec->peer = address(nc_arg(a, 1), t->peer);
+			rec->peer = address(t, nc_arg(a, 1), true,
+			    t->s->peer);
 		break;
 	case NC_CALL_SHUTDOWN:
 		rec->value = shutdown_how(nc_arg(a, 1));
@@ -524,9 +538,8 @@ nc_fill_call(struct nc_trace *t, const struct nc_op *op,
 }
 
 bool
-nc_fill_holds(const struct nc_op *op, int64_t result, struct nc_bytes local)
+nc_fill_holds(const struct nc_op *op, struct nc_bytes local)
 {
-	(void)result;
 	return op->call == NC_CALL_CONNECT && op->sock != NULL &&
 	    nc_sock_relevant(op->sock) && local.p == NULL;
 }

@@ -26,10 +26,8 @@ nc_ledger_exits(struct nc_trace *t)
 {
 	struct nc_table_slot *slot;
 	struct nc_thread *th;
-	struct nc_thread **gone;
 	size_t pos = 0;
 
-	(void)gone;
 	while ((slot = nc_table_next(&t->threads, &pos)) != NULL) {
 		th = slot->value;
 		if (!th->process->exiting)
@@ -156,6 +154,6 @@ nc_ledger_write(struct nc_trace *t)
 	if (l->rejected > NC_REJECTED_MAX)
 		warnx("%s: %lld more lines rejected", t->file,
 		    (long long)(l->rejected - NC_REJECTED_MAX));
-	if (l->calls == 0)
+	if (l->calls == 0 && l->ignored[NC_IGNORED_EXIT] == 0)
 		warnx("%s: no calls in this trace", t->file);
 }

@@ -168,7 +168,7 @@ prefix(const char *p, const char *end, struct nc_line *l)
 				return NULL;
 			}
 			l->time = v * SECOND + ns;
-		} else if (v >= 1000000000 && v < 100000000000 &&
+		} else if (v >= 1000000000 && v < 9000000000 &&
 		    l->stamp == NC_STAMP_NONE) {
 			/* Past the largest pid: whole seconds. */
 			l->stamp = NC_STAMP_EPOCH;
@@ -246,7 +246,11 @@ parse_end(const char *p, const char *end, struct nc_line *l)
 		l->kind = NC_LINE_EXITED;
 	} else if (starts(p, end, "+++ killed by ")) {
 		l->kind = NC_LINE_KILLED;
-	} else if (starts(p, end, "+++ superseded by ")) {
+	} else if (starts(p, end, "+++ superseded by execve in pid ")) {
+		t.p = p + 32;
+		t.end = end;
+		if (nc_text_int(t, &l->value) == NULL)
+			return;
 		l->kind = NC_LINE_SUPERSEDED;
 	}
 }

@@ -37,7 +37,7 @@ struct nc_line {
 	int64_t time;		/* ns */
 	struct nc_text name;	/* of the call */
 	struct nc_text body;	/* after "name(" or "resumed>" */
-	int64_t value;		/* status of an exit */
+	int64_t value;		/* status of an exit; pid of superseded by */
 	const char *why;	/* of a bad line */
 };
 

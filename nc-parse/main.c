@@ -320,7 +320,8 @@ run(struct job *job, const struct options *o)
 	}
 	for (i = 0; all && i < job->n; i++) {
 		s = &job->sources[i];
-		calls += s->trace.ledger.calls;
+		calls += s->trace.ledger.calls +
+		    s->trace.ledger.ignored[NC_IGNORED_EXIT];
 		rejected += s->trace.ledger.rejected;
 		all = all && s->input.error == 0;
 	}

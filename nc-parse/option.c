@@ -106,13 +106,13 @@ timeout(struct nc_trace *t, struct nc_text v)
 	size_t half;
 
 	if (s.p == NULL) {
-		t->data.len = 0;
-		if (nc_text_decode(v, &t->data) != NC_STRING_WHOLE ||
-		    (t->data.len != 16 && t->data.len != 8))
+		t->s->data.len = 0;
+		if (nc_text_decode(v, &t->s->data) != NC_STRING_WHOLE ||
+		    (t->s->data.len != 16 && t->s->data.len != 8))
 			return NC_NIL;
-		half = t->data.len / 2;
-		sec = (int64_t)little_endian(t->data.p, half);
-		usec = (int64_t)little_endian(t->data.p + half, half);
+		half = t->s->data.len / 2;
+		sec = (int64_t)little_endian(t->s->data.p, half);
+		usec = (int64_t)little_endian(t->s->data.p + half, half);
 	}
 	if (sec == NC_NIL || usec == NC_NIL || sec < 0 || sec > 1000000000 ||
 	    usec < 0 || usec > 1000000)
@@ -218,11 +218,11 @@ option_name(struct nc_trace *t, int64_t level, struct nc_text arg)
 	if (nc_text_is(w, "SO_SNDTIMEO_OLD") ||
 	    nc_text_is(w, "SO_SNDTIMEO_NEW"))
 		return "SO_SNDTIMEO";
-	if (n >= sizeof(t->option))
+	if (n >= sizeof(t->s->option))
 		return NULL;
-	memcpy(t->option, w.p, n);
-	t->option[n] = '\0';
-	return t->option;
+	memcpy(t->s->option, w.p, n);
+	t->s->option[n] = '\0';
+	return t->s->option;
 }
 
 static int64_t
@@ -263,15 +263,15 @@ fill_sockopt(struct nc_trace *t, const struct nc_args *a,
 	else if (strcmp(name, "SO_LINGER") == 0)
 		rec->value = linger(v);
 	else if (is_group(name)) {
-		rec->peer = quoted_after(v, "multiaddr", true, t->peer);
+		rec->peer = quoted_after(v, "multiaddr", true, t->s->peer);
 		if (rec->peer.p == NULL)
-			rec->peer = quoted_after(v, "gr_group", true, t->peer);
-		rec->local = quoted_after(v, "imr_interface", false, t->local);
+			rec->peer = quoted_after(v, "gr_group", true, t->s->peer);
+		rec->local = quoted_after(v, "imr_interface", false, t->s->local);
 		if (rec->local.p == NULL)
 			rec->local = quoted_after(v, "imr_address", false,
-			    t->local);
+			    t->s->local);
 	} else if (strcmp(name, "IP_MULTICAST_IF") == 0)
-		rec->local = quoted_after(v, "inet_addr", false, t->local);
+		rec->local = quoted_after(v, "inet_addr", false, t->s->local);
 	else
 		rec->value = in_brackets(v);
 }

@@ -24,7 +24,7 @@ is_send(enum nc_call_id call)
 /* What a vector's pieces came to. */
 struct vector {
 	int64_t asked;		/* sum of the lengths; NC_NIL unknown */
-	size_t runs;		/* numbers in t->runs */
+	size_t runs;		/* numbers in t->s->runs */
 	bool cut;		/* a piece is longer than shown */
 	bool damaged;
 	bool decoded;		/* at least one piece was text */
@@ -38,26 +38,26 @@ static void
 add_piece(struct nc_trace *t, struct nc_text base, int64_t len, bool clip,
     struct vector *v)
 {
-	size_t before = t->data.len, got;
-	enum nc_string kind = nc_text_decode(base, &t->data);
+	size_t before = t->s->data.len, got;
+	enum nc_string kind = nc_text_decode(base, &t->s->data);
 
 	if (kind == NC_STRING_DAMAGED)
 		v->damaged = true;
 	if (kind != NC_STRING_NONE)
 		v->decoded = true;
-	got = t->data.len - before;
+	got = t->s->data.len - before;
 	if (len == NC_NIL)
 		len = (int64_t)got;
 	/* Old versions show more of a receive buffer than was asked. */
 	if (clip && (int64_t)got > len) {
 		got = (size_t)len;
-		t->data.len = before + got;
+		t->s->data.len = before + got;
 	}
 	v->asked = v->asked == NC_NIL ? len : v->asked + len;
 	if (kind == NC_STRING_CUT || kind == NC_STRING_NONE)
 		v->cut = v->cut || (int64_t)got < len;
-	nc_pack_int(&t->runs, (int64_t)got);
-	nc_pack_int(&t->runs, len - (int64_t)got);
+	nc_pack_int(&t->s->runs, (int64_t)got);
+	nc_pack_int(&t->s->runs, len - (int64_t)got);
 	v->runs += 2;
 }
 
@@ -127,7 +127,7 @@ clip_vector(struct nc_trace *t, struct nc_text iov, int64_t came,
 }
 
 /*
- * Sets data from t->data, and runs where unknown bytes stand between known
+ * Sets data from t->s->data, and runs where unknown bytes stand between known
  * ones (a hole at the very end is just a cut).
  */
 static void
@@ -140,18 +140,21 @@ finish(struct nc_trace *t, const struct vector *v, int64_t expected,
 	size_t i, holes = 0, after = 0, n = 0;
 
 	if (v->decoded || expected == 0) {
-		rec->data.p = t->data.p != NULL ? t->data.p : "";
-		rec->data.len = t->data.len;
+		rec->data.p = t->s->data.p != NULL ? t->s->data.p : "";
+		rec->data.len = t->s->data.len;
 	}
-	if (expected != NC_NIL && (int64_t)t->data.len < expected) {
+	if (expected != NC_NIL && (int64_t)t->s->data.len < expected) {
 		mark(rec, NC_MARK_CUT);
 		t->ledger.truncated += rec->line != NC_NIL;
 	}
-	if (v->damaged)
+	if (v->damaged) {
 		mark(rec, NC_MARK_DAMAGED);
+		if (rec->line != NC_NIL)
+			nc_trace_reject(t, "damaged string");
+	}
 	if (v->runs == 0)
 		return;
-	c = nc_cursor((struct nc_bytes){t->runs.p, t->runs.len});
+	c = nc_cursor((struct nc_bytes){t->s->runs.p, t->s->runs.len});
 	for (i = 0; i < v->runs; i += 2) {
 		known = nc_cursor_int(&c);
 		hole = nc_cursor_int(&c);
@@ -163,7 +166,7 @@ finish(struct nc_trace *t, const struct vector *v, int64_t expected,
 	if (after == 0)
 		return;
 	/* Adjacent known runs and adjacent holes become one. */
-	c = nc_cursor((struct nc_bytes){t->runs.p, t->runs.len});
+	c = nc_cursor((struct nc_bytes){t->s->runs.p, t->s->runs.len});
 	for (i = 0; i < v->runs; i += 2) {
 		known = nc_cursor_int(&c);
 		hole = nc_cursor_int(&c);
@@ -184,12 +187,12 @@ finish(struct nc_trace *t, const struct vector *v, int64_t expected,
 	}
 	nc_pack_int(&packed, run);
 	n++;
-	t->runs.len = 0;
-	nc_pack_array(&t->runs, n);
-	nc_buf_add(&t->runs, packed.p, packed.len);
+	t->s->runs.len = 0;
+	nc_pack_array(&t->s->runs, n);
+	nc_buf_add(&t->s->runs, packed.p, packed.len);
 	nc_buf_fini(&packed);
-	rec->runs.p = t->runs.p;
-	rec->runs.len = t->runs.len;
+	rec->runs.p = t->s->runs.p;
+	rec->runs.len = t->s->runs.len;
 }
 
 /* An explicit address; one whose returned length is 0 was not filled. */
@@ -223,7 +226,7 @@ fill_plain(struct nc_trace *t, const struct nc_op *op,
 	rec->asked = nc_text_number(nc_arg(a, 2));
 	if (rec->asked < 0)
 		rec->asked = NC_NIL;
-	kind = nc_text_decode(nc_arg(a, 1), &t->data);
+	kind = nc_text_decode(nc_arg(a, 1), &t->s->data);
 	v.decoded = kind != NC_STRING_NONE;
 	v.damaged = kind == NC_STRING_DAMAGED;
 	if (is_send(op->call)) {
@@ -233,8 +236,8 @@ fill_plain(struct nc_trace *t, const struct nc_op *op,
 	if (tail == NULL || tail->result == NC_NIL || tail->result < 0)
 		return;
 	came = tail->result;
-	if ((int64_t)t->data.len > came)
-		t->data.len = (size_t)came;
+	if ((int64_t)t->s->data.len > came)
+		t->s->data.len = (size_t)came;
 	/* MSG_TRUNC may tell more than the buffer held. */
 	if (rec->asked != NC_NIL && came > rec->asked)
 		came = rec->asked;
@@ -247,7 +250,7 @@ fill_vector(struct nc_trace *t, const struct nc_op *op, struct nc_text iov,
 {
 	struct vector v = {NC_NIL, 0, false, false, false};
 
-	t->runs.len = 0;
+	t->s->runs.len = 0;
 	if (is_send(op->call)) {
 		read_vector(t, iov, &v);
 		rec->asked = v.asked;
@@ -273,7 +276,7 @@ fill_header(struct nc_trace *t, const struct nc_op *op, struct nc_text msg,
 	struct nc_bytes news = rec->peer;
 
 	rec->peer = address(nc_text_member(msg, "msg_name"),
-	    (struct nc_text){NULL, NULL}, t->name);
+	    (struct nc_text){NULL, NULL}, t->s->name);
 	if (!is_send(op->call) && came != NC_NIL && came >= 0)
 		rec->value = flags_of(nc_text_member(msg, "msg_flags"));
 	if (!is_send(op->call) && (came == NC_NIL || came < 0))
@@ -303,7 +306,7 @@ nc_fill_message(struct nc_trace *t, const struct nc_op *op,
 	if (n != NC_NIL && (n < 0 || n > INT64_C(0x7fffffff)))
 		n = NC_NIL;
 	rec->result = n;
-	t->data.len = 0;
+	t->s->data.len = 0;
 	fill_header(t, op, head, n, rec);
 }
 
@@ -315,7 +318,7 @@ nc_fill_payload(struct nc_trace *t, const struct nc_op *op,
 	bool send = is_send(op->call);
 	struct nc_bytes peer = {NULL, 0};
 
-	t->data.len = 0;
+	t->s->data.len = 0;
 	switch (op->call) {
 	case NC_CALL_SEND:
 	case NC_CALL_RECV:
@@ -328,7 +331,7 @@ nc_fill_payload(struct nc_trace *t, const struct nc_op *op,
 		if (send || (came != NC_NIL && came >= 0))
 			peer = address(nc_arg(a, 4), send ?
 			    (struct nc_text){NULL, NULL} : nc_arg(a, 5),
-			    t->name);
+			    t->s->name);
 		if (peer.p != NULL)
 			rec->peer = peer;
 		fill_plain(t, op, a, tail, rec);
@@ -356,6 +359,7 @@ nc_fill_payload(struct nc_trace *t, const struct nc_op *op,
 			mark(rec, NC_MARK_CUT);
 		break;
 	case NC_CALL_SPLICE:
+		rec->option = nc_str(op->splice_out ? "out" : "in");
 		rec->asked = nc_text_number(nc_arg(a, 4));
 		if (rec->asked != NC_NIL && rec->asked > 0)
 			mark(rec, NC_MARK_CUT);

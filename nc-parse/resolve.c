@@ -32,8 +32,6 @@ nc_resolve_missed(struct nc_trace *t, struct nc_thread *th, int fd)
 	by.entry = s->last_line > 0 ? s->last_line : t->line;
 	by.time = s->last_line > 0 ? s->last_time : t->now;
 	nc_release_drop(t, s, &by, "close", NULL);
-	if (s->refs == 0 && s->release == NULL)
-		return;
 }
 
 void
@@ -224,6 +222,7 @@ emit_attach(struct nc_trace *t, const struct nc_op *op, struct nc_sock *s,
 {
 	struct nc_op attach = *op;
 	struct nc_call rec;
+	char local[NC_ADDR_TEXT], peer[NC_ADDR_TEXT];
 
 	s->late = true;
 	t->ledger.late++;
@@ -240,9 +239,9 @@ emit_attach(struct nc_trace *t, const struct nc_op *op, struct nc_sock *s,
 	if (s->type[0] != '\0')
 		rec.type = nc_str(s->type);
 	if (note->local.family != 0)
-		rec.local = nc_str(nc_addr_print_port(&note->local, t->local));
+		rec.local = nc_str(nc_addr_print_port(&note->local, local));
 	if (note->peer.family != 0)
-		rec.peer = nc_str(nc_addr_print_port(&note->peer, t->peer));
+		rec.peer = nc_str(nc_addr_print_port(&note->peer, peer));
 	rec.marks = NC_MARK_LATE;
 	nc_emit_call(t, &rec, NULL);
 }

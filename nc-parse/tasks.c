@@ -359,6 +359,27 @@ nc_task_gone(struct nc_trace *t, struct nc_thread *th, bool killed)
 	free(th);
 }
 
+/* Gives back what a table still holds, without records. */
+static void
+forget_table(struct nc_trace *t, struct nc_fdtable *table)
+{
+	struct nc_table_slot *slot;
+	struct nc_descriptor *d;
+	size_t pos = 0;
+
+	while ((slot = nc_table_next(&table->fds, &pos)) != NULL) {
+		d = slot->value;
+		if (d->sock == NULL)
+			continue;
+		if (d->gone)
+			d->sock->pins--;
+		else
+			d->sock->refs--;
+		nc_sock_free_unused(t->machine, d->sock);
+	}
+	nc_fdtable_free(table);
+}
+
 void
 nc_task_free_all(struct nc_trace *t)
 {
@@ -372,7 +393,7 @@ nc_task_free_all(struct nc_trace *t)
 		p = th->process;
 		if (--p->threads == 0) {
 			if (--p->table->refs == 0)
-				nc_fdtable_free(p->table);
+				forget_table(t, p->table);
 			free(p);
 		}
 		free(th);

@@ -304,7 +304,8 @@ skip_value(const char *p, const char *end, bool blanks)
 		case ' ':
 			/* "=> x" and comments belong to the value before. */
 			if (depth == 0 && blanks && p + 1 < end &&
-			    p[1] != '=' && p[1] != '/' && p[-1] != '>')
+			    p[1] != '=' && p[1] != '/' &&
+			    !(p - start > 1 && p[-1] == '>' && p[-2] == '='))
 				return p;
 			break;
 		default:

@@ -29,6 +29,7 @@ nc_trace_init(struct nc_trace *t, struct nc_machine *m, int64_t number,
 	t->out = out;
 	t->now = NC_NIL;
 	t->last_clock = NC_NIL;
+	t->s = &t->scratch[0];
 }
 
 void
@@ -37,6 +38,13 @@ nc_trace_fini(struct nc_trace *t)
 	struct nc_op *op;
 	size_t i;
 
+	/* Releases that nothing ended: their sockets go with the tables. */
+	while ((op = t->first_op) != NULL) {
+		if (op->call == NC_CALL_RELEASE)
+			op->sock->release = NULL;
+		nc_op_unlist(t, op);
+		nc_op_free(t, op);
+	}
 	nc_task_free_all(t);
 	while ((op = t->free_ops) != NULL) {
 		t->free_ops = op->free_next;
@@ -47,9 +55,13 @@ nc_trace_fini(struct nc_trace *t)
 	for (i = 0; i < NC_HELD_MAX; i++)
 		nc_buf_fini(&t->held[i].bytes);
 	nc_buf_fini(&t->joined);
-	nc_buf_fini(&t->data);
-	nc_buf_fini(&t->ready);
-	nc_buf_fini(&t->runs);
+	nc_buf_fini(&t->partial);
+	nc_buf_fini(&t->plain);
+	for (i = 0; i < 2; i++) {
+		nc_buf_fini(&t->scratch[i].data);
+		nc_buf_fini(&t->scratch[i].ready);
+		nc_buf_fini(&t->scratch[i].runs);
+	}
 }
 
 void
@@ -69,6 +81,13 @@ nc_trace_reject(struct nc_trace *t, const char *why)
 static void
 set_time(struct nc_trace *t, const struct nc_line *l)
 {
+	if (l->stamp != NC_STAMP_NONE && t->stamp != NC_STAMP_NONE &&
+	    l->stamp != t->stamp && !t->mixed) {
+		t->mixed = true;
+		nc_trace_reject(t, "another form of time than before");
+	}
+	if (l->stamp != NC_STAMP_NONE)
+		t->stamp = l->stamp;
 	switch (l->stamp) {
 	case NC_STAMP_EPOCH:
 		t->now = l->time;
@@ -126,6 +145,29 @@ first_half(struct nc_trace *t, struct nc_thread *th, enum nc_call_id call,
 		nc_call_abandon(t, op);
 }
 
+/*
+ * True if a call that does not matter at least looks complete: ") = value".
+ * From the end, as that is where a line is cut.
+ */
+static bool
+looks_whole(struct nc_text text)
+{
+	const char *p = text.end, *q;
+
+	while (p > text.p) {
+		if (*--p != '=')
+			continue;
+		for (q = p; q > text.p && (q[-1] == ' ' || q[-1] == '\t'); q--)
+			;
+		if (q == text.p || q[-1] != ')')
+			continue;
+		for (q = p + 1; q < text.end && (*q == ' ' || *q == '\t'); q++)
+			;
+		return q < text.end && strchr("0123456789-?", *q) != NULL;
+	}
+	return false;
+}
+
 static void
 whole_call(struct nc_trace *t, struct nc_thread *th, enum nc_call_id call,
     struct nc_text text)
@@ -137,20 +179,11 @@ whole_call(struct nc_trace *t, struct nc_thread *th, enum nc_call_id call,
 		nc_buf_add(&op->text, text.p, (size_t)(text.end - text.p));
 	if (!nc_call_enter(t, op, text)) {
 		nc_op_free(t, op);
+		if (!looks_whole(text))
+			nc_trace_reject(t, "line is cut");
 		return;
 	}
 	nc_call_leave(t, op, text);
-}
-
-/* True if a call that does not matter at least looks complete. */
-static bool
-looks_whole(struct nc_text text)
-{
-	const char *p = text.end;
-
-	while (p > text.p && p[-1] != '=')
-		p--;
-	return p > text.p + 1 && p < text.end;
 }
 
 /* poll & co. interrupted with a restart block go on in restart_syscall. */
@@ -254,19 +287,29 @@ join(struct nc_trace *t, const struct nc_op *op, struct nc_text rest)
 static struct nc_op *
 moved_exec(struct nc_trace *t, struct nc_thread *th)
 {
-	struct nc_op *op;
+	struct nc_thread *from = NULL;
+	struct nc_op *op = NULL;
 
-	for (op = t->first_op; op != NULL; op = op->next)
-		if (op->call == NC_CALL_EXECVE && op->thread != NULL &&
-		    op->thread != th && op->thread->process == th->process)
-			break;
-	if (op == NULL)
+	if (th->superseded_by != 0)
+		from = nc_table_get(&t->threads, (uint64_t)th->superseded_by);
+	th->superseded_by = 0;
+	if (from != NULL && from != th)
+		op = from->op;
+	if (from == NULL)
+		for (op = t->first_op; op != NULL; op = op->next)
+			if (op->call == NC_CALL_EXECVE && op->thread != th &&
+			    op->thread->process == th->process)
+				break;
+	if (op == NULL || op->call != NC_CALL_EXECVE)
 		return NULL;
 	if (th->op != NULL)
 		nc_call_abandon(t, th->op);
-	op->thread->op = NULL;
+	from = op->thread;
+	from->op = NULL;
 	op->thread = th;
 	th->op = op;
+	if (from->process != th->process)
+		nc_task_gone(t, from, false);
 	return op;
 }
 
@@ -295,6 +338,7 @@ resumed_line(struct nc_trace *t, struct nc_thread *th, const struct nc_line *l)
 	}
 	if (op->call != call && l->name.p[0] != '?') {
 		nc_trace_reject(t, "resumed call is another one");
+		nc_call_abandon(t, op);
 		return;
 	}
 	t->ledger.joined++;
@@ -365,6 +409,13 @@ dispatch(struct nc_trace *t, const struct nc_line *l)
 	case NC_LINE_SIGNAL:
 		ignore(t, NC_IGNORED_SIGNAL);
 		break;
+	case NC_LINE_SUPERSEDED:
+		/* The process goes on under this id: execve ends under it. */
+		ignore(t, NC_IGNORED_EXIT);
+		if (th->op != NULL)
+			nc_call_abandon(t, th->op);
+		th->superseded_by = l->value;
+		break;
 	default:
 		ignore(t, NC_IGNORED_EXIT);
 		nc_task_gone(t, th, l->kind == NC_LINE_KILLED);
@@ -374,25 +425,104 @@ dispatch(struct nc_trace *t, const struct nc_line *l)
 	th->last_time = t->now;
 }
 
+/* Without the colour codes of --color, which stand between all tokens. */
+static struct nc_text
+without_colour(struct nc_trace *t, struct nc_text text)
+{
+	const char *p = text.p, *q;
+
+	t->plain.len = 0;
+	while ((q = memchr(p, '\33', (size_t)(text.end - p))) != NULL) {
+		nc_buf_add(&t->plain, p, (size_t)(q - p));
+		for (p = q + 1; p < text.end && (*p == '[' || *p == ';' ||
+		    (*p >= '0' && *p <= '9')); p++)
+			;
+		if (p < text.end && *p == 'm')
+			p++;
+		else
+			nc_buf_add(&t->plain, q, (size_t)(p - q));
+	}
+	nc_buf_add(&t->plain, p, (size_t)(text.end - p));
+	return (struct nc_text){t->plain.p, t->plain.p + t->plain.len};
+}
+
+/*
+ * On stderr messages of the tracer land in the middle of a line, which goes
+ * on in the next one: where the message begins, or NULL.
+ */
+static const char *
+message_at_end(struct nc_text text)
+{
+	static const char *const ends[] = {
+	    " attached", " detached", " suspended", " resumed",
+	    " attached (waiting for parent)", " ready)", " threads",
+	};
+	const char *limit = text.end - text.p > 160 ? text.end - 160 : text.p;
+	const char *p;
+	size_t i, n = 0;
+
+	if (text.end == text.p || strchr("d)s", text.end[-1]) == NULL)
+		return NULL;
+	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		n = strlen(ends[i]);
+		if ((size_t)(text.end - text.p) > n &&
+		    memcmp(text.end - n, ends[i], n) == 0)
+			break;
+	}
+	if (i == sizeof(ends) / sizeof(ends[0]))
+		return NULL;
+	for (p = text.end - n; p > limit; p--) {
+		if ((size_t)(text.end - p) < 9 ||
+		    memcmp(p, "Process ", 8) != 0 || p[8] < '0' || p[8] > '9')
+			continue;
+		if (p - text.p >= 8 && memcmp(p - 8, "strace: ", 8) == 0)
+			p -= 8;
+		return p > text.p ? p : NULL;
+	}
+	return NULL;
+}
+
+/* Puts what came before a message in front of the line. */
+static struct nc_text
+with_partial(struct nc_trace *t, struct nc_text text)
+{
+	nc_buf_add(&t->partial, text.p, (size_t)(text.end - text.p));
+	return (struct nc_text){t->partial.p, t->partial.p + t->partial.len};
+}
+
 void
 nc_trace_line(struct nc_trace *t, const char *p, const char *end,
     bool newline)
 {
+	struct nc_text text = {p, end};
 	struct nc_line l;
+	const char *cut;
 
 	t->line++;
 	t->ledger.lines++;
 	t->ledger.bytes += end - p + newline;
 	if (t->line == 1 && end - p >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0)
-		p += 3;
-	while (end > p && end[-1] == '\r')
-		end--;
-	if (memchr(p, '\0', (size_t)(end - p)) != NULL) {
+		text.p += 3;
+	while (text.end > text.p && text.end[-1] == '\r')
+		text.end--;
+	if (memchr(text.p, '\0', (size_t)(text.end - text.p)) != NULL) {
 		nc_trace_reject(t, "NUL byte");
 		return;
 	}
-	nc_line_parse(p, end, &l);
+	if (memchr(text.p, '\33', (size_t)(text.end - text.p)) != NULL)
+		text = without_colour(t, text);
+	cut = message_at_end(text);
+	if (cut != NULL && memchr(text.p, '(', (size_t)(cut - text.p))) {
+		t->ledger.ignored[NC_IGNORED_MESSAGE]++;
+		text.end = cut;
+		with_partial(t, text);
+		return;
+	}
+	if (t->partial.len > 0)
+		text = with_partial(t, text);
+	nc_line_parse(text.p, text.end, &l);
 	dispatch(t, &l);
+	t->partial.len = 0;
 }
 
 void

@@ -90,6 +90,14 @@ struct nc_ledger {
 	bool cut;		/* ends in mid life */
 };
 
+/* What the fields of one record point to; used again and again. */
+struct nc_scratch {
+	struct nc_buf data, ready, runs;
+	char peer[NC_SOCKADDR_TEXT], local[NC_SOCKADDR_TEXT],
+	    name[NC_SOCKADDR_TEXT];
+	char option[48], domain[24], type[24], protocol[32], error[40];
+};
+
 struct nc_trace {
 	struct nc_machine *machine;
 	int64_t number;		/* among the host's traces */
@@ -100,6 +108,8 @@ struct nc_trace {
 
 	int64_t line;		/* number of the line being read */
 	int64_t now;		/* its time, NC_NIL if it has none */
+	enum nc_stamp stamp;	/* form of time so far */
+	bool mixed;
 	int64_t day, last_clock; /* of stamps without a date */
 	struct nc_table threads; /* tid -> nc_thread */
 	struct nc_thread *last;	/* of the line before */
@@ -109,12 +119,11 @@ struct nc_trace {
 	struct nc_held held[NC_HELD_MAX];
 	size_t held_first, held_len, held_bytes;
 
-	/* Buffers used again and again. */
-	struct nc_buf joined, data, ready, runs;
-	char peer[NC_SOCKADDR_TEXT], local[NC_SOCKADDR_TEXT],
-	    name[NC_SOCKADDR_TEXT];
-	char option[48], domain[24], type[24], protocol[32], error[40];
-	bool bol;		/* a byte order mark may follow */
+	struct nc_buf joined;	/* two halves, joined */
+	struct nc_buf partial;	/* a line that a message cut in two */
+	struct nc_buf plain;	/* a line without colours */
+	struct nc_scratch *s;	/* where the record being made points to */
+	struct nc_scratch scratch[2]; /* of calls, and of begins before them */
 };
 
 void nc_trace_init(struct nc_trace *t, struct nc_machine *m, int64_t number,
