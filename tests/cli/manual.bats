@@ -47,9 +47,9 @@ words()
 		letters=$(cat "$ROOT/$p"/*.c | tr '\n' ' ' | grep -oE \
 		    'getopt(_long)?\(argc, argv,[[:space:]]*"[^"]*"' |
 		    sed 's/.*"\([^"]*\)"/\1/' | tr -d '+:' | fold -w1 | sort)
-		long=$(cat "$ROOT/$p"/*.c | grep -oE \
-		    '\{ ?"[a-z-]+", *(no|required|optional)_argument' |
-		    sed 's/.*"\([a-z-]*\)".*/-\1/' | sort)
+		long=$(cat "$ROOT/$p"/*.c | grep -oE -e '"--[a-z][a-z-]+"' \
+		    -e '\{ ?"[a-z-]+", *(no|required|optional)_argument' |
+		    sed 's/.*"-*\([a-z-]*\)".*/-\1/' | sort -u)
 		paged=$(sed -n 's/^\.It Fl \([^ ]*\).*/\1/p' \
 		    "$ROOT/man/$p.1" | sort)
 		echo "$p: code: $letters $long; page: $paged"

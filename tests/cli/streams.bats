@@ -51,7 +51,7 @@ sys.exit(b not in a)' "$1" "$2"
 	pack --schema '{"host": ["trace", "lane", "file", "host"]}' \
 	    '["host", 0, 0, b"a.trace", "elsewhere"]' >in.nc
 	run -0 nc-report -f jsonl in.nc
-	[[ $output == *'"host":"elsewhere"'* ]]
+	[[ $output == *'"host": "elsewhere"'* ]]
 }
 
 @test "streams: two streams in one input are their union" {
