@@ -381,9 +381,8 @@ nc_release_done(struct nc_trace *t, struct nc_op **chain)
 	}
 }
 
-/* The dropper of a chain has ended; what it dropped is checked later. */
-static void
-unchain(struct nc_op **chain)
+void
+nc_release_unchain(struct nc_op **chain)
 {
 	struct nc_op *op;
 
@@ -406,7 +405,7 @@ nc_op_settle(struct nc_trace *t, struct nc_op *op)
 {
 	size_t i;
 
-	unchain(&op->releases);
+	nc_release_unchain(&op->releases);
 	if (op->sock != NULL && --op->sock->pins == 0)
 		nc_release_check(t, op->sock);
 	for (i = 0; i < op->nwatched; i++)

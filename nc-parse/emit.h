@@ -44,7 +44,9 @@ void nc_emit_forget(struct nc_trace *t, struct nc_sock *s);
  */
 void nc_release_drop(struct nc_trace *t, struct nc_sock *s,
     const struct nc_op *by, const char *cause, struct nc_op **chain);
-/* The droppers of a chain have ended. */
+/* The dropper of a chain has ended; what it dropped is checked later. */
+void nc_release_unchain(struct nc_op **chain);
+/* The same, and checked at once. */
 void nc_release_done(struct nc_trace *t, struct nc_op **chain);
 /*
  * A call in progress is over and has let go: its own releases and those that

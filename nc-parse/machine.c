@@ -30,6 +30,10 @@ nc_machine_free(struct nc_machine *h)
 		return;
 	while ((p = h->passed) != NULL) {
 		h->passed = p->next;
+		if (p->sock != NULL) {
+			p->sock->refs--;
+			nc_sock_free_unused(h, p->sock);
+		}
 		free(p);
 	}
 	nc_table_fini(&h->inodes);

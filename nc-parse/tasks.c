@@ -325,12 +325,12 @@ end_process(struct nc_trace *t, struct nc_process *p, struct nc_thread *th,
 	by.time = th->last_time;
 	by.killed = killed;
 	list = sorted(p->table, &n);
+	nc_release_unchain(&p->releases);
 	for (i = 0; i < n; i++) {
 		d = list[i].value;
-		if (d->sock != NULL && d->gone)
-			d->sock->pins--;
+		if (d->sock != NULL && d->gone && --d->sock->pins == 0)
+			nc_release_check(t, d->sock);
 	}
-	nc_release_done(t, &p->releases);
 	for (i = 0; i < n; i++) {
 		d = list[i].value;
 		s = d->sock;
