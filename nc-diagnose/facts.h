@@ -1,0 +1,200 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * What the rules look at, kept while the stream passes.
+ *
+ * Deviations, and the connections and flows that they are about, are kept
+ * whole, but only the first GROUP_MAX of a kind between the same ends; the
+ * rest are counted.  Healthy connections and flows only leave sums: who
+ * reached whom, and when.  So memory follows what is wrong, not the trace.
+ */
+#ifndef NC_FACTS_H
+#define NC_FACTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "addr.h"
+#include "map.h"
+#include "record.h"
+#include "spans.h"
+#include "stream.h"
+
+#define GROUP_MAX 256
+/* Connection records held back for deviations that may follow them. */
+#define RECENT 1024
+
+/* The codes that rules use; others are not kept. */
+enum code {
+	CODE_NONE,
+#define CODE(name) CODE_##name,
+#include "code.def"
+#undef CODE
+	CODES
+};
+
+/* Connections of a client host to a server's port, or to an address. */
+struct reach {
+	int client, server;	/* hosts; -1 not traced */
+	uint16_t port;
+	int64_t worked;		/* connections established */
+	int64_t failed;
+	int64_t foreign;	/* accepted from no traced client */
+	struct spans when;	/* they worked */
+};
+
+/* Connects of one process to a port, whatever the address. */
+struct tried {
+	struct spans when[2];	/* they worked: over IPv4, over IPv6 */
+};
+
+/* What passed between two hosts. */
+struct pair {
+	int a, b;		/* a <= b */
+	int64_t connections;	/* established and matched */
+	int64_t datagrams;	/* received */
+};
+
+struct conn {
+	struct nc_connection c;
+	char *raw;
+	size_t at;		/* position of its record */
+	int client, server;	/* hosts; server also if only addressed */
+	struct nc_addr target;
+	/* From facts; NC_NIL if absent. */
+	int64_t process, seq, waited;
+	uint64_t codes;		/* bits 1 << code: its kept deviations */
+};
+
+struct flow {
+	struct nc_flow f;
+	char *raw;
+	size_t at;
+	int sender, receiver;	/* hosts; receiver also if only addressed */
+	struct nc_addr destination;
+};
+
+struct dev {
+	struct nc_deviation d;
+	char *raw;
+	size_t at;
+	enum code code;
+	int host, peer;		/* peer also if only its address is traced */
+	struct nc_addr local, remote;
+	struct conn *conn;	/* NULL: none, or no record of it */
+	struct flow *flow;
+	struct group *group;
+};
+
+/* Deviations of a code between the same ends. */
+struct group {
+	size_t kept, more;
+	size_t wanted;		/* by the rule that runs */
+};
+
+struct trace {
+	int host;
+	int64_t trace;
+	char *file;
+	size_t len;
+	struct nc_end end;
+	char *raw;		/* of the end record; NULL: none came */
+};
+
+struct host {
+	char *name;
+	struct nc_addr *addresses;
+	size_t n, cap;
+	bool declared;		/* some of them by the hosts file */
+};
+
+struct clock {
+	int a, b;
+	int64_t low, high, pairs;
+};
+
+struct facts {
+	struct host *hosts;
+	size_t nhosts, hosts_cap;
+	struct trace *traces;
+	size_t ntraces, traces_cap;
+	struct dev **devs;	/* in the order of the stream */
+	size_t ndevs, devs_cap;
+	struct conn **conns;	/* kept ones */
+	size_t nconns, conns_cap;
+	struct flow **flows;
+	size_t nflows, flows_cap;
+	struct reach **reaches;	/* in the order of their first use */
+	size_t nreaches, reaches_cap;
+	struct pair **pairs;
+	size_t npairs, pairs_cap;
+	struct clock *clocks;
+	size_t nclocks, clocks_cap;
+
+	int64_t received, compared; /* bytes between traced ends */
+	size_t at;		/* records seen */
+	size_t findings;	/* finding records passed on */
+
+	struct nc_map host_by_name, trace_by_key, host_by_ip;
+	struct nc_map conn_by_number, flow_by_number;
+	struct nc_map dev_groups, conn_groups, flow_groups;
+	struct nc_map reach_by_key, tried_by_key, pair_by_key;
+	size_t ntried;
+	bool tried_full;	/* some processes are not in tried_by_key */
+	bool reaches_full;	/* some targets are not in reaches */
+	struct conn **recent;	/* ring of records that nothing needed yet */
+	size_t recent_at;
+	struct nc_map wanted_conns, wanted_flows; /* by a deviation */
+};
+
+void facts_init(struct facts *f);
+void facts_fini(struct facts *f);
+
+/* Takes what the rules need from a record. */
+void facts_take(struct facts *f, const struct nc_record *rec);
+
+/* Ties deviations to their connections and flows, when all is read. */
+void facts_finish(struct facts *f);
+
+/* The host of that name, or -1. */
+int facts_host(const struct facts *f, struct nc_bytes name);
+const char *facts_host_name(const struct facts *f, int host);
+
+/* The host that owns an address, or -1; loopback is nobody's. */
+int facts_owner(const struct facts *f, const struct nc_addr *a);
+bool facts_owns(const struct facts *f, int host, const struct nc_addr *a);
+
+/* The file of a host's trace, or NULL. */
+const struct trace *facts_trace(
+    const struct facts *f, struct nc_bytes host, int64_t trace);
+
+/* Connections from client to target, or NULL if there were none. */
+const struct reach *facts_reach(const struct facts *f, int client, int server,
+    const struct nc_addr *target);
+const struct pair *facts_pair(const struct facts *f, int a, int b);
+
+/* Keys of the tables above. */
+uint64_t facts_trace_key(struct nc_bytes host, int64_t trace);
+uint64_t facts_reach_key(
+    int client, int server, const struct nc_addr *target);
+uint64_t facts_pair_key(int a, int b);
+uint64_t facts_tried_key(int client, int64_t process, uint16_t port);
+
+void facts_conn_free(struct conn *c);
+
+/*
+ * True if a connect of that process to the port, over the other family too,
+ * worked within [lo, hi].  family: 4 or 6, 0 any.
+ */
+bool facts_tried(const struct facts *f, int client, int64_t process,
+    uint16_t port, int family, int64_t lo, int64_t hi, int64_t seq);
+
+/* Integers and texts in maps: deviation.args, facts, to_server. */
+int64_t map_int(struct nc_bytes raw, const char *name); /* NC_NIL: none */
+struct nc_bytes map_str(struct nc_bytes raw, const char *name);
+/* True if the integer is there and not 0. */
+bool map_true(struct nc_bytes raw, const char *name);
+
+#endif

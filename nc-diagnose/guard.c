@@ -1,0 +1,218 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * The guards that rules share: a false finding is worse than a miss.
+ */
+#include "rules.h"
+
+#include <string.h>
+
+/* Times past this are nonsense, and adding to them would overflow. */
+#define TIME_MAX (INT64_MAX / 4)
+
+bool
+strong(const struct rules *r, const struct dev *d)
+{
+	return d->d.weak != 1 && d->d.confidence > r->limits->confidence;
+}
+
+bool
+certain(const struct dev *d)
+{
+	const struct conn *c = d->conn;
+
+	if (!c)
+		return d->flow && (nc_str_eq(d->flow->f.match, "exact") ||
+		    (nc_str_eq(d->flow->f.match, "nat") &&
+			d->d.confidence >= 80));
+	if (c->c.elastic == 1 || map_true(c->c.facts, "elastic"))
+		return false;
+	/* An inferred NAT has .6, one that the user declared .8. */
+	return nc_str_eq(c->c.match, "exact") ||
+	    (nc_str_eq(c->c.match, "nat") && d->d.confidence >= 80);
+}
+
+bool
+dev_calls(const struct dev *d, const char *name)
+{
+	size_t n = strlen(name);
+
+	return d->d.text.p && d->d.text.len > n &&
+	    memcmp(d->d.text.p, name, n) == 0 && d->d.text.p[n] == '(';
+}
+
+bool
+lasted(const struct dev *d, const char *name, int64_t ms)
+{
+	int64_t v = map_int(d->d.args, name);
+
+	return v != NC_NIL && v >= ms * MS;
+}
+
+/* When an attempt began and ended; *begin is NC_NIL without times. */
+static void
+attempt(const struct dev *d, int64_t *begin, int64_t *end)
+{
+	int64_t waited = d->conn ? d->conn->waited : d->d.duration;
+
+	*begin = d->conn && d->conn->c.first != NC_NIL ? d->conn->c.first :
+							 d->d.time;
+	if (*begin == NC_NIL || *begin > TIME_MAX || *begin < -TIME_MAX)
+		*begin = NC_NIL;
+	if (waited == NC_NIL || waited < 0 || waited > TIME_MAX)
+		waited = 0;
+	*end = *begin == NC_NIL ? NC_NIL : *begin + waited;
+}
+
+/* When not all processes could be kept apart, any process of the host. */
+static bool
+anybody_tried(const struct rules *r, int client, uint16_t port, int64_t lo,
+    int64_t hi, int64_t seq)
+{
+	const struct facts *f = r->facts;
+	size_t i;
+
+	for (i = 0; i < f->nreaches; i++)
+		if (f->reaches[i]->client == client &&
+		    f->reaches[i]->port == port &&
+		    spans_within(&f->reaches[i]->when, lo, hi, seq))
+			return true;
+	return false;
+}
+
+bool
+eyeballs(const struct rules *r, const struct dev *d)
+{
+	struct nc_addr target = dev_service(d);
+	int64_t w = r->limits->eyeballs * MS, begin, end, seq;
+	int64_t process = d->conn && d->conn->process != NC_NIL ?
+	    d->conn->process : d->d.process;
+	int own = nc_addr_is_v4(&target) ? 4 : 6;
+	int client = dev_client(d);
+
+	seq = d->conn ? d->conn->seq : NC_NIL;
+	attempt(d, &begin, &end);
+	if (begin == NC_NIL)
+		return facts_tried(r->facts, client, process, target.port, 0,
+			   NC_NIL, NC_NIL, seq) ||
+		    (r->facts->tried_full &&
+			anybody_tried(r, client, target.port, NC_NIL, NC_NIL,
+			    seq));
+	/*
+	 * The other family may have been tried before, beside or after; in
+	 * the same family a success before was another exchange, and one
+	 * after a long wait does not undo that wait.
+	 */
+	if (facts_tried(r->facts, client, process, target.port,
+		own == 4 ? 6 : 4, begin - w, end + w, seq))
+		return true;
+	if (facts_tried(r->facts, client, process, target.port, own, begin,
+		end - begin > w ? begin + w : end + w, seq))
+		return true;
+	return r->facts->tried_full &&
+	    anybody_tried(r, client, target.port, begin - w, end + w, seq);
+}
+
+static const struct reach *
+reach_of(const struct rules *r, const struct dev *d)
+{
+	struct nc_addr target = dev_service(d);
+
+	return facts_reach(r->facts, dev_client(d), dev_server(d), &target);
+}
+
+bool
+retried(const struct rules *r, const struct dev *d)
+{
+	const struct reach *reach = reach_of(r, d);
+	int64_t begin, end;
+
+	if (!reach)
+		return r->facts->reaches_full;
+	if (reach->worked == 0)
+		return false;
+	attempt(d, &begin, &end);
+	return spans_within(&reach->when, begin,
+	    begin == NC_NIL ? NC_NIL : end + r->limits->retry * MS,
+	    d->conn ? d->conn->seq : NC_NIL);
+}
+
+bool
+reached(const struct rules *r, const struct dev *d)
+{
+	const struct reach *reach = reach_of(r, d);
+
+	return reach ? reach->worked > 0 : r->facts->reaches_full;
+}
+
+bool
+others_work(struct rules *r, const struct dev *d, const char **how)
+{
+	const struct facts *f = r->facts;
+	struct nc_addr target = dev_service(d);
+	int client = dev_client(d), server = dev_server(d);
+	const struct pair *p;
+	size_t i;
+
+	for (i = 0; i < f->nreaches; i++) {
+		const struct reach *o = f->reaches[i];
+
+		if (o->worked == 0 || o->client < 0)
+			continue;
+		if (o->server == server && o->client == client &&
+		    o->port != target.port) {
+			*how = text(r, "port %u works", o->port);
+			return true;
+		}
+	}
+	for (i = 0; i < f->nreaches; i++) {
+		const struct reach *o = f->reaches[i];
+
+		if (o->worked == 0 || o->client < 0)
+			continue;
+		if (o->server == server && o->port == target.port &&
+		    o->client != client && o->client != server) {
+			*how = text(r, "%s reaches it",
+			    facts_host_name(f, o->client));
+			return true;
+		}
+		if (o->server == client && o->client == server) {
+			*how = text(r, "connections the other way work");
+			return true;
+		}
+	}
+	p = facts_pair(f, client, server);
+	if (!p || p->datagrams == 0)
+		return false;
+	*how = text(r, "datagrams pass between them");
+	return true;
+}
+
+bool
+complete(const struct facts *f, int host)
+{
+	size_t i, j;
+
+	if (host < 0)
+		return false;
+	for (i = 0; i < f->ntraces; i++) {
+		const struct trace *t = &f->traces[i];
+		struct nc_cursor c;
+
+		if (t->host != host)
+			continue;
+		if (!t->raw || t->end.cut > 0 || t->end.late > 0 ||
+		    t->end.unfollowed > 0 || t->end.rejected > 0)
+			return false;
+		c = nc_cursor(t->end.hidden);
+		if (nc_cursor_array(&c) > 0)
+			return false;
+	}
+	for (j = 0; j < f->ndevs; j++)
+		if (f->devs[j]->host == host &&
+		    (f->devs[j]->code == CODE_UNTRACED_IO ||
+			f->devs[j]->code == CODE_INCOMPLETE_TRACE))
+			return false;
+	return true;
+}

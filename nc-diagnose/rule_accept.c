@@ -1,0 +1,217 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * Rules on listeners' queues: backlog-overflow, unaccepted-connection,
+ * ignored-accept.
+ */
+#include "rules.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* backlog-overflow */
+
+static bool
+full_want(struct rules *r, const struct dev *d)
+{
+	return strong(r, d) && dev_server(d) >= 0 &&
+	    (d->code == CODE_BACKLOG_FULL ||
+		nc_str_eq(map_str(d->d.args, "cause"), "listener"));
+}
+
+static void
+full_emit(struct rules *r, const struct picked *p)
+{
+	const struct dev *d = p->v[0];
+	struct nc_addr a = dev_service(d);
+	struct finding *f;
+	int64_t backlog = NC_NIL;
+	size_t i;
+	bool full = false;
+
+	for (i = 0; i < p->n; i++)
+		if (p->v[i]->code == CODE_BACKLOG_FULL) {
+			full = true;
+			backlog = map_int(p->v[i]->d.args, "backlog");
+		}
+	/* One reset of a waiting client is the end of a program. */
+	if (!full && count_conns(p) < 2)
+		return;
+	f = make(r, "backlog-overflow", least(p), p);
+	for (i = 0; i < p->n; i++)
+		make_target(f, p->v[i]);
+	finding_endpoint(f, nc_str(text_addr(r, &a)));
+	if (full)
+		finding_say(f,
+		    "connections to %s waited because its queue%s was full "
+		    "(%s)",
+		    text_at(r, dev_server(d), &a),
+		    backlog > 0 ?
+			text(r, " of %" PRId64, backlog) : "",
+		    text_count(r, count_conns(p), "connection"));
+	else
+		finding_say(f,
+		    "%s to %s were reset while they waited to be accepted",
+		    text_count(r, count_conns(p), "connection"),
+		    text_at(r, dev_server(d), &a));
+}
+
+/* The listener lives but takes nobody any more. */
+static bool
+stopped_want(struct rules *r, const struct dev *d)
+{
+	int64_t later = map_int(d->d.args, "accepted_later");
+
+	return strong(r, d) && dev_server(d) >= 0 && later <= 0 &&
+	    !map_true(d->d.args, "untraced_holder") &&
+	    !map_true(d->d.args, "released") &&
+	    lasted(d, "waited", r->limits->backlog_quiet);
+}
+
+static void
+stopped_emit(struct rules *r, const struct picked *p)
+{
+	const struct dev *d = p->v[0];
+	struct nc_addr a = dev_service(d);
+	struct finding *f;
+	size_t i;
+
+	if (count_conns(p) < 2)
+		return;
+	f = make(r, "backlog-overflow", least(p), p);
+	for (i = 0; i < p->n; i++)
+		make_target(f, p->v[i]);
+	finding_endpoint(f, nc_str(text_addr(r, &a)));
+	finding_say(f, "%s stopped accepting: %s wait to the end",
+	    text_at(r, dev_server(d), &a),
+	    text_count(r, count_conns(p), "connection"));
+}
+
+void
+rule_backlog_overflow(struct rules *r)
+{
+	static const enum code full[] = { CODE_BACKLOG_FULL, CODE_CONN_RESET,
+		CODE_NONE };
+	static const enum code stopped[] = { CODE_UNACCEPTED_CONN,
+		CODE_NONE };
+
+	rules_each(r, full, full_want, key_service, full_emit);
+	rules_each(r, stopped, stopped_want, key_service, stopped_emit);
+}
+
+/* unaccepted-connection */
+
+static bool
+unaccepted_want(struct rules *r, const struct dev *d)
+{
+	if (!strong(r, d) || dev_server(d) < 0 ||
+	    map_true(d->d.args, "untraced_holder") ||
+	    map_int(d->d.args, "accepted_later") <= 0)
+		return false;
+	/* Less than this, and the trace may have ended too early. */
+	if (map_int(d->d.args, "waited") != NC_NIL)
+		return lasted(d, "waited", r->limits->waited);
+	return map_int(d->d.args, "sent") > 0;
+}
+
+static void
+unaccepted_emit(struct rules *r, const struct picked *p)
+{
+	const struct dev *d = p->v[0];
+	struct nc_addr a = dev_service(d);
+	struct finding *f = make(r, "unaccepted-connection", least(p), p);
+	size_t i;
+
+	for (i = 0; i < p->n; i++)
+		make_target(f, p->v[i]);
+	finding_endpoint(f, nc_str(text_addr(r, &a)));
+	finding_say(f,
+	    "%s of %s to %s: established for the client, never accepted, "
+	    "though others were accepted later",
+	    text_count(r, count_conns(p), "connection"),
+	    text_host(r, dev_client(d), NULL),
+	    text_at(r, dev_server(d), &a));
+}
+
+void
+rule_unaccepted_connection(struct rules *r)
+{
+	static const enum code codes[] = { CODE_UNACCEPTED_CONN, CODE_NONE };
+
+	rules_each(r, codes, unaccepted_want, key_target, unaccepted_emit);
+}
+
+/* ignored-accept */
+
+static bool
+ignored_want(struct rules *r, const struct dev *d)
+{
+	return strong(r, d) && d->peer >= 0 && d->peer != d->host &&
+	    !map_true(d->d.args, "unseen");
+}
+
+static uint64_t
+ignored_key(const struct dev *d)
+{
+	return key_own(d) ^ nc_hash_int((uint64_t)(d->peer + 1));
+}
+
+/* How many connects of that host to that listener never arrived. */
+static int64_t
+unaccepted_of(struct rules *r, const struct dev *d)
+{
+	int64_t n = 0;
+	size_t i;
+
+	for (i = 0; i < r->facts->ndevs; i++) {
+		const struct dev *o = r->facts->devs[i];
+		struct nc_addr a;
+
+		if (o->code != CODE_UNACCEPTED_CONN)
+			continue;
+		a = dev_service(o);
+		n += dev_client(o) == d->peer && dev_server(o) == d->host &&
+		    a.port == d->local.port;
+	}
+	return n;
+}
+
+static void
+ignored_emit(struct rules *r, const struct picked *p)
+{
+	const struct dev *d = p->v[0];
+	int64_t n = (int64_t)p->n + p->more, missing = unaccepted_of(r, d);
+	struct finding *f = make(r, "ignored-accept", least(p), p);
+	bool sure = missing > 0 && missing >= n;
+	size_t i;
+
+	for (i = 0; i < p->n; i++)
+		sure = sure || map_true(p->v[i]->d.args, "port_traced");
+	f->count = n;
+	make_listener(f, d->host, d->local.port);
+	finding_endpoint(f, nc_str(text_addr(r, &d->local)));
+	if (sure && complete(r->facts, d->peer)) {
+		finding_say(f,
+		    "%s accepted %s from %s that no traced process there "
+		    "had opened",
+		    text_at(r, d->host, &d->local),
+		    text_count(r, n, "connection"),
+		    facts_host_name(r->facts, d->peer));
+		return;
+	}
+	finding_lower(f, NC_SEVERITY_INFO);
+	finding_say(f,
+	    "%s accepted %s from this traced host, opened by no traced "
+	    "process: %s, the first from port %u",
+	    text_at(r, d->host, &d->local), text_count(r, n, "connection"),
+	    facts_host_name(r->facts, d->peer), d->remote.port);
+}
+
+void
+rule_ignored_accept(struct rules *r)
+{
+	static const enum code codes[] = { CODE_NO_PENDING_CONN, CODE_NONE };
+
+	rules_each(r, codes, ignored_want, ignored_key, ignored_emit);
+}

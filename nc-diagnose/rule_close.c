@@ -1,0 +1,329 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * Rules on how connections end: unread-data, linger-reset, connection-reset,
+ * send-after-close, not-connected.
+ */
+#include "rules.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* Left unread by a client that exits: the end of its last answer. */
+#define CRUMBS 2
+
+static const char *
+on(struct rules *r, const struct dev *d)
+{
+	struct nc_addr a = dev_service(d);
+
+	if (dev_at_server(d))
+		return text(r, "%s on its connection from %s",
+		    text_at(r, d->host, &a),
+		    text_host(r, dev_client(d), &d->remote));
+	return text(r, "%s on its connection to %s",
+	    facts_host_name(r->facts, d->host),
+	    text_at(r, dev_server(d), &a));
+}
+
+/* A deviation of that code on the same connection, or NULL. */
+static const struct dev *
+beside(struct rules *r, const struct dev *d, enum code code)
+{
+	size_t i;
+
+	if (!d->conn || !(d->conn->codes >> code & 1))
+		return NULL;
+	for (i = 0; i < r->facts->ndevs; i++)
+		if (r->facts->devs[i]->code == code &&
+		    r->facts->devs[i]->conn == d->conn)
+			return r->facts->devs[i];
+	return NULL;
+}
+
+static void
+service(struct rules *r, struct finding *f, const struct dev *d)
+{
+	struct nc_addr a = dev_service(d);
+
+	finding_endpoint(f, nc_str(text_addr(r, &a)));
+}
+
+/* unread-data */
+
+/* Unread, yet nobody's loss. */
+static bool
+harmless(const struct dev *d)
+{
+	return map_true(d->d.args, "tls_close") ||
+	    (map_true(d->d.args, "at_exit") &&
+		map_int(d->d.args, "bytes") <= CRUMBS);
+}
+
+static bool
+unread_want(struct rules *r, const struct dev *d)
+{
+	return strong(r, d) && d->conn && certain(d) &&
+	    map_int(d->d.args, "bytes") > 0 && !harmless(d);
+}
+
+static uint64_t
+unread_key(const struct dev *d)
+{
+	return key_ends(d) ^
+	    nc_hash_int(map_true(d->d.args, "killed") ? 1 : 2);
+}
+
+static void
+unread_emit(struct rules *r, const struct picked *p)
+{
+	const struct dev *d = p->v[0];
+	int64_t bytes = map_int(d->d.args, "bytes");
+	int64_t length = map_int(d->d.args, "http_length");
+	int64_t sent = map_int(d->d.args, "http_sent");
+	struct finding *f = make(r, "unread-data", least(p), p);
+
+	if (map_true(d->d.args, "killed"))
+		finding_lower(f, NC_SEVERITY_INFO);
+	service(r, f, d);
+	finding_say(f, "%s %s before reading the last %s%s", on(r, d),
+	    map_true(d->d.args, "killed")  ? "was killed" :
+	    map_true(d->d.args, "at_exit") ? "exited" :
+					     "closed",
+	    text_count(r, bytes, "byte"),
+	    p->n + (size_t)p->more > 1 ?
+		text(r, " (%s)",
+		    text_count(r, count_conns(p), "connection")) :
+		"");
+	if (length > 0 && sent > 0 && length != sent)
+		finding_more(f,
+		    "The answer declared %" PRId64 " bytes and had %" PRId64
+		    ".",
+		    length, sent);
+}
+
+void
+rule_unread_data(struct rules *r)
+{
+	static const enum code codes[] = { CODE_NONEMPTY_BUFFER, CODE_NONE };
+
+	rules_each(r, codes, unread_want, unread_key, unread_emit);
+}
+
+/* linger-reset */
+
+static bool
+linger_want(struct rules *r, const struct dev *d)
+{
+	const struct dev *reset = beside(r, d, CODE_CONN_RESET);
+
+	if (!strong(r, d))
+		return false;
+	return map_int(d->d.args, "outstanding") > 0 ||
+	    (reset && nc_str_eq(map_str(reset->d.args, "cause"), "linger") &&
+		map_int(d->d.args, "peer_open") != 0);
+}
+
+static void
+linger_emit(struct rules *r, const struct picked *p)
+{
+	const struct dev *d = p->v[0];
+	int64_t left = map_int(d->d.args, "outstanding");
+	struct finding *f = make(r, "linger-reset", least(p), p);
+
+	service(r, f, d);
+	finding_say(f, "%s closed with SO_LINGER 0, which resets it%s",
+	    on(r, d),
+	    left > 0 ? text(r, " and drops %s",
+			   text_count(r, left, "unsent byte")) :
+		       "");
+}
+
+void
+rule_linger_reset(struct rules *r)
+{
+	static const enum code codes[] = { CODE_LINGER_RESET, CODE_NONE };
+
+	rules_each(r, codes, linger_want, key_ends, linger_emit);
+}
+
+/* connection-reset */
+
+/* What the peer left unread, and so caused the reset, is harmless. */
+static bool
+harmless_cause(struct rules *r, const struct dev *d)
+{
+	const struct dev *unread = beside(r, d, CODE_NONEMPTY_BUFFER);
+
+	return unread && harmless(unread);
+}
+
+static bool
+reset_want(struct rules *r, const struct dev *d)
+{
+	if (!strong(r, d) || map_true(d->d.args, "both_done"))
+		return false;
+	if (d->code == CODE_RESET_BY_NETWORK)
+		return d->peer >= 0 || (d->conn && dev_server(d) >= 0);
+	return !harmless_cause(r, d);
+}
+
+static bool
+killed(const struct dev *d)
+{
+	return nc_str_eq(map_str(d->d.args, "cause"), "killed");
+}
+
+static uint64_t
+reset_key(const struct dev *d)
+{
+	return key_ends(d) ^ nc_hash_int(d->code) ^
+	    nc_hash_int(killed(d) ? 3 : 4);
+}
+
+static void
+reset_emit(struct rules *r, const struct picked *p)
+{
+	const struct dev *d = p->v[0];
+	struct nc_bytes cause = map_str(d->d.args, "cause");
+	int64_t unread = map_int(d->d.args, "unread");
+	struct finding *f = make(r, "connection-reset", least(p), p);
+	const char *why = ": no end of it shows a reason";
+
+	if (nc_str_eq(cause, "unread"))
+		why = unread > 0 ?
+		    text(r, ": its peer closed with %s unread",
+			text_count(r, unread, "byte")) :
+		    ": its peer closed with bytes unread";
+	else if (nc_str_eq(cause, "linger"))
+		why = ": its peer closed with SO_LINGER 0";
+	else if (nc_str_eq(cause, "killed"))
+		why = ": its peer was killed";
+	else if (nc_str_eq(cause, "listener"))
+		why = ": the listener closed before it was accepted";
+	else if (nc_str_eq(cause, "shutdown"))
+		why = ": its peer had shut down both directions";
+	else if (nc_str_eq(cause, "self"))
+		why = ": it had shut down both directions itself";
+	if (killed(d))
+		finding_lower(f, NC_SEVERITY_INFO);
+	service(r, f, d);
+	make_target(f, d);
+	finding_say(f, "%s was reset (ECONNRESET)%s%s", on(r, d), why,
+	    count_conns(p) > 1 ?
+		text(r, " (%s)",
+		    text_count(r, count_conns(p), "connection")) :
+		"");
+}
+
+void
+rule_connection_reset(struct rules *r)
+{
+	static const enum code codes[] = { CODE_CONN_RESET,
+		CODE_RESET_BY_NETWORK, CODE_NONE };
+
+	rules_each(r, codes, reset_want, reset_key, reset_emit);
+}
+
+/* send-after-close */
+
+static bool
+after_want(struct rules *r, const struct dev *d)
+{
+	struct nc_bytes error = map_str(d->d.args, "error");
+
+	return strong(r, d) && error.p && error.len > 0 &&
+	    !map_true(d->d.args, "tls_close") && !harmless_cause(r, d);
+}
+
+static void
+after_emit(struct rules *r, const struct picked *p)
+{
+	const struct dev *d = p->v[0];
+	int64_t quiet = map_int(d->d.args, "quiet");
+	struct finding *f = make(r, "send-after-close", least(p), p);
+
+	service(r, f, d);
+	finding_say(f, "%s sent after its peer had closed: %s%s%s", on(r, d),
+	    text_bytes(r, map_str(d->d.args, "error")),
+	    quiet >= r->limits->waited * MS ?
+		text(r, ", after %s of quiet", text_time(r, quiet)) :
+		"",
+	    count_conns(p) > 1 ?
+		text(r, " (%s)",
+		    text_count(r, count_conns(p), "connection")) :
+		"");
+}
+
+void
+rule_send_after_close(struct rules *r)
+{
+	static const enum code codes[] = { CODE_SEND_AFTER_CLOSE, CODE_NONE };
+
+	rules_each(r, codes, after_want, key_ends, after_emit);
+}
+
+/* not-connected */
+
+static bool
+found_reset(struct rules *r, const struct dev *d)
+{
+	size_t i, j;
+
+	for (i = 0; i < r->findings->n; i++) {
+		const struct finding *f = r->findings->v[i];
+
+		if (strcmp(f->diag->id, "connection-reset") != 0)
+			continue;
+		for (j = 0; j < f->nobjects; j++)
+			if (f->objects[j].type == OBJECT_CONNECTION &&
+			    (int64_t)f->objects[j].key == d->d.connection)
+				return true;
+	}
+	return false;
+}
+
+/*
+ * Asking for the peer is a test for a connection.  Shutting down what has
+ * ended is tidiness, and says something only after a reset.
+ */
+static bool
+unconnected_want(struct rules *r, const struct dev *d)
+{
+	if (!strong(r, d) || dev_calls(d, "getpeername"))
+		return false;
+	if (dev_calls(d, "shutdown"))
+		return d->conn && found_reset(r, d);
+	return true;
+}
+
+static void
+unconnected_emit(struct rules *r, const struct picked *p)
+{
+	const struct dev *d = p->v[0];
+	struct finding *f = make(r, "not-connected", least(p), p);
+	struct nc_addr a = dev_service(d);
+	bool shut = dev_calls(d, "shutdown");
+
+	if (a.family)
+		finding_endpoint(f, nc_str(text_addr(r, &a)));
+	else
+		finding_endpoint(f, d->d.local);
+	finding_say(f, "%s %s a socket that %s",
+	    facts_host_name(r->facts, d->host),
+	    shut ? "shut down" : "used",
+	    d->code == CODE_EDESTADDRREQ ?
+		"has no peer to send to (EDESTADDRREQ)" :
+		shut ? "was no longer connected" :
+		       "is not connected (ENOTCONN)");
+}
+
+void
+rule_not_connected(struct rules *r)
+{
+	static const enum code codes[] = { CODE_ENOTCONN, CODE_EDESTADDRREQ,
+		CODE_NONE };
+
+	rules_each(r, codes, unconnected_want, key_ends, unconnected_emit);
+}

@@ -1,0 +1,284 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * The rule firewall: what fails is selected, by port, host or direction.
+ */
+#include "rules.h"
+
+#include <string.h>
+
+/* Connects to a port */
+
+static bool
+listened(const struct dev *d)
+{
+	struct nc_bytes l = map_str(d->d.args, "listener");
+
+	if ((!l.p || l.len == 0) && d->conn)
+		l = map_str(d->conn->c.facts, "listener");
+	return l.p && l.len > 0;
+}
+
+static bool
+queue_full(const struct dev *d)
+{
+	int64_t pending = map_int(d->d.args, "pending");
+	int64_t backlog = map_int(d->d.args, "backlog");
+
+	return (d->conn && (d->conn->codes >> CODE_BACKLOG_FULL & 1)) ||
+	    (pending != NC_NIL && backlog != NC_NIL && pending > backlog);
+}
+
+/* Resets are selected only if no connection to the port escaped them. */
+static bool
+all_reset(struct rules *r, const struct dev *d)
+{
+	struct nc_addr a = dev_service(d);
+	const struct reach *reach =
+	    facts_reach(r->facts, dev_client(d), dev_server(d), &a);
+	int64_t n = 0;
+	size_t i;
+
+	for (i = 0; i < r->facts->ndevs; i++) {
+		const struct dev *o = r->facts->devs[i];
+
+		n += o->code == CODE_RESET_BY_NETWORK &&
+		    map_true(o->d.args, "first_data") &&
+		    key_target(o) == key_target(d);
+	}
+	return reach && n >= reach->worked;
+}
+
+static bool
+port_want(struct rules *r, const struct dev *d)
+{
+	if (!strong(r, d) || dev_server(d) < 0 || dev_client(d) < 0 ||
+	    eyeballs(r, d) || queue_full(d))
+		return false;
+	switch (d->code) {
+	case CODE_CONN_REFUSED_LISTENING:
+		return !reached(r, d);
+	case CODE_CONN_TIMEOUT:
+		return listened(d) && !reached(r, d);
+	case CODE_CONN_UNREACHABLE:
+		return listened(d) && !reached(r, d) &&
+		    nc_str_eq(map_str(d->d.args, "where"), "remote");
+	case CODE_CONN_NEVER_COMPLETED:
+		if (map_int(d->d.args, "waited") != NC_NIL &&
+		    !lasted(d, "waited", r->limits->cancelled))
+			return false;
+		return listened(d) && !reached(r, d) &&
+		    !(d->conn && d->conn->c.server_socket != NC_NIL);
+	default:
+		return (map_true(d->d.args, "connecting") &&
+			   !reached(r, d)) ||
+		    (map_true(d->d.args, "first_data") && all_reset(r, d));
+	}
+}
+
+static const char *
+failure(enum code code)
+{
+	switch (code) {
+	case CODE_CONN_REFUSED_LISTENING:
+		return "refused";
+	case CODE_CONN_TIMEOUT:
+		return "timed out";
+	case CODE_CONN_UNREACHABLE:
+		return "reported unreachable";
+	case CODE_CONN_NEVER_COMPLETED:
+		return "never answered";
+	default:
+		return "reset";
+	}
+}
+
+static void
+port_emit(struct rules *r, const struct picked *p)
+{
+	const struct dev *d = p->v[0];
+	struct nc_addr a = dev_service(d);
+	const char *how;
+	struct finding *f;
+	size_t i;
+
+	if (!others_work(r, d, &how))
+		return;
+	f = make(r, "firewall", least(p), p);
+	for (i = 0; i < p->n; i++)
+		make_target(f, p->v[i]);
+	finding_endpoint(f, nc_str(text_addr(r, &a)));
+	finding_say(f,
+	    "%s cannot connect to %s (%s %s) although it is listened on; "
+	    "%s: something on the way filters",
+	    text_host(r, dev_client(d), NULL), text_at(r, dev_server(d), &a),
+	    text_count(r, count_conns(p), "attempt"), failure(d->code), how);
+}
+
+/* The host's own filter says EPERM. */
+
+static bool
+local_want(struct rules *r, const struct dev *d)
+{
+	return strong(r, d) &&
+	    nc_str_eq(map_str(d->d.args, "error"), "EPERM") &&
+	    !map_true(d->d.args, "broadcast") &&
+	    (dev_calls(d, "connect") || dev_calls(d, "send") ||
+		dev_calls(d, "sendto") || dev_calls(d, "sendmsg") ||
+		dev_calls(d, "sendmmsg"));
+}
+
+static void
+local_emit(struct rules *r, const struct picked *p)
+{
+	const struct dev *d = p->v[0];
+	struct nc_addr a = dev_service(d);
+	struct finding *f = make(r, "firewall", 90, p);
+
+	make_target(f, d);
+	finding_endpoint(f, nc_str(text_addr(r, &a)));
+	finding_say(f,
+	    "%s may not talk to %s: its own packet filter says EPERM (%s)",
+	    facts_host_name(r->facts, d->host),
+	    text_at(r, dev_server(d), &a),
+	    text_count(r, count_conns(p), "call"));
+}
+
+/* One direction of connections is silent. */
+
+static bool
+silent(const struct conn *c)
+{
+	int64_t sent = map_int(c->c.to_server, "sent");
+	int64_t got = map_int(c->c.to_server, "received");
+	int64_t back = map_int(c->c.to_client, "sent");
+	int64_t back_got = map_int(c->c.to_client, "received");
+
+	return (sent > 0 && got == 0 && back_got > 0) ||
+	    (back > 0 && back_got == 0 && got > 0);
+}
+
+static bool
+direction_want(struct rules *r, const struct dev *d)
+{
+	return strong(r, d) && d->conn && certain(d) && silent(d->conn) &&
+	    map_true(d->d.args, "waiting") &&
+	    lasted(d, "waited", r->limits->waited);
+}
+
+static void
+direction_emit(struct rules *r, const struct picked *p)
+{
+	const struct dev *d = p->v[0];
+	struct nc_addr a = dev_service(d);
+	struct finding *f;
+
+	if (count_conns(p) < r->limits->firewall_connections)
+		return;
+	f = make(r, "firewall", least(p), p);
+	finding_endpoint(f, nc_str(text_addr(r, &a)));
+	finding_say(f,
+	    "on %s between %s and %s data passes in one direction only: "
+	    "something on the way filters",
+	    text_count(r, count_conns(p), "connection"),
+	    text_host(r, dev_client(d), NULL),
+	    text_at(r, dev_server(d), &a));
+}
+
+/* One direction of datagrams is silent. */
+
+/* Smaller ones arrive, so the size decides, and mtu says so. */
+static bool
+by_size(struct rules *r, const struct flow *w)
+{
+	int64_t min_lost = map_int(w->f.facts, "min_lost");
+	size_t i;
+
+	for (i = 0; i < r->facts->nflows; i++) {
+		const struct flow *o = r->facts->flows[i];
+
+		if (o->sender == w->sender && o->receiver == w->receiver &&
+		    o->f.received > 0 && min_lost != NC_NIL &&
+		    map_int(o->f.facts, "max_received") < min_lost)
+			return true;
+	}
+	return false;
+}
+
+static bool
+reverse_flows(struct rules *r, const struct flow *w)
+{
+	size_t i;
+
+	if (map_int(w->f.facts, "reverse_received") > 0)
+		return true;
+	for (i = 0; i < r->facts->nflows; i++) {
+		const struct flow *o = r->facts->flows[i];
+
+		if (o->sender == w->receiver && o->receiver == w->sender &&
+		    o->f.received > 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+datagram_want(struct rules *r, const struct dev *d)
+{
+	const struct flow *w = d->flow;
+
+	return w && strong(r, d) && w->f.received == 0 && w->sender >= 0 &&
+	    w->receiver >= 0 && w->sender != w->receiver &&
+	    map_true(w->f.facts, "receiver_bound") &&
+	    map_true(w->f.facts, "receiver_waiting") &&
+	    !map_true(w->f.facts, "multicast") &&
+	    !map_true(w->f.facts, "unseen") && reverse_flows(r, w) &&
+	    !by_size(r, w);
+}
+
+static void
+datagram_emit(struct rules *r, const struct picked *p)
+{
+	const struct dev *d = p->v[0];
+	struct nc_addr a = dev_service(d);
+	int64_t lost = 0, outside;
+	struct finding *f;
+	size_t i;
+
+	for (i = 0; i < p->n; i++) {
+		const struct flow *w = p->v[i]->flow;
+
+		outside = map_int(w->f.facts, "lost_outside");
+		lost += w->f.lost - (outside > 0 ? outside : 0);
+	}
+	if (lost < r->limits->firewall_datagrams)
+		return;
+	f = make(r, "firewall", least(p), p);
+	f->count = lost;
+	make_target(f, d);
+	finding_endpoint(f, nc_str(text_addr(r, &a)));
+	finding_say(f,
+	    "none of %s from %s to %s arrive although %s waits for them; "
+	    "datagrams the other way do: something on the way filters",
+	    text_count(r, lost, "datagram"),
+	    text_host(r, dev_client(d), NULL), text_at(r, dev_server(d), &a),
+	    facts_host_name(r->facts, dev_server(d)));
+}
+
+void
+rule_firewall(struct rules *r)
+{
+	static const enum code port[] = { CODE_CONN_REFUSED_LISTENING,
+		CODE_CONN_TIMEOUT, CODE_CONN_UNREACHABLE,
+		CODE_CONN_NEVER_COMPLETED, CODE_RESET_BY_NETWORK, CODE_NONE };
+	static const enum code local[] = { CODE_EACCES, CODE_NONE };
+	static const enum code stream[] = { CODE_DATA_UNDELIVERED,
+		CODE_NONE };
+	static const enum code datagram[] = { CODE_DGRAM_LOST, CODE_NONE };
+
+	rules_each(r, port, port_want, key_target, port_emit);
+	rules_each(r, local, local_want, key_target, local_emit);
+	rules_each(r, stream, direction_want, key_target, direction_emit);
+	rules_each(r, datagram, datagram_want, key_target, datagram_emit);
+}

@@ -1,0 +1,193 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * Rules on calls that do not fit their socket or host: already-connected,
+ * invalid-port, self-connect, wildcard-destination, descriptor-exhaustion.
+ */
+#include "rules.h"
+
+/* A stream's connect or a datagram that was really sent, not a probe. */
+static bool
+in_use(const struct dev *d)
+{
+	return d->d.connection != NC_NIL || (d->flow && d->flow->f.sent > 0);
+}
+
+static bool
+strong_want(struct rules *r, const struct dev *d)
+{
+	return strong(r, d);
+}
+
+static bool
+used_want(struct rules *r, const struct dev *d)
+{
+	return strong(r, d) && in_use(d);
+}
+
+/* already-connected */
+
+static void
+already_emit(struct rules *r, const struct picked *p)
+{
+	const struct dev *d = p->v[0];
+	struct nc_addr a = dev_service(d);
+	struct finding *f = make(r, "already-connected", least(p), p);
+
+	finding_endpoint(f, nc_str(text_addr(r, &a)));
+	finding_say(f,
+	    "%s named a destination on a socket that is connected to %s "
+	    "(EISCONN)",
+	    facts_host_name(r->facts, d->host),
+	    text_at(r, dev_server(d), &a));
+}
+
+void
+rule_already_connected(struct rules *r)
+{
+	static const enum code codes[] = { CODE_EISCONN, CODE_NONE };
+
+	rules_each(r, codes, strong_want, key_ends, already_emit);
+}
+
+/* invalid-port */
+
+static void
+port_emit(struct rules *r, const struct picked *p)
+{
+	const struct dev *d = p->v[0];
+	struct nc_addr a = dev_service(d);
+	char buf[NC_ADDR_TEXT];
+	struct finding *f = make(r, "invalid-port", least(p), p);
+
+	make_target(f, d);
+	nc_addr_print_port(&a, buf);
+	finding_endpoint(f, nc_str(buf));
+	finding_say(f, "%s uses port %u as a destination (%s), which cannot "
+		       "work",
+	    facts_host_name(r->facts, d->host), a.port, buf);
+}
+
+void
+rule_invalid_port(struct rules *r)
+{
+	static const enum code codes[] = { CODE_INVALID_PORT, CODE_NONE };
+
+	rules_each(r, codes, used_want, key_target, port_emit);
+}
+
+/* self-connect */
+
+static void
+self_emit(struct rules *r, const struct picked *p)
+{
+	const struct dev *d = p->v[0];
+	struct finding *f = make(r, "self-connect", least(p), p);
+
+	finding_endpoint(f, nc_str(text_addr(r, &d->local)));
+	finding_say(f, "a socket of %s at %s connected to itself",
+	    facts_host_name(r->facts, d->host), text_addr(r, &d->local));
+}
+
+void
+rule_self_connect(struct rules *r)
+{
+	static const enum code codes[] = { CODE_SELF_CONNECT, CODE_NONE };
+
+	rules_each(r, codes, strong_want, key_own, self_emit);
+}
+
+/* wildcard-destination */
+
+static bool
+failed_elsewhere(struct rules *r, const struct dev *d)
+{
+	size_t i, j;
+
+	for (i = 0; i < r->findings->n; i++) {
+		const struct finding *f = r->findings->v[i];
+
+		for (j = 0; j < f->nobjects; j++)
+			if (f->objects[j].type == OBJECT_CONNECTION &&
+			    (int64_t)f->objects[j].key == d->d.connection)
+				return true;
+	}
+	return false;
+}
+
+static bool
+wildcard_want(struct rules *r, const struct dev *d)
+{
+	return strong(r, d) && in_use(d) && !failed_elsewhere(r, d);
+}
+
+static void
+wildcard_emit(struct rules *r, const struct picked *p)
+{
+	const struct dev *d = p->v[0];
+	struct nc_addr a = dev_service(d);
+	struct finding *f =
+	    make(r, "wildcard-destination", least(p), p);
+
+	finding_endpoint(f, nc_str(text_addr(r, &a)));
+	finding_say(f,
+	    "%s uses the unspecified address as a destination (%s), which "
+	    "means the host itself on some systems only",
+	    facts_host_name(r->facts, d->host),
+	    d->d.peer.p ? text_bytes(r, d->d.peer) : text_addr(r, &a));
+}
+
+void
+rule_wildcard_destination(struct rules *r)
+{
+	static const enum code codes[] = { CODE_WILDCARD_DEST, CODE_NONE };
+
+	rules_each(r, codes, wildcard_want, key_target, wildcard_emit);
+}
+
+/* descriptor-exhaustion */
+
+/* Programs try dup and fcntl to find out their limit. */
+static bool
+exhausted_want(struct rules *r, const struct dev *d)
+{
+	return strong(r, d) &&
+	    (dev_calls(d, "socket") || dev_calls(d, "accept") ||
+		dev_calls(d, "accept4") || dev_calls(d, "connect"));
+}
+
+static uint64_t
+exhausted_key(const struct dev *d)
+{
+	return nc_hash_int((uint64_t)(d->host + 1));
+}
+
+static void
+exhausted_emit(struct rules *r, const struct picked *p)
+{
+	const struct dev *d = p->v[0];
+	struct nc_bytes error = map_str(d->d.args, "error");
+	struct finding *f = make(r, "descriptor-exhaustion", least(p), p);
+	size_t i;
+
+	f->count = (int64_t)p->n + p->more;
+	for (i = 0; i < p->n; i++)
+		if (p->v[i]->local.port)
+			make_listener(f, p->v[i]->host,
+			    p->v[i]->local.port);
+	finding_endpoint(f, d->d.local);
+	finding_say(f, "%s ran out of descriptors or memory for sockets: %s "
+		       "in %s",
+	    facts_host_name(r->facts, d->host),
+	    error.p ? text_bytes(r, error) : "EMFILE",
+	    text_count(r, f->count, "call"));
+}
+
+void
+rule_descriptor_exhaustion(struct rules *r)
+{
+	static const enum code codes[] = { CODE_FD_EXHAUSTED, CODE_NONE };
+
+	rules_each(r, codes, exhausted_want, exhausted_key, exhausted_emit);
+}

@@ -1,0 +1,294 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * Rules on refusals: connection-refused where something listens, no-listener
+ * where nothing does.
+ */
+#include "rules.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* connection-refused */
+
+static bool
+refused_want(struct rules *r, const struct dev *d)
+{
+	if (dev_server(d) < 0 || eyeballs(r, d))
+		return false;
+	return d->code == CODE_CONN_REFUSED_LISTENING ||
+	    nc_str_eq(map_str(d->d.args, "reason"), "opened_later");
+}
+
+/* When the listener was opened, counted from its lane's first record. */
+static int64_t
+listen_after(const struct dev *d)
+{
+	return map_int(d->d.args,
+	    d->code == CODE_CONN_REFUSED_LISTENING ? "listen_after" :
+						     "after");
+}
+
+/*
+ * Not one refusal proves that the listener was open; but there were many,
+ * over longer than the server took to open it, and none ever succeeded.
+ */
+static bool
+refused_for_long(struct rules *r, const struct picked *p)
+{
+	int64_t first = INT64_MAX, last = INT64_MIN, after = NC_NIL;
+	size_t i;
+
+	if ((int64_t)p->n < r->limits->refusals || reached(r, p->v[0]))
+		return false;
+	for (i = 0; i < p->n; i++) {
+		const struct dev *d = p->v[i];
+		int64_t t = d->conn && d->conn->c.first != NC_NIL ?
+		    d->conn->c.first : d->d.time;
+		int64_t a = listen_after(d);
+
+		if (t == NC_NIL || map_int(d->d.args, "open_to_end") == 0)
+			return false;
+		first = t < first ? t : first;
+		last = t > last ? t : last;
+		after = a > after ? a : after;
+	}
+	return after != NC_NIL && after >= 0 &&
+	    (uint64_t)last - (uint64_t)first > (uint64_t)after;
+}
+
+static void
+refused_say(struct rules *r, struct finding *f, const struct picked *p)
+{
+	const struct dev *d = p->v[0];
+	struct nc_addr a = dev_service(d);
+	size_t i;
+
+	for (i = 0; i < p->n; i++)
+		make_target(f, p->v[i]);
+	finding_endpoint(f, nc_str(text_addr(r, &a)));
+	finding_say(f,
+	    "%s is refused at %s (%s) although %s listens there",
+	    text_host(r, dev_client(d), NULL), text_at(r, dev_server(d), &a),
+	    text_count(r, count_conns(p), "attempt"),
+	    facts_host_name(r->facts, dev_server(d)));
+}
+
+static void
+refused_emit(struct rules *r, const struct picked *p)
+{
+	struct picked sure = { nc_xcalloc(p->n, sizeof(*sure.v)), 0, 0 };
+	struct finding *f;
+	size_t i;
+
+	for (i = 0; i < p->n; i++)
+		if (p->v[i]->code == CODE_CONN_REFUSED_LISTENING &&
+		    strong(r, p->v[i]) && !retried(r, p->v[i]))
+			sure.v[sure.n++] = p->v[i];
+	if (sure.n == p->n)
+		sure.more = p->more;
+	if (sure.n) {
+		f = make(r, "connection-refused", least(&sure), &sure);
+		refused_say(r, f, &sure);
+	} else if (refused_for_long(r, p)) {
+		f = make(r, "connection-refused", 60, p);
+		refused_say(r, f, p);
+		finding_more(f,
+		    "No single refusal shows that the listener was open by "
+		    "then, but they went on for longer than the server took "
+		    "to open it.");
+	}
+	free(sure.v);
+}
+
+void
+rule_connection_refused(struct rules *r)
+{
+	static const enum code codes[] = { CODE_CONN_REFUSED_LISTENING,
+		CODE_ECONNREFUSED, CODE_NONE };
+
+	rules_each(r, codes, refused_want, key_target, refused_emit);
+}
+
+/* no-listener */
+
+static bool
+reason_is(const struct dev *d, const char *reason)
+{
+	return nc_str_eq(map_str(d->d.args, "reason"), reason);
+}
+
+static bool
+connect_want(struct rules *r, const struct dev *d)
+{
+	if (dev_server(d) < 0 || d->d.weak == 1 || eyeballs(r, d))
+		return false;
+	if (reason_is(d, "unseen"))
+		return true;
+	return strong(r, d) &&
+	    (reason_is(d, "none") || reason_is(d, "closed_before") ||
+		reason_is(d, "opened_later"));
+}
+
+/* The refusals are already explained as those of an open listener. */
+static bool
+called_refused(struct rules *r, const struct dev *d)
+{
+	struct finding probe = { 0 };
+	bool found = false;
+	size_t i;
+
+	make_target(&probe, d);
+	for (i = 0; !found && i < r->findings->n; i++)
+		found = strcmp(r->findings->v[i]->diag->id,
+			    "connection-refused") == 0 &&
+		    finding_share(&probe, r->findings->v[i]);
+	free(probe.objects);
+	return found;
+}
+
+static void
+connect_say(struct rules *r, struct finding *f, const struct picked *p,
+    bool info)
+{
+	const struct dev *d = p->v[0];
+	struct nc_addr a = dev_service(d);
+	int64_t other = map_int(d->d.args, "other_port");
+	const char *why = "nothing listens there";
+
+	if (info)
+		why = "the listener was opened a moment later";
+	else if (reason_is(d, "opened_later"))
+		why = "nothing listened there yet";
+	else if (reason_is(d, "closed_before"))
+		why = "its listener had been closed";
+	else if (reason_is(d, "unseen"))
+		why = "nothing listens there any more";
+	finding_endpoint(f, nc_str(text_addr(r, &a)));
+	finding_say(f, "%s is refused at %s (%s): %s%s",
+	    text_host(r, dev_client(d), NULL), text_at(r, dev_server(d), &a),
+	    text_count(r, count_conns(p), "attempt"), why,
+	    !info && other > 0 ? text(r,
+		", but %s listens on port %" PRId64,
+		facts_host_name(r->facts, dev_server(d)), other) : "");
+	if (reason_is(d, "unseen"))
+		finding_more(f,
+		    "The port worked before, served by a process that is "
+		    "not traced.");
+	if (!info && reason_is(d, "opened_later"))
+		finding_more(f,
+		    "The listener was opened later; a filter on the way that "
+		    "rejects connections would look the same.");
+}
+
+static void
+connect_emit(struct rules *r, const struct picked *p)
+{
+	struct picked left = { nc_xcalloc(p->n, sizeof(*left.v)), 0, 0 };
+	const struct picked *about = &left;
+	struct finding *f;
+	int confidence;
+	size_t i;
+
+	for (i = 0; i < p->n; i++)
+		if (!retried(r, p->v[i]) &&
+		    !(reason_is(p->v[i], "opened_later") &&
+			called_refused(r, p->v[i])))
+			left.v[left.n++] = p->v[i];
+	if (left.n == p->n)
+		left.more = p->more;
+	if (left.n == 0) {
+		about = p;
+		if (!retried(r, p->v[0])) {
+			free(left.v);
+			return;
+		}
+	}
+	confidence = reason_is(about->v[0], "unseen") ? 60 : least(about);
+	f = make(r, "no-listener", confidence, about);
+	for (i = 0; i < about->n; i++)
+		make_target(f, about->v[i]);
+	connect_say(r, f, about, about == p);
+	if (about == p)
+		finding_lower(f, NC_SEVERITY_INFO);
+	free(left.v);
+}
+
+/* Datagrams to a port without a socket */
+
+static bool
+datagram_want(struct rules *r, const struct dev *d)
+{
+	if (!strong(r, d) || dev_server(d) < 0 ||
+	    map_true(d->d.args, "while_bound"))
+		return false;
+	if (d->flow && (d->flow->f.received > 0 ||
+		map_true(d->flow->f.facts, "unseen") ||
+		map_true(d->flow->f.facts, "multicast") ||
+		map_str(d->flow->f.facts, "loopback_listener").len ||
+		map_str(d->flow->f.facts, "family_listener").len))
+		return false;
+	return !map_true(d->d.args, "loopback") &&
+	    !map_true(d->d.args, "family") &&
+	    map_str(d->d.args, "loopback").len == 0 &&
+	    map_str(d->d.args, "family").len == 0;
+}
+
+/* A socket was bound there at another time, and it worked. */
+static bool
+served(const struct facts *f, const struct dev *d)
+{
+	struct nc_addr a = dev_service(d);
+	size_t i;
+
+	for (i = 0; i < f->nflows; i++)
+		if (f->flows[i]->sender == dev_client(d) &&
+		    f->flows[i]->receiver == dev_server(d) &&
+		    f->flows[i]->destination.port == a.port &&
+		    f->flows[i]->f.received > 0)
+			return true;
+	return false;
+}
+
+static void
+datagram_emit(struct rules *r, const struct picked *p)
+{
+	const struct dev *d = p->v[0];
+	struct nc_addr a = dev_service(d);
+	int64_t refused = 0, lost = 0, n;
+	struct finding *f;
+	size_t i;
+
+	for (i = 0; i < p->n; i++) {
+		int64_t count = map_int(p->v[i]->d.args, "count");
+
+		if (p->v[i]->code == CODE_DGRAM_REFUSED)
+			refused++;
+		else
+			lost += count > 0 ? count : 1;
+	}
+	n = (refused > lost ? refused : lost) + p->more;
+	if (n < r->limits->no_listener_datagrams || served(r->facts, d))
+		return;
+	f = make(r, "no-listener", least(p), p);
+	f->count = n;
+	for (i = 0; i < p->n; i++)
+		make_target(f, p->v[i]);
+	finding_endpoint(f, nc_str(text_addr(r, &a)));
+	finding_say(f, "%s sends %s to %s, where no socket is bound%s",
+	    text_host(r, dev_client(d), NULL), text_count(r, n, "datagram"),
+	    text_at(r, dev_server(d), &a),
+	    map_true(d->d.args, "released") ? " any more" : "");
+}
+
+void
+rule_no_listener(struct rules *r)
+{
+	static const enum code stream[] = { CODE_ECONNREFUSED, CODE_NONE };
+	static const enum code datagram[] = { CODE_DGRAM_REFUSED,
+		CODE_DGRAM_NO_RECEIVER, CODE_NONE };
+
+	rules_each(r, stream, connect_want, key_target, connect_emit);
+	rules_each(r, datagram, datagram_want, key_target, datagram_emit);
+}

@@ -1,0 +1,181 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * Rules on the traces themselves: clock-offset, incomplete-trace.
+ */
+#include "rules.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* clock-offset */
+
+static const char *
+offset(struct rules *r, int64_t ns)
+{
+	return text(r, "%.3f s", (double)ns / (1000.0 * (double)MS));
+}
+
+void
+rule_clock_offset(struct rules *r)
+{
+	int64_t limit = r->limits->clock_offset * MS;
+	size_t i;
+
+	for (i = 0; i < r->facts->nclocks; i++) {
+		const struct clock *c = &r->facts->clocks[i];
+		bool later = c->low != NC_NIL && c->low > limit;
+		bool earlier = c->high != NC_NIL && c->high < -limit;
+		struct finding *f;
+		const char *a, *b;
+
+		if (c->a == c->b || later == earlier)
+			continue;
+		a = facts_host_name(r->facts, later ? c->a : c->b);
+		b = facts_host_name(r->facts, later ? c->b : c->a);
+		f = finding_new(r->findings, "clock-offset", 90);
+		finding_host(f, facts_host_name(r->facts, c->a));
+		finding_host(f, facts_host_name(r->facts, c->b));
+		finding_pair(f, facts_pair_key(c->a, c->b));
+		finding_say(f, "the clock of %s is at least %s ahead of %s's",
+		    b, offset(r, later ? c->low : -c->high), a);
+	}
+}
+
+/* incomplete-trace */
+
+/* Reasons past this are more than a reader wants of one kind. */
+#define REASONS_MAX 8
+
+struct reasons {
+	const char *v[REASONS_MAX];
+	size_t n;
+};
+
+static void
+reason(struct reasons *rs, const char *s)
+{
+	size_t i;
+
+	for (i = 0; i < rs->n; i++)
+		if (strcmp(rs->v[i], s) == 0)
+			return;
+	if (rs->n < REASONS_MAX)
+		rs->v[rs->n++] = s;
+}
+
+static const char *
+hidden(struct rules *r, struct nc_bytes raw)
+{
+	struct nc_cursor c = nc_cursor(raw);
+	size_t n = nc_cursor_array(&c), i;
+	const char *s = "";
+
+	for (i = 0; i < n && i < REASONS_MAX; i++)
+		s = text(r, "%s%s%s", s, i ? ", " : "",
+		    text_bytes(r, nc_cursor_str(&c)));
+	return s;
+}
+
+/* Cut payloads matter where most bytes could not be compared for them. */
+static bool
+uncompared(const struct rules *r)
+{
+	const struct facts *f = r->facts;
+
+	return f->received > 0 && f->compared <= f->received &&
+	    (double)(f->received - f->compared) * 100 >
+		(double)f->received * (double)r->limits->uncompared;
+}
+
+static void
+ledger_reasons(struct rules *r, const struct trace *t, struct reasons *rs)
+{
+	const struct nc_end *e = &t->end;
+	struct nc_cursor c = nc_cursor(e->hidden);
+
+	if (e->cut > 0)
+		reason(rs, "it ends while its programs still run");
+	if (e->late > 0)
+		reason(rs, text(r, "%s had been made before it began",
+			       text_count(r, e->late, "socket")));
+	if (e->unfollowed > 0)
+		reason(rs, text(r, "%s of its programs has no lines in it "
+				   "(strace -f follows them)",
+			       text_count(r, e->unfollowed, "child process")));
+	if (nc_cursor_array(&c) > 0)
+		reason(rs, text(r, "options of the tracer took away: %s",
+			       hidden(r, e->hidden)));
+	if (e->rejected > 0)
+		reason(rs, text(r, "%s could not be read",
+			       text_count(r, e->rejected, "line")));
+	if (e->timed == 0)
+		reason(rs, "it has no times, so waits could not be judged "
+			   "(strace -ttt -T adds them)");
+	if (e->truncated > 0 && uncompared(r))
+		reason(rs, text(r, "%s cut short, and most of the bytes "
+				   "received could not be compared "
+				   "(strace -s sets the length)",
+			       e->truncated == 1 ? "a payload is" :
+				   text(r, "%" PRId64 " payloads are",
+				       e->truncated)));
+}
+
+static void
+deviation_reasons(
+    struct rules *r, const struct trace *t, struct finding *f,
+    struct reasons *rs)
+{
+	size_t i;
+
+	for (i = 0; i < r->facts->ndevs; i++) {
+		const struct dev *d = r->facts->devs[i];
+		struct nc_bytes why;
+
+		if (d->code != CODE_INCOMPLETE_TRACE || d->host != t->host ||
+		    d->d.trace != t->trace)
+			continue;
+		why = map_str(d->d.args, "why");
+		reason(rs, why.p && why.len ? text_bytes(r, why) :
+					      "some checks were skipped");
+		finding_evidence(f, facts_host_name(r->facts, t->host),
+		    t->trace, t->file, t->len, d->d.line, d->d.text);
+	}
+}
+
+static void
+trace_check(struct rules *r, const struct trace *t)
+{
+	const char *host = facts_host_name(r->facts, t->host), *s = "";
+	struct reasons rs = { 0 };
+	struct finding *f;
+	size_t i;
+
+	f = finding_new(r->findings, "incomplete-trace", 100);
+	if (t->raw)
+		ledger_reasons(r, t, &rs);
+	deviation_reasons(r, t, f, &rs);
+	if (rs.n == 0) {
+		finding_free(f);
+		r->findings->n--;
+		return;
+	}
+	for (i = 0; i < rs.n; i++)
+		s = text(r, "%s%s%s", s, i ? "; " : "", rs.v[i]);
+	finding_host(f, host);
+	f->count = (int64_t)rs.n;
+	finding_say(f, "the trace %s of %s is not whole: %s",
+	    t->file ? text(r, "%.*s", (int)t->len, t->file) : "", host, s);
+}
+
+void
+rule_incomplete_trace(struct rules *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->facts->ntraces; i++)
+		if (r->facts->traces[i].host >= 0)
+			trace_check(r, &r->facts->traces[i]);
+}

@@ -1,0 +1,118 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * What the rules (rules.def, model.md 6) are given, and what they share.
+ *
+ * A rule picks deviations, groups those that belong to one finding and makes
+ * the finding.  rules.h is all that a rule includes.
+ */
+#ifndef NC_RULES_H
+#define NC_RULES_H
+
+#include <stdlib.h>
+
+#include "facts.h"
+#include "finding.h"
+#include "option.h"
+#include "util.h"
+
+struct rules {
+	const struct facts *facts;
+	const struct thresholds *limits;
+	struct findings *findings;
+	char **texts;		/* of text(), freed at the end */
+	size_t ntexts, texts_cap;
+};
+
+/* Deviations that make one finding, in the order of the stream. */
+struct picked {
+	const struct dev **v;
+	size_t n;
+	int64_t more;		/* alike, but only counted */
+};
+
+/* Functions that a rule hands to rules_each. */
+typedef bool nc_want(struct rules *r, const struct dev *d);
+typedef uint64_t nc_key(const struct dev *d);
+typedef void nc_emit(struct rules *r, const struct picked *p);
+
+/* Runs all rules. */
+void rules_run(struct rules *r);
+void rules_fini(struct rules *r);
+
+/*
+ * Picks the deviations of the codes (CODE_NONE ends the list) that want()
+ * takes, and hands each group of equal key to emit().
+ */
+void rules_each(struct rules *r, const enum code *codes, nc_want *want,
+    nc_key *key, nc_emit *emit);
+
+/* Keys */
+uint64_t key_target(const struct dev *d);	/* client host and target */
+uint64_t key_service(const struct dev *d);	/* target, from any client */
+uint64_t key_own(const struct dev *d);		/* host and its own endpoint */
+uint64_t key_ends(const struct dev *d);		/* both hosts, server's port */
+
+/* The server's end of what d is about, and whether d's host has it. */
+struct nc_addr dev_service(const struct dev *d);
+bool dev_at_server(const struct dev *d);
+int dev_client(const struct dev *d);		/* hosts; -1 not traced */
+int dev_server(const struct dev *d);
+
+/* Guards */
+
+/* Not weak, and its confidence above the limit. */
+bool strong(const struct rules *r, const struct dev *d);
+/* Another connect of the process, to the same port, worked (model.md 6). */
+bool eyeballs(const struct rules *r, const struct dev *d);
+/* The refused target accepted that client soon after. */
+bool retried(const struct rules *r, const struct dev *d);
+/* That client reached that port at some time. */
+bool reached(const struct rules *r, const struct dev *d);
+/* Another port of the server worked for the client, or the port for others. */
+bool others_work(struct rules *r, const struct dev *d, const char **how);
+/* Every trace of the host is whole, from the start, with all processes. */
+bool complete(const struct facts *f, int host);
+/* Exact, or as certain by the user's word; elastic streams are neither. */
+bool certain(const struct dev *d);
+bool dev_calls(const struct dev *d, const char *name);
+/* An argument in ns that is there and at least ms milliseconds. */
+bool lasted(const struct dev *d, const char *name, int64_t ms);
+
+/* Confidence: the least and the highest of the evidence. */
+int least(const struct picked *p);
+
+/* Making findings */
+
+/* A finding of what was picked: hosts, evidence, objects, count. */
+struct finding *make(struct rules *r, const char *id, int confidence,
+    const struct picked *p);
+/* Adds one deviation's hosts, evidence and objects. */
+void make_add(struct rules *r, struct finding *f, const struct dev *d);
+void make_target(struct finding *f, const struct dev *d);
+void make_listener(struct finding *f, int host, uint16_t port);
+void make_refs(struct rules *r, struct finding *f, struct nc_bytes refs);
+void make_flow(struct rules *r, struct finding *f, const struct flow *w);
+
+/* Texts; all live until the rules are done. */
+const char *text(struct rules *r, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+const char *text_bytes(struct rules *r, struct nc_bytes b);
+const char *text_addr(struct rules *r, const struct nc_addr *a);
+/* A host's name, or the address of one that is not traced. */
+const char *text_host(struct rules *r, int host, const struct nc_addr *a);
+/* "server at 10.0.0.2:80", or the endpoint alone. */
+const char *text_at(struct rules *r, int host, const struct nc_addr *a);
+const char *text_time(struct rules *r, int64_t ns);
+/* "1 attempt", "3 attempts". */
+const char *text_count(struct rules *r, int64_t n, const char *what);
+
+/* How many different connections, else deviations, were picked. */
+int64_t count_conns(const struct picked *p);
+
+#define RULE(name) void rule_##name(struct rules *r);
+#include "rules.def"
+#undef RULE
+
+#endif
