@@ -86,9 +86,12 @@ layout_name(struct layout *l, const char *name, size_t len)
 static const struct layout *
 layouts_find(const struct nc_layouts *ls, const char *kind, size_t len)
 {
+	enum nc_kind id = nc_kind_of(kind, len);
 	size_t i;
 
-	for (i = 0; i < ls->n; i++)
+	if (id != NC_KIND_NONE)
+		return &ls->v[id - 1];
+	for (i = NC_KINDS - 1; i < ls->n; i++)
 		if (strlen(ls->v[i].kind) == len &&
 		    memcmp(ls->v[i].kind, kind, len) == 0)
 			return &ls->v[i];
@@ -278,7 +281,7 @@ read_header(struct nc_reader *r, struct nc_cursor *c, size_t n)
 		if (nc_cursor_next(c, &v) != 1 || v.type != NC_VALUE_STR ||
 		    v.bytes.len > NAME_MAX_LEN)
 			return fail(r, "malformed header");
-		l = (struct layout *)(uintptr_t)
+		l = ls->n < NC_KINDS - 1 ? NULL : (struct layout *)(uintptr_t)
 		    layouts_find(ls, v.bytes.p, v.bytes.len);
 		if (!l)
 			l = layouts_add(ls, v.bytes.p, v.bytes.len);
@@ -470,6 +473,32 @@ nc_record_field(const struct nc_record *rec, size_t i)
 	    layouts_find(rec->layouts, rec->name.p, rec->name.len);
 
 	return l && i < l->nnames ? l->names[i] : NULL;
+}
+
+void
+nc_record_place(const struct nc_record *rec, struct nc_bytes *host,
+    int64_t *trace)
+{
+	const struct layout *l = layouts_find(rec->layouts, rec->name.p,
+	    rec->name.len);
+	struct nc_cursor c = nc_cursor(rec->raw);
+	size_t n = nc_cursor_array(&c), i;
+	int missing = 2;
+
+	*host = (struct nc_bytes){ NULL, 0 };
+	*trace = NC_NIL;
+	nc_cursor_skip(&c);
+	for (i = 0; l && i + 1 < n && i < l->nnames && missing; i++) {
+		if (strcmp(l->names[i], "host") == 0) {
+			*host = nc_cursor_str(&c);
+			missing--;
+		} else if (strcmp(l->names[i], "trace") == 0) {
+			*trace = nc_cursor_int(&c);
+			missing--;
+		} else {
+			nc_cursor_skip(&c);
+		}
+	}
 }
 
 /* Writer */

@@ -63,6 +63,13 @@ int nc_record_decode(const struct nc_record *rec, void *out);
  */
 const char *nc_record_field(const struct nc_record *rec, size_t i);
 
+/*
+ * The host and trace of a record, without decoding the rest; nil where it
+ * has none.  host is borrowed from the record.
+ */
+void nc_record_place(const struct nc_record *rec, struct nc_bytes *host,
+    int64_t *trace);
+
 struct nc_writer;
 
 /* A writer on a descriptor, not closed by it.  Never fails. */

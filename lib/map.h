@@ -1,0 +1,43 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * A table from 64-bit keys to pointers: open addressing, linear probing,
+ * deletion without tombstones.  Keys are spread by nc_hash_int, so numbers
+ * in sequence are fine; a key made by nc_hash stands for its content.
+ */
+#ifndef NC_MAP_H
+#define NC_MAP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct nc_slot {
+	uint64_t key;
+	void *value;		/* NULL: free */
+};
+
+/* Zeroed is empty. */
+struct nc_map {
+	struct nc_slot *slots;
+	size_t n, cap;		/* cap is 0 or a power of two */
+};
+
+void nc_map_fini(struct nc_map *m);	/* the values stay */
+
+/* The value of key, or NULL. */
+void *nc_map_get(const struct nc_map *m, uint64_t key);
+
+/* Sets key to value (not NULL); returns the value it replaces, or NULL. */
+void *nc_map_put(struct nc_map *m, uint64_t key, void *value);
+
+/* Removes key; returns its value, or NULL. */
+void *nc_map_del(struct nc_map *m, uint64_t key);
+
+/*
+ * The next used slot at or after *at, or NULL; moves *at past it.  The order
+ * depends on the keys only.  The table must not change meanwhile.
+ */
+struct nc_slot *nc_map_next(const struct nc_map *m, size_t *at);
+
+#endif

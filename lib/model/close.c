@@ -1,0 +1,349 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * Ending: shutdown, close, release, and what they leave behind.
+ */
+#include "state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void
+ep_reset(struct nc_model *m, struct ep *victim, const char *cause,
+    uint64_t bytes)
+{
+	if (!victim->rst && !victim->rst_seen) {
+		victim->rst = true;
+		victim->rst_cause = cause;
+		victim->rst_bytes = bytes;
+	}
+	fire(m, key_of(KEY_RX, victim->id, 0), NC_AT_END);
+}
+
+/* A release with unread bytes turns out to be what it looked like. */
+void
+held_decide(struct offer *o, struct conn *c, const char *confirmed)
+{
+	struct held *h = c->held;
+	struct dev d;
+
+	if (!h)
+		return;
+	c->held = NULL;
+	if (dev_open_ref(&d, o->m, &h->release, DEV_NONEMPTY_BUFFER,
+	    "release_unread")) {
+		dev_conn(&d, c, h->side);
+		dev_int(&d, "bytes", (int64_t)h->bytes);
+		dev_str(&d, "confirmed", h->confirmed ? h->confirmed :
+		    confirmed);
+		dev_int(&d, "tls_close", h->tls_close);
+		dev_int(&d, "at_exit", c->ep[h->side] &&
+		    c->ep[h->side]->at_exit);
+		dev_int(&d, "killed", c->ep[h->side] &&
+		    c->ep[h->side]->killed);
+		if (c->ep[!h->side])
+			dev_cause(&d, &c->ep[!h->side]->tx.last_ref);
+		dev_close(&d);
+	}
+	free(h);
+}
+
+/* ... or the bytes came only after the close. */
+void
+held_refute(struct offer *o, struct conn *c)
+{
+	struct held *h = c->held;
+	struct dev d;
+
+	if (!h || h->was_half_closed || h->confirmed)
+		return;
+	c->held = NULL;
+	if (c->ep[!h->side] &&
+	    dev_open_ref(&d, o->m, &c->ep[!h->side]->tx.last_ref,
+	    DEV_SEND_AFTER_CLOSE, "release_unread")) {
+		d.rec.severity = nc_str("info");
+		dev_conn(&d, c, !h->side);
+		dev_int(&d, "first", 1);
+		dev_int(&d, "bytes", (int64_t)h->bytes);
+		dev_int(&d, "tls_close", h->tls_close);
+		dev_cause(&d, &h->release);
+		dev_close(&d);
+	}
+	free(h);
+}
+
+/* shutdown */
+
+static void
+end_stream(struct nc_model *m, struct ep *e)
+{
+	struct ep *p = ep_peer(e);
+
+	e->tx.fin = true;
+	if (!e->conn->first_closed)
+		e->conn->first_closed = e->side + 1;
+	if (p)
+		fire(m, key_of(KEY_RX, p->id, 0), NC_AT_END);
+}
+
+enum nc_answer
+offer_shutdown(struct offer *o)
+{
+	struct sock *s = o->sock;
+	struct ep *e = s ? s->ep : NULL, *p;
+	int64_t how = o->call->value == NC_NIL ? 2 : o->call->value;
+	struct dev d;
+
+	if (!s || s->type == SOCK_OTHER)
+		return NC_ACCEPT;
+	if (!o->early && o->was && o->was->early)
+		return NC_ACCEPT;
+	if (o->step->error == NC_ENOTCONN) {
+		p = e ? ep_peer(e) : NULL;
+		/* After both FINs, or an orderly end, that is the answer. */
+		if (e && (e->rx.eof || e->rst || e->rst_seen ||
+		    (p && p->released) || e->conn->state == CONN_HALF ||
+		    e->conn->error || e->conn->state == CONN_FLOATING) &&
+		    !e->rst_seen)
+			return NC_ACCEPT;
+		if (s->late || s->type == SOCK_UDP || s->listening)
+			return NC_ACCEPT;
+		if (dev_open(&d, o, DEV_ENOTCONN, "shutdown_notconn")) {
+			if (e)
+				dev_conn(&d, e->conn, e->side);
+			dev_str(&d, "reason", e && e->rst_seen ? "reset" :
+			    "unconnected");
+			dev_close(&d);
+		}
+		return NC_ACCEPT;
+	}
+	if (o->step->error) {
+		fail_common(o);
+		return NC_ACCEPT;
+	}
+	s->shut = true;
+	if (!e)
+		return NC_ACCEPT;
+	if (e->rst_seen && how != 0) {
+		if (dev_open(&d, o, DEV_ENOTCONN, "shutdown_reset")) {
+			dev_conn(&d, e->conn, e->side);
+			dev_str(&d, "reason", "reset");
+			dev_close(&d);
+		}
+		return NC_ACCEPT;
+	}
+	if (how != 1)
+		e->rd_shut = true;
+	if (how != 0) {
+		e->wr_shut = true;
+		end_stream(o->m, e);
+	}
+	return NC_ACCEPT;
+}
+
+/* close */
+
+static bool
+blocks(const struct inside *in)
+{
+	switch (in->id) {
+	case NC_CALL_ACCEPT:
+	case NC_CALL_ACCEPT4:
+	case NC_CALL_CONNECT:
+	case NC_CALL_RECV:
+	case NC_CALL_RECVFROM:
+	case NC_CALL_RECVMSG:
+	case NC_CALL_RECVMMSG:
+	case NC_CALL_READ:
+	case NC_CALL_READV:
+	case NC_CALL_SEND:
+	case NC_CALL_SENDTO:
+	case NC_CALL_SENDMSG:
+	case NC_CALL_WRITE:
+	case NC_CALL_WRITEV:
+	case NC_CALL_POLL:
+	case NC_CALL_PPOLL:
+	case NC_CALL_SELECT:
+	case NC_CALL_PSELECT6:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* The blocked call has returned, or its thread is over. */
+void
+blocked_decide(struct offer *o, struct sock *s)
+{
+	struct blocked *b = s->blocked;
+	const struct nc_call *call = o->call;
+	bool never = call->result == NC_NIL && !o->step->error;
+	int64_t end = call->time;
+	struct dev d;
+
+	s->blocked = NULL;
+	if (end != NC_NIL && call->duration != NC_NIL)
+		end += call->duration;
+	if (dev_open_ref(&d, o->m, &b->close, DEV_CLOSE_WHILE_BLOCKED,
+	    "close_ok")) {
+		d.rec.confidence = never ? 90 : 70;
+		if (s->ep)
+			dev_conn(&d, s->ep->conn, s->ep->side);
+		dev_str(&d, "blocked", nc_call_name(b->id));
+		dev_int(&d, "thread", b->thread);
+		dev_str(&d, "woken", never ? "never" :
+		    call->result > 0 ? "data" : call->result == 0 ? "close" :
+		    "other");
+		if (end != NC_NIL && b->close.time != NC_NIL)
+			dev_int(&d, "after", end - b->close.time);
+		if (b->timeout != NC_NIL)
+			dev_int(&d, "timeout", b->timeout);
+		dev_cause(&d, &b->begin);
+		dev_close(&d);
+	}
+	free(b);
+}
+
+enum nc_answer
+offer_close(struct offer *o)
+{
+	struct sock *s = o->sock;
+	struct inside *in;
+
+	if (!s || o->step->error || s->shut || s->blocked || o->early)
+		return NC_ACCEPT;
+	for (in = s->inside; in; in = in->next) {
+		if (in->thread == o->call->thread ||
+		    in->process != o->call->process || !blocks(in) ||
+		    (s->nonblock && in->id != NC_CALL_POLL &&
+		    in->id != NC_CALL_PPOLL && in->id != NC_CALL_SELECT &&
+		    in->id != NC_CALL_PSELECT6))
+			continue;
+		s->blocked = nc_xcalloc(1, sizeof(*s->blocked));
+		s->blocked->thread = in->thread;
+		s->blocked->id = in->id;
+		s->blocked->timeout = in->timeout;
+		s->blocked->begin = in->ref;
+		ref_set(&s->blocked->close, o);
+		break;
+	}
+	return NC_ACCEPT;
+}
+
+/* release */
+
+static void
+hold_unread(struct ep *e, uint64_t bytes)
+{
+	struct conn *c = e->conn;
+	const struct ep *p = ep_peer(e);
+	const struct chunk *k;
+	struct held *h;
+
+	if (c->held)
+		return;
+	h = nc_xcalloc(1, sizeof(*h));
+	h->side = e->side;
+	h->bytes = bytes;
+	h->was_half_closed = e->wr_shut;
+	h->release = e->release;
+	h->tls_close = (c->tls_c || c->tls_s) &&
+	    tx_unread_tls(&p->tx, e->rx.rcvd, p->side == SIDE_SERVER);
+	/* Part of one write was read: the rest of it was there as well. */
+	for (k = p->tx.first; k; k = k->next)
+		if (k->offset < e->rx.rcvd && e->rx.rcvd < k->offset + k->len)
+			h->confirmed = "partial";
+	c->held = h;
+}
+
+static uint64_t
+unread(const struct ep *e)
+{
+	const struct ep *p = ep_peer(e);
+	uint64_t certain;
+	const struct chunk *k;
+
+	if (!p || e->conn->state != CONN_OPEN || e->rx.elastic ||
+	    p->tx.lossy || e->rst || e->rst_seen || e->rx.mismatches ||
+	    p->tx.sent <= e->rx.rcvd)
+		return 0;
+	certain = p->tx.sent;
+	for (k = p->tx.first; k; k = k->next)
+		if (k->optional && k->offset < certain)
+			certain = k->offset;
+	return certain > e->rx.rcvd ? certain - e->rx.rcvd : 0;
+}
+
+static void
+release_conn(struct offer *o, struct ep *e)
+{
+	struct conn *c = e->conn;
+	struct ep *p = ep_peer(e);
+	uint64_t left;
+	struct dev d;
+
+	ref_set(&e->release, o);
+	e->killed = nc_str_eq(o->call->cause, "kill");
+	e->at_exit = e->killed || nc_str_eq(o->call->cause, "exit");
+	if (c->state == CONN_FLOATING && e->side == SIDE_CLIENT) {
+		conn_gone(o, c);
+		port_remove(c);
+		conn_unindex(o->m, c);
+		c->state = CONN_FAILED;
+	}
+	left = unread(e);
+	if (left) {
+		hold_unread(e, left);
+		if (p && !p->released)
+			ep_reset(o->m, p, e->killed ? "killed" : "unread",
+			    left);
+	}
+	if (o->sock->linger == 0 && (c->state == CONN_OPEN ||
+	    c->state == CONN_HALF || c->state == CONN_PENDING) &&
+	    !e->rst_seen) {
+		bool open = !p || (!p->released && !p->wr_shut);
+
+		if (!left && p && !p->released)
+			ep_reset(o->m, p, "linger", 0);
+		if (!c->ep[1])
+			e->rst_cause = "linger";
+		if (dev_open(&d, o, DEV_LINGER_RESET, "release_conn")) {
+			dev_conn(&d, c, e->side);
+			dev_int(&d, "outstanding", p && !p->rx.elastic &&
+			    !e->tx.lossy && e->tx.sent > p->rx.rcvd ?
+			    (int64_t)(e->tx.sent - p->rx.rcvd) : 0);
+			dev_int(&d, "peer_open", open);
+			dev_close(&d);
+		}
+	}
+	if (!e->tx.fin)
+		end_stream(o->m, e);
+	/* The peer sent to a socket that was gone: its error is due. */
+	e->released = true;
+	e->sock = NULL;
+	o->sock->ep = NULL;
+	if (!e->rx.elastic && p && !p->tx.appending && p->released)
+		tx_free(&p->tx);
+	if (conn_over(c))
+		conn_finish(o->m, c);
+}
+
+enum nc_answer
+offer_release(struct offer *o)
+{
+	struct sock *s = o->sock;
+
+	if (!s)
+		return NC_ACCEPT;
+	if (s->ep)
+		release_conn(o, s->ep);
+	if (s->listener)
+		listener_release(o, s);
+	if (s->udp)
+		dgram_released(o, s);
+	nc_map_del(&o->host->socks, (uint64_t)s->number);
+	sock_free(o->m, s);
+	o->sock = NULL;
+	return NC_ACCEPT;
+}

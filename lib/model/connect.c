@@ -1,0 +1,628 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * Connections: the connect side, their life and end.
+ */
+#include "state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Life */
+
+struct conn *
+conn_new(struct nc_model *m)
+{
+	struct conn *c = nc_xcalloc(1, sizeof(*c));
+
+	c->number = ++m->conns;
+	c->pending_then = -1;
+	c->seq = m->seq;
+	c->opened = "pending";
+	c->all_prev = m->open_last;
+	if (m->open_last)
+		m->open_last->all_next = c;
+	else
+		m->open = c;
+	m->open_last = c;
+	return c;
+}
+
+struct ep *
+ep_new(struct nc_model *m, struct conn *c, int side, struct sock *s)
+{
+	struct ep *e = nc_xcalloc(1, sizeof(*e));
+
+	e->sock = s;
+	e->host = s->host;
+	e->number = s->number;
+	e->conn = c;
+	e->side = side;
+	e->id = ++m->ids;
+	c->ep[side] = e;
+	s->ep = e;
+	return e;
+}
+
+struct ep *
+ep_peer(const struct ep *e)
+{
+	return e->conn->ep[!e->side];
+}
+
+bool
+conn_over(const struct conn *c)
+{
+	return !(c->ep[0] && !c->ep[0]->released) &&
+	    !(c->ep[1] && !c->ep[1]->released) &&
+	    !(c->state == CONN_PENDING && c->in_port);
+}
+
+static uint64_t
+client_key(const struct conn *c, const struct nc_addr *client)
+{
+	uint64_t at = c->port && c->port->host ? c->port->id : 0;
+
+	return key_of(5, at, nc_addr_hash_ip(client) ^ client->port);
+}
+
+void
+conn_unindex(struct nc_model *m, struct conn *c)
+{
+	if (c->indexed && nc_map_get(&m->by_client, c->index_key) == c)
+		nc_map_del(&m->by_client, c->index_key);
+	c->indexed = false;
+}
+
+void
+conn_index(struct nc_model *m, struct conn *c)
+{
+	if (c->client_local.port == 0 || c->indexed ||
+	    c->state == CONN_OPEN || c->state == CONN_FAILED)
+		return;
+	c->index_key = client_key(c, &c->client_local);
+	nc_map_put(&m->by_client, c->index_key, c);
+	c->indexed = true;
+	fire(m, key_of(KEY_SYN, c->port && c->port->host ? c->port->id :
+	    c->target.port, 0), 0);
+}
+
+static void
+ep_free(struct ep *e)
+{
+	if (!e)
+		return;
+	if (e->sock && e->sock->ep == e)
+		e->sock->ep = NULL;
+	tx_free(&e->tx);
+	free(e);
+}
+
+void
+conn_finish(struct nc_model *m, struct conn *c)
+{
+	conn_write(m, c);
+	conn_unindex(m, c);
+	port_remove(c);
+	port_unresolved(c, false);
+	if (c->all_prev)
+		c->all_prev->all_next = c->all_next;
+	else
+		m->open = c->all_next;
+	if (c->all_next)
+		c->all_next->all_prev = c->all_prev;
+	else
+		m->open_last = c->all_prev;
+	ep_free(c->ep[0]);
+	ep_free(c->ep[1]);
+	free(c->held);
+	free(c);
+}
+
+int
+conn_confidence(const struct conn *c)
+{
+	if (c->late || c->unseen ||
+	    (c->ep[0] && c->ep[0]->rx.elastic) ||
+	    (c->ep[1] && c->ep[1]->rx.elastic))
+		return 40;
+	switch (c->match) {
+	case MATCH_HOST:
+	case MATCH_NAT:
+		return 80;
+	case MATCH_INFERRED:
+		return 60;
+	default:
+		return 90;
+	}
+}
+
+/* The other end is outside of all traces: from here on anything goes. */
+void
+conn_external(struct nc_model *m, struct conn *c, bool unseen)
+{
+	struct ep *e = c->ep[0] ? c->ep[0] : c->ep[1];
+
+	if (unseen) {
+		c->unseen = true;
+		if (c->port && c->port->host && !c->port->listeners)
+			c->port->unseen = true;
+	}
+	if (c->maybe)
+		nc_map_put(&m->external, nc_addr_hash_ip(&c->target), c);
+	c->maybe = false;
+	c->state = CONN_HALF;
+	if (c->match == MATCH_NONE)
+		c->match = MATCH_EXTERNAL;
+	port_remove(c);
+	if (e) {
+		tx_free(&e->tx);
+		e->tx.lossy = true;
+		e->rx.elastic = c->port && c->port->host;
+	}
+}
+
+/* May a foreign target turn out to be a traced host's unknown address? */
+static bool
+may_be_traced(struct nc_model *m, const struct nc_host_state *h,
+    const struct nc_addr *target)
+{
+	size_t i;
+
+	if (nc_map_get(&m->external, nc_addr_hash_ip(target)))
+		return false;
+	for (i = 0; i < m->nhosts; i++)
+		if (m->hosts[i] != h && !host_done(m->hosts[i]))
+			return true;
+	return false;
+}
+
+enum nc_answer
+conn_await(struct offer *o, struct ep *e)
+{
+	struct conn *c = e->conn;
+	const struct nc_host_state *to = c->port ? c->port->host : NULL;
+
+	if (c->state == CONN_OPEN || c->state == CONN_HALF)
+		return NC_ACCEPT;
+	if (!to) {
+		if (o->mode == NC_TRY && c->maybe &&
+		    may_be_traced(o->m, e->host, &c->target))
+			return defer(o, key_of(KEY_CONN, c->number, 0),
+			    "accept of the connection");
+		conn_external(o->m, c, false);
+		return NC_ACCEPT;
+	}
+	if (o->mode == NC_TRY && !host_done(to)) {
+		enum nc_answer a = park(o, key_of(KEY_RX, e->id, 0),
+		    e->rx.rcvd + 1, "bytes on an accepted connection", 3);
+
+		o->wait->by = to;
+		return a;
+	}
+	/* Served by a process that is in no trace. */
+	conn_external(o->m, c, true);
+	return NC_ACCEPT;
+}
+
+/* connect */
+
+static struct conn *
+conn_make(struct offer *o)
+{
+	struct nc_model *m = o->m;
+	struct sock *s = o->sock;
+	struct conn *c;
+	struct nc_host_state *to;
+
+	if (s->ep) {		/* an earlier attempt of the same socket */
+		struct conn *old = s->ep->conn;
+
+		s->ep->released = true;
+		s->ep->sock = NULL;
+		s->ep = NULL;
+		conn_finish(m, old);
+	}
+	c = conn_new(m);
+	ep_new(m, c, SIDE_CLIENT, s);
+	c->late = s->late;
+	c->target = o->step->peer;
+	if (nc_addr_is_wildcard(&c->target)) {
+		if (nc_addr_is_v4(&c->target))
+			c->target.ip[12] = 127, c->target.ip[15] = 1;
+		else
+			c->target.ip[15] = 1;
+	}
+	to = host_owning(m, o->host, &c->target);
+	c->foreign = !to;
+	c->maybe = !to && may_be_traced(m, o->host, &c->target);
+	c->nonblocking = s->nonblock;
+	if (s->local.family && s->local.port &&
+	    !nc_addr_is_wildcard(&s->local))
+		c->client_local = s->local;
+	if (o->step->local.family)
+		c->client_local = o->step->local;
+	ref_set(&c->connect, o);
+	s->peer = c->target;
+	if (to || c->maybe)
+		c->port = port_get(m, to, false, c->target.port, true);
+	if (to) {
+		struct listener *l = port_listener(c->port, &c->target, false);
+
+		c->listener = l;
+		c->pending_then = (int64_t)c->port->npending;
+		c->successes_then = c->port->successes;
+		if (l) {
+			c->backlog_then = l->backlog;
+			c->listener_then = l->local;
+			c->accepted_then = l->accepted;
+		} else {
+			const char *why;
+			struct listener *other =
+			    port_misfit(c->port, &c->target, &why);
+
+			if (other)
+				c->listener_other = other->local;
+		}
+	}
+	if (c->port)
+		port_add(m, c);
+	else
+		c->state = CONN_FLOATING;
+	conn_index(m, c);
+	return c;
+}
+
+void
+conn_succeed(struct offer *o, struct conn *c)
+{
+	struct listener *l;
+
+	if (c->success)
+		return;
+	c->success = true;
+	c->opened = "connected";
+	ref_set(&c->outcome, o);
+	if (c->port && c->port->host) {
+		c->port->successes++;
+		c->port->last_success = o->m->seq;
+		l = port_listener(c->port, &c->target, false);
+		if (l && !c->listener) {
+			c->listener = l;
+			c->listener_then = l->local;
+			c->accepted_then = l->accepted;
+		}
+	}
+	if (c->state != CONN_FLOATING)
+		return;
+	if (!c->port) {
+		conn_external(o->m, c, false);
+		return;
+	}
+	c->state = CONN_PENDING;
+}
+
+/* A refused connect is better told after the listener's release, if any. */
+bool
+conn_refusal_waits(struct offer *o, struct conn *c)
+{
+	const struct nc_addr *target = c ? &c->target : &o->step->peer;
+	struct nc_host_state *to = host_owning(o->m, o->host, target);
+	struct port *p = to ? port_get(o->m, to, false, target->port, false) :
+	    NULL;
+
+	return p && port_listener(p, target, false) && !host_done(to);
+}
+
+static void
+tell_failure(struct offer *o, struct conn *c, int error)
+{
+	struct nc_host_state *to = c->port ? c->port->host : NULL;
+	int64_t waited = NC_NIL, took = o->call->duration;
+	struct listener *l = to ? port_listener(c->port, &c->target, false) :
+	    NULL;
+	struct dev d;
+
+	if (c->connect.time != NC_NIL && o->call->time != NC_NIL)
+		waited = o->call->time - c->connect.time +
+		    (took == NC_NIL ? 0 : took);
+	switch (error) {
+	case NC_ECONNREFUSED:
+		if (c->target.port == 0) {
+			dev_simple(o, DEV_INVALID_PORT, "connect_port0");
+			return;
+		}
+		if (to) {
+			refusal_keep(o, c->port, c);
+			return;
+		}
+		if (dev_open(&d, o, DEV_ECONNREFUSED, "connect_refused")) {
+			dev_conn(&d, c, SIDE_CLIENT);
+			dev_str(&d, "reason", "foreign");
+			dev_close(&d);
+		}
+		return;
+	case NC_ETIMEDOUT:
+		if (dev_open(&d, o, DEV_CONN_TIMEOUT, "connect_timeout")) {
+			dev_conn(&d, c, SIDE_CLIENT);
+			dev_int(&d, "waited", waited);
+			if (l)
+				dev_addr(&d, "listener", &l->local);
+			if (c->pending_then >= 0) {
+				dev_int(&d, "pending", c->pending_then);
+				dev_int(&d, "backlog", c->backlog_then);
+			}
+			if (l)
+				dev_cause(&d, &l->listen);
+			dev_close(&d);
+		}
+		return;
+	case NC_ENETUNREACH:
+	case NC_EHOSTUNREACH:
+	case NC_ENETDOWN:
+	case NC_EHOSTDOWN:
+	case NC_ENONET:
+		if (dev_open(&d, o, DEV_CONN_UNREACHABLE,
+		    "connect_unreach")) {
+			dev_conn(&d, c, SIDE_CLIENT);
+			dev_str(&d, "error", nc_errno_name(error));
+			dev_str(&d, "where", waited == NC_NIL ? "unknown" :
+			    waited > 200000000 ? "remote" :
+			    waited < 20000000 ? "local" : "unknown");
+			dev_int(&d, "waited", waited);
+			if (l)
+				dev_addr(&d, "listener", &l->local);
+			dev_close(&d);
+		}
+		if (to && !l && c->listener_other.family &&
+		    dev_open(&d, o, DEV_FAMILY_MISMATCH, "connect_unreach")) {
+			dev_conn(&d, c, SIDE_CLIENT);
+			dev_addr(&d, "listener", &c->listener_other);
+			dev_close(&d);
+		}
+		return;
+	case NC_EINVAL:
+		if (dev_open(&d, o, DEV_LOOPBACK_MISMATCH,
+		    "connect_loopback")) {
+			dev_conn(&d, c, SIDE_CLIENT);
+			if (o->sock)
+				dev_addr(&d, "bound", &o->sock->local);
+			dev_close(&d);
+		}
+		return;
+	case NC_EADDRNOTAVAIL:
+		if (dev_open(&d, o, DEV_EADDRNOTAVAIL, "connect_noaddr")) {
+			dev_conn(&d, c, SIDE_CLIENT);
+			dev_int(&d, "unbound", !(o->sock && o->sock->bound));
+			dev_close(&d);
+		}
+		return;
+	case NC_EADDRINUSE:
+		dev_simple(o, DEV_EADDRINUSE, "connect_noaddr");
+		return;
+	case NC_EAFNOSUPPORT:
+		dev_simple(o, DEV_EAFNOSUPPORT, "connect_fail");
+		return;
+	case NC_EPROTOTYPE:
+		dev_simple(o, DEV_EPROTOTYPE, "connect_fail");
+		return;
+	case NC_EACCES:
+	case NC_EPERM:
+		if (dev_open(&d, o, DEV_EACCES, "connect_fail")) {
+			dev_conn(&d, c, SIDE_CLIENT);
+			dev_str(&d, "error", nc_errno_name(error));
+			dev_close(&d);
+		}
+		return;
+	case NC_ECONNRESET:
+		if (dev_open(&d, o, DEV_RESET_BY_NETWORK, "connect_fail")) {
+			dev_conn(&d, c, SIDE_CLIENT);
+			dev_int(&d, "connecting", 1);
+			dev_close(&d);
+		}
+		return;
+	default:
+		if (dev_open(&d, o, DEV_UNEXPECTED_FAILURE, "connect_fail")) {
+			dev_conn(&d, c, SIDE_CLIENT);
+			dev_str(&d, "error", nc_errno_name(error));
+			dev_close(&d);
+		}
+	}
+}
+
+void
+conn_fail(struct offer *o, struct conn *c, int error)
+{
+	c->error = error;
+	ref_set(&c->outcome, o);
+	switch (error) {
+	case NC_ECONNREFUSED:
+		c->opened = "refused";
+		break;
+	case NC_ETIMEDOUT:
+		c->opened = "timeout";
+		break;
+	case NC_ENETUNREACH:
+	case NC_EHOSTUNREACH:
+	case NC_ENETDOWN:
+	case NC_EHOSTDOWN:
+	case NC_ENONET:
+		c->opened = "unreachable";
+		break;
+	default:
+		c->opened = "failed";
+	}
+	tell_failure(o, c, error);
+	port_remove(c);
+	conn_unindex(o->m, c);
+	c->state = CONN_FAILED;
+}
+
+/* The client's socket goes while its connect had no outcome. */
+void
+conn_gone(struct offer *o, struct conn *c)
+{
+	const struct nc_call *call = o->call;
+	struct listener *l;
+	struct dev d;
+
+	if (c->state != CONN_FLOATING || c->success || c->error)
+		return;
+	l = c->port && c->port->host ?
+	    port_listener(c->port, &c->target, false) : NULL;
+	if (dev_open_ref(&d, o->m, &c->connect, DEV_CONN_NEVER_COMPLETED,
+	    "end_sweep")) {
+		dev_conn(&d, c, SIDE_CLIENT);
+		dev_confidence(&d, 90);
+		if (call->time != NC_NIL && c->connect.time != NC_NIL)
+			dev_int(&d, "waited", call->time - c->connect.time);
+		if (l) {
+			dev_addr(&d, "listener", &l->local);
+			dev_int(&d, "backlog", l->backlog);
+			dev_int(&d, "pending", c->pending_then);
+			dev_cause(&d, &l->listen);
+		}
+		dev_close(&d);
+	}
+	c->opened = "pending";
+	c->error = -1;
+	/* An accept may still show that it had come through. */
+}
+
+static enum nc_answer
+connect_ok(struct offer *o, struct conn *c)
+{
+	struct nc_host_state *to = host_owning(o->m, o->host,
+	    c ? &c->target : &o->step->peer);
+	const struct nc_addr *target = c ? &c->target : &o->step->peer;
+	struct port *p = to ? port_get(o->m, to, false, target->port, true) :
+	    NULL;
+	bool covered = p && port_listener(p, target, false);
+	bool missing;
+
+	missing = to && !covered && !p->unseen &&
+	    !(c && c->state != CONN_FLOATING);
+	if (missing && o->mode == NC_TRY && !host_done(to))
+		return defer(o, key_of(KEY_LISTEN, p->id, 0), "listener");
+	if (!c)
+		c = conn_make(o);
+	conn_succeed(o, c);
+	if (!to || covered || c->state != CONN_PENDING)
+		return NC_ACCEPT;
+	if (missing) {
+		struct dev d;
+
+		if (dev_open(&d, o, DEV_NO_LISTENER_SEEN, "connect_ok")) {
+			dev_conn(&d, c, SIDE_CLIENT);
+			dev_weak(&d);
+			dev_confidence(&d, 30);
+			dev_close(&d);
+		}
+		p->unseen = true;
+	}
+	c->match = MATCH_EXTERNAL;
+	conn_external(o->m, c, true);
+	return NC_ACCEPT;
+}
+
+static void
+connect_floating(struct offer *o, struct conn *c)
+{
+	struct listener *l;
+	struct port *p;
+
+	if (!c)
+		c = conn_make(o);
+	p = c->port;
+	if (!p || !p->host)
+		return;
+	l = port_listener(p, &c->target, false);
+	if (l)
+		c->listener = l;
+}
+
+/* The blocking connect without an exit: what became of it is not known. */
+static void
+connect_blocked(struct offer *o, struct conn *c)
+{
+	struct listener *l = c->port && c->port->host ?
+	    port_listener(c->port, &c->target, false) : NULL;
+	int64_t waited = o->call->duration;
+	struct dev d;
+
+	if (waited == NC_NIL || waited < INT64_C(3000000000) || c->nonblocking)
+		return;
+	c->opened = "timeout";
+	c->error = NC_ETIMEDOUT;
+	if (!dev_open(&d, o, DEV_CONN_TIMEOUT, "connect_timeout"))
+		return;
+	dev_conn(&d, c, SIDE_CLIENT);
+	dev_int(&d, "waited", waited);
+	dev_int(&d, "blocked", 1);
+	if (l)
+		dev_addr(&d, "listener", &l->local);
+	dev_close(&d);
+}
+
+enum nc_answer
+offer_connect(struct offer *o)
+{
+	struct sock *s = o->sock;
+	struct conn *c = s->ep ? s->ep->conn : NULL;
+	int error = o->step->error;
+	bool again = c && (c->state == CONN_FLOATING ||
+	    (c->success && s->ep->side == SIDE_CLIENT));
+
+	if (o->early) {
+		if (!again)
+			connect_floating(o, NULL);
+		return NC_ACCEPT;
+	}
+	if (error && fail_common(o) && error != NC_EINTR)
+		return NC_ACCEPT;
+	if (!o->step->peer.family && !again)
+		return NC_ACCEPT;	/* undecoded or AF_UNSPEC */
+	if (o->call->result == NC_NIL && !error) {
+		connect_floating(o, again ? c : NULL);
+		connect_blocked(o, s->ep->conn);
+		return NC_ACCEPT;
+	}
+	if (error == 0)
+		return connect_ok(o, again ? c : NULL);
+	if (error < 0 || error == NC_EINTR || error == NC_EINPROGRESS ||
+	    (o->call->marks != NC_NIL &&
+	    (o->call->marks & NC_MARK_INTERRUPTED))) {
+		connect_floating(o, again ? c : NULL);
+		return NC_ACCEPT;
+	}
+	if (error == NC_EALREADY)
+		return NC_ACCEPT;
+	if (error == NC_EISCONN) {
+		if (c && c->state == CONN_FLOATING) {
+			enum nc_answer a = connect_ok(o, c);
+
+			return a;
+		}
+		if (!c || !c->nonblocking)
+			dev_simple(o, DEV_EISCONN, "connect_isconn");
+		return NC_ACCEPT;
+	}
+	if (error == NC_ECONNREFUSED && o->mode == NC_TRY &&
+	    conn_refusal_waits(o, again ? c : NULL)) {
+		struct port *p = port_get(o->m, host_owning(o->m, o->host,
+		    again ? &c->target : &o->step->peer), false,
+		    again ? c->target.port : o->step->peer.port, true);
+
+		return defer(o, key_of(KEY_RELEASE, p->id, 0),
+		    "release of the listener");
+	}
+	if (again && c->success && error != NC_ECONNREFUSED) {
+		dev_simple(o, DEV_EINVAL, "connect_isconn");
+		return NC_ACCEPT;
+	}
+	if (!again)
+		c = conn_make(o);
+	conn_fail(o, c, error);
+	return NC_ACCEPT;
+}

@@ -1,0 +1,613 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * Who talks to whom: which connect an accept belongs to, and what to do when
+ * the bytes show that it was another.
+ */
+#include "state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define CANDIDATES 16	/* looked at in one search */
+#define CONFIRM 8	/* equal bytes that confirm a match */
+
+/* What an accept found. */
+struct found {
+	struct conn *conn;
+	enum match match;
+	bool forwarded;		/* through another address or port */
+	bool learn;		/* its target is an address of the host */
+};
+
+static struct conn *
+by_client(struct nc_model *m, uint64_t at, const struct nc_addr *peer)
+{
+	struct conn *c = nc_map_get(&m->by_client,
+	    key_of(5, at, nc_addr_hash_ip(peer) ^ peer->port));
+
+	if (c && (!nc_addr_same(&c->client_local, peer) || c->ep[1]))
+		return NULL;
+	return c;
+}
+
+/* How well a pending connection fits a peer seen as another address. */
+static int
+score(const struct conn *c, const struct nc_host_state *h,
+    const struct nc_addr *peer)
+{
+	const struct nc_host_state *from;
+
+	if (!c->ep[0] && c->state != CONN_PENDING)
+		return 0;
+	from = c->connect.host;
+	if (c->ep[1] || c->error || from == h)
+		return 0;
+	/* It is reached under its own addresses: nothing translates it. */
+	if (from->seen && c->client_local.family)
+		return 0;
+	if (c->client_local.port && c->client_local.port == peer->port)
+		return 4;
+	return c->success ? 3 : 2;
+}
+
+static struct conn *
+pick(const struct port *p, const struct nc_host_state *h,
+    const struct nc_addr *peer)
+{
+	struct conn *c, *best = NULL;
+	int n = 0, most = 0;
+
+	for (c = p ? p->pending : NULL; c && n < CANDIDATES; c = c->next, n++) {
+		int s = score(c, h, peer);
+
+		if (s > most) {
+			most = s;
+			best = c;
+		}
+	}
+	return best;
+}
+
+/* The first pending connection of a host whose own port is not known. */
+static struct conn *
+first_of(const struct port *p, const struct nc_host_state *from)
+{
+	struct conn *c;
+	int n = 0;
+
+	for (c = p ? p->pending : NULL; c && n < 4 * CANDIDATES;
+	    c = c->next, n++)
+		if (c->connect.host == from && !c->client_local.port &&
+		    !c->ep[1] && !c->error)
+			return c;
+	return NULL;
+}
+
+static struct conn *
+by_declared(struct nc_model *m, const struct port *p,
+    const struct nc_addr *peer)
+{
+	struct nat *n = nc_map_get(&m->nat_public, nc_addr_hash_ip(peer));
+	struct conn *c;
+	int tried;
+
+	for (; n; n = n->next) {
+		struct nc_addr inner = n->private_;
+
+		inner.port = n->private_.port ? n->private_.port : peer->port;
+		c = by_client(m, p->id, &inner);
+		if (c)
+			return c;
+		tried = 0;
+		for (c = p->pending; c && tried < CANDIDATES;
+		    c = c->next, tried++)
+			if (c->connect.host == n->host && !c->ep[1] &&
+			    !c->error)
+				return c;
+	}
+	return NULL;
+}
+
+static struct found
+search(struct nc_model *m, struct nc_host_state *h, struct port *p,
+    const struct nc_addr *peer, const struct nc_addr *local)
+{
+	struct port *outside = port_get(m, NULL, false, p->number, false);
+	struct nc_host_state *from;
+	struct found f = { 0 };
+
+	if (!peer->family) {	/* an accept that asked for no address */
+		f.conn = p->pending;
+		while (f.conn && (f.conn->ep[1] || f.conn->error))
+			f.conn = f.conn->next;
+		f.match = MATCH_HOST;
+		return f;
+	}
+	f.match = MATCH_EXACT;
+	if ((f.conn = by_client(m, p->id, peer)))
+		return f;
+	from = host_owning(m, h, peer);
+	/* Opened to an address that nobody owned when it was opened. */
+	if ((f.conn = by_client(m, 0, peer)) && f.conn->foreign) {
+		bool same = local->family && f.conn->target.port ==
+		    p->number && nc_addr_same_ip(local, &f.conn->target);
+
+		f.learn = same || (!h->declared &&
+		    f.conn->target.port == p->number);
+		f.forwarded = !f.learn;
+		return f;
+	}
+	if (from) {
+		f.match = MATCH_HOST;
+		if ((f.conn = first_of(p, from)))
+			return f;
+		if (!h->declared && (f.conn = first_of(outside, from))) {
+			f.learn = true;
+			return f;
+		}
+		f.conn = NULL;
+		return f;
+	}
+	f.match = MATCH_NAT;
+	if ((f.conn = by_declared(m, p, peer)))
+		return f;
+	f.match = MATCH_INFERRED;
+	if ((f.conn = pick(p, h, peer))) {
+		if (!f.conn->connect.host->declared)
+			f.match = MATCH_HOST;
+		return f;
+	}
+	if (!h->declared && (f.conn = pick(outside, h, peer))) {
+		f.learn = true;
+		f.match = MATCH_HOST;
+	}
+	return f;
+}
+
+/* Could a connect of a traced host still turn up for this peer? */
+static bool
+may_come(struct nc_model *m, const struct nc_host_state *h,
+    const struct nc_addr *peer)
+{
+	const struct nc_host_state *from;
+	size_t i;
+
+	if (!peer->family) {
+		for (i = 0; i < m->nhosts; i++)
+			if (!host_done(m->hosts[i]))
+				return true;
+		return false;
+	}
+	from = host_owning(m, h, peer);
+	if (from)
+		return !host_done(from);
+	if (nc_map_get(&m->external, nc_addr_hash_ip(peer)))
+		return false;
+	for (i = 0; i < m->nhosts; i++)
+		if (m->hosts[i] != h && !host_done(m->hosts[i]) &&
+		    !m->hosts[i]->seen)
+			return true;
+	return false;
+}
+
+static struct sock *
+make_accepted(struct offer *o, struct conn *c)
+{
+	const struct nc_call *call = o->call;
+	struct sock *l = o->sock, *s;
+
+	if (call->made == NC_NIL)
+		return NULL;
+	s = sock_new(o->m, o->host, call->made, call);
+	s->type = SOCK_TCP;
+	s->v6 = l->v6;
+	s->nonblock = call->flags != NC_NIL &&
+	    (call->flags & NC_SOCK_NONBLOCK);
+	if (o->host->bsd && l->nonblock) {
+		s->nonblock = true;
+		s->nonblock_inherited = true;
+	}
+	s->rcvtimeo = l->rcvtimeo;
+	s->sndtimeo = l->sndtimeo;
+	s->linger = l->linger;
+	s->oobinline = l->oobinline;
+	s->local = o->step->local.family ? o->step->local : l->local;
+	s->bound = true;
+	s->peer = o->step->peer;
+	ep_new(o->m, c, SIDE_SERVER, s);
+	return s;
+}
+
+static void
+note_nat(struct offer *o, struct conn *c, const char *confirmed)
+{
+	struct dev d;
+
+	if (c->nat_noted || !c->server_peer.family)
+		return;
+	c->nat_noted = true;
+	if (!dev_open_ref(&d, o->m, &c->accept, DEV_NAT_ADDRESS, "accept_ok"))
+		return;
+	dev_conn(&d, c, SIDE_SERVER);
+	d.rec.confidence = strcmp(confirmed, "none") == 0 ? 60 : 90;
+	if (c->client_local.family)
+		dev_addr(&d, "own", &c->client_local);
+	else if (c->connect.host && c->connect.host->naddrs)
+		dev_addr(&d, "own", &c->connect.host->addrs[0]);
+	dev_addr(&d, "seen", &c->server_peer);
+	dev_str(&d, "confirmed", confirmed);
+	dev_int(&d, "port_equal", c->client_local.port ==
+	    c->server_peer.port);
+	dev_cause(&d, &c->connect);
+	dev_close(&d);
+}
+
+static void
+note_forwarded(struct offer *o, struct conn *c)
+{
+	struct dev d;
+
+	if (!dev_open(&d, o, DEV_PORT_FORWARDED, "accept_ok"))
+		return;
+	dev_conn(&d, c, SIDE_SERVER);
+	dev_addr(&d, "target", &c->target);
+	dev_addr(&d, "local", &c->server_local);
+	dev_str(&d, "confirmed", "port");
+	dev_cause(&d, &c->connect);
+	dev_close(&d);
+}
+
+/* The accept takes the connection. */
+static void
+join(struct offer *o, struct found *f, struct listener *l)
+{
+	struct conn *c = f->conn;
+	struct nc_host_state *client = o->m->hosts[c->connect.host->index];
+	bool was_external = c->state == CONN_HALF;
+
+	c->server_peer = o->step->peer;
+	c->server_local = o->step->local.family ? o->step->local :
+	    l ? l->local : c->server_local;
+	ref_set(&c->accept, o);
+	port_remove(c);
+	conn_unindex(o->m, c);
+	if (!c->success)
+		c->opened = "connected";
+	c->success = true;
+	c->maybe = false;
+	c->match = f->match;
+	if (f->learn)
+		host_learn(o->m, o->host, &c->target, false);
+	if (f->match == MATCH_EXACT && o->host != client && !c->foreign)
+		client->seen = true;
+	if (f->match == MATCH_HOST && o->step->peer.family &&
+	    !host_owning(o->m, o->host, &o->step->peer))
+		host_learn(o->m, client, &o->step->peer, false);
+	if (!c->port || !c->port->host)
+		c->port = l ? l->port : c->port;
+	make_accepted(o, c);
+	c->state = CONN_OPEN;
+	if (was_external) {
+		/* What went before is not kept: lengths and bytes unknown. */
+		c->ep[0]->rx.elastic = true;
+		if (c->ep[1])
+			c->ep[1]->rx.elastic = true;
+		c->ep[0]->tx.lossy = true;
+	}
+	if (f->match != MATCH_EXACT)
+		port_unresolved(c, true);
+	if (f->forwarded || (f->match == MATCH_NAT &&
+	    !nc_addr_same(&c->target, &c->server_local) &&
+	    c->server_local.port != c->target.port))
+		note_forwarded(o, c);
+	if (f->match == MATCH_NAT)
+		note_nat(o, c, "declared");
+	c->port_equal = c->client_local.port &&
+	    c->client_local.port == c->server_peer.port;
+	if (!c->ep[1]) {	/* accepted, but its socket is not known */
+		conn_external(o->m, c, true);
+		return;
+	}
+	if (c->ep[0] && c->ep[0]->released) {
+		if (c->ep[0]->rst_cause)
+			ep_reset(o->m, c->ep[1], c->ep[0]->rst_cause, 0);
+	}
+	fire(o->m, key_of(KEY_CONN, c->number, 0), 0);
+}
+
+/* An accept whose client is outside of all traces. */
+static void
+join_nobody(struct offer *o, struct listener *l, bool traced_peer)
+{
+	struct conn *c = conn_new(o->m);
+	struct dev d;
+
+	c->state = CONN_HALF;
+	c->match = MATCH_EXTERNAL;
+	c->success = true;
+	c->opened = "connected";
+	c->server_peer = o->step->peer;
+	c->server_local = o->step->local.family ? o->step->local :
+	    l ? l->local : c->server_local;
+	c->unseen = traced_peer;
+	ref_set(&c->accept, o);
+	if (!make_accepted(o, c)) {
+		conn_finish(o->m, c);
+		return;
+	}
+	c->ep[1]->tx.lossy = true;
+	if (!traced_peer) {
+		if (o->step->peer.family)
+			nc_map_put(&o->m->external,
+			    nc_addr_hash_ip(&o->step->peer), o->m);
+		return;
+	}
+	if (!dev_open(&d, o, DEV_NO_PENDING_CONN, "accept_ok"))
+		return;
+	dev_conn(&d, c, SIDE_SERVER);
+	dev_peer(&d, host_owning(o->m, o->host, &o->step->peer),
+	    &o->step->peer);
+	dev_int(&d, "unseen", 1);
+	dev_weak(&d);
+	dev_confidence(&d, 30);
+	dev_close(&d);
+}
+
+static enum nc_answer
+accept_failed(struct offer *o)
+{
+	struct sock *s = o->sock;
+	struct dev d;
+
+	switch (o->step->error) {
+	case NC_EAGAIN:
+		if (!s->nonblock && s->rcvtimeo &&
+		    dev_open(&d, o, DEV_RECV_TIMEOUT, "accept_eagain")) {
+			dev_int(&d, "timeout", s->rcvtimeo);
+			dev_close(&d);
+		}
+		break;
+	case NC_EINVAL:
+		if (!s->shut && dev_open(&d, o, DEV_EINVAL, "accept_einval")) {
+			dev_str(&d, "reason", "not listening");
+			dev_close(&d);
+		}
+		break;
+	case NC_EPERM:
+		dev_simple(o, DEV_EACCES, "accept_fail");
+		break;
+	default:
+		if (!fail_common(o) && o->step->error > 0 &&
+		    dev_open(&d, o, DEV_UNEXPECTED_FAILURE, "accept_fail")) {
+			dev_str(&d, "error", nc_errno_name(o->step->error));
+			dev_close(&d);
+		}
+	}
+	return NC_ACCEPT;
+}
+
+enum nc_answer
+offer_accept(struct offer *o)
+{
+	struct sock *s = o->sock;
+	struct listener *l = s ? s->listener : NULL;
+	struct nc_addr local = o->step->local;
+	struct found f = { 0 };
+	struct port *p;
+
+	if (!s || s->type != SOCK_TCP)
+		return NC_ACCEPT;
+	if (o->step->error)
+		return accept_failed(o);
+	if (o->call->result == NC_NIL)
+		return NC_ACCEPT;
+	if (!l && local.port == 0)
+		local.port = s->local.port;
+	p = l ? l->port : local.port ?
+	    port_get(o->m, o->host, false, local.port, true) : NULL;
+	if (p)
+		f = search(o->m, o->host, p, &o->step->peer,
+		    o->step->local.family ? &o->step->local :
+		    l ? &l->local : &s->local);
+	if (!f.conn && o->mode == NC_TRY && p &&
+	    may_come(o->m, o->host, &o->step->peer))
+		return defer(o, key_of(KEY_SYN, p->id, 0), "connect");
+	if (!l && local.port && s->listening) {
+		s->local.port = local.port;
+		if (!s->local.family)
+			s->local = local;
+		listener_open(o->m, s);
+		l = s->listener;
+	}
+	if (l) {
+		l->accepted++;
+		l->taken = (struct taken){ o->lane, o->call->line };
+	}
+	s->taken = (struct taken){ o->lane, o->call->line };
+	if (f.conn)
+		join(o, &f, l);
+	else
+		join_nobody(o, l, o->step->peer.family &&
+		    host_owning(o->m, o->host, &o->step->peer));
+	return NC_ACCEPT;
+}
+
+/* Late sockets: both ends state both addresses. */
+void
+match_attach(struct nc_model *m, struct sock *s)
+{
+	uint64_t mine, theirs;
+	struct conn *c;
+	struct ep *e, *other;
+
+	c = conn_new(m);
+	c->late = true;
+	c->success = true;
+	c->opened = "connected";
+	c->state = CONN_HALF;
+	c->match = MATCH_EXTERNAL;
+	c->client_local = s->local;
+	c->target = s->peer;
+	e = ep_new(m, c, SIDE_CLIENT, s);
+	e->rx.elastic = true;
+	e->tx.lossy = true;
+	if (!s->local.family || !s->peer.family)
+		return;
+	mine = key_of(1, nc_addr_hash_ip(&s->local) ^ s->local.port,
+	    nc_addr_hash_ip(&s->peer) ^ ((uint64_t)s->peer.port << 20));
+	theirs = key_of(1, nc_addr_hash_ip(&s->peer) ^ s->peer.port,
+	    nc_addr_hash_ip(&s->local) ^ ((uint64_t)s->local.port << 20));
+	other = nc_map_get(&m->by_pair, theirs);
+	if (!other || other->conn->ep[1] || other->released) {
+		nc_map_put(&m->by_pair, mine, e);
+		return;
+	}
+	/* Take the other's connection; which of them connected is unknown. */
+	nc_map_del(&m->by_pair, theirs);
+	c->ep[0] = NULL;
+	e->conn = other->conn;
+	e->side = SIDE_SERVER;
+	e->conn->ep[1] = e;
+	e->conn->server_local = s->local;
+	e->conn->server_peer = s->peer;
+	e->conn->state = CONN_OPEN;
+	e->conn->match = MATCH_EXACT;
+	c->written = true;
+	conn_finish(m, c);
+}
+
+/* Payload that decides */
+
+void
+match_confirm(struct offer *o, struct conn *c, uint64_t bytes)
+{
+	if (c->confirmed || bytes < CONFIRM)
+		return;
+	c->confirmed = true;
+	if (c->match == MATCH_INFERRED)
+		note_nat(o, c, "payload");
+}
+
+/* True if what e has read so far could as well have come from tx. */
+static bool
+could_read(const struct ep *e, const struct tx *from, const struct tx *tx)
+{
+	return !e || e->rx.rcvd == 0 ||
+	    (tx->sent >= e->rx.rcvd && tx_same(from, tx, e->rx.rcvd));
+}
+
+static void
+exchange(struct nc_model *m, struct conn *a, struct conn *b)
+{
+	struct ep *ea = a->ep[1], *eb = b->ep[1];
+	struct nc_addr peer = a->server_peer, local = a->server_local;
+	struct ref accept = a->accept;
+	enum conn_state state = a->state;
+
+	a->ep[1] = eb;
+	b->ep[1] = ea;
+	if (ea)
+		ea->conn = b;
+	if (eb)
+		eb->conn = a;
+	a->server_peer = b->server_peer;
+	a->server_local = b->server_local;
+	a->accept = b->accept;
+	b->server_peer = peer;
+	b->server_local = local;
+	b->accept = accept;
+	a->state = b->state;
+	b->state = state;
+	if (a->in_port != b->in_port) {
+		if (a->in_port) {
+			port_remove(a);
+			port_add(m, b);
+		} else {
+			port_remove(b);
+			port_add(m, a);
+		}
+	}
+	if (ea)
+		fire(m, key_of(KEY_RX, ea->id, 0), NC_AT_END);
+	if (eb)
+		fire(m, key_of(KEY_RX, eb->id, 0), NC_AT_END);
+	if (a->ep[0])
+		fire(m, key_of(KEY_RX, a->ep[0]->id, 0), NC_AT_END);
+	if (b->ep[0])
+		fire(m, key_of(KEY_RX, b->ep[0]->id, 0), NC_AT_END);
+}
+
+/* Would the two be as consistent with their server ends exchanged? */
+static bool
+exchangeable(const struct conn *a, const struct conn *b)
+{
+	const struct ep *ca = a->ep[0], *cb = b->ep[0];
+	const struct ep *sa = a->ep[1], *sb = b->ep[1];
+
+	if (!ca || !cb || a->held || b->held || ca->rx.elastic ||
+	    cb->rx.elastic || a->connect.host != b->connect.host)
+		return false;
+	if ((sa && sa->rx.elastic) || (sb && sb->rx.elastic))
+		return false;
+	if (!could_read(sa, &ca->tx, &cb->tx) ||
+	    !could_read(sb, &cb->tx, &ca->tx))
+		return false;
+	if (!sa || !sb)
+		return ca->rx.rcvd == 0 || sa ? cb->rx.rcvd == 0 || sb != NULL
+		    : false;
+	return could_read(ca, &sa->tx, &sb->tx) &&
+	    could_read(cb, &sb->tx, &sa->tx);
+}
+
+/* After an exchange, would the reader find what this call returned? */
+static bool
+would_fit(const struct ep *reader, const struct tx *tx,
+    const struct nc_call *call, uint64_t n)
+{
+	struct difference d;
+	uint64_t compared;
+
+	if (tx->sent < reader->rx.rcvd + n)
+		return false;
+	return n == 0 ? tx->fin && tx->sent == reader->rx.rcvd :
+	    !tx_compare(tx, reader->rx.rcvd, call, n, &compared, &d);
+}
+
+bool
+match_swap(struct nc_model *m, struct conn *c, struct ep *reader,
+    const struct nc_call *call, uint64_t n)
+{
+	struct conn *b;
+	int tried = 0;
+
+	if (!c->unresolved || !c->port)
+		return false;
+	for (b = c->port->unresolved; b && tried < CANDIDATES;
+	    b = b->also_next, tried++) {
+		/* The reader's new partner: b's end of the other side. */
+		struct ep *with = b == c ? NULL : b->ep[!reader->side];
+
+		if (!with || !would_fit(reader, &with->tx, call, n) ||
+		    !exchangeable(c, b))
+			continue;
+		exchange(m, c, b);
+		return true;
+	}
+	for (b = c->port->pending; b && reader->side == SIDE_SERVER &&
+	    tried < 2 * CANDIDATES; b = b->next, tried++) {
+		if (b->client_local.port || !b->ep[0] || b->error ||
+		    !would_fit(reader, &b->ep[0]->tx, call, n) ||
+		    !exchangeable(c, b))
+			continue;
+		exchange(m, c, b);
+		b->match = c->match;
+		b->success = true;
+		port_unresolved(b, true);
+		port_unresolved(c, false);
+		c->match = MATCH_NONE;
+		return true;
+	}
+	return false;
+}

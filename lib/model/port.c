@@ -1,0 +1,446 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * Ports: who listens there, who asks to come in, who was refused.
+ */
+#include "state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define REFUSALS_MAX 256	/* kept for each port until the end */
+
+struct port *
+port_get(struct nc_model *m, struct nc_host_state *h, bool udp,
+    uint16_t number, bool make)
+{
+	uint64_t key = key_of(udp ? 7 : 6, h ? h->index + 1 : 0, number);
+	struct port *p = nc_map_get(&m->ports, key);
+
+	if (p || !make)
+		return p;
+	p = nc_xcalloc(1, sizeof(*p));
+	p->host = h;
+	p->udp = udp;
+	p->number = number;
+	p->id = key;
+	nc_map_put(&m->ports, key, p);
+	return p;
+}
+
+bool
+listener_covers(const struct listener *l, const struct nc_addr *target)
+{
+	if (!l->open)
+		return false;
+	if (nc_addr_is_wildcard(&l->local)) {
+		if (nc_addr_is_v4(&l->local))
+			return nc_addr_is_v4(target);
+		return !(l->v6only && nc_addr_is_v4(target));
+	}
+	return nc_addr_same_ip(&l->local, target);
+}
+
+struct listener *
+port_listener(const struct port *p, const struct nc_addr *target,
+    bool v6_source)
+{
+	struct listener *l, *wild = NULL;
+
+	(void)v6_source;
+	if (!p)
+		return NULL;
+	for (l = p->listeners; l; l = l->next) {
+		if (!listener_covers(l, target))
+			continue;
+		if (!nc_addr_is_wildcard(&l->local))
+			return l;
+		if (!wild)
+			wild = l;
+	}
+	return wild;
+}
+
+struct listener *
+port_misfit(const struct port *p, const struct nc_addr *target,
+    const char **why)
+{
+	struct listener *l;
+
+	for (l = p ? p->listeners : NULL; l; l = l->next) {
+		if (!l->open || listener_covers(l, target))
+			continue;
+		if (nc_addr_is_v4(&l->local) != nc_addr_is_v4(target))
+			*why = "family";
+		else if (nc_addr_is_loopback(&l->local))
+			*why = "loopback";
+		else
+			*why = "address";
+		/* [::1] is not reached from outside in either family. */
+		if (nc_addr_is_loopback(&l->local) &&
+		    !nc_addr_is_loopback(target))
+			*why = "loopback";
+		return l;
+	}
+	return NULL;
+}
+
+void
+listener_open(struct nc_model *m, struct sock *s)
+{
+	struct port *p = port_get(m, s->host, false, s->local.port, true);
+	struct listener *l = nc_xcalloc(1, sizeof(*l));
+
+	l->port = p;
+	l->sock = s;
+	l->local = s->local;
+	l->v6only = s->v6only;
+	l->v6 = s->v6;
+	l->open = true;
+	l->opened_seq = m->seq;
+	l->next = p->listeners;
+	p->listeners = l;
+	p->unseen = false;
+	s->listener = l;
+	fire(m, key_of(KEY_LISTEN, p->id, 0), 0);
+}
+
+enum nc_answer
+offer_listen(struct offer *o)
+{
+	struct sock *s = o->sock;
+	struct listener *l;
+	struct dev d;
+
+	if (!s || s->type != SOCK_TCP)
+		return NC_ACCEPT;
+	if (o->was && o->was->early && !o->early)
+		return NC_ACCEPT;
+	if (o->step->error == NC_EADDRINUSE) {
+		if (dev_open(&d, o, DEV_EADDRINUSE, "listen_fail")) {
+			dev_str(&d, "holder", "unseen");
+			dev_close(&d);
+		}
+		return NC_ACCEPT;
+	}
+	if (o->step->error) {
+		if (!fail_common(o) &&
+		    dev_open(&d, o, DEV_EINVAL, "listen_fail")) {
+			dev_str(&d, "reason", "listen");
+			dev_str(&d, "error", nc_errno_name(o->step->error));
+			dev_close(&d);
+		}
+		return NC_ACCEPT;
+	}
+	if (!o->early && o->call->result == NC_NIL)
+		return NC_ACCEPT;
+	s->listening = true;
+	/* Its port may be told only later, by getsockname or an accept. */
+	if (!s->listener && s->local.port)
+		listener_open(o->m, s);
+	l = s->listener;
+	if (l) {
+		l->backlog = o->call->value == NC_NIL ? 0 : o->call->value;
+		ref_set(&l->listen, o);
+	}
+	return NC_ACCEPT;
+}
+
+/* Another open listener that still takes the port's connections. */
+static bool
+has_sibling(const struct listener *gone)
+{
+	struct listener *l;
+
+	for (l = gone->port->listeners; l; l = l->next)
+		if (l != gone && l->open && l->sock &&
+		    nc_addr_same_ip(&l->local, &gone->local))
+			return true;
+	return false;
+}
+
+static void
+unaccepted(struct nc_model *m, struct listener *l, struct conn *c,
+    const struct ref *release)
+{
+	const struct ref *told = release ? release : &c->connect;
+	struct dev d;
+
+	if (!c->success || c->untraced)
+		return;
+	if (l->unfollowed || (c->port->host && c->port->host->uncertain &&
+	    !l->sock))
+		c->untraced = l->unfollowed;
+	if (c->untraced)
+		return;
+	(void)told;
+	if (!dev_open_ref(&d, m, &c->connect, DEV_UNACCEPTED_CONN,
+	    "release_listener"))
+		return;
+	dev_conn(&d, c, SIDE_CLIENT);
+	dev_confidence(&d, 90);
+	d.rec.peer_host = nc_str(l->port->host->name);
+	dev_int(&d, "accepted_later", (int64_t)(l->accepted -
+	    c->accepted_then));
+	dev_int(&d, "sent", c->ep[0] ? (int64_t)c->ep[0]->tx.sent : 0);
+	dev_int(&d, "released", release != NULL);
+	dev_addr(&d, "listener", &l->local);
+	if (c->ep[0] && c->ep[0]->release.host && c->connect.time != NC_NIL &&
+	    c->ep[0]->release.time != NC_NIL)
+		dev_int(&d, "waited", c->ep[0]->release.time -
+		    c->connect.time);
+	dev_cause(&d, &l->listen);
+	if (release)
+		dev_cause(&d, release);
+	dev_close(&d);
+}
+
+void
+listener_release(struct offer *o, struct sock *s)
+{
+	struct listener *l = s->listener;
+	struct conn *c, *next;
+	struct ref r = { 0 };
+
+	if (!l)
+		return;
+	ref_set(&r, o);
+	l->sock = NULL;
+	s->listener = NULL;
+	/* The other holders of a REUSEPORT group or of its copies go on. */
+	if (has_sibling(l)) {
+		l->open = false;
+		l->closed_seq = o->m->seq;
+		return;
+	}
+	for (c = l->port->pending; c; c = next) {
+		next = c->next;
+		if (c->state == CONN_FAILED || !listener_covers(l, &c->target))
+			continue;
+		if (o->call->marks != NC_NIL &&
+		    (o->call->marks & NC_MARK_UNFOLLOWED))
+			c->untraced = true;
+		if (c->state != CONN_PENDING)
+			continue;
+		unaccepted(o->m, l, c, &r);
+		port_remove(c);
+		c->listening_reset = true;
+		if (c->ep[0])
+			ep_reset(o->m, c->ep[0], "listener", 0);
+		if (conn_over(c))
+			conn_finish(o->m, c);
+	}
+	l->open = false;
+	l->closed_seq = o->m->seq;
+	l->release = r;
+	fire(o->m, key_of(KEY_RELEASE, l->port->id, 0), NC_AT_END);
+}
+
+/* Who asks to come in */
+
+void
+port_add(struct nc_model *m, struct conn *c)
+{
+	struct port *p = c->port;
+
+	c->in_port = true;
+	c->next = NULL;
+	c->prev = p->pending_last;
+	if (p->pending_last)
+		p->pending_last->next = c;
+	else
+		p->pending = c;
+	p->pending_last = c;
+	p->npending++;
+	fire(m, key_of(KEY_SYN, p->host ? p->id : p->number, 0), 0);
+}
+
+void
+port_remove(struct conn *c)
+{
+	struct port *p = c->port;
+
+	if (!c->in_port)
+		return;
+	c->in_port = false;
+	if (c->prev)
+		c->prev->next = c->next;
+	else
+		p->pending = c->next;
+	if (c->next)
+		c->next->prev = c->prev;
+	else
+		p->pending_last = c->prev;
+	c->next = c->prev = NULL;
+	p->npending--;
+}
+
+void
+port_unresolved(struct conn *c, bool is)
+{
+	struct port *p = c->port;
+
+	if (!p || c->unresolved == is)
+		return;
+	c->unresolved = is;
+	if (is) {
+		c->also_prev = NULL;
+		c->also_next = p->unresolved;
+		if (p->unresolved)
+			p->unresolved->also_prev = c;
+		p->unresolved = c;
+		return;
+	}
+	if (c->also_prev)
+		c->also_prev->also_next = c->also_next;
+	else
+		p->unresolved = c->also_next;
+	if (c->also_next)
+		c->also_next->also_prev = c->also_prev;
+}
+
+/* Refusals: told at the end, when it is known what the port did later. */
+
+void
+host_heard(struct nc_host_state *h, const struct nc_host_state *from,
+    uint64_t seq)
+{
+	if (from->index >= h->nheard) {
+		size_t n = from->index + 1, i;
+
+		h->heard = nc_xreallocarray(h->heard, n, sizeof(*h->heard));
+		for (i = h->nheard; i < n; i++)
+			h->heard[i] = 0;
+		h->nheard = n;
+	}
+	if (h->heard[from->index] < seq)
+		h->heard[from->index] = seq;
+}
+
+void
+refusal_keep(struct offer *o, struct port *p, struct conn *c)
+{
+	struct listener *l = port_listener(p, &c->target, false), *other;
+	const struct nc_host_state *h = p->host;
+	struct refusal *r;
+	const char *why = "none";
+
+	other = l ? NULL : port_misfit(p, &c->target, &why);
+	if (!o->m->sink || p->nrefusals >= REFUSALS_MAX)
+		return;
+	p->nrefusals++;
+	r = nc_xcalloc(1, sizeof(*r));
+	ref_set(&r->call, o);
+	r->host = o->host;
+	r->local = c->client_local;
+	r->target = c->target;
+	r->connection = c->number;
+	r->seq = o->m->seq;
+	r->successes = p->successes;
+	r->heard = h->index < o->host->nheard ? o->host->heard[h->index] : 0;
+	r->covered = l != NULL;
+	r->nonblocking = c->nonblocking;
+	if (l) {
+		r->listener = l->local;
+		c->listener_then = l->local;
+		r->same_lane = l->listen.host == o->host &&
+		    l->listen.trace == o->call->trace &&
+		    l->listen.line < o->call->entry;
+	}
+	if (other) {
+		r->other = other->local;
+		c->listener_other = other->local;
+	}
+	r->reason = p->unseen ? "unseen" : why;
+	r->next = p->refusals;
+	p->refusals = r;
+}
+
+static void
+refusal_tell(struct nc_model *m, struct port *p, struct refusal *r)
+{
+	struct listener *l, *later = NULL, *before = NULL;
+	bool open_before, open_after;
+	struct dev d;
+
+	for (l = p->listeners; l; l = l->next) {
+		if (l->opened_seq > r->seq)
+			later = l;
+		if (l->closed_seq && l->closed_seq <= r->seq && !before)
+			before = l;
+	}
+	if (!r->covered) {
+		if (strcmp(r->reason, "none") == 0)
+			r->reason = before ? "closed_before" :
+			    later ? "opened_later" : "none";
+		if (!dev_open_ref(&d, m, &r->call, DEV_ECONNREFUSED,
+		    "connect_refused"))
+			return;
+		d.rec.connection = (int64_t)r->connection;
+		if (r->target.family)
+			dev_peer(&d, p->host, &r->target);
+		dev_str(&d, "reason", r->reason);
+		dev_addr(&d, "listener", &r->other);
+		if (before)
+			dev_cause(&d, &before->release);
+		else if (later)
+			dev_cause(&d, &later->listen);
+		dev_close(&d);
+		return;
+	}
+	for (l = p->listeners; l; l = l->next)
+		if (l->opened_seq <= r->seq &&
+		    (!l->closed_seq || l->closed_seq >= r->seq))
+			break;
+	open_before = r->same_lane || r->successes > 0 ||
+	    (l && r->heard > l->opened_seq);
+	open_after = !l || !l->closed_seq || p->last_success > r->seq;
+	if (!dev_open_ref(&d, m, &r->call, DEV_CONN_REFUSED_LISTENING,
+	    "connect_refused"))
+		return;
+	d.rec.connection = (int64_t)r->connection;
+	dev_peer(&d, p->host, &r->target);
+	dev_addr(&d, "listener", &r->listener);
+	dev_int(&d, "open_before", open_before);
+	dev_int(&d, "open_after", open_after);
+	dev_int(&d, "open_to_end", l && !l->closed_seq);
+	if (l)
+		dev_cause(&d, &l->listen);
+	if (!(open_before && open_after))
+		dev_weak(&d);
+	dev_close(&d);
+}
+
+static struct refusal *
+reversed(struct refusal *r)
+{
+	struct refusal *out = NULL, *next;
+
+	for (; r; r = next) {
+		next = r->next;
+		r->next = out;
+		out = r;
+	}
+	return out;
+}
+
+void
+port_finish(struct nc_model *m, struct port *p)
+{
+	struct conn *c, *next;
+	struct listener *l;
+	struct refusal *r;
+
+	for (c = p->pending; c; c = next) {
+		next = c->next;
+		if (c->state != CONN_PENDING || !p->host)
+			continue;
+		l = port_listener(p, &c->target, false);
+		if (l)
+			unaccepted(m, l, c, NULL);
+	}
+	p->refusals = reversed(p->refusals);
+	for (r = p->refusals; r; r = r->next)
+		refusal_tell(m, p, r);
+}

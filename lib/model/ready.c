@@ -1,0 +1,236 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * Readiness: poll, select, epoll.
+ *
+ * Only reported sockets matter, and the whole set on a timeout.  A report is
+ * right if its condition held at any moment since the call's entry.
+ */
+#include "state.h"
+
+#include <string.h>
+
+static bool
+taken_since(const struct offer *o, const struct taken *t)
+{
+	return t->lane && (t->lane != o->lane || t->line > o->call->entry);
+}
+
+static enum nc_answer
+in_stream(struct offer *o, struct sock *s, int64_t events)
+{
+	struct ep *e = s->ep, *p;
+	struct conn *c = e->conn;
+	enum nc_answer a;
+
+	if (e->rd_shut || e->rst || e->rst_seen || e->died || e->rx.elastic ||
+	    e->rx.eof || c->error || taken_since(o, &e->rx.taken))
+		return NC_ACCEPT;
+	/* An error makes every event come; which one it is is told later. */
+	if (c->state == CONN_FLOATING || (events & NC_POLLERR))
+		return NC_ACCEPT;
+	if ((a = conn_await(o, e)) != NC_ACCEPT)
+		return a;
+	p = ep_peer(e);
+	if (c->state == CONN_HALF || !p)
+		return NC_ACCEPT;
+	if (p->tx.sent > e->rx.rcvd || p->tx.fin || p->released)
+		return NC_ACCEPT;
+	if (o->mode == NC_TRY && !host_done(p->host)) {
+		park(o, key_of(KEY_RX, e->id, 0), e->rx.rcvd + 1,
+		    "readable bytes", 1);
+		o->wait->by = p->host;
+		o->wait->end_of = p->host == o->host ? p->number : 0;
+		return NC_PARK;
+	}
+	if (match_swap(o->m, c, e, o->call, 0))
+		return NC_ACCEPT;
+	if (!p->host->uncertain && !c->unresolved) {
+		struct dev d;
+
+		if (dev_open(&d, o, DEV_POLL_SPURIOUS, "poll_in_stream")) {
+			dev_conn(&d, c, e->side);
+			dev_weak(&d);
+			dev_close(&d);
+		}
+	}
+	return NC_ACCEPT;
+}
+
+static enum nc_answer
+in_listener(struct offer *o, struct sock *s)
+{
+	struct listener *l = s->listener;
+	struct port *p = l->port;
+	size_t i;
+
+	if (p->pending || taken_since(o, &l->taken) || o->mode != NC_TRY)
+		return NC_ACCEPT;
+	for (i = 0; i < o->m->nhosts; i++)
+		if (!host_done(o->m->hosts[i]))
+			return defer(o, key_of(KEY_SYN, p->id, 0), "connect");
+	return NC_ACCEPT;
+}
+
+static enum nc_answer
+in_udp(struct offer *o, struct sock *s)
+{
+	if (o->mode != NC_TRY || taken_since(o, &s->taken) ||
+	    dgram_waiting(o->m, s))
+		return NC_ACCEPT;
+	return defer(o, key_of(KEY_DGRAM_ANY, s->host->index,
+	    s->local.port), "datagram");
+}
+
+static enum nc_answer
+end_of(struct offer *o, struct sock *s, int64_t events)
+{
+	struct ep *e = s->ep, *p = ep_peer(e);
+	struct conn *c = e->conn;
+
+	if (!p || c->state != CONN_OPEN || e->rst || e->rst_seen || e->died ||
+	    e->rx.elastic || p->tx.fin || p->released || e->wr_shut)
+		return NC_ACCEPT;
+	if (!(events & (NC_POLLHUP | NC_POLLRDHUP)))
+		return NC_ACCEPT;
+	if (o->mode == NC_TRY && !host_done(p->host)) {
+		park(o, key_of(KEY_RX, e->id, 0), NC_AT_END,
+		    "end of the stream", 2);
+		o->wait->by = p->host;
+		o->wait->end_of = p->host == o->host ? p->number : 0;
+		return NC_PARK;
+	}
+	return NC_ACCEPT;
+}
+
+/* OUT on a connecting socket: it is through, or it has failed. */
+static enum nc_answer
+out_connecting(struct offer *o, struct sock *s, int64_t events)
+{
+	struct conn *c = s->ep->conn;
+	struct port *p = c->port;
+
+	if (events & (NC_POLLERR | NC_POLLHUP)) {
+		if (p && p->host && port_listener(p, &c->target, false) &&
+		    o->mode == NC_TRY && conn_refusal_waits(o, c))
+			return defer(o, key_of(KEY_RELEASE, p->id, 0),
+			    "release of the listener");
+		return NC_ACCEPT;
+	}
+	if (o->mode == NC_TRY && p && p->host && !p->unseen &&
+	    !port_listener(p, &c->target, false) && !host_done(p->host))
+		return defer(o, key_of(KEY_LISTEN, p->id, 0), "listener");
+	return NC_ACCEPT;
+}
+
+static enum nc_answer
+reported(struct offer *o, struct sock *s, int64_t events)
+{
+	enum nc_answer a;
+
+	if (s->type == SOCK_UDP)
+		return events & NC_POLLIN && !(events & NC_POLLERR) ?
+		    in_udp(o, s) : NC_ACCEPT;
+	if (s->listening)
+		return s->listener && (events & NC_POLLIN) ?
+		    in_listener(o, s) : NC_ACCEPT;
+	if (!s->ep)
+		return NC_ACCEPT;
+	if (s->ep->conn->state == CONN_FLOATING)
+		return out_connecting(o, s, events);
+	if ((events & NC_POLLIN) &&
+	    (a = in_stream(o, s, events)) != NC_ACCEPT)
+		return a;
+	return end_of(o, s, events);
+}
+
+/* What a report, once accepted, tells about the socket. */
+static void
+learn(struct offer *o, struct sock *s, int64_t events)
+{
+	struct conn *c = s->ep ? s->ep->conn : NULL;
+
+	if (events & NC_POLLIN)
+		s->readable = true;
+	if (!(events & NC_POLLOUT) || !c || c->state != CONN_FLOATING)
+		return;
+	s->writable_seen = true;
+	/* select reports a failed connect as writable, and no more. */
+	if ((events & (NC_POLLERR | NC_POLLHUP)) ||
+	    o->step->id == NC_CALL_SELECT || o->step->id == NC_CALL_PSELECT6)
+		return;
+	/* Through, unless SO_ERROR says otherwise; then it is undone. */
+	conn_succeed(o, c);
+}
+
+static void
+timed_out(struct offer *o, struct sock *s, int64_t asked)
+{
+	struct ep *e = s->ep, *p;
+	int64_t waited = o->call->timeout;
+	struct dev d;
+
+	if (!(asked & NC_POLLIN) || !e || waited <= 0)
+		return;
+	e->rx.waited = true;
+	if (o->call->duration != NC_NIL)
+		e->rx.wait_ns += o->call->duration;
+	else
+		e->rx.wait_ns += waited;
+	p = ep_peer(e);
+	if (!p || e->conn->state != CONN_OPEN || e->rx.elastic ||
+	    p->tx.lossy || p->tx.sent <= e->rx.rcvd)
+		return;
+	if (!dev_open(&d, o, DEV_NETWORK_ERROR, "poll_timeout"))
+		return;
+	dev_conn(&d, e->conn, e->side);
+	dev_int(&d, "bytes", (int64_t)(p->tx.sent - e->rx.rcvd));
+	dev_int(&d, "waited", waited);
+	dev_cause(&d, &p->tx.last_ref);
+	/* The order says nothing of how long before they were sent. */
+	dev_weak(&d);
+	dev_close(&d);
+}
+
+enum nc_answer
+offer_ready(struct offer *o)
+{
+	struct nc_cursor c = nc_cursor(o->call->ready), again;
+	size_t n = nc_cursor_array(&c), i;
+	enum nc_answer a;
+
+	if (o->step->error || o->call->result == NC_NIL) {
+		fail_common(o);
+		return NC_ACCEPT;
+	}
+	again = c;
+	for (i = 0; i + 3 < n && o->call->timeout != 0; i += 4) {
+		int64_t number = nc_cursor_int(&c), events;
+		struct sock *s = sock_get(o->host, number);
+
+		nc_cursor_int(&c);
+		nc_cursor_int(&c);
+		events = nc_cursor_int(&c);
+		if (!s || events == NC_NIL || events == 0 ||
+		    s->type == SOCK_OTHER)
+			continue;
+		if ((a = reported(o, s, events)) != NC_ACCEPT)
+			return a;
+	}
+	for (i = 0; i + 3 < n; i += 4) {
+		int64_t number = nc_cursor_int(&again), asked, events;
+		struct sock *s = sock_get(o->host, number);
+
+		nc_cursor_int(&again);
+		asked = nc_cursor_int(&again);
+		events = nc_cursor_int(&again);
+		if (!s || events == NC_NIL)
+			continue;
+		if (events)
+			learn(o, s, events);
+		else if (o->call->result == 0)
+			timed_out(o, s, asked);
+	}
+	return NC_ACCEPT;
+}

@@ -1,0 +1,448 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * Sockets: making, binding, names, options.
+ */
+#include "state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct sock *
+sock_get(struct nc_host_state *h, int64_t number)
+{
+	return number == NC_NIL ? NULL :
+	    nc_map_get(&h->socks, (uint64_t)number);
+}
+
+static enum sock_type
+type_of(const struct nc_call *c)
+{
+	bool inet = nc_str_eq(c->domain, "AF_INET") ||
+	    nc_str_eq(c->domain, "AF_INET6");
+
+	if (c->domain.p && !inet)
+		return SOCK_OTHER;
+	if (nc_str_eq(c->type, "SOCK_STREAM"))
+		return nc_str_eq(c->protocol, "IPPROTO_SCTP") ? SOCK_OTHER :
+		    SOCK_TCP;
+	if (nc_str_eq(c->type, "SOCK_DGRAM") && (!c->protocol.p ||
+	    nc_str_eq(c->protocol, "IPPROTO_IP") ||
+	    nc_str_eq(c->protocol, "IPPROTO_UDP") ||
+	    nc_str_eq(c->protocol, "IPPROTO_UDPLITE")))
+		return SOCK_UDP;
+	return SOCK_OTHER;
+}
+
+struct sock *
+sock_new(struct nc_model *m, struct nc_host_state *h, int64_t number,
+    const struct nc_call *call)
+{
+	struct sock *s = nc_xcalloc(1, sizeof(*s)), *old;
+
+	s->host = h;
+	s->number = number;
+	s->trace = call->trace;
+	s->process = call->process;
+	s->linger = -1;
+	old = nc_map_put(&h->socks, (uint64_t)number, s);
+	if (old)
+		sock_free(m, old);
+	return s;
+}
+
+void
+sock_free(struct nc_model *m, struct sock *s)
+{
+	struct inside *in;
+
+	(void)m;
+	for (in = s->inside; in; in = in->next)
+		in->socket = NC_NIL;
+	if (s->ep)
+		s->ep->sock = NULL;
+	if (s->listener)
+		s->listener->sock = NULL;
+	if (s->udp)
+		s->udp->sock = NULL;
+	free(s->blocked);
+	free(s);
+}
+
+void
+sock_learn_local(struct nc_model *m, struct sock *s, const struct nc_addr *a)
+{
+	bool news = s->local.port != a->port ||
+	    !nc_addr_same_ip(&s->local, a);
+
+	if (a->family == 0 || !news)
+		return;
+	s->local = *a;
+	s->bound = a->port != 0;
+	if (s->type == SOCK_UDP && a->port)
+		dgram_bound(m, s);
+	if (s->listening && !s->listener && a->port)
+		listener_open(m, s);
+	if (s->ep && s->ep->side == SIDE_CLIENT &&
+	    !nc_addr_is_wildcard(a) && s->ep->conn->client_local.port == 0) {
+		s->ep->conn->client_local = *a;
+		conn_index(m, s->ep->conn);
+	}
+}
+
+bool
+fail_common(struct offer *o)
+{
+	const char *name = o->call->error.p ? nc_errno_name(o->step->error) :
+	    NULL;
+	struct dev d;
+	enum dev_code code;
+
+	switch (o->step->error) {
+	case NC_EBADF:
+	case NC_EFAULT:
+	case NC_ENOTSOCK:
+		code = DEV_EINVAL;
+		break;
+	case NC_EMFILE:
+	case NC_ENFILE:
+	case NC_ENOBUFS:
+	case NC_ENOMEM:
+		code = DEV_FD_EXHAUSTED;
+		break;
+	case NC_EINTR:
+		code = DEV_EINTR;
+		break;
+	default:
+		return false;
+	}
+	if (dev_open(&d, o, code, code == DEV_EINVAL ? "any_misuse" :
+	    code == DEV_EINTR ? "any_eintr" : "any_exhausted")) {
+		dev_str(&d, "error", name);
+		dev_close(&d);
+	}
+	return true;
+}
+
+static void
+unexpected(struct offer *o)
+{
+	struct dev d;
+
+	if (o->step->error == NC_EAGAIN || o->step->error < 0)
+		return;
+	if (!dev_open(&d, o, DEV_UNEXPECTED_FAILURE, "any_unlisted"))
+		return;
+	dev_str(&d, "error", nc_errno_name(o->step->error));
+	dev_close(&d);
+}
+
+enum nc_answer
+offer_socket(struct offer *o)
+{
+	const struct nc_call *c = o->call;
+	struct sock *s;
+
+	if (o->step->error) {
+		if (fail_common(o))
+			return NC_ACCEPT;
+		if (o->step->error == NC_EACCES || o->step->error == NC_EPERM)
+			dev_simple(o, DEV_EACCES, "socket_fail");
+		else if (o->step->error == NC_EPROTOTYPE)
+			dev_simple(o, DEV_EPROTOTYPE, "socket_fail");
+		else
+			dev_simple(o, DEV_EAFNOSUPPORT, "socket_fail");
+		return NC_ACCEPT;
+	}
+	if (c->socket == NC_NIL)
+		return NC_ACCEPT;
+	s = sock_new(o->m, o->host, c->socket, c);
+	s->type = type_of(c);
+	s->v6 = nc_str_eq(c->domain, "AF_INET6");
+	s->nonblock = c->flags != NC_NIL && (c->flags & NC_SOCK_NONBLOCK);
+	return NC_ACCEPT;
+}
+
+enum nc_answer
+offer_attach(struct offer *o)
+{
+	const struct nc_call *c = o->call;
+	struct sock *s;
+
+	if (c->socket == NC_NIL)
+		return NC_ACCEPT;
+	s = sock_new(o->m, o->host, c->socket, c);
+	s->late = true;
+	s->type = type_of(c);
+	s->v6 = nc_str_eq(c->domain, "AF_INET6");
+	s->local = o->step->local;
+	s->bound = s->local.port != 0;
+	if (s->type == SOCK_UDP) {
+		s->peer = o->step->peer;
+		if (s->bound)
+			dgram_bound(o->m, s);
+	} else if (s->type == SOCK_TCP && nc_str_eq(c->cause, "listening")) {
+		s->listening = true;
+		if (s->bound)
+			listener_open(o->m, s);
+	} else if (s->type == SOCK_TCP && nc_str_eq(c->cause, "connected")) {
+		s->peer = o->step->peer;
+		match_attach(o->m, s);
+	}
+	return NC_ACCEPT;
+}
+
+static bool
+overlaps(const struct sock *a, const struct nc_addr *addr, bool v6only)
+{
+	bool wa = nc_addr_is_wildcard(&a->local);
+	bool wb = nc_addr_is_wildcard(addr);
+
+	if (wa && a->v6only && nc_addr_is_v4(addr))
+		return false;
+	if (wb && v6only && nc_addr_is_v4(&a->local))
+		return false;
+	return wa || wb || nc_addr_same_ip(&a->local, addr);
+}
+
+/* The socket that holds an address which another asks for. */
+static struct sock *
+holder(struct offer *o, const struct nc_addr *a)
+{
+	struct port *p = port_get(o->m, o->host, o->sock->type == SOCK_UDP,
+	    a->port, false);
+	struct listener *l;
+	struct udp *u;
+
+	if (!p)
+		return NULL;
+	for (l = p->listeners; l; l = l->next)
+		if (l->open && l->sock && l->sock != o->sock &&
+		    overlaps(l->sock, a, o->sock->v6only))
+			return l->sock;
+	for (u = p->receivers; u; u = u->next)
+		if (!u->released && u->sock && u->sock != o->sock &&
+		    overlaps(u->sock, a, o->sock->v6only))
+			return u->sock;
+	return NULL;
+}
+
+static void
+in_use(struct offer *o, const struct nc_addr *a, const char *rule)
+{
+	struct sock *h = a->port && o->sock ? holder(o, a) : NULL;
+	struct port *p;
+	struct dev d;
+
+	if (!dev_open(&d, o, DEV_EADDRINUSE, rule))
+		return;
+	if (a->family) {
+		d.rec.local = nc_str(nc_addr_print_port(a, d.local));
+		d.rec.peer = (struct nc_bytes){ NULL, 0 };
+		d.rec.peer_host = d.rec.peer;
+	}
+	dev_str(&d, "holder", h ? "traced" : "unseen");
+	if (h && h->listener)
+		dev_cause(&d, &h->listener->listen);
+	p = h ? port_get(o->m, o->host, h->type == SOCK_UDP, a->port, false) :
+	    NULL;
+	if (p && h->udp)
+		dev_cause(&d, &h->udp->bind);
+	dev_close(&d);
+}
+
+enum nc_answer
+offer_bind(struct offer *o)
+{
+	const struct nc_addr *a = &o->step->local;
+	struct sock *s = o->sock;
+	struct dev d;
+
+	if (!s || s->type == SOCK_OTHER || !o->call->local.p)
+		return NC_ACCEPT;
+	switch (o->step->error) {
+	case 0:
+		break;
+	case NC_EADDRINUSE:
+		in_use(o, a, "bind_inuse");
+		return NC_ACCEPT;
+	case NC_EADDRNOTAVAIL:
+		if (dev_open(&d, o, DEV_EADDRNOTAVAIL, "bind_fail")) {
+			d.rec.local = nc_str(nc_addr_print_port(a, d.local));
+			dev_close(&d);
+		}
+		return NC_ACCEPT;
+	case NC_EACCES:
+	case NC_EPERM:
+		if (dev_open(&d, o, DEV_EACCES, "bind_fail")) {
+			d.rec.local = nc_str(nc_addr_print_port(a, d.local));
+			dev_close(&d);
+		}
+		return NC_ACCEPT;
+	case NC_EINVAL:
+		if (dev_open(&d, o, DEV_EINVAL, "bind_fail")) {
+			dev_str(&d, "reason", s->bound ? "already bound" :
+			    "bad address");
+			dev_close(&d);
+		}
+		return NC_ACCEPT;
+	default:
+		if (!fail_common(o))
+			unexpected(o);
+		return NC_ACCEPT;
+	}
+	if (o->call->result == NC_NIL)
+		return NC_ACCEPT;
+	s->local = *a;
+	s->bound = a->port != 0;
+	if (s->bound) {
+		struct port *p = port_get(o->m, o->host, s->type == SOCK_UDP,
+		    a->port, true);
+
+		p->unseen = false;
+	}
+	if (s->type == SOCK_UDP && s->bound) {
+		dgram_bound(o->m, s);
+		if (s->udp)
+			ref_set(&s->udp->bind, o);
+	}
+	return NC_ACCEPT;
+}
+
+enum nc_answer
+offer_names(struct offer *o)
+{
+	struct sock *s = o->sock;
+
+	if (!s || s->type == SOCK_OTHER || o->early)
+		return NC_ACCEPT;
+	if (o->step->id == NC_CALL_GETSOCKNAME || o->step->error == 0) {
+		if (o->step->id == NC_CALL_GETPEERNAME && s->ep &&
+		    s->ep->conn->state == CONN_FLOATING)
+			conn_succeed(o, s->ep->conn);
+		return NC_ACCEPT;
+	}
+	/* A probe of getpeername tells whether a connect is through. */
+	return NC_ACCEPT;
+}
+
+/* SO_ERROR reads and clears the pending error; it decides a connect. */
+static enum nc_answer
+so_error(struct offer *o)
+{
+	struct sock *s = o->sock;
+	struct conn *c = s->ep ? s->ep->conn : NULL;
+	int64_t e = o->call->value;
+
+	if (e == NC_NIL)
+		return NC_ACCEPT;
+	if (s->type == SOCK_UDP) {
+		if (e == NC_ECONNREFUSED)
+			dgram_refused(o);
+		return NC_ACCEPT;
+	}
+	if (!c)
+		return NC_ACCEPT;
+	if (e == 0) {
+		s->error_seen = true;
+		/* Also 0 while the outcome is open: OUT must have come. */
+		if (c->state == CONN_FLOATING && s->writable_seen)
+			conn_succeed(o, c);
+		return NC_ACCEPT;
+	}
+	if (c->state == CONN_FLOATING) {
+		if (e == NC_ECONNREFUSED && o->mode == NC_TRY &&
+		    conn_refusal_waits(o, c))
+			return defer(o, key_of(KEY_RELEASE, c->port->id, 0),
+			    "release of the listener");
+		conn_fail(o, c, (int)e);
+		return NC_ACCEPT;
+	}
+	if (s->ep->rst && (e == NC_ECONNRESET || e == NC_EPIPE)) {
+		s->ep->rst = false;
+		s->ep->rst_seen = true;
+		held_decide(o, c, "reset");
+	} else if (e == NC_ETIMEDOUT || e == NC_EHOSTUNREACH ||
+	    e == NC_ENETUNREACH) {
+		s->ep->died = true;
+		dev_simple(o, DEV_CONN_DIED, "recv_died");
+	}
+	return NC_ACCEPT;
+}
+
+static void
+set_option(struct sock *s, const struct nc_call *c)
+{
+	struct nc_bytes name = c->option;
+	int64_t v = c->value;
+
+	if (nc_str_eq(name, "IP_ADD_MEMBERSHIP") ||
+	    nc_str_eq(name, "MCAST_JOIN_GROUP") ||
+	    nc_str_eq(name, "IPV6_JOIN_GROUP") ||
+	    nc_str_eq(name, "IPV6_ADD_MEMBERSHIP"))
+		s->joined = true;
+	if (v == NC_NIL)
+		return;
+	if (nc_str_eq(name, "SO_REUSEADDR"))
+		s->reuseaddr = v != 0;
+	else if (nc_str_eq(name, "SO_REUSEPORT"))
+		s->reuseport = v != 0;
+	else if (nc_str_eq(name, "IPV6_V6ONLY"))
+		s->v6only = v != 0;
+	else if (nc_str_eq(name, "SO_BROADCAST"))
+		s->broadcast = v != 0;
+	else if (nc_str_eq(name, "SO_OOBINLINE"))
+		s->oobinline = v != 0;
+	else if (nc_str_eq(name, "SO_RCVBUF"))
+		s->rcvbuf = v;
+	else if (nc_str_eq(name, "SO_SNDBUF"))
+		s->sndbuf = v;
+	else if (nc_str_eq(name, "SO_LINGER"))
+		s->linger = v;
+	else if (name.len >= 11 && memcmp(name.p, "SO_RCVTIMEO", 11) == 0)
+		s->rcvtimeo = v;
+	else if (name.len >= 11 && memcmp(name.p, "SO_SNDTIMEO", 11) == 0)
+		s->sndtimeo = v;
+}
+
+enum nc_answer
+offer_option(struct offer *o)
+{
+	struct sock *s = o->sock;
+	bool set = o->step->id == NC_CALL_SETSOCKOPT;
+	struct dev d;
+
+	if (!s || s->type == SOCK_OTHER || o->early)
+		return NC_ACCEPT;
+	if (o->step->error) {
+		if (fail_common(o))
+			return NC_ACCEPT;
+		if (dev_open(&d, o, DEV_ENOPROTOOPT, "option_fail")) {
+			dev_str(&d, "error", nc_errno_name(o->step->error));
+			dev_close(&d);
+		}
+		return NC_ACCEPT;
+	}
+	if (set)
+		set_option(s, o->call);
+	else if (nc_str_eq(o->call->option, "SO_ERROR"))
+		return so_error(o);
+	return NC_ACCEPT;
+}
+
+enum nc_answer
+offer_fcntl(struct offer *o)
+{
+	struct sock *s = o->sock;
+
+	if (!s || o->step->error || o->early)
+		return NC_ACCEPT;
+	if ((nc_str_eq(o->call->option, "F_SETFL") ||
+	    nc_str_eq(o->call->option, "FIONBIO")) &&
+	    o->call->value != NC_NIL) {
+		s->nonblock = o->call->value != 0;
+		s->nonblock_inherited = false;
+	}
+	return NC_ACCEPT;
+}

@@ -1,0 +1,555 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * The model's state: hosts, sockets, ports, connections, datagrams.
+ * For lib/model only.
+ *
+ * A connection joins two endpoints, either of which may be missing: not
+ * accepted yet, or outside of all traces.  What an endpoint sends (tx) and
+ * how far it has read (rx) belong to the endpoint, so that two connections
+ * whose ends were matched wrongly are mended by exchanging two pointers.
+ */
+#ifndef NC_MODEL_STATE_H
+#define NC_MODEL_STATE_H
+
+#include "map.h"
+#include "model.h"
+#include "names.h"
+#include "util.h"
+
+#define NC_AT_END UINT64_MAX	/* threshold of END and RST */
+
+/* A call as evidence: what is needed to show it later. */
+struct ref {
+	const struct nc_host_state *host; /* NULL: none */
+	int64_t trace, line, entry, time, duration, thread, process;
+	int64_t fd, result, asked, socket, value, timeout, seq;
+	enum nc_call_id id;
+	int error;
+	bool cut;
+	struct nc_addr peer;
+	const char *cause;	/* of a release, static */
+	char option[24];
+	uint16_t ndata;
+	char data[64];
+};
+
+struct lane {
+	struct nc_host_state *host;
+	int64_t trace;
+	bool done;
+	bool cut;
+};
+
+struct nc_host_state {
+	char *name;
+	unsigned index;
+	struct lane *lanes;	/* by trace number; a slot may be unused */
+	size_t nlanes;
+	unsigned lanes_left;	/* not done */
+	bool declared;		/* the hosts file names its addresses */
+	bool known;		/* at least one address is known */
+	bool uncertain;		/* a trace is cut, late or lacks a process */
+	bool seen;		/* a peer saw one of its own addresses */
+	bool bsd;
+	struct nc_map socks;	/* number -> struct sock */
+	struct nc_map inside;	/* thread -> struct inside */
+	struct nc_addr *addrs;
+	size_t naddrs, addrcap;
+	uint64_t *heard;	/* by host: its last event known here */
+	size_t nheard;
+};
+
+enum sock_type { SOCK_OTHER, SOCK_TCP, SOCK_UDP };
+
+/* A call in progress, from its begin record. */
+struct inside {
+	struct inside *next;	/* others in the same socket */
+	enum nc_call_id id;
+	int64_t thread, process, entry, socket, time, timeout;
+	bool early;		/* took effect already */
+	uint64_t amount;	/* bytes appended early */
+	struct chunk *chunk;	/* the first of them */
+	struct conn *conn;	/* of an early connect */
+	struct ref ref;
+};
+
+/* The place of the last call that took something away. */
+struct taken {
+	const struct lane *lane;
+	int64_t line;
+};
+
+struct sock {
+	struct nc_host_state *host;
+	int64_t number, trace;
+	enum sock_type type;
+	bool v6, late, nonblock, nonblock_inherited, listening, released;
+	bool reuseaddr, reuseport, v6only, broadcast, joined, oobinline;
+	bool readable;		/* a readiness report waits for its read */
+	bool writable_seen, error_seen;
+	bool bound;		/* by bind, or local is known */
+	bool shut;		/* shutdown was called */
+	int64_t rcvtimeo, sndtimeo; /* ns, 0 none */
+	int64_t rcvbuf, sndbuf;	/* as set by the program, 0 not */
+	int64_t linger;		/* s; -1 off */
+	int64_t process;	/* that made it */
+	struct nc_addr local, peer; /* family 0: not known */
+	struct listener *listener;
+	struct ep *ep;		/* TCP */
+	struct udp *udp;
+	struct inside *inside;
+	struct taken taken;
+	struct blocked *blocked; /* closed under a blocked call */
+};
+
+/* A close under a blocked call of the same process, until it is decided. */
+struct blocked {
+	int64_t thread;
+	enum nc_call_id id;
+	int64_t timeout;
+	struct ref close, begin;
+};
+
+struct listener {
+	struct port *port;
+	struct listener *next;	/* at the same port */
+	struct sock *sock;	/* NULL once released */
+	struct nc_addr local;
+	bool v6only, v6, was_open, open;
+	int64_t backlog;
+	uint64_t accepted, opened_seq, closed_seq;
+	struct taken taken;
+	struct ref listen, release;
+	bool unfollowed;	/* a child without lines may accept */
+};
+
+/* (host, protocol, port): who listens, who asks to come in. */
+struct port {
+	struct nc_host_state *host; /* NULL: on a foreign address */
+	uint16_t number;
+	bool udp;
+	bool unseen;		/* held by a process that is in no trace */
+	uint64_t id;
+	struct listener *listeners; /* closed ones too: newest first */
+	struct conn *pending, *pending_last; /* asking, in order */
+	size_t npending;
+	struct conn *unresolved; /* matched, but not for certain */
+	struct udp *receivers;
+	uint64_t successes;	/* connects that reached it */
+	uint64_t last_success;	/* its place in the order */
+	uint64_t nrefusals;
+	struct refusal *refusals; /* told when all has come */
+};
+
+/* A refusal by a port that was open; decided when the order is complete. */
+struct refusal {
+	struct refusal *next;
+	struct ref call;
+	struct nc_addr local, target, listener, other;
+	uint64_t connection, seq, successes, heard;
+	bool covered, same_lane, nonblocking;
+	const char *reason;
+	struct nc_host_state *host;
+};
+
+struct chunk {
+	struct chunk *next;
+	uint64_t offset;	/* of its first byte in the stream */
+	uint64_t len;
+	size_t known;		/* first bytes that are known */
+	bool optional;		/* its call has not returned yet */
+	bool head;		/* begins a write */
+	uint64_t seq;		/* of its call in the order */
+	int64_t time;		/* of its call's entry */
+	char data[];
+};
+
+struct tx {
+	uint64_t sent, base;	/* base: offset of the first chunk kept */
+	struct chunk *first, *last;
+	bool fin, mixed, lossy;
+	uint64_t writes, largest;
+	uint64_t appending;	/* calls with optional bytes */
+	struct ref last_ref;
+};
+
+struct rx {
+	uint64_t rcvd, compared, reads;
+	uint64_t largest;	/* write all of whose bytes were received */
+	uint64_t mismatches;
+	bool eof, elastic, waited;
+	int64_t wait_ns;
+	struct taken taken;
+	struct ref last_ref;
+};
+
+enum { SIDE_CLIENT, SIDE_SERVER };
+
+/* One end of a connection. */
+struct ep {
+	struct sock *sock;	/* NULL once released */
+	struct nc_host_state *host;
+	int64_t number;		/* of the socket */
+	struct conn *conn;
+	int side;
+	uint64_t id;		/* of its events */
+	struct tx tx;
+	struct rx rx;
+	bool wr_shut, rd_shut, released, killed, at_exit;
+	bool rst;		/* the peer has reset: an error waits */
+	bool rst_seen;		/* and was delivered */
+	bool rst_epipe;		/* it is told as EPIPE */
+	bool died;
+	const char *rst_cause;	/* static */
+	uint64_t rst_bytes;
+	bool sent_after_close, closed_reported;
+	struct ref release;
+};
+
+enum conn_state {
+	CONN_FLOATING,		/* SYN sent, outcome unknown */
+	CONN_PENDING,		/* established for the client */
+	CONN_OPEN,		/* both ends known */
+	CONN_HALF,		/* the other end is outside of all traces */
+	CONN_FAILED
+};
+
+enum match {
+	MATCH_NONE, MATCH_EXACT, MATCH_HOST, MATCH_NAT, MATCH_INFERRED,
+	MATCH_EXTERNAL
+};
+
+struct conn {
+	uint64_t number;
+	enum conn_state state;
+	enum match match;
+	bool success;		/* the client knows that it is established */
+	bool foreign;		/* its target is on no traced host */
+	bool maybe;		/* a foreign one that may yet be matched */
+	bool in_port, indexed, counted, confirmed, port_equal, nat_noted;
+	bool nonblocking, late, unseen, untraced, written, tls_c, tls_s;
+	bool listening_reset;	/* its listener went before it was accepted */
+	struct ep *ep[2];
+	struct port *port;
+	struct conn *next, *prev; /* in the port's list of pending ones */
+	struct conn *also_next, *also_prev; /* in its list of unresolved ones */
+	struct conn *all_next, *all_prev; /* in the model's list */
+	bool unresolved;
+	uint64_t seq;		/* of the connect, or else of the accept */
+	uint64_t successes_then; /* of the port, before */
+	uint64_t heard;		/* last event of the target's host known then */
+	struct nc_addr client_local, target, server_local, server_peer;
+	uint64_t index_key;
+	const char *opened;	/* static */
+	int error;
+	const char *error_text;
+	int64_t pending_then;	/* queue length at the connect, or -1 */
+	int64_t backlog_then;
+	struct nc_addr listener_then; /* listener that covered the target */
+	struct nc_addr listener_other; /* one that did not fit */
+	struct listener *listener; /* covered it */
+	uint64_t accepted_then;	/* by that listener before this connect */
+	int first_closed;	/* side + 1, 0 open */
+	bool reset;
+	struct ref connect, accept, outcome;
+	/* A release with unread bytes, until it is known what it was. */
+	struct held *held;
+};
+
+struct held {
+	int side;		/* that released */
+	uint64_t bytes;
+	const char *confirmed;
+	bool tls_close, was_half_closed;
+	struct ref release;
+};
+
+/* A socket that can receive datagrams: its port is known. */
+struct udp {
+	struct sock *sock;	/* NULL once released */
+	struct nc_host_state *host;
+	struct port *port;
+	struct udp *next;	/* at the same port, newest first */
+	struct nc_addr local;
+	struct ref bind, release;
+	bool released, v6only, blocked_at_end;
+	uint64_t bound_seq, released_seq, last_try_seq;
+	int64_t rcvbuf;
+};
+
+/* The lists that an outstanding datagram is in. */
+enum { BY_CONTENT, BY_PORT, BY_HOST, BY_AGE, DGRAM_LISTS };
+
+struct dgram_list {
+	uint64_t key;
+	struct dgram *first, *last;
+};
+
+struct dgram {
+	struct dgram *next[DGRAM_LISTS], *prev[DGRAM_LISTS];
+	struct dgram_list *in[DGRAM_LISTS];
+	struct flow *flow;
+	uint64_t fifo;		/* its number within the flow, from 1 */
+	uint64_t seq;
+	int64_t time;
+	struct ref *ref;	/* NULL without a sink */
+	uint32_t len;
+	uint8_t known;
+	char data[64];
+};
+
+/* What was received lately at a port: to know a copy. */
+#define RECENT 64
+struct recent {
+	uint64_t hash[RECENT];
+	struct flow *flow[RECENT];
+	unsigned at;
+};
+
+struct flow {
+	uint64_t number, key;
+	struct flow *next, *prev; /* all flows, in order */
+	struct nc_host_state *host, *to_host;
+	int64_t sender_number, receiver_number;
+	bool sender_gone;
+	struct nc_addr source, destination;
+	struct udp *receiver;	/* NULL: none has received yet */
+	struct port *port;	/* of the destination; NULL foreign */
+	enum match match;
+	bool multicast, external;
+	uint64_t sent, received, bytes_sent, bytes_received, dups, reordered;
+	uint64_t truncated, refused, outstanding, retired, compared;
+	uint64_t last_fifo;	/* highest received */
+	uint64_t max_received, written;
+	struct ref first_send, last_send, first_recv, last_recv;
+	uint64_t first_seq;
+	/* Of what is lost; filled in at the end. */
+	uint64_t lost_seen, min_lost, max_lost, large, first_large, tail;
+	uint64_t outside, run, longest_run, last_lost, last_lost_seq;
+	struct ref first_lost;
+};
+
+struct nc_model {
+	const struct nc_sink *sink;
+	struct nc_host_state **hosts;
+	size_t nhosts, hostcap;
+	struct nc_map by_name;	/* hash of name -> host */
+	struct nc_map by_addr;	/* hash of address -> host */
+	struct nc_map external;	/* hash of address -> decided external */
+	struct nc_map nat_public; /* hash of public address -> struct nat */
+	struct nc_map ports;	/* hash of (host, protocol, number) */
+	struct nc_map by_client; /* hash of client address (, port) -> conn */
+	struct nc_map by_pair;	/* hash of (local, peer) -> ep */
+	struct nc_map dgrams[DGRAM_LISTS]; /* key -> list */
+	struct nc_map udp_nat;	/* public address and port -> struct nat */
+	struct nc_map recent;	/* port -> struct recent */
+	struct nc_map flows;	/* hash of (sender, destination) -> flow */
+	struct nc_map groups;	/* port -> datagrams sent to a group there */
+	struct flow *first_flow, *last_flow;
+	uint64_t ndgrams;
+	struct conn *open, *open_last; /* for the end */
+	uint64_t seq, conns, nflows, ids;
+	struct nc_event *events;
+	size_t nevents, eventcap;
+	bool forced;
+	unsigned undeclared;	/* hosts whose addresses are learned */
+	uint64_t ordered, rejects, received, compared;
+	uint64_t by_match[6], elastic;
+	struct nc_map clocks;	/* (host pair) -> struct bounds */
+};
+
+/* A declared translation. */
+struct nat {
+	struct nat *next;
+	struct nc_host_state *host;
+	struct nc_addr private_, public_;
+};
+
+/* One offer, while it is being answered. */
+struct offer {
+	struct nc_model *m;
+	const struct nc_step *step;
+	const struct nc_call *call;
+	struct nc_host_state *host;
+	struct lane *lane;
+	struct sock *sock;	/* of call->socket, or NULL */
+	enum nc_mode mode;
+	struct nc_wait *wait;
+	bool early;		/* a begin placed early */
+	struct inside *was;	/* its begin, if there was one */
+};
+
+/* model.c: names, hosts, events */
+struct nc_host_state *host_named(struct nc_model *m, struct nc_bytes name);
+struct nc_host_state *host_owning(struct nc_model *m,
+    const struct nc_host_state *from, const struct nc_addr *a);
+struct lane *host_lane(struct nc_host_state *h, int64_t trace);
+void host_learn(struct nc_model *m, struct nc_host_state *h,
+    const struct nc_addr *a, bool declared);
+void fire(struct nc_model *m, uint64_t key, uint64_t at);
+bool host_done(const struct nc_host_state *h);
+enum nc_answer park(struct offer *o, uint64_t key, uint64_t at,
+    const char *what, int cost);
+enum nc_answer defer(struct offer *o, uint64_t key, const char *what);
+uint64_t key_of(unsigned kind, uint64_t a, uint64_t b);
+enum { KEY_LISTEN = 1, KEY_SYN, KEY_RX, KEY_DGRAM, KEY_DGRAM_ANY, KEY_RELEASE,
+	KEY_CONN };
+
+/* socket.c: making, names, options */
+struct sock *sock_get(struct nc_host_state *h, int64_t number);
+struct sock *sock_new(struct nc_model *m, struct nc_host_state *h,
+    int64_t number, const struct nc_call *call);
+void sock_free(struct nc_model *m, struct sock *s);
+void sock_learn_local(struct nc_model *m, struct sock *s,
+    const struct nc_addr *a);
+enum nc_answer offer_socket(struct offer *o);
+enum nc_answer offer_attach(struct offer *o);
+enum nc_answer offer_bind(struct offer *o);
+enum nc_answer offer_names(struct offer *o);
+enum nc_answer offer_option(struct offer *o);
+enum nc_answer offer_fcntl(struct offer *o);
+bool fail_common(struct offer *o);
+
+/* port.c: ports and listeners */
+struct port *port_get(struct nc_model *m, struct nc_host_state *h, bool udp,
+    uint16_t number, bool make);
+struct listener *port_listener(const struct port *p,
+    const struct nc_addr *target, bool v6_source);
+struct listener *port_misfit(const struct port *p,
+    const struct nc_addr *target, const char **why);
+bool listener_covers(const struct listener *l, const struct nc_addr *target);
+void listener_open(struct nc_model *m, struct sock *s);
+void listener_release(struct offer *o, struct sock *s);
+void refusal_keep(struct offer *o, struct port *p, struct conn *c);
+void port_finish(struct nc_model *m, struct port *p);
+void host_heard(struct nc_host_state *h, const struct nc_host_state *from,
+    uint64_t seq);
+void port_add(struct nc_model *m, struct conn *c);
+void port_remove(struct conn *c);
+void port_unresolved(struct conn *c, bool is);
+enum nc_answer offer_listen(struct offer *o);
+
+/* connect.c */
+enum nc_answer offer_connect(struct offer *o);
+void conn_succeed(struct offer *o, struct conn *c);
+void conn_fail(struct offer *o, struct conn *c, int error);
+bool conn_refusal_waits(struct offer *o, struct conn *c);
+void conn_gone(struct offer *o, struct conn *c);
+struct conn *conn_new(struct nc_model *m);
+struct ep *ep_new(struct nc_model *m, struct conn *c, int side,
+    struct sock *s);
+void conn_finish(struct nc_model *m, struct conn *c);
+bool conn_over(const struct conn *c);
+struct ep *ep_peer(const struct ep *e);
+void conn_external(struct nc_model *m, struct conn *c, bool unseen);
+enum nc_answer conn_await(struct offer *o, struct ep *e);
+void conn_index(struct nc_model *m, struct conn *c);
+void conn_unindex(struct nc_model *m, struct conn *c);
+int conn_confidence(const struct conn *c);
+
+/* match.c */
+enum nc_answer offer_accept(struct offer *o);
+bool match_swap(struct nc_model *m, struct conn *c, struct ep *reader,
+    const struct nc_call *call, uint64_t n);
+void match_confirm(struct offer *o, struct conn *c, uint64_t bytes);
+void match_attach(struct nc_model *m, struct sock *s);
+
+/* stream.c: content */
+struct chunk *tx_append(struct tx *t, const struct offer *o, uint64_t n);
+void tx_truncate(struct tx *t, uint64_t sent);
+void tx_free(struct tx *t);
+void tx_consume(struct tx *t, uint64_t upto, bool keep, uint64_t *largest);
+struct difference {
+	uint64_t at;		/* offset in the stream */
+	size_t len;
+	char sent[16], received[16];
+	bool mixed;
+};
+bool tx_compare(const struct tx *t, uint64_t from, const struct nc_call *call,
+    uint64_t n, uint64_t *compared, struct difference *d);
+bool tx_same(const struct tx *a, const struct tx *b, uint64_t n);
+size_t tx_copy(const struct tx *t, uint64_t from, char *buf, size_t n);
+bool tx_unread_tls(const struct tx *t, uint64_t from, bool server);
+
+/* transfer.c: the stream calls */
+enum nc_answer offer_send(struct offer *o);
+enum nc_answer offer_recv(struct offer *o);
+void settle_send(struct offer *o);
+
+/* close.c: shutdown, close, release */
+enum nc_answer offer_shutdown(struct offer *o);
+enum nc_answer offer_close(struct offer *o);
+enum nc_answer offer_release(struct offer *o);
+void held_decide(struct offer *o, struct conn *c, const char *confirmed);
+void held_refute(struct offer *o, struct conn *c);
+void blocked_decide(struct offer *o, struct sock *s);
+void ep_reset(struct nc_model *m, struct ep *victim, const char *cause,
+    uint64_t bytes);
+
+/* ready.c: readiness */
+enum nc_answer offer_ready(struct offer *o);
+
+/* dgram.c */
+enum nc_answer dgram_send(struct offer *o);
+enum nc_answer dgram_recv(struct offer *o);
+enum nc_answer dgram_connect(struct offer *o);
+void dgram_bound(struct nc_model *m, struct sock *s);
+void dgram_released(struct offer *o, struct sock *s);
+bool dgram_waiting(struct nc_model *m, const struct sock *s);
+void dgram_refused(struct offer *o);
+void dgram_finish(struct nc_model *m);
+void dgram_free(struct nc_model *m);
+
+/* deviate.c: writing deviations */
+enum dev_code {
+#define NC_DEVIATION(code, severity, tag, args) DEV_##code,
+#include "deviation.def"
+#undef NC_DEVIATION
+	DEV_CODES
+};
+
+struct dev {
+	struct nc_model *m;	/* NULL: nobody listens, all is ignored */
+	struct nc_deviation rec;
+	struct nc_buf args, causes;
+	size_t nargs, ncauses;
+	char local[NC_ADDR_TEXT], peer[NC_ADDR_TEXT], text[520];
+};
+
+/* Opens a deviation of the offered call; false: nobody listens. */
+bool dev_open(struct dev *d, struct offer *o, enum dev_code code,
+    const char *rule);
+/* Opens one that is told of an earlier call. */
+bool dev_open_ref(struct dev *d, struct nc_model *m, const struct ref *r,
+    enum dev_code code, const char *rule);
+void dev_conn(struct dev *d, const struct conn *c, int side);
+void dev_flow(struct dev *d, const struct flow *f, bool at_receiver);
+void dev_peer(struct dev *d, const struct nc_host_state *h,
+    const struct nc_addr *a);
+void dev_weak(struct dev *d);
+void dev_confidence(struct dev *d, int percent);
+void dev_int(struct dev *d, const char *name, int64_t v);
+void dev_str(struct dev *d, const char *name, const char *v);
+void dev_addr(struct dev *d, const char *name, const struct nc_addr *a);
+void dev_cause(struct dev *d, const struct ref *r);
+void dev_close(struct dev *d);
+/* The whole of it, for codes without arguments. */
+void dev_simple(struct offer *o, enum dev_code code, const char *rule);
+
+void ref_set(struct ref *r, const struct offer *o);
+size_t ref_render(const struct ref *r, char *buf, size_t size);
+void ref_pack(struct nc_buf *b, const struct ref *r);
+
+/* report.c: connection and flow records, totals */
+void conn_write(struct nc_model *m, struct conn *c);
+void flow_write(struct nc_model *m, struct flow *f);
+void totals_write(struct nc_model *m);
+
+/* clock.c: bounds on clock offsets */
+void clock_pair(struct nc_model *m, const struct nc_host_state *from,
+    int64_t sent, const struct nc_host_state *to, int64_t received);
+void clock_write(struct nc_model *m);
+
+#endif

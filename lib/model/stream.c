@@ -1,0 +1,310 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * The content of a stream: what was sent, kept until it has been read.
+ */
+#include "state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define KEPT (4u << 20)		/* known bytes kept of one stream */
+
+static struct chunk *
+add(struct tx *t, uint64_t len, const char *data, size_t known)
+{
+	struct chunk *c;
+
+	if (t->sent - t->base > KEPT)
+		known = 0;
+	c = nc_xmalloc(sizeof(*c) + known);
+	memset(c, 0, sizeof(*c));
+	c->offset = t->sent;
+	c->len = len;
+	c->known = known;
+	if (known)
+		memcpy(c->data, data, known);
+	if (t->last)
+		t->last->next = c;
+	else
+		t->first = c;
+	t->last = c;
+	t->sent += len;
+	return c;
+}
+
+struct chunk *
+tx_append(struct tx *t, const struct offer *o, uint64_t n)
+{
+	const struct nc_call *call = o->call;
+	struct chunk *first = NULL, *c;
+	struct nc_cursor runs = nc_cursor(call->runs);
+	const char *data = call->data.p;
+	size_t left = call->data.len, nruns = nc_cursor_array(&runs), i;
+	uint64_t done = 0;
+
+	if (t->lossy) {
+		t->sent += n;
+		t->base = t->sent;
+		return NULL;
+	}
+	if (nruns == 0) {
+		first = add(t, n, data, left < n ? left : (size_t)n);
+		done = n;
+	}
+	/* Known and unknown stretches take turns. */
+	for (i = 0; i < nruns && done < n; i += 2) {
+		int64_t known = nc_cursor_int(&runs);
+		int64_t hole = i + 1 < nruns ? nc_cursor_int(&runs) : 0;
+		uint64_t len;
+
+		if (known < 0 || hole < 0)
+			break;
+		if ((uint64_t)known > left)
+			known = (int64_t)left;
+		len = (uint64_t)known + (uint64_t)hole;
+		if (len > n - done)
+			len = n - done;
+		if ((uint64_t)known > len)
+			known = (int64_t)len;
+		c = add(t, len, data, (size_t)known);
+		first = first ? first : c;
+		data += known;
+		left -= (size_t)known;
+		done += len;
+	}
+	if (done < n) {
+		c = add(t, n - done, NULL, 0);
+		first = first ? first : c;
+	}
+	if (first) {
+		first->head = true;
+		for (c = first; c; c = c->next) {
+			c->optional = o->early || call->result == NC_NIL;
+			c->seq = o->m->seq;
+			c->time = call->time;
+		}
+	}
+	return first;
+}
+
+void
+tx_free(struct tx *t)
+{
+	struct chunk *c, *next;
+
+	for (c = t->first; c; c = next) {
+		next = c->next;
+		free(c);
+	}
+	t->first = t->last = NULL;
+	t->base = t->sent;
+}
+
+/* Takes back what was appended beyond sent. */
+void
+tx_truncate(struct tx *t, uint64_t sent)
+{
+	struct chunk *c, **at = &t->first, *last = NULL;
+
+	while ((c = *at) && c->offset < sent) {
+		if (c->offset + c->len > sent)
+			c->len = sent - c->offset;
+		if (c->known > c->len)
+			c->known = (size_t)c->len;
+		last = c;
+		at = &c->next;
+	}
+	*at = NULL;
+	while (c) {
+		struct chunk *next = c->next;
+
+		free(c);
+		c = next;
+	}
+	t->last = last;
+	t->sent = sent;
+	if (t->base > sent)
+		t->base = sent;
+}
+
+void
+tx_consume(struct tx *t, uint64_t upto, bool keep, uint64_t *largest)
+{
+	struct chunk *c;
+
+	if (keep)
+		return;
+	while ((c = t->first) && c->offset + c->len <= upto && !c->optional) {
+		if (c->head && c->len > *largest)
+			*largest = c->len;
+		t->first = c->next;
+		t->base = c->offset + c->len;
+		free(c);
+	}
+	if (!t->first)
+		t->last = NULL;
+}
+
+/* Where a call's known bytes lie: runs, or one stretch from the start. */
+struct stretch {
+	uint64_t at;		/* offset within the call */
+	const char *data;
+	size_t len;
+};
+
+static bool
+next_stretch(struct nc_cursor *runs, size_t *left, uint64_t *at,
+    const char **data, struct stretch *out)
+{
+	int64_t known, hole;
+
+	if (*left == 0)
+		return false;
+	known = nc_cursor_int(runs);
+	hole = *left > 1 ? nc_cursor_int(runs) : 0;
+	*left -= *left > 1 ? 2 : 1;
+	if (known < 0 || hole < 0)
+		return false;
+	*out = (struct stretch){ *at, *data, (size_t)known };
+	*data += known;
+	*at += (uint64_t)known + (uint64_t)hole;
+	return true;
+}
+
+/* Compares one stretch; true at a difference. */
+static bool
+compare(const struct chunk *c, uint64_t from, const char *data, size_t len,
+    uint64_t *compared, struct difference *d)
+{
+	uint64_t end = from + len;
+
+	for (; c && c->offset < end; c = c->next) {
+		uint64_t lo = c->offset > from ? c->offset : from;
+		uint64_t hi = c->offset + c->known < end ?
+		    c->offset + c->known : end;
+		const char *mine, *theirs;
+		size_t n, i;
+
+		if (lo >= hi)
+			continue;
+		n = (size_t)(hi - lo);
+		mine = data + (lo - from);
+		theirs = c->data + (lo - c->offset);
+		*compared += n;
+		if (memcmp(mine, theirs, n) == 0)
+			continue;
+		for (i = 0; mine[i] == theirs[i]; i++)
+			continue;
+		d->at = lo + i;
+		d->mixed = c->optional;
+		d->len = n - i < sizeof(d->sent) ? n - i : sizeof(d->sent);
+		memcpy(d->sent, theirs + i, d->len);
+		memcpy(d->received, mine + i, d->len);
+		return true;
+	}
+	return false;
+}
+
+bool
+tx_compare(const struct tx *t, uint64_t from, const struct nc_call *call,
+    uint64_t n, uint64_t *compared, struct difference *d)
+{
+	struct nc_cursor runs = nc_cursor(call->runs);
+	size_t nruns = nc_cursor_array(&runs);
+	const char *data = call->data.p;
+	struct stretch s;
+	uint64_t at = 0;
+
+	*compared = 0;
+	if (t->mixed || t->lossy)
+		return false;
+	if (nruns == 0)
+		return compare(t->first, from, data,
+		    call->data.len < n ? call->data.len : (size_t)n, compared,
+		    d);
+	while (next_stretch(&runs, &nruns, &at, &data, &s)) {
+		if (s.at + s.len > n || s.data + s.len >
+		    call->data.p + call->data.len)
+			break;
+		if (compare(t->first, from + s.at, s.data, s.len, compared, d))
+			return true;
+	}
+	return false;
+}
+
+size_t
+tx_copy(const struct tx *t, uint64_t from, char *buf, size_t n)
+{
+	const struct chunk *c;
+	size_t done = 0;
+
+	for (c = t->first; c && done < n; c = c->next) {
+		uint64_t at = from + done;
+		size_t len;
+
+		if (c->offset + c->len <= at)
+			continue;
+		if (c->offset > at || at >= c->offset + c->known)
+			break;
+		len = (size_t)(c->offset + c->known - at);
+		if (len > n - done)
+			len = n - done;
+		memcpy(buf + done, c->data + (at - c->offset), len);
+		done += len;
+		if (c->known < c->len)
+			break;
+	}
+	return done;
+}
+
+/* The first n bytes of both are equal where they are known. */
+bool
+tx_same(const struct tx *a, const struct tx *b, uint64_t n)
+{
+	const struct chunk *c;
+
+	if (a->base || b->base || a->lossy || b->lossy)
+		return n == 0;
+	for (c = a->first; c && c->offset < n; c = c->next) {
+		uint64_t len = c->known, compared = 0;
+		struct difference d;
+
+		if (len > n - c->offset)
+			len = n - c->offset;
+		if (compare(b->first, c->offset, c->data, (size_t)len,
+		    &compared, &d))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Do the unread bytes only end a TLS session?  They are whole records (RFC
+ * 8446 5.1), and the last is an alert, in the clear or encrypted, or they
+ * come from a server and are what it sends unasked: session tickets.
+ */
+bool
+tx_unread_tls(const struct tx *t, uint64_t from, bool server)
+{
+	uint64_t at = from;
+	unsigned char h[5];
+	bool alert = false, ticket = server;
+
+	while (at < t->sent) {
+		uint64_t len;
+
+		if (tx_copy(t, at, (char *)h, sizeof(h)) < sizeof(h))
+			return false;
+		len = (uint64_t)h[3] << 8 | h[4];
+		if (h[0] < 20 || h[0] > 23 || h[1] != 3 || len == 0 ||
+		    len > 16640)
+			return false;
+		alert = h[0] == 21 || (h[0] == 23 && len == 19);
+		if (!alert && (h[0] != 23 || len < 100 || len > 600))
+			ticket = false;
+		at += 5 + len;
+	}
+	return at == t->sent && (alert || ticket);
+}

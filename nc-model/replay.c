@@ -1,0 +1,181 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * Replaying an ordered stream against the model.
+ */
+#include "replay.h"
+
+#include <stdlib.h>
+
+#include "model/model.h"
+#include "render.h"
+#include "util.h"
+
+struct replay {
+	struct nc_writer *out;
+	struct nc_sink sink;
+	struct nc_model *model;
+	bool early;		/* the next begin takes effect */
+	bool forced;		/* the next call was forced */
+	uint64_t unknown;	/* calls of a host without a host record */
+	struct nc_reader **kept;
+	size_t nkept, keptcap;
+};
+
+static void
+put(void *ctx, enum nc_kind kind, const void *rec)
+{
+	nc_writer_put(ctx, kind, rec);
+}
+
+struct replay *
+replay_new(struct nc_writer *out)
+{
+	struct replay *r = nc_xcalloc(1, sizeof(*r));
+
+	r->out = out;
+	r->sink = (struct nc_sink){ out, put };
+	r->model = nc_model_new(&r->sink);
+	return r;
+}
+
+void
+replay_free(struct replay *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->nkept; i++)
+		nc_reader_free(r->kept[i]);
+	free(r->kept);
+	nc_model_free(r->model);
+	free(r);
+}
+
+void
+replay_keep(struct replay *r, struct nc_reader *in)
+{
+	r->kept = nc_grow(r->kept, r->nkept, &r->keptcap, sizeof(*r->kept));
+	r->kept[r->nkept++] = in;
+}
+
+/* A call that could only be forced: the order is not certain from here. */
+static void
+tell_forced(struct replay *r, const struct nc_call *c)
+{
+	char text[NC_RENDER_MAX + 1];
+	struct nc_deviation d;
+
+	nc_record_init(NC_KIND_deviation, &d);
+	d.code = nc_str("FORCED");
+	d.severity = nc_str("info");
+	d.tag = nc_str("trace");
+	d.weak = 1;
+	d.confidence = 40;
+	d.rule = nc_str("any_impossible");
+	d.host = c->host;
+	d.trace = c->trace;
+	d.line = c->line == NC_NIL ? c->entry : c->line;
+	d.entry = c->entry;
+	d.thread = c->thread;
+	d.process = c->process;
+	d.time = c->time;
+	d.socket = c->socket;
+	nc_call_render(c, text, sizeof(text));
+	d.text = nc_str(text);
+	nc_writer_put(r->out, NC_KIND_deviation, &d);
+}
+
+static void
+replay_call(struct replay *r, const struct nc_record *rec, bool begin)
+{
+	struct nc_wait wait;
+	struct nc_step step;
+	struct nc_call call;
+
+	if (nc_record_decode(rec, &call) < 0 ||
+	    nc_model_prepare(r->model, &call, begin, &step) < 0) {
+		r->unknown++;
+		return;
+	}
+	if (begin) {
+		if (r->early)
+			nc_model_early(r->model, &step, NC_TAKE, &wait);
+		else
+			nc_model_begin(r->model, &step);
+		r->early = false;
+		return;
+	}
+	nc_model_offer(r->model, &step, NC_TAKE, &wait);
+	if (r->forced && nc_model_was_forced(r->model))
+		tell_forced(r, &call);
+	r->forced = false;
+}
+
+void
+replay_record(struct replay *r, const struct nc_record *rec)
+{
+	union {
+		struct nc_host host;
+		struct nc_address address;
+		struct nc_nat nat;
+		struct nc_end end;
+		struct nc_order order;
+	} u;
+
+	nc_writer_pass(r->out, rec);
+	switch (rec->kind) {
+	case NC_KIND_call:
+		replay_call(r, rec, false);
+		break;
+	case NC_KIND_begin:
+		replay_call(r, rec, true);
+		break;
+	case NC_KIND_host:
+		if (nc_record_decode(rec, &u.host) == 0 && u.host.host.p)
+			nc_model_host(r->model, &u.host);
+		break;
+	case NC_KIND_address:
+		if (nc_record_decode(rec, &u.address) == 0 &&
+		    u.address.host.p && u.address.address.p)
+			nc_model_address(r->model, &u.address);
+		break;
+	case NC_KIND_nat:
+		if (nc_record_decode(rec, &u.nat) == 0 && u.nat.host.p &&
+		    u.nat.private_.p && u.nat.public_.p)
+			nc_model_nat(r->model, &u.nat);
+		break;
+	case NC_KIND_end:
+		if (nc_record_decode(rec, &u.end) == 0 && u.end.host.p)
+			nc_model_end(r->model, &u.end);
+		break;
+	case NC_KIND_order:
+		if (nc_record_decode(rec, &u.order) < 0)
+			break;
+		r->early = nc_str_eq(u.order.why, "early");
+		r->forced = nc_str_eq(u.order.why, "forced");
+		break;
+	default:
+		break;
+	}
+}
+
+static void
+count(struct replay *r, const char *name, uint64_t v)
+{
+	struct nc_count rec;
+
+	nc_record_init(NC_KIND_count, &rec);
+	rec.stage = nc_str("nc-model");
+	rec.name = nc_str(name);
+	rec.value = (int64_t)v;
+	nc_writer_put(r->out, NC_KIND_count, &rec);
+}
+
+void
+replay_finish(struct replay *r)
+{
+	nc_model_finish(r->model);
+	if (r->unknown)
+		count(r, "calls_of_unknown_hosts", r->unknown);
+}

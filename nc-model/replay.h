@@ -1,0 +1,28 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * Replaying an ordered stream: each record is passed on, and each call is
+ * offered to the model, whose deviations follow it in the output.
+ */
+#ifndef NC_REPLAY_H
+#define NC_REPLAY_H
+
+#include "stream.h"
+
+struct replay;
+
+/* Writes to out, which it borrows. */
+struct replay *replay_new(struct nc_writer *out);
+void replay_free(struct replay *r);
+
+/* Passes a record on and replays it. */
+void replay_record(struct replay *r, const struct nc_record *rec);
+
+/* Takes a reader that is done; freed by replay_free. */
+void replay_keep(struct replay *r, struct nc_reader *in);
+
+/* Everything has come: writes what the model still has to say. */
+void replay_finish(struct replay *r);
+
+#endif
