@@ -6,7 +6,7 @@
 # Both install what they need first (make deps).
 #
 # Other targets: check-unit check-cli check-cases check-asan check-valgrind
-# lint fuzz coverage bench bless deps install uninstall dist clean
+# lint format fuzz coverage bench bless deps install uninstall dist clean
 
 CC ?= cc
 CFLAGS ?= -O2 -g
@@ -146,6 +146,10 @@ lint: export NC_WARNINGS = $(WARNINGS)
 lint: deps-lint
 	@CC='$(CC)' .ci/lint
 
+format: deps-lint
+	clang-format -i $(wildcard lib/*.[ch] lib/*/*.[ch] nc-*/*.[ch] \
+		tests/*/*.[ch] tests/*/*/*.[ch])
+
 fuzz: deps-fuzz
 	$(MAKE) BUILD=$(BUILD)/fuzz CC=clang CFLAGS="-O1 -g $(SANITIZE) \
 		-fsanitize=fuzzer-no-link" $(FUZZ:%=$(BUILD)/fuzz/run-%)
@@ -221,6 +225,6 @@ clean:
 	rm -rf $(BUILD)
 
 .PHONY: all check check-unit check-cli check-cases check-asan check-valgrind \
-	lint fuzz coverage bench bless demo deps deps-build deps-check \
+	lint format fuzz coverage bench bless demo deps deps-build deps-check \
 	deps-lint deps-fuzz deps-coverage deps-valgrind install uninstall \
 	dist clean

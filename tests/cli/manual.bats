@@ -14,7 +14,7 @@ setup()
 
 plain()
 {
-	mandoc -T ascii -O width=200 "$ROOT/man/$1" | col -b
+	mandoc -T ascii -O width=200 "$ROOT/man/$1" | sed 's,.\x08,,g'
 }
 
 # section PAGE NAME: the rendered lines of one section
