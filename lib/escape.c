@@ -11,7 +11,7 @@
 size_t
 nc_utf8_next(const char *p, size_t n, uint32_t *ch)
 {
-	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	const unsigned char *u = (const unsigned char *)p;
 	size_t len;
 	uint32_t c = u[0];
@@ -20,8 +20,10 @@ nc_utf8_next(const char *p, size_t n, uint32_t *ch)
 		*ch = c;
 		return 1;
 	}
-	len = c >= 0xc2 && c <= 0xdf ? 2 : c >= 0xe0 && c <= 0xef ? 3 :
-	    c >= 0xf0 && c <= 0xf4 ? 4 : 0;
+	len = c >= 0xc2 && c <= 0xdf ? 2 :
+	    c >= 0xe0 && c <= 0xef   ? 3 :
+	    c >= 0xf0 && c <= 0xf4   ? 4 :
+				       0;
 	if (len == 0 || len > n)
 		return 0;
 	c &= 0x7fu >> len;
@@ -72,8 +74,11 @@ nc_escape_terminal(struct nc_buf *out, const char *p, size_t n)
 		if (len == 0 || c == 0x7f)
 			add_hex(out, 'x', 2, (unsigned char)p[i]);
 		else if (c == '\n' || c == '\t' || c == '\r')
-			nc_buf_add(out, c == '\n' ? "\\n" :
-			    c == '\t' ? "\\t" : "\\r", 2);
+			nc_buf_add(out,
+			    c == '\n'     ? "\\n" :
+				c == '\t' ? "\\t" :
+					    "\\r",
+			    2);
 		else
 			add_hex(out, len == 1 ? 'x' : 'u', len == 1 ? 2 : 4, c);
 		i += len > 0 ? len : 1;
@@ -102,8 +107,11 @@ nc_escape_json(struct nc_buf *out, const char *p, size_t n)
 		else if (c == '"' || c == '\\')
 			nc_buf_add(out, c == '"' ? "\\\"" : "\\\\", 2);
 		else if (c == '\n' || c == '\t' || c == '\r')
-			nc_buf_add(out, c == '\n' ? "\\n" :
-			    c == '\t' ? "\\t" : "\\r", 2);
+			nc_buf_add(out,
+			    c == '\n'     ? "\\n" :
+				c == '\t' ? "\\t" :
+					    "\\r",
+			    2);
 		else
 			add_hex(out, 'u', 4, c);
 		i += len > 0 ? len : 1;

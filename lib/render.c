@@ -17,15 +17,15 @@
 
 /* The arguments end here at the latest, so that the result has its place. */
 #define ARGS_MAX 400
-#define PAYLOAD_MAX 48	/* bytes of payload shown */
-#define TEXT_MAX 128	/* bytes of a name or an address shown */
-#define READY_MAX 8	/* descriptors of a readiness call shown */
+#define PAYLOAD_MAX 48 /* bytes of payload shown */
+#define TEXT_MAX 128   /* bytes of a name or an address shown */
+#define READY_MAX 8    /* descriptors of a readiness call shown */
 
 struct line {
 	char *buf;
-	size_t size;		/* room for text and the NUL, at least 1 */
+	size_t size; /* room for text and the NUL, at least 1 */
 	size_t len;
-	bool more;		/* an argument has been written */
+	bool more; /* an argument has been written */
 };
 
 static void
@@ -228,8 +228,10 @@ option_args(struct line *l, const struct nc_call *c, bool get)
 	arg(l);
 	if (get)
 		puts_(l, "[");
-	name = c->value > 0 && c->value < 4096 && nc_str_eq(c->option,
-	    "SO_ERROR") ? nc_errno_name((int)c->value) : NULL;
+	name = c->value > 0 && c->value < 4096 &&
+		nc_str_eq(c->option, "SO_ERROR") ?
+	    nc_errno_name((int)c->value) :
+	    NULL;
 	if (name != NULL)
 		puts_(l, name);
 	else if (c->value == NC_NIL)
@@ -266,8 +268,8 @@ fcntl_args(struct line *l, const struct nc_call *c)
 
 /* The watched (which = 2) or reported (which = 3) events of ready. */
 static void
-put_ready(struct line *l, const struct nc_call *c, int which,
-    enum nc_space space)
+put_ready(
+    struct line *l, const struct nc_call *c, int which, enum nc_space space)
 {
 	struct nc_cursor cur = nc_cursor(c->ready);
 	size_t n = nc_cursor_array(&cur) / 4, shown = 0;
@@ -305,8 +307,8 @@ poll_args(struct line *l, const struct nc_call *c)
 static void
 epoll_ctl_args(struct line *l, const struct nc_call *c)
 {
-	const char *op = c->value != NC_NIL ?
-	    nc_name_of(NC_SPACE_EPOLLOP, c->value) : NULL;
+	const char *op =
+	    c->value != NC_NIL ? nc_name_of(NC_SPACE_EPOLLOP, c->value) : NULL;
 
 	arg(l);
 	puts_(l, "epoll ");
@@ -323,8 +325,8 @@ epoll_ctl_args(struct line *l, const struct nc_call *c)
 static void
 shutdown_args(struct line *l, const struct nc_call *c)
 {
-	const char *how = c->value != NC_NIL ?
-	    nc_name_of(NC_SPACE_SHUT, c->value) : NULL;
+	const char *how =
+	    c->value != NC_NIL ? nc_name_of(NC_SPACE_SHUT, c->value) : NULL;
 
 	arg_fd(l, c);
 	arg(l);
@@ -440,8 +442,8 @@ put_result(struct line *l, const struct nc_call *c, enum nc_call_id id)
 {
 	int64_t marks = c->marks != NC_NIL ? c->marks : 0;
 
-	if (c->result == NC_NIL && (c->error.p == NULL ||
-	    (marks & NC_MARK_INTERRUPTED) != 0))
+	if (c->result == NC_NIL &&
+	    (c->error.p == NULL || (marks & NC_MARK_INTERRUPTED) != 0))
 		puts_(l, " = ?");
 	else if (c->error.p != NULL)
 		puts_(l, " = -1");
@@ -449,13 +451,16 @@ put_result(struct line *l, const struct nc_call *c, enum nc_call_id id)
 		putf(l, " = %" PRId64, c->result);
 	if (c->error.p != NULL) {
 		puts_(l, " ");
-		put_escaped(l, c->error.p,
-		    c->error.len < 32 ? c->error.len : 32, '\0');
+		put_escaped(
+		    l, c->error.p, c->error.len < 32 ? c->error.len : 32, '\0');
 	} else if (c->result > 0 && c->ready.p != NULL) {
 		puts_(l, " (");
-		put_ready(l, c, 3, nc_call_group(id) == NC_GROUP_READINESS &&
-		    id >= NC_CALL_EPOLL_WAIT && id <= NC_CALL_EPOLL_PWAIT2 ?
-		    NC_SPACE_EPOLL : NC_SPACE_POLL);
+		put_ready(l, c, 3,
+		    nc_call_group(id) == NC_GROUP_READINESS &&
+			    id >= NC_CALL_EPOLL_WAIT &&
+			    id <= NC_CALL_EPOLL_PWAIT2 ?
+			NC_SPACE_EPOLL :
+			NC_SPACE_POLL);
 		puts_(l, ")");
 	}
 	if ((marks & NC_MARK_INJECTED) != 0)
@@ -480,7 +485,7 @@ size_t
 nc_call_render(const struct nc_call *c, char *buf, size_t size)
 {
 	enum nc_call_id id = NC_CALL_NONE;
-	struct line l = {0};
+	struct line l = { 0 };
 	size_t whole;
 
 	if (size == 0)

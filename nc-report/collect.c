@@ -82,15 +82,15 @@ count_code(struct collected *c, struct nc_bytes code)
 	/* The vocabulary is much smaller: strangers' codes stay uncounted. */
 	if (code.p == NULL || c->ncodes == 1000)
 		return;
-	c->codes = nc_grow(c->codes, c->ncodes, &c->codes_cap,
-	    sizeof(*c->codes));
-	c->codes[c->ncodes++] = (struct code_count){
-		nc_xstrndup(code.p, code.len), 1 };
+	c->codes =
+	    nc_grow(c->codes, c->ncodes, &c->codes_cap, sizeof(*c->codes));
+	c->codes[c->ncodes++] =
+	    (struct code_count){ nc_xstrndup(code.p, code.len), 1 };
 }
 
 static void
-add_context(struct collected *c, struct deviation *v,
-    const struct nc_deviation *d)
+add_context(
+    struct collected *c, struct deviation *v, const struct nc_deviation *d)
 {
 	const struct nc_call *calls[CONTEXT_CALLS];
 
@@ -175,13 +175,14 @@ collect_record(struct collected *c, const struct nc_record *rec)
 		break;
 	case NC_KIND_connection:
 		add_object(c, &c->connections, NC_KIND_connection,
-		    &u.connection, map_int(u.connection.to_server, "lost") > 0 ||
-		    map_int(u.connection.to_client, "lost") > 0,
+		    &u.connection,
+		    map_int(u.connection.to_server, "lost") > 0 ||
+			map_int(u.connection.to_client, "lost") > 0,
 		    &c->lossy_connections);
 		break;
 	case NC_KIND_flow:
-		add_object(c, &c->flows, NC_KIND_flow, &u.flow,
-		    u.flow.lost > 0, &c->lossy_flows);
+		add_object(c, &c->flows, NC_KIND_flow, &u.flow, u.flow.lost > 0,
+		    &c->lossy_flows);
 		break;
 	case NC_KIND_clock:
 		list_keep(&c->clocks, NC_KIND_clock, &u.clock);
@@ -255,7 +256,7 @@ collect_has_stage(const struct collected *c, const char *stage)
 {
 	for (size_t i = 0; i < c->counts.n; i++)
 		if (nc_str_eq(((const struct nc_count *)c->counts.v[i])->stage,
-		    stage))
+			stage))
 			return true;
 	return false;
 }
@@ -269,8 +270,9 @@ finding_is_suppressed(const struct nc_finding *f)
 bool
 finding_is_problem(const struct nc_finding *f)
 {
-	return !finding_is_suppressed(f) && (nc_str_eq(f->severity, "error") ||
-	    nc_str_eq(f->severity, "warning"));
+	return !finding_is_suppressed(f) &&
+	    (nc_str_eq(f->severity, "error") ||
+		nc_str_eq(f->severity, "warning"));
 }
 
 /* Moves the cursor to the value under name. */

@@ -16,7 +16,7 @@
 struct list {
 	void **v;
 	size_t n, cap;
-	uint64_t total;		/* with those that were left out */
+	uint64_t total; /* with those that were left out */
 };
 
 /* A deviation, with the calls that led to it if they were asked for. */
@@ -34,9 +34,9 @@ struct code_count {
 
 /* How much is kept; 0 is without limit. */
 struct collect_limits {
-	size_t deviations;	/* above info */
-	size_t infos;		/* 1: only count the info ones */
-	size_t objects;		/* connections and flows: of each kind, lossy
+	size_t deviations; /* above info */
+	size_t infos;      /* 1: only count the info ones */
+	size_t objects;    /* connections and flows: of each kind, lossy
 				   ones and others apart */
 	bool context;
 };
@@ -45,14 +45,14 @@ struct collected {
 	struct collect_limits limits;
 	struct list hosts, ends, orders, deviations, connections, flows;
 	struct list clocks, counts, findings;
-	uint64_t calls;		/* call records */
-	uint64_t nhosts;	/* different names */
+	uint64_t calls;           /* call records */
+	uint64_t nhosts;          /* different names */
 	uint64_t warnings, infos; /* deviations */
 	uint64_t lossy_connections, lossy_flows;
 	struct code_count *codes;
 	size_t ncodes, codes_cap;
-	struct table files;	/* (host, trace) -> struct nc_host */
-	struct table names;	/* (host, 0) */
+	struct table files; /* (host, trace) -> struct nc_host */
+	struct table names; /* (host, 0) */
 	struct context context;
 };
 
@@ -61,12 +61,12 @@ void collect_record(struct collected *c, const struct nc_record *rec);
 void collect_fini(struct collected *c);
 
 /* The trace's file as the user named it, or nil. */
-struct nc_bytes collect_file(const struct collected *c, struct nc_bytes host,
-    int64_t trace);
+struct nc_bytes collect_file(
+    const struct collected *c, struct nc_bytes host, int64_t trace);
 
 /* A number that a stage counted, or NC_NIL. */
-int64_t collect_count(const struct collected *c, const char *stage,
-    const char *name);
+int64_t collect_count(
+    const struct collected *c, const char *stage, const char *name);
 
 /* True if the stage counted anything: it has been at work. */
 bool collect_has_stage(const struct collected *c, const char *stage);

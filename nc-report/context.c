@@ -13,14 +13,14 @@
 
 /* One more than is shown: the deviating call itself is in the ring too. */
 #define RING (CONTEXT_CALLS + 1)
-#define GRACE 256	/* released sockets remembered */
-#define TEXT_KEPT 512	/* bytes of an address or of a poll list kept */
-#define DATA_KEPT 64	/* of payload; more than a rendered call shows */
+#define GRACE 256     /* released sockets remembered */
+#define TEXT_KEPT 512 /* bytes of an address or of a poll list kept */
+#define DATA_KEPT 64  /* of payload; more than a rendered call shows */
 
 struct context_ring {
 	struct nc_call *calls[RING];
-	uint64_t at[RING];	/* the call's place in the stream */
-	size_t n;		/* calls ever put in */
+	uint64_t at[RING]; /* the call's place in the stream */
+	size_t n;          /* calls ever put in */
 	struct table_entry *entry;
 	bool released;
 };
@@ -129,8 +129,9 @@ pick_from(const struct context *x, struct nc_bytes host, int64_t socket,
 	r = e->value;
 	for (size_t i = 0; i < RING; i++) {
 		const struct nc_call *c = r->calls[i];
-		bool seen = c == NULL || (nc_bytes_eq(c->host, d->host) &&
-		    c->trace == d->trace && c->line == d->line);
+		bool seen = c == NULL ||
+		    (nc_bytes_eq(c->host, d->host) && c->trace == d->trace &&
+			c->line == d->line);
 
 		/* An accept stands in two rings. */
 		for (size_t j = 0; j < n && !seen; j++)

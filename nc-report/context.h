@@ -17,8 +17,8 @@ struct context_ring;
 
 /* Zeroed is empty. */
 struct context {
-	struct table rings;	/* (host, socket) -> struct context_ring */
-	uint64_t calls;		/* seen so far */
+	struct table rings; /* (host, socket) -> struct context_ring */
+	uint64_t calls;     /* seen so far */
 	struct context_ring **released; /* oldest first, a circle */
 	size_t first, nreleased;
 };

@@ -8,11 +8,8 @@
 
 #include <string.h>
 
-static const struct format *const formats[] = {
-	&format_text,
-	&format_json,
-	&format_jsonl
-};
+static const struct format *const formats[] = { &format_text, &format_json,
+	&format_jsonl };
 
 #define FORMATS (sizeof(formats) / sizeof(formats[0]))
 

@@ -23,7 +23,7 @@ struct json {
 static void *
 json_open(const struct format_options *opt)
 {
-	static const struct collect_limits all = {0};
+	static const struct collect_limits all = { 0 };
 	struct json *j = nc_xcalloc(1, sizeof(*j));
 
 	j->out = opt->out;
@@ -97,7 +97,7 @@ static void
 put_members(struct json *j, enum nc_kind kind, const void *rec, bool first)
 {
 	const struct nc_schema *s = nc_schema(kind);
-	struct nc_bytes v, host = {0};
+	struct nc_bytes v, host = { 0 };
 	int64_t i;
 
 	for (size_t k = 0; k < s->nfields; k++) {
@@ -108,8 +108,8 @@ put_members(struct json *j, enum nc_kind kind, const void *rec, bool first)
 			memcpy(&i, at, sizeof(i));
 			if (strcmp(f->name, "trace") == 0 && host.p != NULL) {
 				json_key(&j->b, "file", first);
-				json_string(&j->b,
-				    collect_file(&j->c, host, i));
+				json_string(
+				    &j->b, collect_file(&j->c, host, i));
 			} else {
 				json_key(&j->b, f->name, first);
 				json_int(&j->b, i);
@@ -168,8 +168,8 @@ rejected_lines(const struct collected *c)
 static void
 put_connection_counts(struct json *j)
 {
-	static const char *const kinds[] = { "exact", "host", "nat",
-		"inferred", "external", "elastic" };
+	static const char *const kinds[] = { "exact", "host", "nat", "inferred",
+		"external", "elastic" };
 	char name[32];
 
 	json_key(&j->b, "connections", false);
@@ -197,8 +197,8 @@ put_summary(struct json *j, bool whole)
 	put_count(j, "ordered", "nc-model", "ordered", false);
 	put_number(&j->b, "parse_errors", rejected_lines(&j->c));
 	put_count(j, "order_errors", "nc-order", "order_errors", false);
-	put_count(j, "permanent_rejects", "nc-model", "permanent_rejects",
-	    false);
+	put_count(
+	    j, "permanent_rejects", "nc-model", "permanent_rejects", false);
 	put_number(&j->b, "deviations", j->c.warnings);
 	put_number(&j->b, "deviations_info", j->c.infos);
 	put_number(&j->b, "findings", j->c.findings.n - suppressed);
@@ -274,8 +274,8 @@ put_finding(struct json *j, const struct nc_finding *f)
 }
 
 static void
-put_list(struct json *j, const char *name, const struct list *l,
-    enum nc_kind kind)
+put_list(
+    struct json *j, const char *name, const struct list *l, enum nc_kind kind)
 {
 	json_raw(&j->b, ",\n");
 	json_string(&j->b, nc_str(name));
@@ -325,6 +325,5 @@ json_finish(void *state, bool started, bool whole)
 	free(j);
 }
 
-const struct format format_json = {
-	"json", json_open, json_record, json_finish
-};
+const struct format format_json = { "json", json_open, json_record,
+	json_finish };

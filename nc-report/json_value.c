@@ -123,7 +123,7 @@ packed(struct nc_buf *b, struct nc_cursor *c, int depth)
 		json_raw(b, v.type == NC_VALUE_MAP ? "{" : "[");
 		/* The reader lets no more than 32 levels through. */
 		for (size_t i = 0; i < v.n && c->p < c->end && depth < 40;
-		    i++) {
+		     i++) {
 			if (i > 0)
 				json_raw(b, ", ");
 			if (v.type == NC_VALUE_MAP) {

@@ -9,9 +9,9 @@
 
 #include "record.h"
 
-void json_raw(struct nc_buf *b, const char *text);	/* as it is */
-void json_string(struct nc_buf *b, struct nc_bytes s);	/* nil: null */
-void json_int(struct nc_buf *b, int64_t v);		/* nil: null */
+void json_raw(struct nc_buf *b, const char *text);     /* as it is */
+void json_string(struct nc_buf *b, struct nc_bytes s); /* nil: null */
+void json_int(struct nc_buf *b, int64_t v);            /* nil: null */
 
 /* A name with its colon, after a comma unless it is the object's first. */
 void json_key(struct nc_buf *b, const char *name, bool first);

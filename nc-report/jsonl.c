@@ -64,8 +64,7 @@ jsonl_record(void *state, const struct nc_record *rec)
 		struct nc_cursor peek = c;
 		struct nc_value v;
 
-		if (nc_cursor_next(&peek, &v) == 1 &&
-		    v.type == NC_VALUE_NIL) {
+		if (nc_cursor_next(&peek, &v) == 1 && v.type == NC_VALUE_NIL) {
 			c = peek;
 			continue;
 		}
@@ -89,6 +88,5 @@ jsonl_finish(void *state, bool started, bool whole)
 	free(j);
 }
 
-const struct format format_jsonl = {
-	"jsonl", jsonl_open, jsonl_record, jsonl_finish
-};
+const struct format format_jsonl = { "jsonl", jsonl_open, jsonl_record,
+	jsonl_finish };

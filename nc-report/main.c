@@ -15,16 +15,15 @@
 #include "format.h"
 #include "util.h"
 
-#define USAGE "usage: nc-report [-V] [-f FORMAT] [-o FILE] [--part LIST] " \
+#define USAGE \
+	"usage: nc-report [-V] [-f FORMAT] [-o FILE] [--part LIST] " \
 	"[--color WHEN]\n                 [FILE ...]\n"
 
 enum { OPT_PART = 256, OPT_COLOR };
 
-static const struct option long_options[] = {
-	{ "part", required_argument, NULL, OPT_PART },
-	{ "color", required_argument, NULL, OPT_COLOR },
-	{ NULL, 0, NULL, 0 }
-};
+static const struct option long_options[] = { { "part", required_argument, NULL,
+						  OPT_PART },
+	{ "color", required_argument, NULL, OPT_COLOR }, { NULL, 0, NULL, 0 } };
 
 static _Noreturn void
 usage(void)
@@ -50,7 +49,8 @@ parse_parts(const char *list)
 				break;
 		if (i == 4) {
 			warnx("unknown part in %s (known: trace, stats, "
-			    "problems, ledger)", list);
+			      "problems, ledger)",
+			    list);
 			usage();
 		}
 		parts |= 1u << i;
@@ -81,7 +81,7 @@ parse_color(const char *when)
 
 /* What the exit status hangs on. */
 struct verdict {
-	bool started;		/* there is something to report on */
+	bool started; /* there is something to report on */
 	bool trouble;
 	bool problem;
 };
@@ -147,12 +147,12 @@ main(int argc, char **argv)
 	struct format_options opt = { stdout, PART_ALL, false };
 	const struct format *format = &format_text;
 	const char *output = NULL, *color = "auto";
-	struct verdict v = {0};
+	struct verdict v = { 0 };
 	void *state;
 	int c;
 
-	while ((c = getopt_long(argc, argv, "+f:o:V", long_options,
-	    NULL)) != -1) {
+	while (
+	    (c = getopt_long(argc, argv, "+f:o:V", long_options, NULL)) != -1) {
 		switch (c) {
 		case 'f':
 			format = format_find(optarg);

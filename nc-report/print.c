@@ -17,8 +17,8 @@
 void
 print_style(struct print *p, enum style style)
 {
-	static const char *const codes[] = { "\033[0m", "\033[1m",
-		"\033[1;31m", "\033[1;33m", "\033[1;32m", "\033[2m" };
+	static const char *const codes[] = { "\033[0m", "\033[1m", "\033[1;31m",
+		"\033[1;33m", "\033[1;32m", "\033[2m" };
 
 	if (p->color)
 		fputs(codes[style], p->out);
@@ -140,8 +140,7 @@ place_width(struct print *p, const struct ref *r)
 	char line[24];
 
 	if (r->line != NC_NIL)
-		w += (size_t)snprintf(line, sizeof(line), ":%" PRId64,
-		    r->line);
+		w += (size_t)snprintf(line, sizeof(line), ":%" PRId64, r->line);
 	return w;
 }
 
@@ -191,7 +190,7 @@ print_refs(struct print *p, const struct collected *c, struct nc_bytes raw,
 {
 	struct nc_cursor cur = nc_cursor(raw), from;
 	size_t n = nc_cursor_array(&cur), i;
-	struct ref_width w = {0};
+	struct ref_width w = { 0 };
 	struct ref r;
 
 	from = cur;

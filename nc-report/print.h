@@ -17,8 +17,14 @@ struct print {
 	struct nc_buf scratch;
 };
 
-enum style { STYLE_NONE, STYLE_HEAD, STYLE_ERROR, STYLE_WARNING, STYLE_GOOD,
-	STYLE_DIM };
+enum style {
+	STYLE_NONE,
+	STYLE_HEAD,
+	STYLE_ERROR,
+	STYLE_WARNING,
+	STYLE_GOOD,
+	STYLE_DIM
+};
 
 void print_style(struct print *p, enum style style);
 void __attribute__((format(printf, 2, 3)))
@@ -34,12 +40,12 @@ void print_count(struct print *p, uint64_t n, const char *noun);
  * Paragraphs wrapped at 80 columns, each line indented; the first one has
  * already been filled to column at.
  */
-void print_wrapped(struct print *p, struct nc_bytes s, size_t indent,
-    size_t at);
+void print_wrapped(
+    struct print *p, struct nc_bytes s, size_t indent, size_t at);
 
 /* "host  file:line  call" lines; the places padded to one width. */
-void print_refs(struct print *p, const struct collected *c,
-    struct nc_bytes raw, const char *indent, size_t most);
+void print_refs(struct print *p, const struct collected *c, struct nc_bytes raw,
+    const char *indent, size_t most);
 
 /* Columns that the host and the place of a line take. */
 struct ref_width {
@@ -48,8 +54,7 @@ struct ref_width {
 
 /* Widens w so that the line fits; overlong ones stick out. */
 void ref_measure(struct print *p, const struct ref *r, struct ref_width *w);
-void print_ref(struct print *p, const struct ref *r,
-    const struct ref_width *w);
+void print_ref(struct print *p, const struct ref *r, const struct ref_width *w);
 
 /* A map field as "name value, name value". */
 void print_map(struct print *p, struct nc_bytes raw);

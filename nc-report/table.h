@@ -11,9 +11,9 @@
 
 struct table_entry {
 	struct table_entry *next;
-	void *value;		/* the owner's */
+	void *value; /* the owner's */
 	int64_t number;
-	size_t len;		/* of host */
+	size_t len; /* of host */
 	char host[];
 };
 
@@ -24,12 +24,12 @@ struct table {
 };
 
 /* The entry, or NULL. */
-struct table_entry *table_find(const struct table *t, struct nc_bytes host,
-    int64_t number);
+struct table_entry *table_find(
+    const struct table *t, struct nc_bytes host, int64_t number);
 
 /* The entry, made with value NULL if there is none. */
-struct table_entry *table_get(struct table *t, struct nc_bytes host,
-    int64_t number);
+struct table_entry *table_get(
+    struct table *t, struct nc_bytes host, int64_t number);
 
 /* Takes the entry out and frees it; the value is the caller's to free. */
 void table_remove(struct table *t, struct table_entry *e);

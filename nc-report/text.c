@@ -21,12 +21,10 @@ struct text {
 static void *
 text_open(const struct format_options *opt)
 {
-	struct collect_limits limits = {
-		.deviations = 200,
+	struct collect_limits limits = { .deviations = 200,
 		.infos = 1,
 		.objects = 100,
-		.context = (opt->parts & PART_TRACE) != 0
-	};
+		.context = (opt->parts & PART_TRACE) != 0 };
 	struct text *t = nc_xcalloc(1, sizeof(*t));
 
 	t->p.out = opt->out;
@@ -46,9 +44,9 @@ text_record(void *state, const struct nc_record *rec)
 
 /* The first problem is the root of the most important one. */
 static void
-problem_found(struct print *p, const struct collected *c)
+problem_found(
+    struct print *p, const struct collected *c, const struct nc_finding *first)
 {
-	const struct nc_finding *first = NULL;
 	uint64_t errors = 0, warnings = 0;
 
 	for (size_t i = 0; i < c->findings.n; i++) {
@@ -56,15 +54,13 @@ problem_found(struct print *p, const struct collected *c)
 
 		if (!finding_is_problem(f))
 			continue;
-		if (first == NULL)
-			first = f;
 		if (nc_str_eq(f->severity, "error"))
 			errors++;
 		else
 			warnings++;
 	}
-	print_style(p, nc_str_eq(first->severity, "error") ? STYLE_ERROR :
-	    STYLE_WARNING);
+	print_style(p,
+	    nc_str_eq(first->severity, "error") ? STYLE_ERROR : STYLE_WARNING);
 	print_f(p, "Problem found:");
 	print_style(p, STYLE_NONE);
 	print_f(p, " ");
@@ -95,17 +91,20 @@ nothing_found(struct print *p, const struct collected *c)
 	char text[512];
 	int n;
 
-	n = snprintf(text, sizeof(text), "%" PRIu64 " connection%s and %"
-	    PRIu64 " datagram flow%s of %" PRIu64 " host%s agree with the "
-	    "model", c->connections.total, plural(c->connections.total),
-	    c->flows.total, plural(c->flows.total), c->nhosts,
-	    plural(c->nhosts));
+	n = snprintf(text, sizeof(text),
+	    "%" PRIu64 " connection%s and %" PRIu64
+	    " datagram flow%s of %" PRIu64 " host%s agree with the "
+	    "model",
+	    c->connections.total, plural(c->connections.total), c->flows.total,
+	    plural(c->flows.total), c->nhosts, plural(c->nhosts));
 	if (compared == NC_NIL)
 		compared = 0;
 	if (received > 0)
-		n += snprintf(text + n, sizeof(text) - (size_t)n, "; %" PRId64
-		    " of %" PRId64 " bytes received (%.2f %%) were compared "
-		    "with what was sent", compared, received,
+		n += snprintf(text + n, sizeof(text) - (size_t)n,
+		    "; %" PRId64 " of %" PRId64
+		    " bytes received (%.2f %%) were compared "
+		    "with what was sent",
+		    compared, received,
 		    100.0 * (double)compared / (double)received);
 	snprintf(text + n, sizeof(text) - (size_t)n, ".");
 	print_style(p, STYLE_GOOD);
@@ -127,21 +126,23 @@ is_modelled(const struct collected *c)
 static void
 answer(struct print *p, const struct collected *c, bool whole)
 {
-	bool problem = false;
+	const struct nc_finding *first = NULL;
 
 	if (!whole) {
 		print_style(p, STYLE_ERROR);
 		print_f(p, "Incomplete:");
 		print_style(p, STYLE_NONE);
-		print_f(p, " the records were cut short, or an earlier stage "
+		print_f(p,
+		    " the records were cut short, or an earlier stage "
 		    "failed: there may be\nmore than this report shows.\n");
 		if (c->nhosts == 0 && c->calls == 0)
 			return;
 	}
-	for (size_t i = 0; i < c->findings.n && !problem; i++)
-		problem = finding_is_problem(c->findings.v[i]);
-	if (problem) {
-		problem_found(p, c);
+	for (size_t i = 0; i < c->findings.n && first == NULL; i++)
+		if (finding_is_problem(c->findings.v[i]))
+			first = c->findings.v[i];
+	if (first != NULL) {
+		problem_found(p, c, first);
 	} else if (is_modelled(c)) {
 		nothing_found(p, c);
 	} else {
@@ -184,6 +185,5 @@ text_finish(void *state, bool started, bool whole)
 	free(t);
 }
 
-const struct format format_text = {
-	"text", text_open, text_record, text_finish
-};
+const struct format format_text = { "text", text_open, text_record,
+	text_finish };

@@ -12,8 +12,8 @@
 #define LINES_SHOWN 20
 
 static void
-print_number(struct print *p, bool *first, int64_t n, const char *noun,
-    const char *what)
+print_number(
+    struct print *p, bool *first, int64_t n, const char *noun, const char *what)
 {
 	if (n == NC_NIL)
 		return;
@@ -37,8 +37,8 @@ print_named(struct print *p, const char *label, struct nc_bytes raw)
 
 /* A list of numbers or texts. */
 static void
-print_items(struct print *p, const char *label, struct nc_bytes raw,
-    int64_t total)
+print_items(
+    struct print *p, const char *label, struct nc_bytes raw, int64_t total)
 {
 	struct nc_cursor cur = nc_cursor(raw), peek;
 	size_t n = nc_cursor_array(&cur), i;
@@ -94,11 +94,14 @@ print_end(struct print *p, const struct collected *c, const struct nc_end *e)
 	print_named(p, "ignored lines", e->ignored);
 	print_named(p, "calls by class", e->classes);
 	if (e->unfollowed > 0)
-		print_f(p, "    started but not traced (strace -f follows "
-		    "them): %" PRId64 " processes\n", e->unfollowed);
+		print_f(p,
+		    "    started but not traced (strace -f follows "
+		    "them): %" PRId64 " processes\n",
+		    e->unfollowed);
 	if (e->late > 0)
-		print_f(p, "    made before the trace began: %" PRId64
-		    " sockets\n", e->late);
+		print_f(p,
+		    "    made before the trace began: %" PRId64 " sockets\n",
+		    e->late);
 	if (e->cut > 0)
 		print_f(p, "    the trace ends in mid life\n");
 	if (e->timed == 0)

@@ -19,7 +19,7 @@
 struct forest {
 	const struct collected *c;
 	size_t *first, *last, *next; /* positions plus 1; 0 is none */
-	size_t *parent;		/* likewise */
+	size_t *parent;              /* likewise */
 	unsigned char *depth;
 	size_t shown;
 };
@@ -79,8 +79,8 @@ severity_style(const struct nc_finding *f)
 }
 
 static void
-print_labelled(struct print *p, const char *label, struct nc_bytes s,
-    size_t indent)
+print_labelled(
+    struct print *p, const char *label, struct nc_bytes s, size_t indent)
 {
 	size_t at;
 
@@ -119,8 +119,7 @@ print_finding(struct print *p, struct forest *f, size_t i)
 	char margin[5 * DEPTH_MAX + 16];
 	struct nc_cursor cur;
 
-	at = (size_t)fprintf(p->out, "%*s%zu. ", (int)indent, "",
-	    ++f->shown);
+	at = (size_t)fprintf(p->out, "%*s%zu. ", (int)indent, "", ++f->shown);
 	print_style(p, severity_style(x));
 	if (nc_str_eq(x->severity, "info"))
 		print_f(p, "note");

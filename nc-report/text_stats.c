@@ -55,12 +55,11 @@ print_end_point(struct print *p, struct nc_bytes host, struct nc_bytes address)
 }
 
 static void
-print_direction(struct print *p, const char *to, struct nc_bytes host,
-    struct nc_bytes raw)
+print_direction(
+    struct print *p, const char *to, struct nc_bytes host, struct nc_bytes raw)
 {
-	static const char *const extra[][2] = {
-		{ "writes", "write" }, { "reads", "read" }
-	};
+	static const char *const extra[][2] = { { "writes", "write" },
+		{ "reads", "read" } };
 	int64_t lost = map_int(raw, "lost"), n;
 
 	print_f(p, "       to ");
@@ -88,11 +87,11 @@ static void
 print_connection(struct print *p, const struct nc_connection *k)
 {
 	print_f(p, "  %3" PRId64 "  ", zero_if_nil(k->connection));
-	print_end_point(p, k->client_host, k->client_local.p != NULL ?
-	    k->client_local : k->server_peer);
+	print_end_point(p, k->client_host,
+	    k->client_local.p != NULL ? k->client_local : k->server_peer);
 	print_f(p, " -> ");
-	print_end_point(p, k->server_host, k->server_local.p != NULL ?
-	    k->server_local : k->client_target);
+	print_end_point(p, k->server_host,
+	    k->server_local.p != NULL ? k->server_local : k->client_target);
 	print_f(p, "\n       ");
 	print_text(p, k->opened);
 	if (nc_str_eq(k->opened, "connected") && k->closed.p != NULL) {
@@ -102,10 +101,10 @@ print_connection(struct print *p, const struct nc_connection *k)
 			print_f(p, ", reset");
 		else
 			print_f(p, ", closed by %s",
-			    nc_str_eq(k->closed, "both") ? "both" :
-			    nc_str_eq(k->closed, "client") ? "the client" :
-			    nc_str_eq(k->closed, "server") ? "the server" :
-			    "?");
+			    nc_str_eq(k->closed, "both")       ? "both" :
+				nc_str_eq(k->closed, "client") ? "the client" :
+				nc_str_eq(k->closed, "server") ? "the server" :
+								 "?");
 	}
 	if (k->match.p != NULL) {
 		print_f(p, "; match ");
@@ -148,8 +147,10 @@ print_left_out(struct print *p, const struct list *l, uint64_t lossy)
 
 	if (left == 0)
 		return;
-	print_f(p, "       %" PRIu64 " more not shown; in all %" PRIu64
-	    " of %" PRIu64 " lost something.\n", left, lossy, l->total);
+	print_f(p,
+	    "       %" PRIu64 " more not shown; in all %" PRIu64 " of %" PRIu64
+	    " lost something.\n",
+	    left, lossy, l->total);
 }
 
 static void
@@ -185,8 +186,8 @@ print_stats(struct print *p, const struct collected *c)
 	print_style(p, STYLE_NONE);
 	print_f(p, "\n\n  ");
 	print_count(p, c->connections.total, "connection");
-	print_f(p, c->connections.n > 0 ? ", bytes sent/received/lost:\n" :
-	    ".\n");
+	print_f(
+	    p, c->connections.n > 0 ? ", bytes sent/received/lost:\n" : ".\n");
 	for (size_t i = 0; i < c->connections.n; i++)
 		print_connection(p, c->connections.v[i]);
 	print_left_out(p, &c->connections, c->lossy_connections);

@@ -12,13 +12,13 @@
 #include "render.h"
 
 static void
-print_deviation(struct print *p, const struct collected *c,
-    const struct deviation *v)
+print_deviation(
+    struct print *p, const struct collected *c, const struct deviation *v)
 {
 	struct ref refs[CONTEXT_CALLS + 1];
 	char lines[CONTEXT_CALLS][NC_RENDER_MAX + 1];
 	const struct nc_deviation *d = v->d;
-	struct ref_width w = {0};
+	struct ref_width w = { 0 };
 	size_t n = v->nbefore;
 
 	for (size_t i = 0; i <= n; i++) {
@@ -28,11 +28,13 @@ print_deviation(struct print *p, const struct collected *c,
 			const struct nc_call *k = v->before[i];
 
 			nc_call_render(k, lines[i], sizeof(lines[i]));
-			*r = (struct ref){ k->host, collect_file(c, k->host,
-			    k->trace), nc_str(lines[i]), k->line };
+			*r = (struct ref){ k->host,
+				collect_file(c, k->host, k->trace),
+				nc_str(lines[i]), k->line };
 		} else {
-			*r = (struct ref){ d->host, collect_file(c, d->host,
-			    d->trace), d->text, d->line };
+			*r = (struct ref){ d->host,
+				collect_file(c, d->host, d->trace), d->text,
+				d->line };
 		}
 		ref_measure(p, r, &w);
 	}
@@ -76,12 +78,12 @@ print_deviation(struct print *p, const struct collected *c,
 
 /* Where no order was possible, or none without a call that should wait. */
 static void
-print_order(struct print *p, const struct collected *c,
-    const struct nc_order *o)
+print_order(
+    struct print *p, const struct collected *c, const struct nc_order *o)
 {
 	struct ref r = { o->host, collect_file(c, o->host, o->trace),
 		{ NULL, 0 }, o->line };
-	struct ref_width w = {0};
+	struct ref_width w = { 0 };
 
 	print_f(p, "\n  ");
 	print_style(p, STYLE_WARNING);
@@ -131,8 +133,7 @@ print_trace(struct print *p, const struct collected *c)
 		print_deviation(p, c, c->deviations.v[i]);
 	if (c->warnings > c->deviations.n) {
 		print_f(p, "\n  ");
-		print_count(p, c->warnings - c->deviations.n,
-		    "more deviation");
+		print_count(p, c->warnings - c->deviations.n, "more deviation");
 		print_f(p, " not shown.\n");
 	}
 	if (c->warnings > 10)
@@ -141,8 +142,8 @@ print_trace(struct print *p, const struct collected *c)
 		print_order(p, c, c->orders.v[i]);
 	if (c->orders.total > c->orders.n) {
 		print_f(p, "\n  ");
-		print_count(p, c->orders.total - c->orders.n,
-		    "more forced call");
+		print_count(
+		    p, c->orders.total - c->orders.n, "more forced call");
 		print_f(p, " not shown.\n");
 	}
 }
