@@ -1,0 +1,364 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * Lanes: routing records to them, and loading their heads.
+ */
+#include "lane.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util.h"
+
+void
+order_say(struct order *o, const char *text)
+{
+	o->messages = nc_grow(o->messages, o->nmessages, &o->messagecap,
+	    sizeof(*o->messages));
+	o->messages[o->nmessages++] = nc_xstrdup(text);
+}
+
+/* Routing */
+
+static uint64_t
+place_key(struct nc_bytes host, int64_t trace)
+{
+	return nc_hash(host.p, host.len, (uint64_t)trace + 1);
+}
+
+static struct lane *
+lane_at(struct order *o, struct nc_bytes host, int64_t trace)
+{
+	struct lane *l = nc_map_get(&o->by_place, place_key(host, trace));
+
+	return l && nc_bytes_eq(l->host, host) ? l : NULL;
+}
+
+static bool
+host_is_new(const struct order *o, struct nc_bytes host)
+{
+	size_t i;
+
+	for (i = 0; i < o->nlanes; i++)
+		if (nc_bytes_eq(o->lanes[i]->host, host))
+			return false;
+	return true;
+}
+
+static void
+lane_add(struct order *o, struct input *in, const struct nc_host *h)
+{
+	struct lane *l;
+
+	if (lane_at(o, h->host, h->trace)) {
+		char text[256];
+
+		snprintf(text, sizeof(text), "two inputs have a trace %lld of "
+		    "host %.*s", (long long)h->trace,
+		    (int)(h->host.len < 100 ? h->host.len : 100), h->host.p);
+		order_say(o, text);
+		o->failed = true;
+		return;
+	}
+	if (host_is_new(o, h->host))
+		in->hosts++;
+	l = nc_xcalloc(1, sizeof(*l));
+	l->order = o;
+	l->index = (unsigned)o->nlanes;
+	l->host.p = nc_xstrndup(h->host.p, h->host.len);
+	l->host.len = h->host.len;
+	l->trace = h->trace;
+	l->input = in;
+	l->queue = queue_new(o->spill);
+	l->head.lane = l;
+	l->head.place = HEAP_OUT;
+	l->place = HEAP_OUT;
+	l->first_time = NC_NIL;
+	o->lanes = nc_grow(o->lanes, o->nlanes, &o->lanecap,
+	    sizeof(*o->lanes));
+	o->lanes[o->nlanes++] = l;
+	nc_map_put(&o->by_place, place_key(l->host, l->trace), l);
+}
+
+/* A record of no lane stands before the next one that has a lane. */
+static void
+hold(struct input *in, const struct nc_record *rec)
+{
+	size_t cap = in->heldcap;
+	struct nc_buf *b;
+
+	in->held = nc_grow(in->held, in->nheld, &in->heldcap,
+	    sizeof(*in->held));
+	if (in->heldcap != cap)
+		in->held_rec = nc_xreallocarray(in->held_rec, in->heldcap,
+		    sizeof(*in->held_rec));
+	b = &in->held[in->nheld];
+	memset(b, 0, sizeof(*b));
+	nc_buf_add(b, rec->raw.p, rec->raw.len);
+	in->held_rec[in->nheld] = *rec;
+	in->held_rec[in->nheld].name.p = b->p + (rec->name.p - rec->raw.p);
+	in->held_rec[in->nheld].raw.p = b->p;
+	in->nheld++;
+}
+
+static void
+let_go(struct input *in, struct lane *l)
+{
+	size_t i;
+
+	for (i = 0; i < in->nheld; i++) {
+		if (l)
+			queue_push(l->queue, &in->held_rec[i]);
+		nc_buf_fini(&in->held[i]);
+	}
+	in->nheld = 0;
+}
+
+/* What concerns the whole run goes out at once: hosts, declarations. */
+static bool
+is_preamble(struct order *o, struct input *in, const struct nc_record *rec)
+{
+	union {
+		struct nc_host host;
+		struct nc_address address;
+		struct nc_nat nat;
+	} u;
+
+	switch (rec->kind) {
+	case NC_KIND_host:
+		if (nc_record_decode(rec, &u.host) < 0 || !u.host.host.p ||
+		    u.host.trace < 0)
+			return false;
+		lane_add(o, in, &u.host);
+		nc_model_host(o->model, &u.host);
+		break;
+	case NC_KIND_address:
+		if (nc_record_decode(rec, &u.address) < 0 ||
+		    !u.address.host.p || !u.address.address.p ||
+		    u.address.trace != NC_NIL)
+			return false;
+		nc_model_address(o->model, &u.address);
+		break;
+	case NC_KIND_nat:
+		if (nc_record_decode(rec, &u.nat) < 0 || !u.nat.host.p ||
+		    !u.nat.private_.p || !u.nat.public_.p)
+			return false;
+		nc_model_nat(o->model, &u.nat);
+		break;
+	default:
+		return false;
+	}
+	nc_writer_pass(o->out, rec);
+	return true;
+}
+
+bool
+input_read(struct order *o, struct input *in)
+{
+	struct nc_record rec;
+	struct nc_bytes host;
+	struct lane *l;
+	int64_t trace;
+	int got;
+
+	if (in->over)
+		return false;
+	got = nc_reader_next(in->reader, &rec);
+	if (got <= 0) {
+		in->over = true;
+		if (got < 0) {
+			order_say(o, nc_reader_error(in->reader));
+			o->failed = true;
+		} else if (!nc_reader_ok(in->reader)) {
+			order_say(o, "an earlier stage could not do its work");
+			o->failed = true;
+		}
+		if (in->last)
+			let_go(in, in->last);
+		return false;
+	}
+	if (is_preamble(o, in, &rec))
+		return true;
+	nc_record_place(&rec, &host, &trace);
+	l = host.p ? lane_at(o, host, trace == NC_NIL ? 0 : trace) : NULL;
+	if (!l) {
+		hold(in, &rec);
+		return true;
+	}
+	let_go(in, l);
+	in->last = l;
+	queue_push(l->queue, &rec);
+	return true;
+}
+
+void
+lanes_open(struct order *o)
+{
+	size_t i;
+
+	for (i = 0; i < o->ninputs; i++) {
+		struct input *in = o->inputs[i];
+
+		while (!in->last && input_read(o, in))
+			continue;
+	}
+	/*
+	 * A lone input with one host may be the first of several streams in
+	 * a row: who else takes part is known only at its end.
+	 */
+	if (o->ninputs == 1 && o->inputs[0]->hosts <= 1)
+		while (input_read(o, o->inputs[0]))
+			continue;
+}
+
+/* Heads */
+
+static void
+item_set(struct item *it, struct lane *l, const struct nc_record *rec)
+{
+	it->lane = l;
+	it->raw.len = 0;
+	nc_buf_add(&it->raw, rec->raw.p, rec->raw.len);
+	it->rec = *rec;
+	it->rec.name.p = it->raw.p + (rec->name.p - rec->raw.p);
+	it->rec.raw.p = it->raw.p;
+	it->state = ITEM_IDLE;
+	it->place = HEAP_OUT;
+	it->looked_ahead = false;
+}
+
+static bool
+item_prepare(struct order *o, struct item *it, bool begin)
+{
+	struct lane *l = it->lane;
+	int64_t t;
+
+	it->is_begin = begin;
+	if (nc_record_decode(&it->rec, &it->call) < 0 ||
+	    nc_model_prepare(o->model, &it->call, begin, &it->step) < 0)
+		return false;
+	t = it->call.time;
+	if (l->first_time == NC_NIL)
+		l->first_time = t;
+	it->tie = t == NC_NIL ? l->calls : t - l->first_time;
+	return true;
+}
+
+void
+begin_free(struct item *b)
+{
+	nc_buf_fini(&b->raw);
+	free(b);
+}
+
+/* A begin: producers wait for their place, the rest passes as read. */
+static void
+take_begin(struct order *o, struct lane *l, const struct nc_record *rec)
+{
+	struct item *b = nc_xcalloc(1, sizeof(*b)), **at;
+
+	item_set(b, l, rec);
+	if (item_prepare(o, b, true) && nc_model_can_be_early(&b->step)) {
+		for (at = &l->begins; *at; at = &(*at)->sibling)
+			continue;
+		*at = b;
+		return;
+	}
+	nc_writer_pass(o->out, &b->rec);
+	if (b->step.host)
+		nc_model_begin(o->model, &b->step);
+	begin_free(b);
+}
+
+static void
+take_other(struct order *o, const struct nc_record *rec)
+{
+	union {
+		struct nc_address address;
+		struct nc_end end;
+	} u;
+
+	nc_writer_pass(o->out, rec);
+	if (rec->kind == NC_KIND_address &&
+	    nc_record_decode(rec, &u.address) == 0 && u.address.host.p &&
+	    u.address.address.p)
+		nc_model_address(o->model, &u.address);
+	else if (rec->kind == NC_KIND_end &&
+	    nc_record_decode(rec, &u.end) == 0 && u.end.host.p)
+		nc_model_end(o->model, &u.end);
+	order_events(o);
+}
+
+bool
+lane_load(struct lane *l)
+{
+	struct order *o = l->order;
+	struct nc_record rec;
+
+	l->has_head = false;
+	for (;;) {
+		if (!queue_pop(l->queue, &rec)) {
+			if (!input_read(o, l->input))
+				break;
+			continue;
+		}
+		if (rec.kind == NC_KIND_begin) {
+			take_begin(o, l, &rec);
+		} else if (rec.kind != NC_KIND_call) {
+			take_other(o, &rec);
+		} else {
+			item_set(&l->head, l, &rec);
+			if (item_prepare(o, &l->head, false)) {
+				l->has_head = true;
+				l->calls++;
+				return true;
+			}
+			nc_writer_pass(o->out, &l->head.rec);
+		}
+	}
+	if (!l->over) {
+		/* Also where the ledger is missing: nothing more comes. */
+		struct nc_end end;
+
+		l->over = true;
+		nc_record_init(NC_KIND_end, &end);
+		end.host = l->host;
+		end.trace = l->trace;
+		end.cut = 1;
+		nc_model_end(o->model, &end);
+		order_events(o);
+	}
+	return false;
+}
+
+void
+lanes_free(struct order *o)
+{
+	struct item *b, *next;
+	size_t i;
+
+	for (i = 0; i < o->nlanes; i++) {
+		struct lane *l = o->lanes[i];
+
+		for (b = l->begins; b; b = next) {
+			next = b->sibling;
+			begin_free(b);
+		}
+		nc_buf_fini(&l->head.raw);
+		queue_free(l->queue);
+		free((char *)(uintptr_t)l->host.p);
+		free(l);
+	}
+	free(o->lanes);
+	for (i = 0; i < o->ninputs; i++) {
+		let_go(o->inputs[i], NULL);
+		free(o->inputs[i]->held);
+		free(o->inputs[i]->held_rec);
+		nc_reader_free(o->inputs[i]->reader);
+		free(o->inputs[i]);
+	}
+	free(o->inputs);
+	nc_map_fini(&o->by_place);
+}

@@ -1,0 +1,126 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * Lanes: the local orders of calls, read from their inputs as far as needed.
+ * For nc-order only.
+ */
+#ifndef NC_LANE_H
+#define NC_LANE_H
+
+#include "heap.h"
+#include "map.h"
+#include "model/model.h"
+#include "queue.h"
+
+enum item_state {
+	ITEM_IDLE,		/* not eligible */
+	ITEM_READY,		/* in the heap */
+	ITEM_WAITING,		/* parked on its event, or deferred */
+	ITEM_PLACED		/* a begin that took effect early */
+};
+
+/* A call that can be offered: a lane's head, or a producer in progress. */
+struct item {
+	struct lane *lane;
+	struct nc_buf raw;	/* the record */
+	struct nc_record rec;	/* points into raw */
+	struct nc_call call;	/* likewise */
+	struct nc_step step;
+	bool is_begin;
+	enum item_state state;
+	int priority;
+	int64_t tie;		/* time since the lane's start, or its calls */
+	struct nc_wait wait;
+	bool parked;		/* cannot be taken as it is */
+	bool looked_ahead;
+	size_t place;		/* in the heap of what is ready */
+	struct item *next, *prev; /* with the same event */
+	struct waiters *on;
+	struct item *sibling;	/* other begins of the lane */
+};
+
+struct lane {
+	struct order *order;
+	unsigned index;
+	struct nc_bytes host;	/* owned */
+	int64_t trace;
+	struct input *input;
+	struct queue *queue;
+	struct item head;
+	bool has_head, over;
+	int64_t first_time, calls;
+	struct item *begins;	/* producers in progress, not yet placed */
+	int64_t base;		/* acceptances of all, less its debt */
+	size_t place;		/* in the heap of lanes by debt */
+};
+
+struct input {
+	struct nc_reader *reader;
+	bool over;
+	unsigned hosts;
+	struct lane *last;	/* of the last record with a lane */
+	struct nc_buf *held;	/* records of no lane, before the next one */
+	struct nc_record *held_rec;
+	size_t nheld, heldcap;
+};
+
+/* Those that sleep on one event. */
+struct waiters {
+	uint64_t key;
+	struct item *first;
+};
+
+struct order {
+	struct nc_writer *out;
+	struct nc_model *model;
+	struct spill *spill;
+	struct input **inputs;
+	size_t ninputs, inputcap;
+	struct lane **lanes;
+	size_t nlanes, lanecap;
+	struct nc_map by_place;	/* hash of (host, trace) -> lane */
+	struct heap ready;	/* of items */
+	struct heap debts;	/* of lanes with a ready head */
+	struct nc_map waiting;	/* event -> struct waiters */
+	int64_t accepted;
+	uint64_t offers, calls, forced, deferred, early, errors;
+	char **messages;
+	size_t nmessages, messagecap;
+	bool failed;
+};
+
+/* Reads what comes before the calls of each input. */
+void lanes_open(struct order *o);
+
+/* Loads the lane's next call as its head; false at the lane's end. */
+bool lane_load(struct lane *l);
+
+/* Reads one more record of the input into its lane's queue; false: over. */
+bool input_read(struct order *o, struct input *in);
+
+void lanes_free(struct order *o);
+
+/* Remembers a message. */
+void order_say(struct order *o, const char *text);
+
+/* A begin whose call is over, or which was placed: frees it. */
+void begin_free(struct item *b);
+
+/* stuck.c: nothing of priority 0 to 4 can run */
+
+/* Moves a release forward that a parked head waits for; true if one was. */
+bool stuck_look_ahead(struct order *o);
+
+/* The parked item that is least harmful to force; NULL if none is parked. */
+struct item *stuck_choose(struct order *o);
+
+/* Writes the order record of a forced item, with its circle. */
+void stuck_tell(struct order *o, struct item *it);
+
+/* order.c */
+void order_note(struct order *o, const struct nc_call *call, const char *why,
+    const char *key, struct nc_bytes circle);
+void order_events(struct order *o);
+
+#endif

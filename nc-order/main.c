@@ -1,0 +1,107 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * nc-order: merges the traces of all hosts into one global order.
+ */
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "order.h"
+#include "util.h"
+#include "version.h"
+
+#define MEMORY ((size_t)32 << 20)
+
+static _Noreturn void
+usage(void)
+{
+	fputs("usage: nc-order [-qV] [-m size] [file ...]\n", stderr);
+	exit(2);
+}
+
+/* A size in bytes, with an optional K, M or G. */
+static int
+parse_size(const char *s, size_t *out)
+{
+	size_t n = strlen(s), unit = 1;
+	int64_t v;
+
+	if (n && strchr("kKmMgG", s[n - 1])) {
+		unit = strchr("kK", s[n - 1]) ? 1u << 10 :
+		    strchr("mM", s[n - 1]) ? 1u << 20 : 1u << 30;
+		n--;
+	}
+	if (nc_parse_int(s, n, 0, INT32_MAX, &v) < 0)
+		return -1;
+	*out = (size_t)v * unit;
+	return 0;
+}
+
+static int
+add(struct order *o, const char *name)
+{
+	int fd = STDIN_FILENO;
+
+	if (strcmp(name, "-") == 0) {
+		name = "standard input";
+	} else {
+		fd = open(name, O_RDONLY | O_CLOEXEC);
+		if (fd < 0) {
+			warn("%s", name);
+			return -1;
+		}
+	}
+	order_input(o, nc_reader_new(fd, name));
+	return 0;
+}
+
+int
+main(int argc, char *argv[])
+{
+	size_t memory = MEMORY, n;
+	struct nc_writer *out;
+	struct order *o;
+	const char *text;
+	bool quiet = false, ok = true;
+	int c, i;
+
+	while ((c = getopt(argc, argv, "m:qV")) != -1) {
+		switch (c) {
+		case 'm':
+			if (parse_size(optarg, &memory) < 0)
+				errx(2, "-m %s: not a size", optarg);
+			break;
+		case 'q':
+			quiet = true;
+			break;
+		case 'V':
+			puts("nc-order " NC_VERSION);
+			return nc_close_stdout() < 0 ? 2 : 0;
+		default:
+			usage();
+		}
+	}
+	out = nc_writer_new(STDOUT_FILENO);
+	o = order_new(out, memory);
+	if (optind == argc)
+		add(o, "-");
+	for (i = optind; i < argc; i++)
+		if (add(o, argv[i]) < 0)
+			ok = false;
+	if (order_run(o) < 0)
+		ok = false;
+	for (n = 0; !quiet && (text = order_message(o, n)); n++)
+		warnx("%s", text);
+	if (nc_writer_close(out, ok) < 0) {
+		warn("standard output");
+		ok = false;
+	}
+	order_free(o);
+	return ok ? 0 : 2;
+}

@@ -1,0 +1,431 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * The ordering: heads and producers in progress, priorities, parking, debt.
+ */
+#include "order.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lane.h"
+#include "util.h"
+
+#define DEBT_MAX 4096
+
+/* Keys of the heaps */
+
+static bool
+item_before(const void *va, const void *vb)
+{
+	const struct item *a = va, *b = vb;
+
+	if (a->priority != b->priority)
+		return a->priority < b->priority;
+	if (a->tie != b->tie)
+		return a->tie < b->tie;
+	if (a->lane != b->lane)
+		return a->lane->index < b->lane->index;
+	return a->call.entry < b->call.entry;
+}
+
+static size_t *
+item_place(void *v)
+{
+	return &((struct item *)v)->place;
+}
+
+static bool
+lane_before(const void *va, const void *vb)
+{
+	const struct lane *a = va, *b = vb;
+
+	if (a->base != b->base)
+		return a->base < b->base;
+	return a->index < b->index;
+}
+
+static size_t *
+lane_place(void *v)
+{
+	return &((struct lane *)v)->place;
+}
+
+struct order *
+order_new(struct nc_writer *out, size_t memory)
+{
+	struct order *o = nc_xcalloc(1, sizeof(*o));
+
+	o->out = out;
+	o->model = nc_model_new(NULL);
+	o->spill = spill_new(memory);
+	o->ready.before = item_before;
+	o->ready.place = item_place;
+	o->debts.before = lane_before;
+	o->debts.place = lane_place;
+	return o;
+}
+
+void
+order_free(struct order *o)
+{
+	struct nc_slot *slot;
+	size_t at = 0, i;
+
+	lanes_free(o);
+	while ((slot = nc_map_next(&o->waiting, &at)))
+		free(slot->value);
+	nc_map_fini(&o->waiting);
+	heap_fini(&o->ready);
+	heap_fini(&o->debts);
+	for (i = 0; i < o->nmessages; i++)
+		free(o->messages[i]);
+	free(o->messages);
+	spill_free(o->spill);
+	nc_model_free(o->model);
+	free(o);
+}
+
+void
+order_input(struct order *o, struct nc_reader *reader)
+{
+	struct input *in = nc_xcalloc(1, sizeof(*in));
+
+	in->reader = reader;
+	o->inputs = nc_grow(o->inputs, o->ninputs, &o->inputcap,
+	    sizeof(*o->inputs));
+	o->inputs[o->ninputs++] = in;
+}
+
+const char *
+order_message(const struct order *o, size_t n)
+{
+	return n < o->nmessages ? o->messages[n] : NULL;
+}
+
+void
+order_note(struct order *o, const struct nc_call *call, const char *why,
+    const char *key, struct nc_bytes circle)
+{
+	struct nc_order rec;
+
+	nc_record_init(NC_KIND_order, &rec);
+	rec.host = call->host;
+	rec.trace = call->trace;
+	rec.line = call->line == NC_NIL ? call->entry : call->line;
+	rec.why = nc_str(why);
+	rec.key = nc_str(key);
+	rec.circle = circle;
+	nc_writer_put(o->out, NC_KIND_order, &rec);
+}
+
+/* Sleeping and waking */
+
+static void
+waiters_leave(struct order *o, struct item *it)
+{
+	struct waiters *w = it->on;
+
+	if (!w)
+		return;
+	it->on = NULL;
+	if (it->prev)
+		it->prev->next = it->next;
+	else
+		w->first = it->next;
+	if (it->next)
+		it->next->prev = it->prev;
+	if (!w->first) {
+		nc_map_del(&o->waiting, w->key);
+		free(w);
+	}
+}
+
+static void
+waiters_join(struct order *o, struct item *it)
+{
+	struct waiters *w;
+
+	if (it->wait.key == 0)
+		return;
+	w = nc_map_get(&o->waiting, it->wait.key);
+	if (!w) {
+		w = nc_xcalloc(1, sizeof(*w));
+		w->key = it->wait.key;
+		nc_map_put(&o->waiting, w->key, w);
+	}
+	it->on = w;
+	it->prev = NULL;
+	it->next = w->first;
+	if (w->first)
+		w->first->prev = it;
+	w->first = it;
+}
+
+/* No longer to be offered, for now. */
+static void
+item_idle(struct order *o, struct item *it)
+{
+	heap_remove(&o->ready, it);
+	waiters_leave(o, it);
+	it->state = ITEM_IDLE;
+	if (it == &it->lane->head)
+		heap_remove(&o->debts, it->lane);
+}
+
+static void
+item_ready(struct order *o, struct item *it)
+{
+	struct lane *l = it->lane;
+
+	item_idle(o, it);
+	it->state = ITEM_READY;
+	it->parked = false;
+	it->priority = nc_model_priority(o->model, &it->step);
+	heap_push(&o->ready, it);
+	if (it == &l->head) {
+		/* A lane that could not have run owes nothing. */
+		if (l->base > o->accepted)
+			l->base = o->accepted;
+		heap_push(&o->debts, l);
+	}
+}
+
+void
+order_events(struct order *o)
+{
+	const struct nc_event *events;
+	size_t n = nc_model_events(o->model, &events), i;
+
+	for (i = 0; i < n; i++) {
+		struct waiters *w = nc_map_get(&o->waiting, events[i].key);
+		struct item *it, *next;
+
+		for (it = w ? w->first : NULL; it; it = next) {
+			next = it->next;
+			if (it->wait.at <= events[i].at) {
+				it->lane->base = o->accepted;
+				item_ready(o, it);
+			}
+		}
+	}
+}
+
+/* The head cannot run now: producers in progress at its exit may. */
+static void
+begins_eligible(struct order *o, struct lane *l)
+{
+	struct item *b;
+
+	for (b = l->begins; b; b = b->sibling)
+		if (b->state == ITEM_IDLE)
+			item_ready(o, b);
+}
+
+static void
+sleep_on(struct order *o, struct item *it, enum nc_answer answer)
+{
+	item_idle(o, it);
+	it->state = ITEM_WAITING;
+	it->parked = answer == NC_PARK;
+	waiters_join(o, it);
+	if (answer == NC_DEFER) {
+		it->priority = NC_PRIORITY_DEFERRED;
+		heap_push(&o->ready, it);
+	}
+	if (it == &it->lane->head)
+		begins_eligible(o, it->lane);
+}
+
+/* Acceptance */
+
+/* The call's begin, if it is still in its lane's list: takes it out. */
+static struct item *
+begin_of(struct order *o, struct lane *l, const struct nc_call *call)
+{
+	struct item **at, *b;
+
+	for (at = &l->begins; (b = *at); at = &b->sibling)
+		if (b->call.thread == call->thread &&
+		    b->call.entry == call->entry &&
+		    nc_bytes_eq(b->call.name, call->name) &&
+		    b->call.socket == call->socket) {
+			*at = b->sibling;
+			item_idle(o, b);
+			return b;
+		}
+	return NULL;
+}
+
+static void
+begins_idle(struct order *o, struct lane *l)
+{
+	struct item *b;
+
+	for (b = l->begins; b; b = b->sibling)
+		item_idle(o, b);
+}
+
+static void
+next_head(struct order *o, struct lane *l)
+{
+	begins_idle(o, l);
+	if (lane_load(l))
+		item_ready(o, &l->head);
+}
+
+static void
+pay(struct order *o, struct lane *l)
+{
+	o->accepted++;
+	l->base += 2;
+	if (l->base > o->accepted)
+		l->base = o->accepted;
+}
+
+/* Offers a head; true if it was accepted. */
+static bool
+offer_head(struct order *o, struct item *it, enum nc_mode mode,
+    const char *why)
+{
+	struct lane *l = it->lane;
+	struct item *begin = NULL;
+	struct nc_wait wait;
+	enum nc_answer a;
+
+	o->offers++;
+	if (mode == NC_TRY) {
+		a = nc_model_offer(o->model, &it->step, mode, &it->wait);
+		if (a != NC_ACCEPT) {
+			sleep_on(o, it, a);
+			return false;
+		}
+		begin = begin_of(o, l, &it->call);
+		if (begin)
+			nc_writer_pass(o->out, &begin->rec);
+	} else {
+		begin = begin_of(o, l, &it->call);
+		if (begin)
+			nc_writer_pass(o->out, &begin->rec);
+		if (strcmp(why, "forced") == 0)
+			stuck_tell(o, it);
+		else
+			order_note(o, &it->call, why, it->wait.what,
+			    (struct nc_bytes){ NULL, 0 });
+		nc_model_offer(o->model, &it->step, mode, &wait);
+		if (nc_model_was_forced(o->model))
+			o->errors++;
+	}
+	nc_writer_pass(o->out, &it->rec);
+	item_idle(o, it);
+	o->calls++;
+	pay(o, l);
+	order_events(o);
+	if (begin)
+		begin_free(begin);
+	next_head(o, l);
+	return true;
+}
+
+static void
+offer_begin(struct order *o, struct item *it, enum nc_mode mode)
+{
+	struct lane *l = it->lane;
+	struct item **at;
+	enum nc_answer a;
+
+	o->offers++;
+	a = nc_model_early(o->model, &it->step, mode, &it->wait);
+	if (a != NC_ACCEPT) {
+		sleep_on(o, it, a);
+		return;
+	}
+	o->early++;
+	order_note(o, &it->call, "early", NULL, (struct nc_bytes){ NULL, 0 });
+	nc_writer_pass(o->out, &it->rec);
+	item_idle(o, it);
+	for (at = &l->begins; *at != it; at = &(*at)->sibling)
+		continue;
+	*at = it->sibling;
+	pay(o, l);
+	order_events(o);
+	begin_free(it);
+}
+
+/* The next to be offered: a lane in debt, else the first of the heap. */
+static struct item *
+choose(struct order *o)
+{
+	struct lane *l = heap_top(&o->debts);
+
+	if (l && o->accepted - l->base >= DEBT_MAX)
+		return &l->head;
+	return heap_top(&o->ready);
+}
+
+static void
+write_count(struct order *o, const char *name, uint64_t v)
+{
+	struct nc_count rec;
+
+	nc_record_init(NC_KIND_count, &rec);
+	rec.stage = nc_str("nc-order");
+	rec.name = nc_str(name);
+	rec.value = (int64_t)v;
+	nc_writer_put(o->out, NC_KIND_count, &rec);
+}
+
+int
+order_run(struct order *o)
+{
+	struct item *it;
+	size_t i;
+
+	lanes_open(o);
+	for (i = 0; i < o->nlanes; i++)
+		next_head(o, o->lanes[i]);
+	for (;;) {
+		it = choose(o);
+		if (it && it->state == ITEM_READY) {
+			if (it->is_begin)
+				offer_begin(o, it, NC_TRY);
+			else
+				offer_head(o, it, NC_TRY, NULL);
+			continue;
+		}
+		if (stuck_look_ahead(o))
+			continue;
+		if (it && it->is_begin) {
+			o->deferred++;
+			offer_begin(o, it, NC_TAKE);
+		} else if (it) {
+			o->deferred++;
+			offer_head(o, it, NC_TAKE, "deferred");
+		} else if ((it = stuck_choose(o))) {
+			o->forced++;
+			offer_head(o, it, NC_TAKE, "forced");
+		} else {
+			break;
+		}
+	}
+	write_count(o, "calls", o->calls);
+	write_count(o, "offers", o->offers);
+	write_count(o, "early", o->early);
+	write_count(o, "deferred", o->deferred);
+	write_count(o, "forced", o->forced);
+	write_count(o, "order_errors", o->errors);
+	if (spill_error(o->spill)) {
+		char text[256];
+
+		snprintf(text, sizeof(text), "temporary file: %s",
+		    strerror(spill_error(o->spill)));
+		order_say(o, text);
+		o->failed = true;
+	}
+	for (i = 0; i < o->ninputs; i++)
+		if (!nc_reader_started(o->inputs[i]->reader))
+			o->failed = true;
+	return o->failed || o->ninputs == 0 ? -1 : 0;
+}

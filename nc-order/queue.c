@@ -1,0 +1,274 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * Queues of records in blocks, spilled to a temporary file past a limit.
+ */
+#include "queue.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "util.h"
+
+#define BLOCK (32u << 10)
+
+/* Before each record in a block. */
+struct mark {
+	uint32_t len;
+	uint16_t name;		/* where the kind's name begins in it */
+	uint8_t name_len;
+	uint8_t kind;		/* KIND_TAKEN: was extracted */
+	const struct nc_layouts *layouts;
+};
+
+#define KIND_TAKEN 0xff
+
+struct block {
+	struct block *next;
+	char *data;		/* NULL while in the file */
+	size_t start, used, cap;
+	off_t at;		/* in the file */
+};
+
+struct queue {
+	struct spill *spill;
+	struct block *first, *last;
+	struct block *taken;	/* of the record that was popped last */
+};
+
+struct spill {
+	size_t limit, held;
+	FILE *file;
+	off_t end;
+	int error;
+};
+
+struct spill *
+spill_new(size_t limit)
+{
+	struct spill *s = nc_xcalloc(1, sizeof(*s));
+
+	s->limit = limit;
+	return s;
+}
+
+void
+spill_free(struct spill *s)
+{
+	if (!s)
+		return;
+	if (s->file)
+		fclose(s->file);
+	free(s);
+}
+
+int
+spill_error(const struct spill *s)
+{
+	return s->error;
+}
+
+struct queue *
+queue_new(struct spill *s)
+{
+	struct queue *q = nc_xcalloc(1, sizeof(*q));
+
+	q->spill = s;
+	return q;
+}
+
+static void
+block_free(struct queue *q, struct block *b)
+{
+	if (!b)
+		return;
+	if (b->data)
+		q->spill->held -= b->cap;
+	free(b->data);
+	free(b);
+}
+
+void
+queue_free(struct queue *q)
+{
+	struct block *b, *next;
+
+	if (!q)
+		return;
+	for (b = q->first; b; b = next) {
+		next = b->next;
+		block_free(q, b);
+	}
+	block_free(q, q->taken);
+	free(q);
+}
+
+/* tmpfile() ignores TMPDIR. */
+static FILE *
+temporary(void)
+{
+	const char *dir = getenv("TMPDIR");
+	char path[4096];
+	FILE *f;
+	int fd;
+
+	if (!dir || !*dir)
+		dir = "/tmp";
+	if ((size_t)snprintf(path, sizeof(path), "%s/nc-order.XXXXXX", dir) >=
+	    sizeof(path)) {
+		errno = ENAMETOOLONG;
+		return NULL;
+	}
+	fd = mkstemp(path);
+	if (fd < 0)
+		return NULL;
+	unlink(path);
+	f = fdopen(fd, "w+b");
+	if (!f)
+		close(fd);
+	return f;
+}
+
+/* Puts a full block that is not next to be read into the file. */
+static void
+block_out(struct queue *q, struct block *b)
+{
+	struct spill *s = q->spill;
+
+	if (s->error || !b->data)
+		return;
+	if (!s->file && !(s->file = temporary())) {
+		s->error = errno;
+		return;
+	}
+	if (fseeko(s->file, s->end, SEEK_SET) < 0 ||
+	    fwrite(b->data, 1, b->used, s->file) != b->used) {
+		s->error = errno ? errno : EIO;
+		return;
+	}
+	b->at = s->end;
+	s->end += (off_t)b->used;
+	s->held -= b->cap;
+	free(b->data);
+	b->data = NULL;
+}
+
+static void
+block_in(struct queue *q, struct block *b)
+{
+	struct spill *s = q->spill;
+
+	if (b->data)
+		return;
+	b->cap = b->used;
+	b->data = nc_xmalloc(b->cap);
+	s->held += b->cap;
+	if (fseeko(s->file, b->at, SEEK_SET) < 0 ||
+	    fread(b->data, 1, b->used, s->file) != b->used) {
+		s->error = errno ? errno : EIO;
+		b->used = 0;
+	}
+}
+
+static size_t
+aligned(size_t n)
+{
+	return (n + 15) & ~(size_t)15;
+}
+
+void
+queue_push(struct queue *q, const struct nc_record *rec)
+{
+	size_t need = sizeof(struct mark) + aligned(rec->raw.len);
+	struct block *b = q->last;
+	struct mark m = { (uint32_t)rec->raw.len,
+		(uint16_t)(rec->name.p - rec->raw.p), (uint8_t)rec->name.len,
+		(uint8_t)rec->kind, rec->layouts };
+
+	if (!b || b->cap - b->used < need || !b->data) {
+		if (b && b != q->first && q->spill->held > q->spill->limit)
+			block_out(q, b);
+		b = nc_xcalloc(1, sizeof(*b));
+		b->cap = need > BLOCK ? need : BLOCK;
+		b->data = nc_xmalloc(b->cap);
+		q->spill->held += b->cap;
+		if (q->last)
+			q->last->next = b;
+		else
+			q->first = b;
+		q->last = b;
+	}
+	memcpy(b->data + b->used, &m, sizeof(m));
+	memcpy(b->data + b->used + sizeof(m), rec->raw.p, rec->raw.len);
+	b->used += need;
+}
+
+/* The record at an offset; returns the offset of the next one. */
+static size_t
+record_at(const struct block *b, size_t at, struct mark *m,
+    struct nc_record *rec)
+{
+	const char *raw = b->data + at + sizeof(*m);
+
+	memcpy(m, b->data + at, sizeof(*m));
+	rec->kind = (enum nc_kind)m->kind;
+	rec->raw = (struct nc_bytes){ raw, m->len };
+	rec->name = (struct nc_bytes){ raw + m->name, m->name_len };
+	rec->layouts = m->layouts;
+	return at + sizeof(*m) + aligned(m->len);
+}
+
+bool
+queue_pop(struct queue *q, struct nc_record *rec)
+{
+	struct mark m;
+	struct block *b;
+
+	block_free(q, q->taken);
+	q->taken = NULL;
+	while ((b = q->first)) {
+		block_in(q, b);
+		while (b->start < b->used) {
+			b->start = record_at(b, b->start, &m, rec);
+			if (m.kind != KIND_TAKEN)
+				return true;
+		}
+		if (b == q->last) {
+			/* Empty: begin the block anew. */
+			b->start = b->used = 0;
+			return false;
+		}
+		q->first = b->next;
+		block_free(q, b);
+	}
+	return false;
+}
+
+bool
+queue_extract(struct queue *q, size_t max,
+    bool (*match)(void *ctx, const struct nc_record *rec), void *ctx,
+    struct nc_record *rec, struct nc_buf *buf)
+{
+	struct block *b;
+	struct mark m;
+	size_t at, next;
+
+	for (b = q->first; b && b->data; b = b->next)
+		for (at = b->start; at < b->used && max; at = next, max--) {
+			next = record_at(b, at, &m, rec);
+			if (m.kind == KIND_TAKEN || !match(ctx, rec))
+				continue;
+			buf->len = 0;
+			nc_buf_add(buf, rec->raw.p, rec->raw.len);
+			rec->name.p = buf->p + m.name;
+			rec->raw.p = buf->p;
+			m.kind = KIND_TAKEN;
+			memcpy(b->data + at, &m, sizeof(m));
+			return true;
+		}
+	return false;
+}
