@@ -94,9 +94,9 @@ add_context(
 {
 	const struct nc_call *calls[CONTEXT_CALLS];
 
-	v->nbefore = context_before(&c->context, d, calls);
-	for (size_t i = 0; i < v->nbefore; i++)
-		v->before[i] = keep(NC_KIND_call, calls[i], TEXT_KEPT);
+	v->ncalls = context_round(&c->context, d, calls, &v->before);
+	for (size_t i = 0; i < v->ncalls; i++)
+		v->calls[i] = keep(NC_KIND_call, calls[i], TEXT_KEPT);
 }
 
 static void
@@ -208,8 +208,8 @@ collect_fini(struct collected *c)
 	for (size_t i = 0; i < c->deviations.n; i++) {
 		struct deviation *v = c->deviations.v[i];
 
-		for (size_t j = 0; j < v->nbefore; j++)
-			free(v->before[j]);
+		for (size_t j = 0; j < v->ncalls; j++)
+			free(v->calls[j]);
 		free(v->d);
 	}
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)

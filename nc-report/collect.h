@@ -19,11 +19,12 @@ struct list {
 	uint64_t total; /* with those that were left out */
 };
 
-/* A deviation, with the calls that led to it if they were asked for. */
+/* A deviation, with the calls round it if they were asked for. */
 struct deviation {
 	struct nc_deviation *d;
-	struct nc_call *before[CONTEXT_CALLS];
-	size_t nbefore;
+	struct nc_call *calls[CONTEXT_CALLS];
+	size_t ncalls;
+	size_t before; /* of these, those before the deviating one */
 };
 
 /* How often a code above info came. */

@@ -142,18 +142,31 @@ pick_from(const struct context *x, struct nc_bytes host, int64_t socket,
 	return n;
 }
 
+/* A deviation may be told some calls after its own. */
+static bool
+is_after(const struct nc_call *c, const struct nc_deviation *d)
+{
+	return nc_bytes_eq(c->host, d->host) && c->trace == d->trace &&
+	    c->line > d->line;
+}
+
 size_t
-context_before(const struct context *x, const struct nc_deviation *d,
-    const struct nc_call *calls[CONTEXT_CALLS])
+context_round(const struct context *x, const struct nc_deviation *d,
+    const struct nc_call *calls[CONTEXT_CALLS], size_t *before)
 {
 	struct pick picks[2 * RING];
-	size_t n, from;
+	size_t n, from, kept;
 
 	n = pick_from(x, d->host, d->socket, d, picks, 0);
 	n = pick_from(x, d->peer_host, d->peer_socket, d, picks, n);
 	qsort(picks, n, sizeof(picks[0]), by_place);
 	from = n > CONTEXT_CALLS ? n - CONTEXT_CALLS : 0;
-	for (size_t i = from; i < n; i++)
-		calls[i - from] = picks[i].call;
-	return n - from;
+	kept = n - from;
+	*before = kept;
+	for (size_t i = 0; i < kept; i++) {
+		calls[i] = picks[from + i].call;
+		if (*before == kept && is_after(calls[i], d))
+			*before = i;
+	}
+	return kept;
 }

@@ -28,10 +28,11 @@ void context_fini(struct context *x);
 
 /*
  * The last calls on the deviation's socket and its peer's, those on the
- * deviation's own line not among them, in their order.  Returns how many; borrowed until the next
- * context_add.
+ * deviation's own line not among them, in their order.  Returns how many, in
+ * *before how many of them came before the deviating call; borrowed until the
+ * next context_add.
  */
-size_t context_before(const struct context *x, const struct nc_deviation *d,
-    const struct nc_call *calls[CONTEXT_CALLS]);
+size_t context_round(const struct context *x, const struct nc_deviation *d,
+    const struct nc_call *calls[CONTEXT_CALLS], size_t *before);
 
 #endif

@@ -47,6 +47,8 @@ print_end_point(struct print *p, struct nc_bytes host, struct nc_bytes address)
 {
 	if (host.p != NULL) {
 		print_text(p, host);
+		if (address.p == NULL)
+			return;
 		print_f(p, " ");
 	}
 	print_text(p, address);
@@ -61,6 +63,7 @@ print_direction(
 	static const char *const extra[][2] = { { "writes", "write" },
 		{ "reads", "read" } };
 	int64_t lost = map_int(raw, "lost"), n;
+	bool first = true;
 
 	print_f(p, "       to ");
 	if (host.p != NULL)
@@ -72,15 +75,25 @@ print_direction(
 	print_cause(p, lost, map_text(raw, "loss_cause"));
 	for (size_t i = 0; i < 2; i++) {
 		n = map_int(raw, extra[i][0]);
-		if (n == NC_NIL)
+		if (n <= 0)
 			continue;
-		print_f(p, i == 0 ? "; " : ", ");
+		print_f(p, first ? "; " : ", ");
 		print_count(p, (uint64_t)n, extra[i][1]);
+		first = false;
 	}
 	n = map_int(raw, "largest_write");
 	if (n > 0)
 		print_f(p, ", largest write %" PRId64, n);
 	print_f(p, "\n");
+}
+
+/* An attempt that failed moved nothing: its zeros tell nothing. */
+static bool
+has_traffic(const struct nc_connection *k)
+{
+	return nc_str_eq(k->opened, "connected") ||
+	    map_int(k->to_server, "sent") > 0 ||
+	    map_int(k->to_client, "sent") > 0;
 }
 
 static void
@@ -106,16 +119,16 @@ print_connection(struct print *p, const struct nc_connection *k)
 				nc_str_eq(k->closed, "server") ? "the server" :
 								 "?");
 	}
-	if (k->match.p != NULL) {
+	if (k->match.p != NULL && !nc_str_eq(k->match, "none")) {
 		print_f(p, "; match ");
 		print_text(p, k->match);
 	}
 	if (k->elastic != NC_NIL && k->elastic != 0)
 		print_f(p, ", offsets unknown");
 	print_f(p, "\n");
-	if (k->to_server.p != NULL)
+	if (k->to_server.p != NULL && has_traffic(k))
 		print_direction(p, "server", k->server_host, k->to_server);
-	if (k->to_client.p != NULL)
+	if (k->to_client.p != NULL && has_traffic(k))
 		print_direction(p, "client", k->client_host, k->to_client);
 }
 

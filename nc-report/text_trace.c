@@ -7,37 +7,12 @@
  */
 #include <inttypes.h>
 
-#include "call.h"
 #include "print.h"
 #include "render.h"
 
 static void
-print_deviation(
-    struct print *p, const struct collected *c, const struct deviation *v)
+print_title(struct print *p, const struct nc_deviation *d)
 {
-	struct ref refs[CONTEXT_CALLS + 1];
-	char lines[CONTEXT_CALLS][NC_RENDER_MAX + 1];
-	const struct nc_deviation *d = v->d;
-	struct ref_width w = { 0 };
-	size_t n = v->nbefore;
-
-	for (size_t i = 0; i <= n; i++) {
-		struct ref *r = &refs[i];
-
-		if (i < n) {
-			const struct nc_call *k = v->before[i];
-
-			nc_call_render(k, lines[i], sizeof(lines[i]));
-			*r = (struct ref){ k->host,
-				collect_file(c, k->host, k->trace),
-				nc_str(lines[i]), k->line };
-		} else {
-			*r = (struct ref){ d->host,
-				collect_file(c, d->host, d->trace), d->text,
-				d->line };
-		}
-		ref_measure(p, r, &w);
-	}
 	print_f(p, "\n  ");
 	print_style(p, STYLE_WARNING);
 	print_text(p, d->code);
@@ -46,17 +21,59 @@ print_deviation(
 		print_f(p, "  connection %" PRId64, d->connection);
 	else if (d->flow != NC_NIL)
 		print_f(p, "  flow %" PRId64, d->flow);
-	if (d->local.p != NULL || d->peer.p != NULL) {
+	if (d->local.p != NULL) {
 		print_f(p, "  ");
 		print_text(p, d->local);
-		print_f(p, " - ");
+	}
+	if (d->peer.p != NULL) {
+		print_f(p, d->local.p != NULL ? " - " : "  ");
 		print_text(p, d->peer);
 	}
 	print_f(p, "\n");
-	for (size_t i = 0; i <= n; i++) {
-		print_f(p, i < n ? "      " : "    > ");
+}
+
+/* The deviating call, marked, among the calls round it. */
+static void
+print_calls(
+    struct print *p, const struct collected *c, const struct deviation *v)
+{
+	struct ref refs[CONTEXT_CALLS + 1];
+	char lines[CONTEXT_CALLS][NC_RENDER_MAX + 1];
+	const struct nc_deviation *d = v->d;
+	struct ref_width w = { 0 };
+	size_t n = 0;
+
+	for (size_t i = 0; i <= v->ncalls; i++) {
+		const struct nc_call *k;
+
+		if (i == v->before)
+			refs[n++] = (struct ref){ d->host,
+				collect_file(c, d->host, d->trace), d->text,
+				d->line };
+		if (i == v->ncalls)
+			break;
+		k = v->calls[i];
+		nc_call_render(k, lines[i], sizeof(lines[i]));
+		refs[n++] = (struct ref){ k->host,
+			collect_file(c, k->host, k->trace), nc_str(lines[i]),
+			k->line };
+	}
+	for (size_t i = 0; i < n; i++)
+		ref_measure(p, &refs[i], &w);
+	for (size_t i = 0; i < n; i++) {
+		print_f(p, i == v->before ? "    > " : "      ");
 		print_ref(p, &refs[i], &w);
 	}
+}
+
+static void
+print_deviation(
+    struct print *p, const struct collected *c, const struct deviation *v)
+{
+	const struct nc_deviation *d = v->d;
+
+	print_title(p, d);
+	print_calls(p, c, v);
 	if (d->args.p != NULL) {
 		struct nc_cursor cur = nc_cursor(d->args);
 

@@ -274,6 +274,20 @@ print(eval(sys.argv[1]))' "$1" "$2"
 	[ "$(json 'len(r["deviations"])' many.json)" = 250 ]
 }
 
+@test "nc-report: a deviation told late stands at its call's place" {
+	for i in 1 2 3 4 5; do
+		echo '{"record": "call", "host": "a", "trace": 0, "line":' \
+			"$i, \"call\": \"close\", \"fd\": $i, \"socket\": 1}"
+	done >late
+	echo '{"record": "deviation", "code": "EINVAL", "severity": "warning",' \
+		'"host": "a", "trace": 0, "line": 4, "text": "here",' \
+		'"socket": 1}' >>late
+	make_stream <late >late.nc
+	run -0 nc-report --part trace late.nc
+	[[ $output == *"close(3) = ?"*"> a  ?:4  here"*"close(5) = ?"* ]]
+	[[ $output != *"close(4)"* ]]
+}
+
 @test "nc-report: a forced order is shown with its circle" {
 	make_stream >forced.nc <<-'EOF'
 	{"record": "host", "host": "a", "trace": 0, "file": "a.trace"}
