@@ -459,6 +459,9 @@ nc_hosts_detect(const char *text, size_t len)
 	end = memchr(p, '\n', len - i);
 	if (end == NULL)
 		end = text + len;
+	/* A call whose payload holds such words is no row of names. */
+	if (memchr(p, '(', (size_t)(end - p)) != NULL)
+		return false;
 	while (p <= end) {
 		comma = p < end ? memchr(p, ',', (size_t)(end - p)) : NULL;
 		if (comma == NULL)

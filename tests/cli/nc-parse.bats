@@ -1,0 +1,207 @@
+#!/usr/bin/env bats
+# SPDX-FileCopyrightText: 2026 The NetCheck authors
+# SPDX-License-Identifier: MIT
+#
+# nc-parse: options, operands, messages, statuses, and what records say.
+
+load ../lib/helper
+
+setup()
+{
+	cd "$BATS_TEST_TMPDIR" || exit
+}
+
+# records TRACE...: its calls as "name entry-line socket result error"
+records()
+{
+	nc-parse -q "$@" | nc-report -f jsonl | python3 -c '
+import json, sys
+for line in sys.stdin:
+    r = json.loads(line)
+    kind = r.get("record")
+    if kind not in ("call", "begin"):
+        continue
+    out = [kind, r["call"], "%s-%s" % (r["entry"], r.get("line"))]
+    for key in ("socket", "result", "error", "cause", "local", "peer"):
+        if r.get(key) is not None:
+            out.append("%s=%s" % (key, r[key]))
+    print(" ".join(out))'
+}
+
+tcp='socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3'
+to='{sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr("10.0.0.1")}'
+
+@test "nc-parse: -V tells the version" {
+	run -0 --separate-stderr nc-parse -V
+	[[ $output == "nc-parse "[0-9]* ]]
+	[ -z "$stderr" ]
+}
+
+@test "nc-parse: no operand and unknown options are usage errors" {
+	for args in "" -x --nope; do
+		# shellcheck disable=SC2086 # a list of arguments
+		run -2 --separate-stderr nc-parse $args
+		[ -z "$output" ]
+		[[ $stderr == *"usage: nc-parse [-q] [--strict]"* ]]
+	done
+}
+
+@test "nc-parse: an unknown dialect, a missing file and a folder are refused" {
+	echo "7 $tcp" >a.trace
+	run -2 --separate-stderr nc-parse -F nope a.trace
+	[[ $stderr == *'unknown dialect "nope"'* ]]
+	run -2 --separate-stderr nc-parse none.trace
+	[[ $stderr == *"none.trace: No such file"* ]]
+	run -2 --separate-stderr nc-parse .
+	[[ $stderr == *".: Is a directory"* ]]
+}
+
+@test "nc-parse: a compressed file and a file that is no trace are refused" {
+	echo "7 $tcp" | gzip >a.trace.gz
+	run -2 nc-parse a.trace.gz
+	[[ $output == *"a.trace.gz:1: compressed with gzip"* ]]
+	printf '<html>\n<body>\n<p>a\n</body>\n</html>\n' >b.trace
+	run -2 nc-parse b.trace
+	[[ $output == *"b.trace:1: not a trace"* ]]
+}
+
+@test "nc-parse: a line cut in the middle is counted and skipped" {
+	printf '%s\n' "7 $tcp" "7 sendto(3, \"abc" "7 close(3) = 0" >a.trace
+	run -0 --separate-stderr nc-parse a.trace
+	[[ $stderr == *"a.trace:2: string without end"* ]]
+	run -0 records a.trace
+	[ "${lines[1]}" = "call close 3-3 socket=1 result=0" ]
+	run -2 nc-parse --strict -q a.trace
+}
+
+@test "nc-parse: at most ten bad lines are told, then their number; -q none" {
+	{ echo "7 $tcp" && yes '7 ?bad' | head -n 25; } >a.trace
+	run -0 --separate-stderr nc-parse a.trace
+	[ "${#stderr_lines[@]}" -eq 11 ]
+	[[ ${stderr_lines[10]} == *"15 more lines rejected" ]]
+	run -0 --separate-stderr nc-parse -q a.trace
+	[ -z "$stderr" ]
+}
+
+@test "nc-parse: a trace without calls is no usable input" {
+	: >empty.trace
+	run -2 --separate-stderr nc-parse empty.trace
+	[[ $stderr == *"no calls"* ]]
+}
+
+@test "nc-parse: two halves are joined, and announced only if need be" {
+	cat >a.trace <<-END
+	7 $tcp
+	7 connect(3, $to, 16) = 0
+	7 clone(child_stack=0x1, flags=CLONE_FILES|CLONE_THREAD) = 8
+	7 recvfrom(3,  <unfinished ...>
+	8 getpid() = 7
+	7 <... recvfrom resumed>"a", 8, 0, NULL, NULL) = 1
+	7 recvfrom(3,  <unfinished ...>
+	8 sendto(3, "x", 1, 0, NULL, 0) = 1
+	7 <... recvfrom resumed>"b", 8, 0, NULL, NULL) = 1
+	END
+	run -0 records a.trace
+	[ "${lines[3]}" = "call recvfrom 4-6 socket=1 result=1" ]
+	[ "${lines[4]}" = "begin recvfrom 7-None socket=1" ]
+	[ "${lines[5]}" = "call sendto 8-8 socket=1 result=1" ]
+	[ "${lines[6]}" = "call recvfrom 7-9 socket=1 result=1" ]
+}
+
+@test "nc-parse: a release waits for the calls inside the socket" {
+	cat >a.trace <<-END
+	7 $tcp
+	7 connect(3, $to, 16) = 0
+	7 clone(child_stack=0x1, flags=CLONE_FILES|CLONE_THREAD) = 8
+	7 recvfrom(3,  <unfinished ...>
+	8 close(3) = 0
+	7 <... recvfrom resumed>"a", 8, 0, NULL, NULL) = 1
+	END
+	run -0 records a.trace
+	[ "${lines[4]}" = "call close 5-5 socket=1 result=0" ]
+	[ "${lines[5]}" = "begin release 5-None socket=1 cause=close" ]
+	[ "${lines[6]}" = "call recvfrom 4-6 socket=1 result=1" ]
+	[ "${lines[7]}" = "call release 5-6 socket=1 cause=close" ]
+}
+
+@test "nc-parse: exit releases from its call to the end of the process" {
+	cat >a.trace <<-END
+	7 $tcp
+	7 clone(child_stack=NULL, flags=SIGCHLD) = 8
+	8 exit_group(0) = ?
+	7 close(3) = 0
+	8 +++ exited with 0 +++
+	END
+	run -0 records a.trace
+	[ "${lines[3]}" = "call close 4-4 socket=1 result=0" ]
+	[ "${lines[4]}" = "call release 4-5 socket=1 cause=close" ]
+	printf '%s\n' "7 $tcp" "7 getpid() = 7" "7 +++ killed by SIGKILL +++" \
+		>b.trace
+	run -0 records b.trace
+	[ "${lines[1]}" = "call release 2-3 socket=1 cause=kill" ]
+}
+
+@test "nc-parse: close-on-exec descriptors are released by execve" {
+	cat >a.trace <<-END
+	7 socket(AF_INET, SOCK_STREAM|SOCK_CLOEXEC, IPPROTO_TCP) = 3
+	7 fcntl(3, F_DUPFD, 10) = 10
+	7 socket(AF_INET, SOCK_DGRAM|SOCK_CLOEXEC, IPPROTO_UDP) = 4
+	7 execve("/bin/true", ["true"], 0x7ffe /* 3 vars */) = 0
+	7 close(10) = 0
+	END
+	run -0 records a.trace
+	[ "${lines[3]}" = "call execve 4-4 result=0" ]
+	[ "${lines[4]}" = "call release 4-4 socket=2 cause=exec" ]
+	[ "${lines[6]}" = "call release 5-5 socket=1 cause=close" ]
+}
+
+@test "nc-parse: a connect learns its local address from the next lines" {
+	cat >a.trace <<-END
+	7 socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3<TCP:[77]>
+	7 connect(3<TCP:[77]>, $to, 16) = 0
+	7 write(3<TCP:[10.0.0.9:4000->10.0.0.1:80]>, "a", 1) = 1
+	END
+	run -0 records a.trace
+	[[ ${lines[1]} == *"result=0 local=10.0.0.9:4000 peer=10.0.0.1:80" ]]
+	[ "${lines[2]}" = "call write 3-3 socket=1 result=1" ]
+}
+
+@test "nc-parse: a descriptor of unknown origin is attached before its use" {
+	cat >a.trace <<-END
+	7 read(5<TCP:[10.0.0.9:80->10.0.0.1:4000]>, "a", 8) = 1
+	7 read(6</etc/passwd>, "a", 8) = 1
+	END
+	run -0 records a.trace
+	[ "${#lines[@]}" -eq 2 ]
+	[[ ${lines[0]} == "call attach 1-1 socket=1 cause=connected"* ]]
+}
+
+@test "nc-parse: bare traces get hosts that differ" {
+	mkdir x y
+	echo "7 $tcp" | tee x/a.trace >y/a.trace
+	run -0 bash -c "nc-parse x/a.trace y/a.trace | nc-report -f jsonl |
+		grep -o '\"host\": *\"[^\"]*\"' | sort -u"
+	[[ $output == *x/a* && $output == *y/a* ]]
+}
+
+@test "nc-parse: the hosts file's errors have file, line and column" {
+	printf 'host,trace,address\na,none.trace,\n' >hosts.csv
+	run -2 --separate-stderr nc-parse hosts.csv
+	[[ $stderr == *"hosts.csv:2:3: No such file or directory"* ]]
+	printf 'host,trace,colour\na,b,\n' >hosts.csv
+	run -2 --separate-stderr nc-parse hosts.csv
+	[[ $stderr == *'hosts.csv:1:12: unknown column "colour"' ]]
+}
+
+@test "nc-parse: standard input is a trace; the same input, the same bytes" {
+	echo "7 $tcp" >a.trace
+	nc-parse - <a.trace >1.nc
+	nc-parse - <a.trace >2.nc
+	cmp 1.nc 2.nc
+}
+
+@test "nc-parse: a full disk is an error" {
+	echo "7 $tcp" >a.trace
+	run -2 bash -c "nc-parse a.trace >/dev/full"
+	[[ $output == *"standard output"* ]]
+}
