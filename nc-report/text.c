@@ -93,10 +93,15 @@ nothing_found(struct print *p, const struct collected *c)
 
 	n = snprintf(text, sizeof(text),
 	    "%" PRIu64 " connection%s and %" PRIu64
-	    " datagram flow%s of %" PRIu64 " host%s agree with the "
-	    "model",
+	    " datagram flow%s of %" PRIu64 " host%s were checked",
 	    c->connections.total, plural(c->connections.total), c->flows.total,
 	    plural(c->flows.total), c->nhosts, plural(c->nhosts));
+	if (c->warnings > 0)
+		n += snprintf(text + n, sizeof(text) - (size_t)n,
+		    "; %" PRIu64 " deviation%s from the model amount%s to "
+		    "none",
+		    c->warnings, plural(c->warnings),
+		    c->warnings == 1 ? "s" : "");
 	if (compared == NC_NIL)
 		compared = 0;
 	if (received > 0)
