@@ -112,7 +112,7 @@ unaccepted_want(struct rules *r, const struct dev *d)
 	/* Less than this, and the trace may have ended too early. */
 	if (map_int(d->d.args, "waited") != NC_NIL)
 		return lasted(d, "waited", r->limits->waited);
-	return map_int(d->d.args, "sent") > 0;
+	return d->d.time == NC_NIL && map_int(d->d.args, "sent") > 0;
 }
 
 static void

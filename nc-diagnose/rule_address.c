@@ -34,11 +34,12 @@ in_use_emit(struct rules *r, const struct picked *p)
 		finding_lower(f, NC_SEVERITY_INFO);
 	make_listener(f, d->host, d->local.port);
 	finding_endpoint(f, nc_str(text_addr(r, &d->local)));
-	finding_say(f, "%s cannot %s %s: %s%s%s (%s)",
+	finding_say(f, "%s cannot %s %s: %s holds it (%s)",
 	    facts_host_name(r->facts, d->host),
 	    dev_calls(d, "listen") ? "listen on" : "bind",
-	    text_addr(r, &d->local), "another socket holds it",
-	    holder.p && holder.len ? ", " : "", text_bytes(r, holder),
+	    text_addr(r, &d->local),
+	    nc_str_eq(holder, "unseen") ?
+		"a process that is not traced" : "another socket",
 	    text_count(r, f->count, "attempt"));
 }
 

@@ -40,9 +40,7 @@ nat_want(struct rules *r, const struct dev *d)
 	    !confirmed(d, "port"))
 		return false;
 	/* Its addresses have to be known to say which are not its own. */
-	if (r->facts->hosts[client].n == 0 ||
-	    (d->conn &&
-		map_int(d->conn->c.facts, "client_address_known") == 0))
+	if (r->facts->hosts[client].n == 0)
 		return false;
 	return seen.family && !facts_owns(r->facts, client, &seen);
 }

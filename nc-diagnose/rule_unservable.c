@@ -28,18 +28,19 @@ instead(const struct dev *d, const char *flow_fact)
 {
 	struct nc_bytes s = map_str(d->d.args, "listener");
 
-	if (!s.p && d->conn)
+	if (s.len == 0 && d->conn)
 		s = map_str(d->conn->c.facts, "listener_other");
-	if (!s.p && d->flow)
+	if (s.len == 0 && d->flow)
 		s = map_str(d->flow->f.facts, flow_fact);
-	return s;
+	return s.len ? s : nc_str(NULL);
 }
 
 static bool
 is_datagram(const struct dev *d)
 {
 	return d->code == CODE_DGRAM_REFUSED ||
-	    d->code == CODE_DGRAM_NO_RECEIVER;
+	    d->code == CODE_DGRAM_NO_RECEIVER ||
+	    d->code == CODE_DGRAM_LOST;
 }
 
 /* One lost datagram means nothing; a refusal is an answer. */
@@ -50,10 +51,13 @@ enough(const struct picked *p)
 	size_t i;
 
 	for (i = 0; i < p->n; i++) {
-		if (p->v[i]->code != CODE_DGRAM_NO_RECEIVER)
+		const struct dev *d = p->v[i];
+		int64_t count = map_int(d->d.args,
+		    d->code == CODE_DGRAM_LOST ? "lost" : "count");
+
+		if (!is_datagram(d) || d->code == CODE_DGRAM_REFUSED)
 			return true;
-		n += map_int(p->v[i]->d.args, "count") > 0 ?
-		    map_int(p->v[i]->d.args, "count") : 1;
+		n += count > 0 ? count : 1;
 		if (n > 1)
 			return true;
 	}
@@ -71,7 +75,8 @@ loopback_want(struct rules *r, const struct dev *d)
 		return true;
 	if (is_datagram(d))
 		return set(d->d.args, "loopback") ||
-		    (d->flow && set(d->flow->f.facts, "loopback_listener"));
+		    (d->flow && d->flow->f.received <= 0 &&
+			set(d->flow->f.facts, "loopback_listener"));
 	return nc_str_eq(map_str(d->d.args, "reason"), "loopback") &&
 	    !eyeballs(r, d) && !retried(r, d);
 }
@@ -115,7 +120,7 @@ rule_loopback_bound(struct rules *r)
 {
 	static const enum code codes[] = { CODE_LOOPBACK_MISMATCH,
 		CODE_ECONNREFUSED, CODE_DGRAM_REFUSED, CODE_DGRAM_NO_RECEIVER,
-		CODE_NONE };
+		CODE_DGRAM_LOST, CODE_NONE };
 
 	rules_each(r, codes, loopback_want, key_target, loopback_emit);
 }
@@ -129,7 +134,8 @@ family_want(struct rules *r, const struct dev *d)
 		return false;
 	if (is_datagram(d))
 		return set(d->d.args, "family") ||
-		    (d->flow && set(d->flow->f.facts, "family_listener"));
+		    (d->flow && d->flow->f.received <= 0 &&
+			set(d->flow->f.facts, "family_listener"));
 	if (d->code == CODE_ECONNREFUSED &&
 	    !nc_str_eq(map_str(d->d.args, "reason"), "family"))
 		return false;
@@ -166,7 +172,7 @@ rule_ipv6_only(struct rules *r)
 {
 	static const enum code codes[] = { CODE_FAMILY_MISMATCH,
 		CODE_ECONNREFUSED, CODE_DGRAM_REFUSED, CODE_DGRAM_NO_RECEIVER,
-		CODE_NONE };
+		CODE_DGRAM_LOST, CODE_NONE };
 
 	rules_each(r, codes, family_want, key_target, family_emit);
 }

@@ -284,7 +284,8 @@ conn_sums(struct facts *f, struct conn *c)
 	struct reach *r;
 	struct pair *p;
 
-	if (c->c.client_host.p && c->c.server_host.p) {
+	if (c->c.client_socket != NC_NIL && c->c.server_socket != NC_NIL &&
+	    c->client >= 0 && c->server >= 0) {
 		sum_bytes(f, c->c.to_server);
 		sum_bytes(f, c->c.to_client);
 		p = pair_make(f, c->client, c->server);
