@@ -40,9 +40,11 @@ nc_trace_fini(struct nc_trace *t)
 
 	/* Releases that nothing ended: their sockets go with the tables. */
 	while ((op = t->first_op) != NULL) {
-		if (op->call == NC_CALL_RELEASE)
-			op->sock->release = NULL;
 		nc_op_unlist(t, op);
+		if (op->call == NC_CALL_RELEASE) {
+			op->sock->release = NULL;
+			nc_sock_free_unused(t->machine, op->sock);
+		}
 		nc_op_free(t, op);
 	}
 	nc_task_free_all(t);
