@@ -6,6 +6,7 @@
  * sent/received/lost, and who caused a loss.
  */
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "print.h"
 
@@ -190,6 +191,17 @@ print_clock(struct print *p, const struct nc_clock *k)
 	print_f(p, ".\n");
 }
 
+/* Connections come as they end; people look for their numbers. */
+static int
+by_number(const void *a, const void *b)
+{
+	const struct nc_connection *const *p = a, *const *q = b;
+
+	return (*p)->connection < (*q)->connection ?
+	    -1 :
+	    (*p)->connection > (*q)->connection;
+}
+
 void
 print_stats(struct print *p, const struct collected *c)
 {
@@ -201,6 +213,9 @@ print_stats(struct print *p, const struct collected *c)
 	print_count(p, c->connections.total, "connection");
 	print_f(
 	    p, c->connections.n > 0 ? ", bytes sent/received/lost:\n" : ".\n");
+	if (c->connections.n > 0)
+		qsort(c->connections.v, c->connections.n,
+		    sizeof(*c->connections.v), by_number);
 	for (size_t i = 0; i < c->connections.n; i++)
 		print_connection(p, c->connections.v[i]);
 	print_left_out(p, &c->connections, c->lossy_connections);
