@@ -180,6 +180,7 @@ $(GENERATE): tests/bench/generate.c
 # Renews the golden reports and shows what changed; never `expect'.
 bless: $(BIN)
 	@tests/run_cases -b $(BUILD)/bin --bless
+	@tests/lib/bless_readme $(abspath $(BUILD)/bin) $(DEMO)
 
 demo: $(BIN) | $(FIRST)
 	@echo "netcheck tests/cases/$(DEMO)/hosts.csv"; \
