@@ -295,11 +295,25 @@ generic_last(struct finding **roots, size_t n)
 	}
 }
 
+/* A finding, then its effects, each before its own: as deep as the table. */
+static size_t
+emit(const struct findings *fs, struct finding *f, struct finding **out,
+    size_t n)
+{
+	size_t i;
+
+	out[n++] = f;
+	for (i = 0; i < fs->n; i++)
+		if (fs->v[i]->cause == f)
+			n = emit(fs, fs->v[i], out, n);
+	return n;
+}
+
 static void
 order(struct findings *fs)
 {
 	struct finding **roots, **out;
-	size_t i, j, nroots = 0, n = 0;
+	size_t i, nroots = 0, n = 0;
 
 	qsort(fs->v, fs->n, sizeof(*fs->v), compare_p);
 	roots = nc_xcalloc(fs->n, sizeof(*roots));
@@ -308,12 +322,8 @@ order(struct findings *fs)
 		if (!fs->v[i]->cause)
 			roots[nroots++] = fs->v[i];
 	generic_last(roots, nroots);
-	for (i = 0; i < nroots; i++) {
-		out[n++] = roots[i];
-		for (j = 0; j < fs->n; j++)
-			if (fs->v[j]->cause && root_of(fs->v[j]) == roots[i])
-				out[n++] = fs->v[j];
-	}
+	for (i = 0; i < nroots; i++)
+		n = emit(fs, roots[i], out, n);
 	if (n)
 		memcpy(fs->v, out, n * sizeof(*out));
 	free(roots);
