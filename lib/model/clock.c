@@ -38,6 +38,24 @@ clock_pair(struct nc_model *m, const struct nc_host_state *from, int64_t sent,
 		w->low = sent - received;
 }
 
+int64_t
+clock_latest(struct nc_model *m, const struct nc_host_state *from, int64_t t,
+    const struct nc_host_state *to)
+{
+	const struct bounds *w;
+
+	if (from == to)
+		return t;
+	w = nc_map_get(&m->clocks, from->index < to->index ?
+	    key_of(1, from->index, to->index) :
+	    key_of(1, to->index, from->index));
+	if (!w)
+		return NC_NIL;
+	if (from->index < to->index)
+		return w->high == NC_NIL ? NC_NIL : t + w->high;
+	return w->low == NC_NIL ? NC_NIL : t - w->low;
+}
+
 void
 clock_write(struct nc_model *m)
 {

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define WAITED INT64_C(1000000000) /* ns that show that nothing came */
+
 void
 ep_reset(struct nc_model *m, struct ep *victim, const char *cause,
     uint64_t bytes)
@@ -21,9 +23,37 @@ ep_reset(struct nc_model *m, struct ep *victim, const char *cause,
 	fire(m, key_of(KEY_RX, victim->id, 0), NC_AT_END);
 }
 
+/* The reader waited for them: it is not that it left them unread. */
+static void
+tell_undelivered(struct nc_model *m, const struct conn *c,
+    const struct held *h)
+{
+	struct ep *from = c->ep[!h->side];
+	struct dev d;
+
+	if (!from || !dev_open_ref(&d, m, &from->tx.last_ref,
+	    DEV_DATA_UNDELIVERED, "release_unread"))
+		return;
+	dev_conn(&d, c, from->side);
+	dev_int(&d, "bytes", (int64_t)h->bytes);
+	dev_int(&d, "largest_lost", (int64_t)h->largest);
+	dev_int(&d, "largest_delivered", (int64_t)h->delivered);
+	dev_int(&d, "waiting", 1);
+	dev_int(&d, "waited", h->waited);
+	dev_int(&d, "receiver_open", 0);
+	dev_cause(&d, &h->release);
+	dev_close(&d);
+}
+
+static bool
+was_waited_for(const struct held *h)
+{
+	return h->waiting && h->waited != NC_NIL && h->waited >= WAITED;
+}
+
 /* A release with unread bytes turns out to be what it looked like. */
 void
-held_decide(struct offer *o, struct conn *c, const char *confirmed)
+held_decide(struct nc_model *m, struct conn *c, const char *confirmed)
 {
 	struct held *h = c->held;
 	struct dev d;
@@ -31,12 +61,15 @@ held_decide(struct offer *o, struct conn *c, const char *confirmed)
 	if (!h)
 		return;
 	c->held = NULL;
-	if (dev_open_ref(&d, o->m, &h->release, DEV_NONEMPTY_BUFFER,
+	if (h->confirmed)
+		confirmed = h->confirmed;
+	if (was_waited_for(h)) {
+		tell_undelivered(m, c, h);
+	} else if (dev_open_ref(&d, m, &h->release, DEV_NONEMPTY_BUFFER,
 	    "release_unread")) {
 		dev_conn(&d, c, h->side);
 		dev_int(&d, "bytes", (int64_t)h->bytes);
-		dev_str(&d, "confirmed", h->confirmed ? h->confirmed :
-		    confirmed);
+		dev_str(&d, "confirmed", confirmed ? confirmed : "");
 		dev_int(&d, "tls_close", h->tls_close);
 		dev_int(&d, "at_exit", c->ep[h->side] &&
 		    c->ep[h->side]->at_exit);
@@ -44,6 +77,8 @@ held_decide(struct offer *o, struct conn *c, const char *confirmed)
 		    c->ep[h->side]->killed);
 		if (c->ep[!h->side])
 			dev_cause(&d, &c->ep[!h->side]->tx.last_ref);
+		if (!confirmed)
+			dev_weak(&d);
 		dev_close(&d);
 	}
 	free(h);
@@ -51,16 +86,20 @@ held_decide(struct offer *o, struct conn *c, const char *confirmed)
 
 /* ... or the bytes came only after the close. */
 void
-held_refute(struct offer *o, struct conn *c)
+held_refute(struct nc_model *m, struct conn *c)
 {
 	struct held *h = c->held;
 	struct dev d;
 
 	if (!h || h->was_half_closed || h->confirmed)
 		return;
+	if (was_waited_for(h)) {
+		held_decide(m, c, NULL);
+		return;
+	}
 	c->held = NULL;
 	if (c->ep[!h->side] &&
-	    dev_open_ref(&d, o->m, &c->ep[!h->side]->tx.last_ref,
+	    dev_open_ref(&d, m, &c->ep[!h->side]->tx.last_ref,
 	    DEV_SEND_AFTER_CLOSE, "release_unread")) {
 		d.rec.severity = nc_str("info");
 		dev_conn(&d, c, !h->side);
@@ -234,7 +273,7 @@ offer_close(struct offer *o)
 /* release */
 
 static void
-hold_unread(struct ep *e, uint64_t bytes)
+hold_unread(struct nc_model *m, struct ep *e, uint64_t bytes)
 {
 	struct conn *c = e->conn;
 	const struct ep *p = ep_peer(e);
@@ -250,10 +289,20 @@ hold_unread(struct ep *e, uint64_t bytes)
 	h->release = e->release;
 	h->tls_close = (c->tls_c || c->tls_s) &&
 	    tx_unread_tls(&p->tx, e->rx.rcvd, p->side == SIDE_SERVER);
+	h->delivered = e->rx.largest;
+	h->waited = NC_NIL;
 	/* Part of one write was read: the rest of it was there as well. */
-	for (k = p->tx.first; k; k = k->next)
+	for (k = p->tx.first; k; k = k->next) {
 		if (k->offset < e->rx.rcvd && e->rx.rcvd < k->offset + k->len)
 			h->confirmed = "partial";
+		if (k->offset + k->len <= e->rx.rcvd)
+			continue;
+		if (h->waited == NC_NIL)
+			h->waited = wait_since(m, e, k->time);
+		if (k->len > h->largest)
+			h->largest = k->len;
+	}
+	h->waiting = wait_lasts(e);
 	c->held = h;
 }
 
@@ -294,7 +343,7 @@ release_conn(struct offer *o, struct ep *e)
 	}
 	left = unread(e);
 	if (left) {
-		hold_unread(e, left);
+		hold_unread(o->m, e, left);
 		if (p && !p->released)
 			ep_reset(o->m, p, e->killed ? "killed" : "unread",
 			    left);
@@ -320,6 +369,8 @@ release_conn(struct offer *o, struct ep *e)
 	if (!e->tx.fin)
 		end_stream(o->m, e);
 	/* The peer sent to a socket that was gone: its error is due. */
+	e->waited_for_more = left && wait_lasts(e) && c->held &&
+	    was_waited_for(c->held);
 	e->released = true;
 	e->sock = NULL;
 	o->sock->ep = NULL;

@@ -64,6 +64,9 @@ client_key(const struct conn *c, const struct nc_addr *client)
 {
 	uint64_t at = c->port && c->port->host ? c->port->id : 0;
 
+	if (nc_addr_is_wildcard(client))
+		return key_of(5, at, key_of(2, c->connect.host->index, 0) ^
+		    client->port);
 	return key_of(5, at, nc_addr_hash_ip(client) ^ client->port);
 }
 
@@ -84,6 +87,8 @@ conn_index(struct nc_model *m, struct conn *c)
 	c->index_key = client_key(c, &c->client_local);
 	nc_map_put(&m->by_client, c->index_key, c);
 	c->indexed = true;
+	if (!c->ep[1] && m->by_pair.n)
+		match_late(m, c);
 	fire(m, key_of(KEY_SYN, c->port && c->port->host ? c->port->id :
 	    c->target.port, 0), 0);
 }
@@ -238,8 +243,7 @@ conn_make(struct offer *o)
 	c->foreign = !to;
 	c->maybe = !to && may_be_traced(m, o->host, &c->target);
 	c->nonblocking = s->nonblock;
-	if (s->local.family && s->local.port &&
-	    !nc_addr_is_wildcard(&s->local))
+	if (s->local.family && s->local.port)
 		c->client_local = s->local;
 	if (o->step->local.family)
 		c->client_local = o->step->local;
@@ -253,10 +257,10 @@ conn_make(struct offer *o)
 		c->listener = l;
 		c->pending_then = (int64_t)c->port->npending;
 		c->successes_then = c->port->successes;
+		c->accepted_then = c->port->accepted;
 		if (l) {
 			c->backlog_then = l->backlog;
 			c->listener_then = l->local;
-			c->accepted_then = l->accepted;
 		} else {
 			const char *why;
 			struct listener *other =
@@ -291,7 +295,6 @@ conn_succeed(struct offer *o, struct conn *c)
 		if (l && !c->listener) {
 			c->listener = l;
 			c->listener_then = l->local;
-			c->accepted_then = l->accepted;
 		}
 	}
 	if (c->state != CONN_FLOATING)

@@ -122,6 +122,8 @@ dgram_bound(struct nc_model *m, struct sock *s)
 	u->local = s->local;
 	u->v6only = s->v6only;
 	u->bound_seq = m->seq;
+	u->epoll = s->epoll;
+	u->wait = s->wait;
 	u->next = p->receivers;
 	p->receivers = u;
 	p->unseen = false;
@@ -455,8 +457,18 @@ fits(struct offer *o, const struct dgram *d, const struct nc_addr *from,
 	    nc_addr_same_ip(&f->source, from)))
 		return 4;
 	h = host_owning(o->m, o->host, from);
-	if (h == f->host)
-		return f->source.port && f->source.port != from->port ? 0 : 3;
+	if (h == f->host) {
+		const struct port *p = f->source.port ? NULL :
+		    port_get(o->m, h, true, from->port, false);
+
+		if (f->source.port && f->source.port != from->port)
+			return 0;
+		/* That port is another socket's. */
+		if (p && p->receivers && (!p->receivers->sock ||
+		    p->receivers->sock->number != f->sender_number))
+			return 0;
+		return 3;
+	}
 	/* Seen under a foreign address: translated, if the bytes say so. */
 	return h == NULL && (k >= 4 || n < 4) ? 1 : 0;
 }
@@ -631,7 +643,7 @@ take(struct offer *o, struct dgram *d, const struct nc_addr *from, uint64_t n,
 		f->receiver = o->sock->udp;
 		f->receiver_number = o->sock->number;
 	}
-	if (f->host != o->host && o->m->sink && d->time != NC_NIL &&
+	if (f->host != o->host && d->time != NC_NIL &&
 	    call->time != NC_NIL)
 		clock_pair(o->m, f->host, d->time, o->host, call->time +
 		    (call->duration == NC_NIL ? 0 : call->duration));
@@ -654,26 +666,42 @@ take(struct offer *o, struct dgram *d, const struct nc_addr *from, uint64_t n,
 	dgram_del(o->m, d);
 }
 
-/* A datagram of the same flow and length with other bytes, if just one. */
+static size_t
+equal_bytes(const struct dgram *d, const struct nc_call *call)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < d->known && i < call->data.len; i++)
+		n += d->data[i] == call->data.p[i];
+	return n;
+}
+
+/*
+ * A datagram of the same flow and length with other bytes: the only one, or
+ * else the one that is most like what came.
+ */
 static struct dgram *
 altered(struct offer *o, const struct port *p, const struct nc_addr *from,
     uint64_t n)
 {
 	const struct dgram_list *l = p ? list_get(o->m, BY_PORT, p->id) : NULL;
-	struct dgram *d, *only = NULL;
-	int tried = 0;
+	struct dgram *d, *best = NULL;
+	size_t most = 0;
+	int tried = 0, n_fit = 0;
 
-	for (d = l ? l->first : NULL; d && tried < TRIED;
+	for (d = l ? l->first : NULL; d && tried < TRIED && !o->call->runs.p;
 	    d = d->next[BY_PORT], tried++) {
 		if (d->len != n || d->known == 0 || !from->family ||
 		    d->flow->source.port != from->port ||
 		    host_owning(o->m, o->host, from) != d->flow->host)
 			continue;
-		if (only)
-			return NULL;
-		only = d;
+		n_fit++;
+		if (!best || equal_bytes(d, o->call) > most) {
+			best = d;
+			most = equal_bytes(d, o->call);
+		}
 	}
-	return only;
+	return n_fit > 1 && most * 2 < best->known ? NULL : best;
 }
 
 static void
@@ -779,8 +807,9 @@ may_come(struct offer *o, const struct nc_addr *from)
 static void
 tried(struct offer *o)
 {
+	wait_note(o, &o->sock->wait);
 	if (o->sock->udp)
-		o->sock->udp->last_try_seq = o->m->seq;
+		o->sock->udp->wait = o->sock->wait;
 }
 
 enum nc_answer
@@ -807,10 +836,6 @@ dgram_recv(struct offer *o)
 			dev_int(&dev, "timeout", s->rcvtimeo);
 			dev_close(&dev);
 		}
-		if (call->result == NC_NIL && s->udp &&
-		    call->marks != NC_NIL &&
-		    (call->marks & NC_MARK_UNFINISHED))
-			s->udp->blocked_at_end = true;
 		tried(o);
 		return NC_ACCEPT;
 	}
@@ -875,13 +900,14 @@ count_lost(struct flow *f, const struct dgram *d)
 		if (!f->first_large)
 			f->first_large = d->fifo;
 	}
-	if (d->fifo + 2 > f->sent || (d->time != NC_NIL &&
+	/* With nothing received after them, they may still be under way. */
+	if (d->fifo > f->last_fifo && f->received &&
+	    (d->fifo + 2 > f->sent || (d->time != NC_NIL &&
 	    f->last_send.time != NC_NIL &&
-	    f->last_send.time - d->time <= 1000000000))
+	    f->last_send.time - d->time <= 1000000000)))
 		f->tail++;
 	else if (u && (d->seq < u->bound_seq || (u->released &&
-	    d->seq > u->released_seq) || (d->seq > u->last_try_seq &&
-	    !u->blocked_at_end)))
+	    d->seq > u->released_seq) || !wait_after(u, d->seq)))
 		f->outside++;
 	f->run = d->fifo == f->last_lost + 1 ? f->run + 1 : 1;
 	if (f->run > f->longest_run)

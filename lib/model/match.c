@@ -32,6 +32,17 @@ by_client(struct nc_model *m, uint64_t at, const struct nc_addr *peer)
 	return c;
 }
 
+/* A client that is bound to a port, but whose address is not shown. */
+static struct conn *
+by_port(struct nc_model *m, uint64_t at, const struct nc_host_state *from,
+    uint16_t number)
+{
+	struct conn *c = nc_map_get(&m->by_client, key_of(5, at,
+	    key_of(2, from->index, 0) ^ number));
+
+	return c && !c->ep[1] && c->client_local.port == number ? c : NULL;
+}
+
 /* How well a pending connection fits a peer seen as another address. */
 static int
 score(const struct conn *c, const struct nc_host_state *h,
@@ -129,6 +140,8 @@ search(struct nc_model *m, struct nc_host_state *h, struct port *p,
 	if ((f.conn = by_client(m, p->id, peer)))
 		return f;
 	from = host_owning(m, h, peer);
+	if (from && (f.conn = by_port(m, p->id, from, peer->port)))
+		return f;
 	/* Opened to an address that nobody owned when it was opened. */
 	if ((f.conn = by_client(m, 0, peer)) && f.conn->foreign) {
 		bool same = local->family && f.conn->target.port ==
@@ -423,6 +436,7 @@ offer_accept(struct offer *o)
 	}
 	if (l) {
 		l->accepted++;
+		l->port->accepted++;
 		l->taken = (struct taken){ o->lane, o->call->line };
 	}
 	s->taken = (struct taken){ o->lane, o->call->line };
@@ -461,7 +475,13 @@ match_attach(struct nc_model *m, struct sock *s)
 	    nc_addr_hash_ip(&s->local) ^ ((uint64_t)s->local.port << 20));
 	other = nc_map_get(&m->by_pair, theirs);
 	if (!other || other->conn->ep[1] || other->released) {
+		struct port *p = port_get(m, s->host, false, s->local.port,
+		    false);
+		struct conn *from = p ? by_client(m, p->id, &s->peer) : NULL;
+
 		nc_map_put(&m->by_pair, mine, e);
+		if (from)
+			match_late(m, from);
 		return;
 	}
 	/* Take the other's connection; which of them connected is unknown. */
@@ -476,6 +496,41 @@ match_attach(struct nc_model *m, struct sock *s)
 	e->conn->match = MATCH_EXACT;
 	c->written = true;
 	conn_finish(m, c);
+}
+
+/* A traced connect whose other end was attached to while it was in use. */
+void
+match_late(struct nc_model *m, struct conn *c)
+{
+	uint64_t key = key_of(1, nc_addr_hash_ip(&c->target) ^ c->target.port,
+	    nc_addr_hash_ip(&c->client_local) ^
+	    ((uint64_t)c->client_local.port << 20));
+	struct ep *e = nc_map_get(&m->by_pair, key);
+	struct conn *was = e ? e->conn : NULL;
+
+	if (!e || e->released || was->ep[1] || c->ep[1] || was == c)
+		return;
+	nc_map_del(&m->by_pair, key);
+	was->ep[0] = NULL;
+	was->written = true;
+	e->conn = c;
+	e->side = SIDE_SERVER;
+	c->ep[1] = e;
+	c->server_local = was->client_local;
+	c->server_peer = was->target;
+	conn_finish(m, was);
+	port_remove(c);
+	conn_unindex(m, c);
+	c->late = true;
+	c->success = true;
+	c->opened = "connected";
+	c->match = MATCH_EXACT;
+	c->state = CONN_OPEN;
+	c->ep[0]->rx.elastic = true;
+	c->ep[0]->tx.lossy = true;
+	tx_free(&c->ep[0]->tx);
+	fire(m, key_of(KEY_CONN, c->number, 0), 0);
+	fire(m, key_of(KEY_RX, c->ep[0]->id, 0), NC_AT_END);
 }
 
 /* Payload that decides */

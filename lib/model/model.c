@@ -81,6 +81,7 @@ nc_model_host(struct nc_model *m, const struct nc_host *rec)
 		h = nc_xcalloc(1, sizeof(*h));
 		h->name = nc_xstrndup(rec->host.p, rec->host.len);
 		h->index = (unsigned)m->nhosts;
+		h->first_time = NC_NIL;
 		m->hosts = nc_grow(m->hosts, m->nhosts, &m->hostcap,
 		    sizeof(*m->hosts));
 		m->hosts[m->nhosts++] = h;
@@ -412,6 +413,8 @@ dispatch(struct offer *o)
 		return offer_close(o);
 	case NC_CALL_RELEASE:
 		return offer_release(o);
+	case NC_CALL_EPOLL_CTL:
+		return offer_epoll(o);
 	case NC_CALL_POLL:
 	case NC_CALL_PPOLL:
 	case NC_CALL_SELECT:
@@ -439,6 +442,15 @@ offer_init(struct offer *o, struct nc_model *m, const struct nc_step *step,
 	o->mode = mode;
 	o->wait = wait;
 	o->sock = step_sock(step);
+}
+
+/* Ended by a signal: no effect, but that a connect goes on without us. */
+static bool
+interrupted(const struct offer *o)
+{
+	return o->call->marks != NC_NIL &&
+	    (o->call->marks & NC_MARK_INTERRUPTED) &&
+	    o->step->id != NC_CALL_CONNECT;
 }
 
 /* The call returned: its begin is over. */
@@ -478,7 +490,9 @@ nc_model_offer(struct nc_model *m, const struct nc_step *step,
 		o.was = NULL;
 	m->nevents = 0;
 	m->forced = false;
-	a = dispatch(&o);
+	if (o.host->first_time == NC_NIL)
+		o.host->first_time = o.call->time;
+	a = interrupted(&o) ? NC_ACCEPT : dispatch(&o);
 	if (a != NC_ACCEPT)
 		return a;
 	/* Only what was consumed tells facts. */
@@ -627,6 +641,7 @@ host_free(struct nc_model *m, struct nc_host_state *h)
 		sock_free(m, slot->value);
 	nc_map_fini(&h->socks);
 	free_values(&h->inside);
+	free_values(&h->epolls);
 	free(h->lanes);
 	free(h->heard);
 	free(h->addrs);
@@ -648,6 +663,7 @@ ports_free(struct nc_map *ports)
 
 		for (l = p->listeners; l; l = lnext) {
 			lnext = l->next;
+			free(l->heard);
 			free(l);
 		}
 		for (r = p->refusals; r; r = rnext) {

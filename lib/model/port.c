@@ -62,27 +62,35 @@ port_listener(const struct port *p, const struct nc_addr *target,
 	return wild;
 }
 
+/* Why a listener does not take what comes for target; false if it would. */
+static bool
+misfit(const struct listener *l, const struct nc_addr *target,
+    const char **why)
+{
+	struct listener open = *l;
+
+	open.open = true;
+	if (listener_covers(&open, target))
+		return false;
+	/* [::1] is not reached from outside in either family. */
+	if (nc_addr_is_loopback(&l->local) && !nc_addr_is_loopback(target))
+		*why = "loopback";
+	else if (nc_addr_is_v4(&l->local) != nc_addr_is_v4(target))
+		*why = "family";
+	else
+		*why = "address";
+	return true;
+}
+
 struct listener *
 port_misfit(const struct port *p, const struct nc_addr *target,
     const char **why)
 {
 	struct listener *l;
 
-	for (l = p ? p->listeners : NULL; l; l = l->next) {
-		if (!l->open || listener_covers(l, target))
-			continue;
-		if (nc_addr_is_v4(&l->local) != nc_addr_is_v4(target))
-			*why = "family";
-		else if (nc_addr_is_loopback(&l->local))
-			*why = "loopback";
-		else
-			*why = "address";
-		/* [::1] is not reached from outside in either family. */
-		if (nc_addr_is_loopback(&l->local) &&
-		    !nc_addr_is_loopback(target))
-			*why = "loopback";
-		return l;
-	}
+	for (l = p ? p->listeners : NULL; l; l = l->next)
+		if (l->open && misfit(l, target, why))
+			return l;
 	return NULL;
 }
 
@@ -99,6 +107,7 @@ listener_open(struct nc_model *m, struct sock *s)
 	l->v6 = s->v6;
 	l->open = true;
 	l->opened_seq = m->seq;
+	l->listen_after = NC_NIL;
 	l->next = p->listeners;
 	p->listeners = l;
 	p->unseen = false;
@@ -143,6 +152,8 @@ offer_listen(struct offer *o)
 	if (l) {
 		l->backlog = o->call->value == NC_NIL ? 0 : o->call->value;
 		ref_set(&l->listen, o);
+		if (o->call->time != NC_NIL && o->host->first_time != NC_NIL)
+			l->listen_after = o->call->time - o->host->first_time;
 	}
 	return NC_ACCEPT;
 }
@@ -181,7 +192,7 @@ unaccepted(struct nc_model *m, struct listener *l, struct conn *c,
 	dev_conn(&d, c, SIDE_CLIENT);
 	dev_confidence(&d, 90);
 	d.rec.peer_host = nc_str(l->port->host->name);
-	dev_int(&d, "accepted_later", (int64_t)(l->accepted -
+	dev_int(&d, "accepted_later", (int64_t)(l->port->accepted -
 	    c->accepted_then));
 	dev_int(&d, "sent", c->ep[0] ? (int64_t)c->ep[0]->tx.sent : 0);
 	dev_int(&d, "released", release != NULL);
@@ -234,6 +245,11 @@ listener_release(struct offer *o, struct sock *s)
 	l->open = false;
 	l->closed_seq = o->m->seq;
 	l->release = r;
+	l->nheard = o->host->nheard;
+	l->heard = nc_xcalloc(l->nheard, sizeof(*l->heard));
+	if (l->nheard)
+		memcpy(l->heard, o->host->heard, l->nheard *
+		    sizeof(*l->heard));
 	fire(o->m, key_of(KEY_RELEASE, l->port->id, 0), NC_AT_END);
 }
 
@@ -357,6 +373,15 @@ refusal_keep(struct offer *o, struct port *p, struct conn *c)
 	p->refusals = r;
 }
 
+static bool
+stayed(const struct listener *l)
+{
+	/* A program's end closes what it had open to the end. */
+	return !l->closed_seq || (l->release.cause &&
+	    (strcmp(l->release.cause, "exit") == 0 ||
+	    strcmp(l->release.cause, "kill") == 0));
+}
+
 static void
 refusal_tell(struct nc_model *m, struct port *p, struct refusal *r)
 {
@@ -371,6 +396,10 @@ refusal_tell(struct nc_model *m, struct port *p, struct refusal *r)
 			before = l;
 	}
 	if (!r->covered) {
+		/* What opened later did not fit either: that is the reason. */
+		if (strcmp(r->reason, "none") == 0 && later &&
+		    (misfit(later, &r->target, &r->reason)))
+			r->other = later->local;
 		if (strcmp(r->reason, "none") == 0)
 			r->reason = before ? "closed_before" :
 			    later ? "opened_later" : "none";
@@ -382,6 +411,11 @@ refusal_tell(struct nc_model *m, struct port *p, struct refusal *r)
 			dev_peer(&d, p->host, &r->target);
 		dev_str(&d, "reason", r->reason);
 		dev_addr(&d, "listener", &r->other);
+		if (later && !r->other.family) {
+			dev_addr(&d, "listener", &later->local);
+			dev_int(&d, "after", later->listen_after);
+			dev_int(&d, "open_to_end", stayed(later));
+		}
 		if (before)
 			dev_cause(&d, &before->release);
 		else if (later)
@@ -395,7 +429,9 @@ refusal_tell(struct nc_model *m, struct port *p, struct refusal *r)
 			break;
 	open_before = r->same_lane || r->successes > 0 ||
 	    (l && r->heard > l->opened_seq);
-	open_after = !l || !l->closed_seq || p->last_success > r->seq;
+	/* Something that the client sent later was heard before it closed. */
+	open_after = !l || !l->closed_seq || p->last_success > r->seq ||
+	    (r->host->index < l->nheard && l->heard[r->host->index] > r->seq);
 	if (!dev_open_ref(&d, m, &r->call, DEV_CONN_REFUSED_LISTENING,
 	    "connect_refused"))
 		return;
@@ -404,7 +440,9 @@ refusal_tell(struct nc_model *m, struct port *p, struct refusal *r)
 	dev_addr(&d, "listener", &r->listener);
 	dev_int(&d, "open_before", open_before);
 	dev_int(&d, "open_after", open_after);
-	dev_int(&d, "open_to_end", l && !l->closed_seq);
+	dev_int(&d, "open_to_end", l && stayed(l));
+	if (l)
+		dev_int(&d, "listen_after", l->listen_after);
 	if (l)
 		dev_cause(&d, &l->listen);
 	if (!(open_before && open_after))

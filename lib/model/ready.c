@@ -165,19 +165,14 @@ learn(struct offer *o, struct sock *s, int64_t events)
 }
 
 static void
-timed_out(struct offer *o, struct sock *s, int64_t asked)
+timed_out(struct offer *o, struct sock *s)
 {
 	struct ep *e = s->ep, *p;
 	int64_t waited = o->call->timeout;
 	struct dev d;
 
-	if (!(asked & NC_POLLIN) || !e || waited <= 0)
+	if (!e || waited <= 0)
 		return;
-	e->rx.waited = true;
-	if (o->call->duration != NC_NIL)
-		e->rx.wait_ns += o->call->duration;
-	else
-		e->rx.wait_ns += waited;
 	p = ep_peer(e);
 	if (!p || e->conn->state != CONN_OPEN || e->rx.elastic ||
 	    p->tx.lossy || p->tx.sent <= e->rx.rcvd)
@@ -193,6 +188,33 @@ timed_out(struct offer *o, struct sock *s, int64_t asked)
 	dev_close(&d);
 }
 
+static struct wait *
+epoll_get(struct nc_host_state *h, int64_t id)
+{
+	struct wait *w = nc_map_get(&h->epolls, (uint64_t)id);
+
+	if (!w) {
+		w = nc_xcalloc(1, sizeof(*w));
+		nc_map_put(&h->epolls, (uint64_t)id, w);
+	}
+	return w;
+}
+
+enum nc_answer
+offer_epoll(struct offer *o)
+{
+	struct sock *s = o->sock;
+
+	if (!s || o->step->error || o->call->epoll == NC_NIL)
+		return NC_ACCEPT;
+	s->epoll = o->call->value != NC_EPOLL_CTL_DEL &&
+	    (o->call->flags == NC_NIL || (o->call->flags & NC_POLLIN)) ?
+	    epoll_get(o->host, o->call->epoll) : NULL;
+	if (s->udp)
+		s->udp->epoll = s->epoll;
+	return NC_ACCEPT;
+}
+
 enum nc_answer
 offer_ready(struct offer *o)
 {
@@ -200,12 +222,13 @@ offer_ready(struct offer *o)
 	size_t n = nc_cursor_array(&c), i;
 	enum nc_answer a;
 
-	if (o->step->error || o->call->result == NC_NIL) {
+	if (o->call->epoll != NC_NIL)
+		wait_note(o, epoll_get(o->host, o->call->epoll));
+	if (o->step->error)
 		fail_common(o);
-		return NC_ACCEPT;
-	}
 	again = c;
-	for (i = 0; i + 3 < n && o->call->timeout != 0; i += 4) {
+	for (i = 0; i + 3 < n && o->call->timeout != 0 &&
+	    o->call->result != NC_NIL; i += 4) {
 		int64_t number = nc_cursor_int(&c), events;
 		struct sock *s = sock_get(o->host, number);
 
@@ -225,12 +248,17 @@ offer_ready(struct offer *o)
 		nc_cursor_int(&again);
 		asked = nc_cursor_int(&again);
 		events = nc_cursor_int(&again);
-		if (!s || events == NC_NIL)
+		if (!s)
 			continue;
-		if (events)
+		if (events != NC_NIL && events) {
 			learn(o, s, events);
-		else if (o->call->result == 0)
-			timed_out(o, s, asked);
+		} else if (asked & NC_POLLIN) {
+			wait_note(o, &s->wait);
+			if (s->udp)
+				s->udp->wait = s->wait;
+			if (o->call->result == 0)
+				timed_out(o, s);
+		}
 	}
 	return NC_ACCEPT;
 }

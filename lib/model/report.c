@@ -98,11 +98,11 @@ direction(struct map *d, const struct conn *c, int from)
 	map_int(d, "largest_write", e ? (int64_t)e->tx.largest : 0);
 	map_int(d, "largest_delivered", p ? (int64_t)p->rx.largest : 0);
 	map_int(d, "compared", p ? (int64_t)p->rx.compared : 0);
-	map_int(d, "waited", p ? p->rx.wait_ns : 0);
 	if (lost)
 		map_str(d, "loss_cause", !p ? "unknown" :
-		    p->released && !p->rx.waited ? "application" :
-		    p->rx.waited ? "network" : "unknown");
+		    p->waited_for_more ? "network" :
+		    p->released ? "application" :
+		    wait_lasts(p) ? "network" : "unknown");
 	return map_done(d);
 }
 
@@ -172,6 +172,7 @@ undelivered(struct nc_model *m, struct conn *c, int from)
 {
 	struct ep *e = c->ep[from], *p = c->ep[!from];
 	uint64_t bytes = 0, writes = 0, largest = 0;
+	int64_t since = NC_NIL;
 	const struct chunk *k;
 	struct dev d;
 
@@ -181,6 +182,8 @@ undelivered(struct nc_model *m, struct conn *c, int from)
 	for (k = e->tx.first; k; k = k->next) {
 		if (k->offset + k->len <= p->rx.rcvd || k->optional)
 			continue;
+		if (since == NC_NIL)
+			since = k->time;
 		bytes += k->offset + k->len - (k->offset > p->rx.rcvd ?
 		    k->offset : p->rx.rcvd);
 		writes++;
@@ -195,33 +198,10 @@ undelivered(struct nc_model *m, struct conn *c, int from)
 	dev_int(&d, "writes", (int64_t)writes);
 	dev_int(&d, "largest_lost", (int64_t)largest);
 	dev_int(&d, "largest_delivered", (int64_t)p->rx.largest);
-	dev_int(&d, "waiting", p->rx.waited);
-	dev_int(&d, "waited", p->rx.wait_ns);
+	dev_int(&d, "waiting", wait_lasts(p));
+	dev_int(&d, "waited", wait_since(m, p, since));
 	dev_int(&d, "receiver_open", 1);
 	dev_cause(&d, &p->rx.last_ref);
-	dev_close(&d);
-}
-
-/* A release with unread bytes that nothing has decided. */
-static void
-undecided(struct nc_model *m, struct conn *c)
-{
-	struct held *h = c->held;
-	struct dev d;
-
-	if (!h || !dev_open_ref(&d, m, &h->release, DEV_NONEMPTY_BUFFER,
-	    "release_unread"))
-		return;
-	dev_conn(&d, c, h->side);
-	dev_int(&d, "bytes", (int64_t)h->bytes);
-	dev_str(&d, "confirmed", h->confirmed ? h->confirmed : "");
-	dev_int(&d, "tls_close", h->tls_close);
-	dev_int(&d, "at_exit", c->ep[h->side] && c->ep[h->side]->at_exit);
-	dev_int(&d, "killed", c->ep[h->side] && c->ep[h->side]->killed);
-	if (c->ep[!h->side])
-		dev_cause(&d, &c->ep[!h->side]->tx.last_ref);
-	if (!h->confirmed)
-		dev_weak(&d);
 	dev_close(&d);
 }
 
@@ -242,7 +222,7 @@ conn_write(struct nc_model *m, struct conn *c)
 	c->written = true;
 	undelivered(m, c, 0);
 	undelivered(m, c, 1);
-	undecided(m, c);
+	held_decide(m, c, NULL);
 	if (elastic && c->state == CONN_OPEN)
 		m->elastic++;
 	else if (c->success)
@@ -318,8 +298,7 @@ flow_facts(struct map *f, struct nc_model *m, const struct flow *w)
 	map_int(f, "small_sent", (int64_t)(w->sent - w->large));
 	map_int(f, "small_received", (int64_t)w->received);
 	map_int(f, "receiver_bound", u != NULL);
-	map_int(f, "receiver_waiting", u && (u->blocked_at_end ||
-	    u->last_try_seq > w->last_lost_seq));
+	map_int(f, "receiver_waiting", u && wait_after(u, w->last_lost_seq));
 	map_int(f, "buffer_set", u && u->sock ? u->sock->rcvbuf :
 	    u ? u->rcvbuf : 0);
 	map_int(f, "multicast", w->multicast);
@@ -348,7 +327,7 @@ flow_loss_cause(const struct flow *f)
 
 	if (!u || f->outside == f->lost_seen)
 		return "application";
-	if (u->blocked_at_end || u->last_try_seq > f->last_lost_seq)
+	if (wait_after(u, f->last_lost_seq))
 		return "network";
 	return "unknown";
 }

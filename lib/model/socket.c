@@ -362,7 +362,7 @@ so_error(struct offer *o)
 	if (s->ep->rst && (e == NC_ECONNRESET || e == NC_EPIPE)) {
 		s->ep->rst = false;
 		s->ep->rst_seen = true;
-		held_decide(o, c, "reset");
+		held_decide(o->m, c, "reset");
 	} else if (e == NC_ETIMEDOUT || e == NC_EHOSTUNREACH ||
 	    e == NC_ENETUNREACH) {
 		s->ep->died = true;

@@ -55,6 +55,8 @@ struct nc_host_state {
 	bool bsd;
 	struct nc_map socks;	/* number -> struct sock */
 	struct nc_map inside;	/* thread -> struct inside */
+	struct nc_map epolls;	/* epoll instance -> struct wait */
+	int64_t first_time;	/* of its first timed call */
 	struct nc_addr *addrs;
 	size_t naddrs, addrcap;
 	uint64_t *heard;	/* by host: its last event known here */
@@ -73,6 +75,13 @@ struct inside {
 	struct chunk *chunk;	/* the first of them */
 	struct conn *conn;	/* of an early connect */
 	struct ref ref;
+};
+
+/* The last wait for something to come. */
+struct wait {
+	uint64_t seq;		/* in the order; 0 none */
+	int64_t end;		/* time of its end, or NC_NIL */
+	bool blocked;		/* it lasts to the end of the trace */
 };
 
 /* The place of the last call that took something away. */
@@ -101,6 +110,8 @@ struct sock {
 	struct udp *udp;
 	struct inside *inside;
 	struct taken taken;
+	struct wait wait;
+	struct wait *epoll;	/* of the instance that watches it */
 	struct blocked *blocked; /* closed under a blocked call */
 };
 
@@ -120,6 +131,9 @@ struct listener {
 	bool v6only, v6, was_open, open;
 	int64_t backlog;
 	uint64_t accepted, opened_seq, closed_seq;
+	uint64_t *heard;	/* by its host from others, at the release */
+	size_t nheard;
+	int64_t listen_after;	/* ns from the trace's start, or NC_NIL */
 	struct taken taken;
 	struct ref listen, release;
 	bool unfollowed;	/* a child without lines may accept */
@@ -137,6 +151,7 @@ struct port {
 	size_t npending;
 	struct conn *unresolved; /* matched, but not for certain */
 	struct udp *receivers;
+	uint64_t accepted;	/* by all its listeners */
 	uint64_t successes;	/* connects that reached it */
 	uint64_t last_success;	/* its place in the order */
 	uint64_t nrefusals;
@@ -179,8 +194,8 @@ struct rx {
 	uint64_t rcvd, compared, reads;
 	uint64_t largest;	/* write all of whose bytes were received */
 	uint64_t mismatches;
-	bool eof, elastic, waited;
-	int64_t wait_ns;
+	bool eof, elastic;
+	uint64_t last_seq;	/* of the last receive */
 	struct taken taken;
 	struct ref last_ref;
 };
@@ -204,7 +219,8 @@ struct ep {
 	bool died;
 	const char *rst_cause;	/* static */
 	uint64_t rst_bytes;
-	bool sent_after_close, closed_reported;
+	bool sent_after_close;
+	bool waited_for_more;	/* when it was released */
 	struct ref release;
 };
 
@@ -263,6 +279,9 @@ struct held {
 	uint64_t bytes;
 	const char *confirmed;
 	bool tls_close, was_half_closed;
+	bool waiting;		/* its reader had been waiting for them */
+	int64_t waited;		/* ns since they had been sent, or NC_NIL */
+	uint64_t largest, delivered;
 	struct ref release;
 };
 
@@ -274,8 +293,10 @@ struct udp {
 	struct udp *next;	/* at the same port, newest first */
 	struct nc_addr local;
 	struct ref bind, release;
-	bool released, v6only, blocked_at_end;
-	uint64_t bound_seq, released_seq, last_try_seq;
+	bool released, v6only;
+	uint64_t bound_seq, released_seq;
+	struct wait wait;
+	struct wait *epoll;
 	int64_t rcvbuf;
 };
 
@@ -455,6 +476,7 @@ bool match_swap(struct nc_model *m, struct conn *c, struct ep *reader,
     const struct nc_call *call, uint64_t n);
 void match_confirm(struct offer *o, struct conn *c, uint64_t bytes);
 void match_attach(struct nc_model *m, struct sock *s);
+void match_late(struct nc_model *m, struct conn *c);
 
 /* stream.c: content */
 struct chunk *tx_append(struct tx *t, const struct offer *o, uint64_t n);
@@ -482,14 +504,23 @@ void settle_send(struct offer *o);
 enum nc_answer offer_shutdown(struct offer *o);
 enum nc_answer offer_close(struct offer *o);
 enum nc_answer offer_release(struct offer *o);
-void held_decide(struct offer *o, struct conn *c, const char *confirmed);
-void held_refute(struct offer *o, struct conn *c);
+void held_decide(struct nc_model *m, struct conn *c, const char *confirmed);
+void held_refute(struct nc_model *m, struct conn *c);
 void blocked_decide(struct offer *o, struct sock *s);
 void ep_reset(struct nc_model *m, struct ep *victim, const char *cause,
     uint64_t bytes);
 
 /* ready.c: readiness */
 enum nc_answer offer_ready(struct offer *o);
+enum nc_answer offer_epoll(struct offer *o);
+
+/* wait.c: who waited for what, and for how long */
+void wait_note(struct offer *o, struct wait *w);
+/* True if the endpoint's last act was to wait for more. */
+bool wait_lasts(const struct ep *e);
+/* How long e has waited for what its peer sent at that time; or NC_NIL. */
+int64_t wait_since(struct nc_model *m, const struct ep *e, int64_t sent);
+bool wait_after(const struct udp *u, uint64_t seq);
 
 /* dgram.c */
 enum nc_answer dgram_send(struct offer *o);
@@ -551,5 +582,8 @@ void totals_write(struct nc_model *m);
 void clock_pair(struct nc_model *m, const struct nc_host_state *from,
     int64_t sent, const struct nc_host_state *to, int64_t received);
 void clock_write(struct nc_model *m);
+/* The latest time on one host's clock at which another's was t; or NC_NIL. */
+int64_t clock_latest(struct nc_model *m, const struct nc_host_state *from,
+    int64_t t, const struct nc_host_state *to);
 
 #endif

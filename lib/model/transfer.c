@@ -73,7 +73,7 @@ reset(struct offer *o, struct ep *e, const char *rule)
 	if (e->rst || c->state == CONN_HALF || c->listening_reset) {
 		e->rst = false;
 		e->rst_seen = true;
-		held_decide(o, c, "reset");
+		held_decide(o->m, c, "reset");
 		tell_reset(o, e, rule);
 		return NC_ACCEPT;
 	}
@@ -200,7 +200,7 @@ epipe(struct offer *o, struct ep *e)
 		return NC_ACCEPT;
 	}
 	if (!e->rst_seen)
-		held_refute(o, c);
+		held_refute(o->m, c);
 	if (dev_open(&d, o, DEV_SEND_AFTER_CLOSE, "send_epipe")) {
 		dev_conn(&d, c, e->side);
 		dev_int(&d, "first", 0);
@@ -444,7 +444,7 @@ recv_failed(struct offer *o)
 				dev_int(&d, "inflight", (int64_t)inflight);
 				dev_close(&d);
 			}
-			e->rx.waited = true;
+			wait_note(o, &s->wait);
 		}
 		return NC_ACCEPT;
 	case NC_ECONNRESET:
@@ -552,7 +552,7 @@ recv_eof(struct offer *o, struct ep *e)
 	}
 	e->rx.eof = true;
 	if (c->held && c->held->side != e->side && !e->rst_seen)
-		held_refute(o, c);
+		held_refute(o->m, c);
 	return NC_ACCEPT;
 }
 
@@ -643,7 +643,7 @@ took(struct offer *o, struct ep *e, uint64_t n, uint64_t compared)
 	bool keep = c->unresolved && e->rx.rcvd + n <= RETAINED;
 	const struct chunk *k;
 
-	if (p && o->m->sink && p->host != e->host && o->call->time != NC_NIL &&
+	if (p && p->host != e->host && o->call->time != NC_NIL &&
 	    !e->rx.elastic) {
 		for (k = p->tx.first; k; k = k->next)
 			if (k->offset + k->len >= e->rx.rcvd + n)
@@ -659,6 +659,7 @@ took(struct offer *o, struct ep *e, uint64_t n, uint64_t compared)
 	}
 	e->rx.rcvd += n;
 	e->rx.reads++;
+	e->rx.last_seq = o->m->seq + 1;
 	e->rx.compared += compared;
 	o->m->compared += compared;
 	o->m->received += p ? n : 0;
@@ -741,6 +742,8 @@ offer_recv(struct offer *o)
 		return NC_ACCEPT;
 	if (o->step->error)
 		return recv_failed(o);
+	if (n == NC_NIL)
+		wait_note(o, &s->wait);
 	if (n == NC_NIL || !e)
 		return NC_ACCEPT;
 	if (flags & (NC_MSG_OOB | NC_MSG_ERRQUEUE))

@@ -1,0 +1,56 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * Waiting: a receiver that waited for bytes has not left them unread.
+ */
+#include "state.h"
+
+void
+wait_note(struct offer *o, struct wait *w)
+{
+	const struct nc_call *c = o->call;
+
+	w->seq = o->m->seq + 1;
+	w->end = c->time == NC_NIL ? NC_NIL : c->time +
+	    (c->duration == NC_NIL ? 0 : c->duration);
+	w->blocked = c->result == NC_NIL && c->marks != NC_NIL &&
+	    (c->marks & NC_MARK_UNFINISHED);
+}
+
+/* The later of a socket's own wait and that of its epoll instance. */
+static const struct wait *
+later(const struct wait *own, const struct wait *epoll)
+{
+	return epoll && epoll->seq > own->seq ? epoll : own;
+}
+
+bool
+wait_lasts(const struct ep *e)
+{
+	const struct sock *s = e->sock;
+
+	return s && later(&s->wait, s->epoll)->seq > e->rx.last_seq;
+}
+
+int64_t
+wait_since(struct nc_model *m, const struct ep *e, int64_t sent)
+{
+	const struct ep *p = ep_peer(e);
+	const struct sock *s = e->sock;
+	int64_t latest, end;
+
+	if (!s || !p || sent == NC_NIL || !wait_lasts(e))
+		return NC_NIL;
+	end = later(&s->wait, s->epoll)->end;
+	latest = clock_latest(m, p->host, sent, e->host);
+	return end == NC_NIL || latest == NC_NIL ? NC_NIL : end - latest;
+}
+
+bool
+wait_after(const struct udp *u, uint64_t seq)
+{
+	const struct wait *w = later(&u->wait, u->epoll);
+
+	return w->blocked || w->seq > seq;
+}
