@@ -41,7 +41,8 @@ struct reach {
 	uint16_t port;
 	int64_t worked;		/* connections established */
 	int64_t failed;
-	int64_t foreign;	/* accepted from no traced client */
+	int64_t foreign;	/* accepted from untraced addresses */
+	int64_t unseen;		/* accepted from untraced processes */
 	struct spans when;	/* they worked */
 };
 

@@ -72,7 +72,8 @@ served(struct rules *r, const struct dev *d)
 	for (i = 0; i < f->nreaches; i++)
 		if (f->reaches[i]->server == d->host &&
 		    f->reaches[i]->port == d->local.port &&
-		    (f->reaches[i]->worked || f->reaches[i]->foreign))
+		    (f->reaches[i]->worked || f->reaches[i]->foreign ||
+			f->reaches[i]->unseen))
 			return true;
 	for (i = 0; i < f->nflows; i++)
 		if (f->flows[i]->receiver == d->host &&

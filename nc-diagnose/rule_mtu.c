@@ -150,6 +150,9 @@ datagram_emit(struct rules *r, const struct picked *p)
 		s = (struct sizes){ 0 };
 		found = many_flows(r, d, &s);
 	}
+	/* No path is that narrow: the size is chance. */
+	if (s.lost < r->limits->mtu_segment)
+		return;
 	if (!found || s.carried <= 0 || s.lost <= s.carried || by_buffer(&s))
 		return;
 	if (usual(s.carried, s.lost))

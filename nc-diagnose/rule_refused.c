@@ -131,9 +131,9 @@ connect_want(struct rules *r, const struct dev *d)
 		reason_is(d, "opened_later"));
 }
 
-/* The refusals are already explained as those of an open listener. */
+/* A finding of that id is about the same target already. */
 static bool
-called_refused(struct rules *r, const struct dev *d)
+called(struct rules *r, const struct dev *d, const char *id)
 {
 	struct finding probe = { 0 };
 	bool found = false;
@@ -141,8 +141,7 @@ called_refused(struct rules *r, const struct dev *d)
 
 	make_target(&probe, d);
 	for (i = 0; !found && i < r->findings->n; i++)
-		found = strcmp(r->findings->v[i]->diag->id,
-			    "connection-refused") == 0 &&
+		found = strcmp(r->findings->v[i]->diag->id, id) == 0 &&
 		    finding_share(&probe, r->findings->v[i]);
 	free(probe.objects);
 	return found;
@@ -193,8 +192,10 @@ connect_emit(struct rules *r, const struct picked *p)
 
 	for (i = 0; i < p->n; i++)
 		if (!retried(r, p->v[i]) &&
+		    !called(r, p->v[i], "loopback-bound") &&
+		    !called(r, p->v[i], "ipv6-only") &&
 		    !(reason_is(p->v[i], "opened_later") &&
-			called_refused(r, p->v[i])))
+			called(r, p->v[i], "connection-refused")))
 			left.v[left.n++] = p->v[i];
 	if (left.n == p->n)
 		left.more = p->more;

@@ -172,8 +172,11 @@ route_emit(struct rules *r, const struct picked *p)
 	struct nc_bytes where = map_str(d->d.args, "where");
 	size_t i;
 
-	for (i = 0; i < p->n; i++)
+	for (i = 0; i < p->n; i++) {
 		make_target(f, p->v[i]);
+		if (!nc_bytes_eq(where, map_str(p->v[i]->d.args, "where")))
+			where = nc_str(NULL);
+	}
 	finding_endpoint(f, nc_str(text_addr(r, &a)));
 	finding_say(f, "%s has no way to %s: %s%s%s (%s)",
 	    text_host(r, dev_client(d), NULL), text_at(r, dev_server(d), &a),
@@ -181,7 +184,7 @@ route_emit(struct rules *r, const struct picked *p)
 	    nc_str_eq(where, "local") ? " from its own routing table" :
 	    nc_str_eq(where, "remote") ? " reported from the network" :
 					 "",
-	    after_waiting(r, p),
+	    nc_str_eq(where, "remote") ? after_waiting(r, p) : "",
 	    text_count(r, count_conns(p), "attempt"));
 }
 

@@ -102,9 +102,13 @@ ledger_reasons(struct rules *r, const struct trace *t, struct reasons *rs)
 		reason(rs, text(r, "%s had been made before it began",
 			       text_count(r, e->late, "socket")));
 	if (e->unfollowed > 0)
-		reason(rs, text(r, "%s of its programs has no lines in it "
-				   "(strace -f follows them)",
-			       text_count(r, e->unfollowed, "child process")));
+		reason(rs, text(r, "%s no lines in it (strace -f follows "
+				   "them)",
+			       e->unfollowed == 1 ?
+				   "a child of its programs has" :
+				   text(r, "%" PRId64
+					   " children of its programs have",
+				       e->unfollowed)));
 	if (nc_cursor_array(&c) > 0)
 		reason(rs, text(r, "options of the tracer took away: %s",
 			       hidden(r, e->hidden)));

@@ -293,10 +293,15 @@ conn_sums(struct facts *f, struct conn *c)
 			p->connections++;
 	}
 	if (c->client < 0) {
+		struct nc_addr peer = parse(c->c.server_peer);
+
 		local = parse(c->c.server_local);
 		r = reach_make(f, -1, c->server, local);
-		if (r)
+		if (r && peer.family && facts_owner(f, &peer) < 0 &&
+		    !nc_addr_is_loopback(&peer))
 			r->foreign++;
+		else if (r)
+			r->unseen++;
 		return;
 	}
 	r = reach_make(f, c->client, c->server, c->target);

@@ -56,7 +56,7 @@ static const struct {
 	    { { "connection-timeout", 90, 1, 1, 1, "a" },
 		{ "nonblocking-connect-failure", 80, 1, 1, 2, "a" },
 		{ "firewall", 70, 1, 1, 3, "a" } },
-	    "firewall connection-timeout<0 nonblocking-connect-failure<0" },
+	    "firewall nonblocking-connect-failure<0 connection-timeout<0" },
 	{ "a generic finding stands behind a specific one on its object",
 	    { { "connection-reset", 95, 1, 1, 1, "a" },
 		{ "nat", 60, 1, 1, 2, "a" } },
