@@ -65,7 +65,7 @@ UNIT_BIN := $(UNIT:%=$(BUILD)/unit/%)
 FUZZ := $(basename $(notdir $(sort $(wildcard tests/fuzz/fuzz_*.c))))
 FUZZ_TIME ?= 60
 MAN := $(sort $(wildcard man/*.[157]))
-GENERATE := $(BUILD)/bench/generate
+BENCH := $(BUILD)/bench/generate $(BUILD)/bench/measure
 
 # The goals that install packages first do so before anything is compiled.
 FIRST := $(if $(filter demo check check-unit check-cli check-cases,\
@@ -168,10 +168,10 @@ coverage: deps-coverage
 	-$(MAKE) BUILD=$(BUILD)/coverage CFLAGS="-O0 -g --coverage" check
 	gcovr --root . --exclude tests $(BUILD)/coverage
 
-bench: $(BIN) $(GENERATE)
+bench: $(BIN) $(BENCH)
 	@tests/bench/run $(BUILD)
 
-$(GENERATE): tests/bench/generate.c
+$(BENCH): $(BUILD)/bench/%: tests/bench/%.c
 	@mkdir -p $(@D)
 	$(call say,CC )$(CC) -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE \
 		$(ALL_CFLAGS) \
