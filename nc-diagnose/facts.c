@@ -44,6 +44,18 @@ map_str(struct nc_bytes raw, const char *name)
 	return map_find(&c, name) ? nc_cursor_str(&c) : nc_str(NULL);
 }
 
+int64_t
+count_of(int64_t v)
+{
+	return v < 0 ? 0 : v > COUNT_MAX ? COUNT_MAX : v;
+}
+
+int64_t
+map_count(struct nc_bytes raw, const char *name)
+{
+	return count_of(map_int(raw, name));
+}
+
 bool
 map_true(struct nc_bytes raw, const char *name)
 {

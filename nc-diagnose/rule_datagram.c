@@ -17,14 +17,11 @@
 static int64_t
 lost_of(const struct flow *w)
 {
-	int64_t outside = map_int(w->f.facts, "lost_outside");
-	int64_t tail = map_int(w->f.facts, "lost_tail");
-	int64_t lost = w->f.lost;
+	int64_t lost = count_of(w->f.lost) -
+	    map_count(w->f.facts, "lost_outside") -
+	    map_count(w->f.facts, "lost_tail");
 
-	lost -= outside > 0 && outside < lost ? outside :
-	    outside > 0 ? lost : 0;
-	lost -= tail > 0 && tail < lost ? tail : tail > 0 ? lost : 0;
-	return lost;
+	return lost > 0 ? lost : 0;
 }
 
 static bool
@@ -52,8 +49,8 @@ sent_all(struct rules *r, const struct dev *d)
 
 		if (w->sender == dev_client(d) &&
 		    w->receiver == dev_server(d) &&
-		    nc_addr_same(&w->destination, &a) && w->f.sent > 0)
-			n += w->f.sent;
+		    nc_addr_same(&w->destination, &a))
+			n += count_of(w->f.sent);
 	}
 	return n;
 }

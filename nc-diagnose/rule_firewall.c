@@ -245,15 +245,15 @@ datagram_emit(struct rules *r, const struct picked *p)
 {
 	const struct dev *d = p->v[0];
 	struct nc_addr a = dev_service(d);
-	int64_t lost = 0, outside;
+	int64_t lost = 0;
 	struct finding *f;
 	size_t i;
 
 	for (i = 0; i < p->n; i++) {
 		const struct flow *w = p->v[i]->flow;
 
-		outside = map_int(w->f.facts, "lost_outside");
-		lost += w->f.lost - (outside > 0 ? outside : 0);
+		lost += count_of(w->f.lost) -
+		    map_count(w->f.facts, "lost_outside");
 	}
 	if (lost < r->limits->firewall_datagrams)
 		return;

@@ -30,22 +30,19 @@ static void
 sizes_add(struct sizes *s, const struct flow *w)
 {
 	struct nc_bytes facts = w->f.facts;
-	int64_t carried = map_int(facts, "max_received");
-	int64_t lost = map_int(facts, "min_lost");
-	int64_t outside = map_int(facts, "lost_outside");
+	int64_t carried = map_count(facts, "max_received");
+	int64_t lost = map_count(facts, "min_lost");
 
 	if (carried > s->carried)
 		s->carried = carried;
 	if (lost > 0 && (s->lost == 0 || lost < s->lost))
 		s->lost = lost;
-	if (w->f.lost > 0)
-		s->nlarge += w->f.lost - (outside > 0 ? outside : 0);
-	if (w->f.received > 0)
-		s->nreceived += w->f.received;
+	s->nlarge += count_of(w->f.lost) - map_count(facts, "lost_outside");
+	s->nreceived += count_of(w->f.received);
 	if (map_true(facts, "small_after_large"))
 		s->after = true;
-	if (map_int(facts, "buffer_set") > 0)
-		s->buffer = map_int(facts, "buffer_set");
+	if (map_count(facts, "buffer_set") > 0)
+		s->buffer = map_count(facts, "buffer_set");
 }
 
 static bool
@@ -83,15 +80,13 @@ static bool
 one_flow(const struct thresholds *t, const struct flow *w, struct sizes *s)
 {
 	struct nc_bytes facts = w->f.facts;
-	int64_t outside = map_int(facts, "lost_outside");
 
 	sizes_add(s, w);
-	s->nlarge = map_int(facts, "large_sent") -
-	    (outside > 0 ? outside : 0);
-	s->nsmall = map_int(facts, "small_sent");
-	s->nreceived = map_int(facts, "small_received");
-	return map_int(facts, "large_sent") > 0 &&
-	    s->nlarge >= t->mtu_datagrams &&
+	s->nlarge = map_count(facts, "large_sent") -
+	    map_count(facts, "lost_outside");
+	s->nsmall = map_count(facts, "small_sent");
+	s->nreceived = map_count(facts, "small_received");
+	return s->nlarge >= t->mtu_datagrams &&
 	    s->nreceived >= t->mtu_datagrams && s->after &&
 	    s->nreceived * 100 >= s->nsmall * t->mtu_percent;
 }

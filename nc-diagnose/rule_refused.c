@@ -262,7 +262,7 @@ datagram_emit(struct rules *r, const struct picked *p)
 	size_t i;
 
 	for (i = 0; i < p->n; i++) {
-		int64_t count = map_int(p->v[i]->d.args, "count");
+		int64_t count = map_count(p->v[i]->d.args, "count");
 
 		if (p->v[i]->code == CODE_DGRAM_REFUSED)
 			refused++;

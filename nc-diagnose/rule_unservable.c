@@ -52,7 +52,7 @@ enough(const struct picked *p)
 
 	for (i = 0; i < p->n; i++) {
 		const struct dev *d = p->v[i];
-		int64_t count = map_int(d->d.args,
+		int64_t count = map_count(d->d.args,
 		    d->code == CODE_DGRAM_LOST ? "lost" : "count");
 
 		if (!is_datagram(d) || d->code == CODE_DGRAM_REFUSED)

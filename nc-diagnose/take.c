@@ -267,13 +267,8 @@ tried_add(struct facts *f, const struct conn *c)
 static void
 sum_bytes(struct facts *f, struct nc_bytes direction)
 {
-	int64_t r = map_int(direction, "received");
-	int64_t c = map_int(direction, "compared");
-
-	if (r > 0 && r < INT64_MAX / 4 && f->received < INT64_MAX / 4)
-		f->received += r;
-	if (c > 0 && c < INT64_MAX / 4 && f->compared < INT64_MAX / 4)
-		f->compared += c;
+	f->received += map_count(direction, "received");
+	f->compared += map_count(direction, "compared");
 }
 
 static void
@@ -407,18 +402,12 @@ flow_sums(struct facts *f, struct flow *w)
 	if (w->sender < 0 || !w->f.receiver_host.p)
 		return;
 	p = pair_make(f, w->sender, w->receiver);
-	if (p && w->f.received > 0 && w->f.received < INT64_MAX / 4 &&
-	    p->datagrams < INT64_MAX / 4)
-		p->datagrams += w->f.received;
-	if (w->f.bytes_received > 0 && w->f.bytes_received < INT64_MAX / 4 &&
-	    f->received < INT64_MAX / 4)
-		f->received += w->f.bytes_received;
-	if (map_int(w->f.facts, "compared") == NC_NIL)
-		f->compared += w->f.bytes_received > 0 &&
-			w->f.bytes_received < INT64_MAX / 4 ?
-		    w->f.bytes_received : 0;
-	else
-		f->compared += map_int(w->f.facts, "compared");
+	if (p)
+		p->datagrams += count_of(w->f.received);
+	f->received += count_of(w->f.bytes_received);
+	f->compared += map_int(w->f.facts, "compared") == NC_NIL ?
+	    count_of(w->f.bytes_received) :
+	    map_count(w->f.facts, "compared");
 }
 
 static void
