@@ -50,8 +50,8 @@ nc_addr_parse(const char *s, size_t n, struct nc_addr *a)
 		colon = close + 1 < s + n ? close + 1 : NULL;
 		if (colon && *colon != ':')
 			goto bad;
-	} else if (colon && !memchr(colon + 1, ':',
-	    (size_t)(s + n - colon) - 1)) {
+	} else if (colon &&
+	    !memchr(colon + 1, ':', (size_t)(s + n - colon) - 1)) {
 		if (parse_ip(s, (size_t)(colon - s), a) < 0)
 			goto bad;
 	} else {
@@ -59,8 +59,9 @@ nc_addr_parse(const char *s, size_t n, struct nc_addr *a)
 		if (parse_ip(s, n, a) < 0)
 			goto bad;
 	}
-	if (colon && nc_parse_int(colon + 1, (size_t)(s + n - colon) - 1, 0,
-	    65535, &port) < 0)
+	if (colon &&
+	    nc_parse_int(
+		colon + 1, (size_t)(s + n - colon) - 1, 0, 65535, &port) < 0)
 		goto bad;
 	a->port = (uint16_t)port;
 	return 0;
@@ -153,7 +154,8 @@ nc_addr_is_multicast(const struct nc_addr *a)
 bool
 nc_addr_is_broadcast(const struct nc_addr *a)
 {
-	return nc_addr_is_v4(a) && memcmp(a->ip + 12, "\377\377\377\377", 4) == 0;
+	return nc_addr_is_v4(a) &&
+	    memcmp(a->ip + 12, "\377\377\377\377", 4) == 0;
 }
 
 bool

@@ -17,8 +17,8 @@
 
 struct nc_addr {
 	uint8_t ip[16];
-	uint16_t port;		/* host order; 0 none */
-	uint8_t family;		/* 4 or 6 as written; 0: no address */
+	uint16_t port;  /* host order; 0 none */
+	uint8_t family; /* 4 or 6 as written; 0: no address */
 };
 
 /* Longest text of nc_addr_print, with the NUL. */
@@ -44,11 +44,11 @@ bool nc_addr_same(const struct nc_addr *a, const struct nc_addr *b);
 
 uint64_t nc_addr_hash_ip(const struct nc_addr *a);
 
-bool nc_addr_is_v4(const struct nc_addr *a);		/* mapped ones too */
-bool nc_addr_is_wildcard(const struct nc_addr *a);	/* 0.0.0.0, :: */
-bool nc_addr_is_loopback(const struct nc_addr *a);	/* 127/8, ::1 */
-bool nc_addr_is_multicast(const struct nc_addr *a);	/* 224/4, ff00::/8 */
-bool nc_addr_is_broadcast(const struct nc_addr *a);	/* 255.255.255.255 */
+bool nc_addr_is_v4(const struct nc_addr *a);        /* mapped ones too */
+bool nc_addr_is_wildcard(const struct nc_addr *a);  /* 0.0.0.0, :: */
+bool nc_addr_is_loopback(const struct nc_addr *a);  /* 127/8, ::1 */
+bool nc_addr_is_multicast(const struct nc_addr *a); /* 224/4, ff00::/8 */
+bool nc_addr_is_broadcast(const struct nc_addr *a); /* 255.255.255.255 */
 /* RFC 1918, RFC 6598 (CGNAT), RFC 4193 (ULA). */
 bool nc_addr_is_private(const struct nc_addr *a);
 

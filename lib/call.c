@@ -27,15 +27,15 @@ struct call_key {
 #define SLOTS 1024
 
 static const struct call_info calls[NC_CALLS] = {
-    {"?", ROLE_PRODUCER, NC_GROUP_OTHER},
-#define NC_CALL(id, name, role, group) {name, ROLE_##role, NC_GROUP_##group},
+	{ "?", ROLE_PRODUCER, NC_GROUP_OTHER },
+#define NC_CALL(id, name, role, group) { name, ROLE_##role, NC_GROUP_##group },
 #include "call.def"
 #undef NC_CALL
 };
 
 static const struct call_key keys[] = {
-#define NC_CALL(id, name, role, group) {KEY(name), NC_CALL_##id},
-#define NC_CALL_ALIAS(name, id) {KEY(name), NC_CALL_##id},
+#define NC_CALL(id, name, role, group) { KEY(name), NC_CALL_##id },
+#define NC_CALL_ALIAS(name, id) { KEY(name), NC_CALL_##id },
 #include "call.def"
 #undef NC_CALL
 #undef NC_CALL_ALIAS
@@ -112,10 +112,10 @@ nc_option_is_query(const char *option, size_t len)
 		const char *name;
 		size_t len;
 	} queries[] = {
-	    {KEY("SO_ERROR")},
-	    {KEY("FIONREAD")},
-	    {KEY("SIOCATMARK")},
-	    {KEY("SIOCOUTQ")},
+		{ KEY("SO_ERROR") },
+		{ KEY("FIONREAD") },
+		{ KEY("SIOCATMARK") },
+		{ KEY("SIOCOUTQ") },
 	};
 	size_t i;
 
@@ -136,14 +136,14 @@ const char *
 nc_group_name(enum nc_call_group group)
 {
 	static const char *const names[NC_GROUPS] = {
-	    [NC_GROUP_OTHER] = "other",
-	    [NC_GROUP_NETWORK] = "network",
-	    [NC_GROUP_IO] = "io",
-	    [NC_GROUP_READINESS] = "readiness",
-	    [NC_GROUP_DESCRIPTOR] = "descriptor",
-	    [NC_GROUP_PROCESS] = "process",
-	    [NC_GROUP_FILE] = "file",
-	    [NC_GROUP_PSEUDO] = "pseudo",
+		[NC_GROUP_OTHER] = "other",
+		[NC_GROUP_NETWORK] = "network",
+		[NC_GROUP_IO] = "io",
+		[NC_GROUP_READINESS] = "readiness",
+		[NC_GROUP_DESCRIPTOR] = "descriptor",
+		[NC_GROUP_PROCESS] = "process",
+		[NC_GROUP_FILE] = "file",
+		[NC_GROUP_PSEUDO] = "pseudo",
 	};
 
 	return group < NC_GROUPS ? names[group] : "other";

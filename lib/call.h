@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 enum nc_call_id {
-	NC_CALL_NONE,		/* a call that is not in the table */
+	NC_CALL_NONE, /* a call that is not in the table */
 #define NC_CALL(id, name, role, group) NC_CALL_##id,
 #include "call.def"
 #undef NC_CALL

@@ -16,11 +16,11 @@ enum nc_severity { NC_SEVERITY_INFO, NC_SEVERITY_WARNING, NC_SEVERITY_ERROR };
 /* All texts are static. */
 struct nc_diag {
 	const char *id;
-	const char *category;	/* who is to blame */
+	const char *category;      /* who is to blame */
 	enum nc_severity severity; /* the highest a finding may have */
-	const char *meaning;	/* one sentence, without a full stop */
+	const char *meaning;       /* one sentence, without a full stop */
 	const char *explanation;
-	const char *how;	/* how it is found, false alarms left out */
+	const char *how; /* how it is found, false alarms left out */
 	const char *remedy;
 };
 

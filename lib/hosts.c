@@ -21,7 +21,11 @@
 enum column { COL_HOST, COL_TRACE, COL_ADDRESS, COL_NAT, COL_FORMAT, COLUMNS };
 
 static const char *const column_names[COLUMNS] = {
-    "host", "trace", "address", "nat", "format",
+	"host",
+	"trace",
+	"address",
+	"nat",
+	"format",
 };
 
 #define FIELDS_MAX 16
@@ -29,7 +33,7 @@ static const char *const column_names[COLUMNS] = {
 struct field {
 	char *text;
 	size_t len;
-	size_t line, column;	/* where it starts */
+	size_t line, column; /* where it starts */
 };
 
 struct parser {
@@ -37,14 +41,14 @@ struct parser {
 	char *error;
 	bool failed;
 	bool check;
-	size_t line, column;	/* of the next byte */
+	size_t line, column; /* of the next byte */
 	size_t field_line, field_column;
 	struct field fields[FIELDS_MAX];
 	size_t nfields;
 	bool have_header;
 	enum column columns[FIELDS_MAX];
 	size_t ncolumns;
-	bool row_done;		/* the byte ended a row */
+	bool row_done; /* the byte ended a row */
 	struct nc_hosts *hosts;
 	size_t rows_cap;
 };
@@ -65,8 +69,8 @@ fail(struct parser *p, size_t line, size_t column, const char *what,
 }
 
 static void
-fail_at(struct parser *p, const struct field *f, const char *what,
-    const char *text)
+fail_at(
+    struct parser *p, const struct field *f, const char *what, const char *text)
 {
 	char shown[84];
 	size_t i;
@@ -75,7 +79,9 @@ fail_at(struct parser *p, const struct field *f, const char *what,
 	if (text != NULL) {
 		for (i = 0; i < sizeof(shown) - 1 && text[i] != '\0'; i++)
 			shown[i] = (unsigned char)text[i] < 0x20 ||
-			    text[i] == 0x7f ? '?' : text[i];
+				text[i] == 0x7f ?
+			    '?' :
+			    text[i];
 		shown[i] = '\0';
 		text = shown;
 	}
@@ -107,7 +113,7 @@ on_field(void *data, size_t len, void *arg)
 static void
 take_header(struct parser *p)
 {
-	bool seen[COLUMNS] = {false};
+	bool seen[COLUMNS] = { false };
 	size_t i, c;
 
 	for (i = 0; i < p->nfields; i++) {
@@ -147,8 +153,8 @@ next_word(const char **s, const char **word, size_t *len)
 }
 
 static void
-take_addresses(struct parser *p, struct nc_hosts_row *row,
-    const struct field *f)
+take_addresses(
+    struct parser *p, struct nc_hosts_row *row, const struct field *f)
 {
 	const char *s = f->text, *word;
 	struct nc_addr a;
@@ -162,8 +168,8 @@ take_addresses(struct parser *p, struct nc_hosts_row *row,
 			free(shown);
 			return;
 		}
-		row->addresses = nc_grow(row->addresses, row->naddresses,
-		    &cap, sizeof(a));
+		row->addresses =
+		    nc_grow(row->addresses, row->naddresses, &cap, sizeof(a));
 		row->addresses[row->naddresses++] = a;
 	}
 }
@@ -178,10 +184,11 @@ take_nat(struct parser *p, struct nc_hosts_row *row, const struct field *f)
 
 	while (next_word(&s, &word, &len)) {
 		equals = memchr(word, '=', len);
-		if (equals == NULL || nc_addr_parse(word,
-		    (size_t)(equals - word), &n.inside) < 0 ||
-		    nc_addr_parse(equals + 1,
-		    (size_t)(word + len - equals - 1), &n.outside) < 0 ||
+		if (equals == NULL ||
+		    nc_addr_parse(word, (size_t)(equals - word), &n.inside) <
+			0 ||
+		    nc_addr_parse(equals + 1, (size_t)(word + len - equals - 1),
+			&n.outside) < 0 ||
 		    (n.inside.port == 0) != (n.outside.port == 0)) {
 			shown = nc_xstrndup(word, len);
 			fail_at(p, f, "bad translation", shown);
@@ -291,8 +298,8 @@ take_row(struct parser *p)
 		free_row(&row);
 		return;
 	}
-	p->hosts->rows = nc_grow(p->hosts->rows, p->hosts->nrows,
-	    &p->rows_cap, sizeof(row));
+	p->hosts->rows =
+	    nc_grow(p->hosts->rows, p->hosts->nrows, &p->rows_cap, sizeof(row));
 	p->hosts->rows[p->hosts->nrows++] = row;
 }
 
@@ -322,8 +329,8 @@ skip_idle(const char *text, size_t len, size_t i)
 	size_t j = i;
 	const char *end;
 
-	while (j < len && (text[j] == ' ' || text[j] == '\t' ||
-	    text[j] == '\r'))
+	while (
+	    j < len && (text[j] == ' ' || text[j] == '\t' || text[j] == '\r'))
 		j++;
 	if (j < len && text[j] != '#' && text[j] != '\n')
 		return i;
@@ -436,8 +443,9 @@ field_is(const char *p, const char *end, const char *name)
 
 	while (p < end && (*p == ' ' || *p == '\t' || *p == '"'))
 		p++;
-	while (end > p && (end[-1] == ' ' || end[-1] == '\t' ||
-	    end[-1] == '\r' || end[-1] == '"'))
+	while (end > p &&
+	    (end[-1] == ' ' || end[-1] == '\t' || end[-1] == '\r' ||
+		end[-1] == '"'))
 		end--;
 	return (size_t)(end - p) == n && memcmp(p, name, n) == 0;
 }

@@ -15,16 +15,16 @@
 
 /* A translation that the user declares. */
 struct nc_hosts_nat {
-	struct nc_addr inside, outside;	/* port 0: all ports */
+	struct nc_addr inside, outside; /* port 0: all ports */
 };
 
 /* One row: a trace file of a host. */
 struct nc_hosts_row {
 	char *host;
-	char *trace;		/* path to open */
-	char *file;		/* the path as the user wrote it */
-	char *format;		/* dialect, or NULL: detected */
-	size_t line;		/* of the hosts file, from 1 */
+	char *trace;  /* path to open */
+	char *file;   /* the path as the user wrote it */
+	char *format; /* dialect, or NULL: detected */
+	size_t line;  /* of the hosts file, from 1 */
 	struct nc_addr *addresses;
 	size_t naddresses;
 	struct nc_hosts_nat *nat;
@@ -43,8 +43,8 @@ struct nc_hosts {
  * relative trace paths start from.  With check, trace files must be readable.
  * NULL and "path:line:column: reason" in error if it cannot be used.
  */
-struct nc_hosts *nc_hosts_parse(const char *text, size_t len,
-    const char *path, bool check, char error[NC_HOSTS_ERROR]);
+struct nc_hosts *nc_hosts_parse(const char *text, size_t len, const char *path,
+    bool check, char error[NC_HOSTS_ERROR]);
 void nc_hosts_free(struct nc_hosts *h);
 
 /*

@@ -14,16 +14,16 @@
 
 struct nc_slot {
 	uint64_t key;
-	void *value;		/* NULL: free */
+	void *value; /* NULL: free */
 };
 
 /* Zeroed is empty. */
 struct nc_map {
 	struct nc_slot *slots;
-	size_t n, cap;		/* cap is 0 or a power of two */
+	size_t n, cap; /* cap is 0 or a power of two */
 };
 
-void nc_map_fini(struct nc_map *m);	/* the values stay */
+void nc_map_fini(struct nc_map *m); /* the values stay */
 
 /* The value of key, or NULL. */
 void *nc_map_get(const struct nc_map *m, uint64_t key);

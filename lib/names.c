@@ -19,11 +19,11 @@ struct name {
 
 static const struct name names[] = {
 #define NC_NAME(s, n, number) \
-	{NC_SPACE_##s, #n, sizeof(#n) - 1, number, false},
+	{ NC_SPACE_##s, #n, sizeof(#n) - 1, number, false },
 #define NC_NAME_BIG(s, n, number) \
-	{NC_SPACE_##s, #n, sizeof(#n) - 1, number, false},
+	{ NC_SPACE_##s, #n, sizeof(#n) - 1, number, false },
 #define NC_NAME_ALIAS(s, n, number) \
-	{NC_SPACE_##s, #n, sizeof(#n) - 1, number, true},
+	{ NC_SPACE_##s, #n, sizeof(#n) - 1, number, true },
 #include "names.def"
 #undef NC_NAME
 #undef NC_NAME_BIG

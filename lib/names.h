@@ -30,17 +30,17 @@ enum {
 /* What a name belongs to; a name is looked up in one space. */
 enum nc_space {
 	NC_SPACE_ERRNO,
-	NC_SPACE_MSG,		/* flags of send and recv */
+	NC_SPACE_MSG, /* flags of send and recv */
 	NC_SPACE_POLL,
 	NC_SPACE_EPOLL,
-	NC_SPACE_SOCKFLAG,	/* flags within a socket's type */
+	NC_SPACE_SOCKFLAG, /* flags within a socket's type */
 	NC_SPACE_CLONE,
-	NC_SPACE_LEVEL,		/* of socket options */
+	NC_SPACE_LEVEL, /* of socket options */
 	NC_SPACE_DOMAIN,
 	NC_SPACE_TYPE,
 	NC_SPACE_PROTOCOL,
 	NC_SPACE_SHUT,
-	NC_SPACE_OPEN,		/* flags of open, as F_SETFL has them */
+	NC_SPACE_OPEN, /* flags of open, as F_SETFL has them */
 	NC_SPACE_FD,
 	NC_SPACE_EPOLLOP,
 	NC_SPACES

@@ -29,7 +29,9 @@ static const struct nc_field fields[] = {
 /* A kind has as many fields as its struct here has bytes after the first. */
 struct count_structs {
 	char before_the_first;
+/* clang-format off */
 #define NC_KIND(k) }; struct count_##k { char kind;
+/* clang-format on */
 #define NC_SAME(k, other)
 #define NC_FIELD(k, m, n, t) char m;
 #include "record.def"
@@ -367,8 +369,8 @@ next_long(struct nc_cursor *c, struct nc_value *v, unsigned t)
 	case 0xd6:
 	case 0xd7:
 	case 0xd8:
-		return take_bytes(c, p, ((size_t)1 << (t - 0xd4)) + 1, v,
-		    NC_VALUE_EXT);
+		return take_bytes(
+		    c, p, ((size_t)1 << (t - 0xd4)) + 1, v, NC_VALUE_EXT);
 	case 0xd9:
 	case 0xda:
 	case 0xdb:

@@ -29,22 +29,22 @@ struct nc_bytes {
 
 /* Bits of call.marks. */
 enum {
-	NC_MARK_INJECTED = 1,	/* result or delay injected by the tracer */
-	NC_MARK_UNFINISHED = 2,	/* no exit was traced */
+	NC_MARK_INJECTED = 1,    /* result or delay injected by the tracer */
+	NC_MARK_UNFINISHED = 2,  /* no exit was traced */
 	NC_MARK_INTERRUPTED = 4, /* ended by a signal (ERESTART*) */
-	NC_MARK_DAMAGED = 8,	/* payload text was damaged: data unreliable */
-	NC_MARK_CUT = 16,	/* payload longer than what was captured */
-	NC_MARK_NO_ENTRY = 32,	/* only the second half was traced */
-	NC_MARK_BY_FLAG = 64,	/* nonblocking or cloexec set at creation */
-	NC_MARK_OTHERS = 128,	/* poll: also watched what is not a socket */
-	NC_MARK_KILLED = 256,	/* release or exit by a signal */
+	NC_MARK_DAMAGED = 8,     /* payload text was damaged: data unreliable */
+	NC_MARK_CUT = 16,        /* payload longer than what was captured */
+	NC_MARK_NO_ENTRY = 32,   /* only the second half was traced */
+	NC_MARK_BY_FLAG = 64,    /* nonblocking or cloexec set at creation */
+	NC_MARK_OTHERS = 128,    /* poll: also watched what is not a socket */
+	NC_MARK_KILLED = 256,    /* release or exit by a signal */
 	NC_MARK_UNFOLLOWED = 512, /* also held by a child that has no lines */
-	NC_MARK_LATE = 1024,	/* attach: made before the trace began */
-	NC_MARK_BSD = 2048	/* the trace is from a BSD system */
+	NC_MARK_LATE = 1024,      /* attach: made before the trace began */
+	NC_MARK_BSD = 2048        /* the trace is from a BSD system */
 };
 
 enum nc_kind {
-	NC_KIND_NONE,		/* a kind this version does not know */
+	NC_KIND_NONE, /* a kind this version does not know */
 #define NC_KIND(k) NC_KIND_##k,
 #define NC_SAME(k, other) NC_KIND_##k,
 #define NC_FIELD(k, m, n, t)
@@ -63,7 +63,9 @@ enum nc_kind {
 /* struct nc_KIND for each kind, in the order of record.def. */
 struct nc_record_structs {
 	char before_the_first;
+/* clang-format off */
 #define NC_KIND(k) }; struct nc_##k {
+/* clang-format on */
 #define NC_SAME(k, other)
 #define NC_FIELD(k, m, n, t) NC_TYPE_##t m;
 #include "record.def"
@@ -77,14 +79,14 @@ enum nc_type { NC_INT, NC_STR, NC_BIN, NC_RAW };
 struct nc_field {
 	const char *name;
 	enum nc_type type;
-	size_t offset;		/* in the kind's struct */
+	size_t offset; /* in the kind's struct */
 };
 
 struct nc_schema {
 	const char *kind;
 	const struct nc_field *fields;
 	size_t nfields;
-	size_t size;		/* of the struct */
+	size_t size; /* of the struct */
 };
 
 /* The schema of a known kind (not NC_KIND_NONE); static. */
@@ -113,7 +115,7 @@ struct nc_buf {
 void nc_buf_fini(struct nc_buf *b);
 void nc_buf_add(struct nc_buf *b, const void *p, size_t n);
 void nc_pack_nil(struct nc_buf *b);
-void nc_pack_int(struct nc_buf *b, int64_t v);	/* NC_NIL packs nil */
+void nc_pack_int(struct nc_buf *b, int64_t v);     /* NC_NIL packs nil */
 void nc_pack_str(struct nc_buf *b, const char *s); /* NULL packs nil */
 void nc_pack_strn(struct nc_buf *b, const char *s, size_t n);
 void nc_pack_bin(struct nc_buf *b, const void *p, size_t n);
@@ -126,14 +128,14 @@ void nc_record_pack(struct nc_buf *b, enum nc_kind kind, const void *rec);
 /* A value met by a cursor. */
 enum nc_value_type {
 	NC_VALUE_NIL,
-	NC_VALUE_BOOL,		/* i is 0 or 1 */
-	NC_VALUE_INT,		/* i; unsigned ones past INT64_MAX saturate */
-	NC_VALUE_FLOAT,		/* d */
-	NC_VALUE_STR,		/* bytes */
-	NC_VALUE_BIN,		/* bytes */
-	NC_VALUE_ARRAY,		/* n elements follow */
-	NC_VALUE_MAP,		/* n pairs follow */
-	NC_VALUE_EXT		/* bytes */
+	NC_VALUE_BOOL,  /* i is 0 or 1 */
+	NC_VALUE_INT,   /* i; unsigned ones past INT64_MAX saturate */
+	NC_VALUE_FLOAT, /* d */
+	NC_VALUE_STR,   /* bytes */
+	NC_VALUE_BIN,   /* bytes */
+	NC_VALUE_ARRAY, /* n elements follow */
+	NC_VALUE_MAP,   /* n pairs follow */
+	NC_VALUE_EXT    /* bytes */
 };
 
 struct nc_value {

@@ -31,7 +31,7 @@ struct layout {
 	 * beginning of them: field i of the record is field i of the schema.
 	 */
 	bool straight;
-	int *to_schema;		/* index -> schema index or -1 */
+	int *to_schema; /* index -> schema index or -1 */
 };
 
 struct nc_layouts {
@@ -139,13 +139,13 @@ struct nc_reader {
 	int fd;
 	const char *name;
 	char *buf;
-	size_t cap, start, end;	/* the unread bytes are [start, end) */
-	uint64_t offset;	/* of start in the input */
-	uint64_t number;	/* records read, headers and ends too */
+	size_t cap, start, end; /* the unread bytes are [start, end) */
+	uint64_t offset;        /* of start in the input */
+	uint64_t number;        /* records read, headers and ends too */
 	uint64_t headers, ends;
 	uint64_t records, promised; /* seen; counted by the end markers */
 	bool eof, ok;
-	int state;		/* as nc_reader_next once it ended */
+	int state; /* as nc_reader_next once it ended */
 	struct nc_layouts *layouts;
 	char error[512];
 };
@@ -266,9 +266,10 @@ read_header(struct nc_reader *r, struct nc_cursor *c, size_t n)
 	if (n < 3 || nc_cursor_next(c, &v) != 1 || v.type != NC_VALUE_INT)
 		return fail(r, "malformed header");
 	if (v.i != NC_STREAM_VERSION)
-		return fail(r, "stream version %lld, this program reads %d: "
-		    "use the same release for all stages", (long long)v.i,
-		    NC_STREAM_VERSION);
+		return fail(r,
+		    "stream version %lld, this program reads %d: "
+		    "use the same release for all stages",
+		    (long long)v.i, NC_STREAM_VERSION);
 	if (nc_cursor_next(c, &v) != 1 || v.type != NC_VALUE_MAP ||
 	    v.n > FIELDS_MAX)
 		return fail(r, "malformed header");
@@ -281,8 +282,10 @@ read_header(struct nc_reader *r, struct nc_cursor *c, size_t n)
 		if (nc_cursor_next(c, &v) != 1 || v.type != NC_VALUE_STR ||
 		    v.bytes.len > NAME_MAX_LEN)
 			return fail(r, "malformed header");
-		l = ls->n < NC_KINDS - 1 ? NULL : (struct layout *)(uintptr_t)
-		    layouts_find(ls, v.bytes.p, v.bytes.len);
+		l = ls->n < NC_KINDS - 1 ?
+		    NULL :
+		    (struct layout *)(uintptr_t)layouts_find(
+			ls, v.bytes.p, v.bytes.len);
 		if (!l)
 			l = layouts_add(ls, v.bytes.p, v.bytes.len);
 		if (read_fields(c, l) < 0)
@@ -337,7 +340,8 @@ frame(struct nc_reader *r, struct nc_bytes *raw)
 		struct nc_cursor c = { r->buf + r->start, r->buf + r->end };
 		/* A long record is scanned again only once it has doubled. */
 		int got = (size_t)(r->end - r->start) >= tried ?
-		    nc_cursor_skip(&c) : 0;
+		    nc_cursor_skip(&c) :
+		    0;
 
 		if (got > 0) {
 			raw->p = r->buf + r->start;
@@ -350,8 +354,8 @@ frame(struct nc_reader *r, struct nc_bytes *raw)
 		if (got < 0)
 			return fail(r, "malformed record");
 		if (r->end - r->start > NC_RECORD_MAX)
-			return fail(r, "record of more than %u bytes",
-			    NC_RECORD_MAX);
+			return fail(
+			    r, "record of more than %u bytes", NC_RECORD_MAX);
 		if (tried <= r->end - r->start)
 			tried = r->end - r->start + (r->end - r->start) / 2;
 		got = fill(r);
@@ -385,8 +389,9 @@ nc_reader_next(struct nc_reader *r, struct nc_record *rec)
 		if (nc_cursor_next(&c, &v) != 1 || v.type != NC_VALUE_ARRAY ||
 		    (n = v.n) == 0 || nc_cursor_next(&c, &v) != 1 ||
 		    v.type != NC_VALUE_STR)
-			return fail(r, r->headers ? "malformed record" :
-			    "not a record stream");
+			return fail(r,
+			    r->headers ? "malformed record" :
+					 "not a record stream");
 		rec->name = v.bytes;
 		if (nc_str_eq(v.bytes, MAGIC)) {
 			if (read_header(r, &c, n) < 0)
@@ -431,8 +436,8 @@ decode_field(struct nc_cursor *c, const struct nc_field *f, char *out)
 			return false;
 	}
 	if (f->type == NC_RAW && v.type != NC_VALUE_NIL)
-		*(struct nc_bytes *)at = (struct nc_bytes){ from.p,
-			(size_t)(c->p - from.p) };
+		*(struct nc_bytes *)at =
+		    (struct nc_bytes){ from.p, (size_t)(c->p - from.p) };
 	return true;
 }
 
@@ -454,7 +459,7 @@ nc_record_decode(const struct nc_record *rec, void *out)
 		return -1;
 	for (i = 0; i < n && i < l->nnames; i++) {
 		j = l->straight ? (i < s->nfields ? (int)i : -1) :
-		    l->to_schema[i];
+				  l->to_schema[i];
 		if (j < 0) {
 			if (nc_cursor_skip(&c) != 1)
 				return -1;
@@ -476,11 +481,11 @@ nc_record_field(const struct nc_record *rec, size_t i)
 }
 
 void
-nc_record_place(const struct nc_record *rec, struct nc_bytes *host,
-    int64_t *trace)
+nc_record_place(
+    const struct nc_record *rec, struct nc_bytes *host, int64_t *trace)
 {
-	const struct layout *l = layouts_find(rec->layouts, rec->name.p,
-	    rec->name.len);
+	const struct layout *l =
+	    layouts_find(rec->layouts, rec->name.p, rec->name.len);
 	struct nc_cursor c = nc_cursor(rec->raw);
 	size_t n = nc_cursor_array(&c), i;
 	int missing = 2;
@@ -506,12 +511,12 @@ nc_record_place(const struct nc_record *rec, struct nc_bytes *host,
 struct nc_writer {
 	int fd;
 	struct nc_buf buf;
-	int error;		/* errno of the first failed write, or 0 */
+	int error; /* errno of the first failed write, or 0 */
 	bool headed;
-	uint64_t records;	/* since the header in force */
-	struct nc_layouts *layouts; /* what that header says */
+	uint64_t records;               /* since the header in force */
+	struct nc_layouts *layouts;     /* what that header says */
 	const struct nc_layouts *known; /* input layouts it covers */
-	bool same[NC_KINDS];	/* known's fields stand where ours do */
+	bool same[NC_KINDS];            /* known's fields stand where ours do */
 };
 
 struct nc_writer *
@@ -576,8 +581,8 @@ layouts_merge(struct nc_layouts *ours, const struct nc_layouts *theirs)
 
 	for (i = 0; i < theirs->n; i++) {
 		const struct layout *t = &theirs->v[i];
-		struct layout *l = (struct layout *)(uintptr_t)
-		    layouts_find(ours, t->kind, strlen(t->kind));
+		struct layout *l = (struct layout *)(uintptr_t)layouts_find(
+		    ours, t->kind, strlen(t->kind));
 
 		if (!l) {
 			l = layouts_add(ours, t->kind, strlen(t->kind));
@@ -585,8 +590,8 @@ layouts_merge(struct nc_layouts *ours, const struct nc_layouts *theirs)
 		}
 		for (j = 0; j < t->nnames; j++)
 			if (!has_name(l, t->names[j])) {
-				layout_name(l, t->names[j],
-				    strlen(t->names[j]));
+				layout_name(
+				    l, t->names[j], strlen(t->names[j]));
 				changed = true;
 			}
 	}
@@ -651,8 +656,8 @@ cover(struct nc_writer *w, const struct nc_layouts *theirs)
 		changed = layouts_merge(w->layouts, theirs);
 		w->known = theirs;
 		for (i = 1; i < NC_KINDS; i++)
-			w->same[i] = same_places(&theirs->v[i - 1],
-			    &w->layouts->v[i - 1]);
+			w->same[i] = same_places(
+			    &theirs->v[i - 1], &w->layouts->v[i - 1]);
 	}
 	if (w->headed && changed)
 		write_end(w, true);

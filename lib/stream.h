@@ -20,9 +20,9 @@ struct nc_layouts;
 
 /* A record as read; everything is borrowed until the next nc_reader_next. */
 struct nc_record {
-	enum nc_kind kind;	/* NC_KIND_NONE: unknown, pass it on */
-	struct nc_bytes name;	/* the kind's name */
-	struct nc_bytes raw;	/* the packed record, whole */
+	enum nc_kind kind;    /* NC_KIND_NONE: unknown, pass it on */
+	struct nc_bytes name; /* the kind's name */
+	struct nc_bytes raw;  /* the packed record, whole */
 	const struct nc_layouts *layouts; /* of the header in force */
 };
 
@@ -67,8 +67,8 @@ const char *nc_record_field(const struct nc_record *rec, size_t i);
  * The host and trace of a record, without decoding the rest; nil where it
  * has none.  host is borrowed from the record.
  */
-void nc_record_place(const struct nc_record *rec, struct nc_bytes *host,
-    int64_t *trace);
+void nc_record_place(
+    const struct nc_record *rec, struct nc_bytes *host, int64_t *trace);
 
 struct nc_writer;
 

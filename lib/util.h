@@ -33,8 +33,8 @@ uint64_t nc_hash_int(uint64_t v);
 /*
  * Whole text as a decimal number in [min, max].  0, or -1 if it is not one.
  */
-int nc_parse_int(const char *s, size_t n, int64_t min, int64_t max,
-    int64_t *out);
+int nc_parse_int(
+    const char *s, size_t n, int64_t min, int64_t max, int64_t *out);
 
 /* Closes standard output; 0, or -1 with errno if a write failed. */
 int nc_close_stdout(void);

@@ -14,8 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define REQUESTS 50	/* on one connection */
-#define CHUNK 1000	/* bytes of a body in one call */
+#define REQUESTS 50 /* on one connection */
+#define CHUNK 1000  /* bytes of a body in one call */
 #define LISTENER 3
 
 /* Of one of the two programs. */
@@ -27,9 +27,9 @@ struct side {
 };
 
 struct conn {
-	int fd;			/* the same number on both sides */
-	int port;		/* the client's */
-	int left;		/* requests to come */
+	int fd;   /* the same number on both sides */
+	int port; /* the client's */
+	int left; /* requests to come */
 };
 
 static struct side client = { NULL, 2001, "10.0.2.2", 0 };
@@ -73,23 +73,29 @@ other_calls(struct side *s)
 	while ((int)random_below(100) < irrelevant) {
 		switch (random_below(4)) {
 		case 0:
-			line(s, "newfstatat(AT_FDCWD</srv/www>, \"/srv/www/"
+			line(s,
+			    "newfstatat(AT_FDCWD</srv/www>, \"/srv/www/"
 			    "file%u.html\", {st_mode=S_IFREG|0644, "
-			    "st_size=%u, ...}, 0) = 0", random_below(1000),
-			    random_below(100000));
+			    "st_size=%u, ...}, 0) = 0",
+			    random_below(1000), random_below(100000));
 			break;
 		case 1:
-			line(s, "futex(0x7f12a4c0%04x, FUTEX_WAKE_PRIVATE, 1) "
-			    "= 0", random_below(65536));
+			line(s,
+			    "futex(0x7f12a4c0%04x, FUTEX_WAKE_PRIVATE, 1) "
+			    "= 0",
+			    random_below(65536));
 			break;
 		case 2:
-			line(s, "write(2</var/log/access.log>, \"10.0.2.2 - - "
+			line(s,
+			    "write(2</var/log/access.log>, \"10.0.2.2 - - "
 			    "GET /file%u.html 200\\n\", 36) = 36",
 			    random_below(1000));
 			break;
 		default:
-			line(s, "mmap(NULL, %u, PROT_READ, MAP_PRIVATE, -1, 0)"
-			    " = 0x7f12%08x", 4096 * (1 + random_below(64)),
+			line(s,
+			    "mmap(NULL, %u, PROT_READ, MAP_PRIVATE, -1, 0)"
+			    " = 0x7f12%08x",
+			    4096 * (1 + random_below(64)),
 			    random_below(1u << 30) & ~4095u);
 			break;
 		}
@@ -124,11 +130,16 @@ body(int n, char *buf)
 static void
 start(void)
 {
-	line(&server, "socket(AF_INET, SOCK_STREAM|SOCK_CLOEXEC, IPPROTO_IP) "
-	    "= %d<TCP:[40000]>", LISTENER);
-	line(&server, "setsockopt(%d<TCP:[40000]>, SOL_SOCKET, SO_REUSEADDR, "
-	    "[1], 4) = 0", LISTENER);
-	line(&server, "bind(%d<TCP:[40000]>, {sa_family=AF_INET, "
+	line(&server,
+	    "socket(AF_INET, SOCK_STREAM|SOCK_CLOEXEC, IPPROTO_IP) "
+	    "= %d<TCP:[40000]>",
+	    LISTENER);
+	line(&server,
+	    "setsockopt(%d<TCP:[40000]>, SOL_SOCKET, SO_REUSEADDR, "
+	    "[1], 4) = 0",
+	    LISTENER);
+	line(&server,
+	    "bind(%d<TCP:[40000]>, {sa_family=AF_INET, "
 	    "sin_port=htons(80), sin_addr=inet_addr(\"0.0.0.0\")}, 16) = 0",
 	    LISTENER);
 	line(&server, "listen(%d<TCP:[0.0.0.0:80]>, 511) = 0", LISTENER);
@@ -143,15 +154,19 @@ open_conn(struct conn *c)
 	if (next_port == 60000)
 		next_port = 20000;
 	c->left = REQUESTS;
-	line(&client, "socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = "
-	    "%d<TCP:[%d]>", c->fd, inode);
-	line(&client, "connect(%d<TCP:[%d]>, {sa_family=AF_INET, "
+	line(&client,
+	    "socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = "
+	    "%d<TCP:[%d]>",
+	    c->fd, inode);
+	line(&client,
+	    "connect(%d<TCP:[%d]>, {sa_family=AF_INET, "
 	    "sin_port=htons(80), sin_addr=inet_addr(\"%s\")}, 16) = 0",
 	    c->fd, inode, server.ip);
-	line(&server, "accept4(%d<TCP:[0.0.0.0:80]>, {sa_family=AF_INET, "
+	line(&server,
+	    "accept4(%d<TCP:[0.0.0.0:80]>, {sa_family=AF_INET, "
 	    "sin_port=htons(%d), sin_addr=inet_addr(\"%s\")}, [16], "
-	    "SOCK_CLOEXEC) = %d<TCP:[%s:80->%s:%d]>", LISTENER, c->port,
-	    client.ip, c->fd, server.ip, client.ip, c->port);
+	    "SOCK_CLOEXEC) = %d<TCP:[%s:80->%s:%d]>",
+	    LISTENER, c->port, client.ip, c->fd, server.ip, client.ip, c->port);
 }
 
 /* 1 the connection goes on, 0 it is closed. */
@@ -162,14 +177,16 @@ request(struct conn *c, char *buf)
 	char there[80], here[80], get[200];
 	int n;
 
-	snprintf(here, sizeof(here), "%d<TCP:[%s:%d->%s:80]>", c->fd,
-	    client.ip, c->port, server.ip);
+	snprintf(here, sizeof(here), "%d<TCP:[%s:%d->%s:80]>", c->fd, client.ip,
+	    c->port, server.ip);
 	snprintf(there, sizeof(there), "%d<TCP:[%s:80->%s:%d]>", c->fd,
 	    server.ip, client.ip, c->port);
 	/* Four characters of \r\n\r\n are eight in the trace. */
-	n = snprintf(get, sizeof(get), "GET /file%u.html HTTP/1.1\\r\\nHost: "
-	    "server\\r\\nX-Id: %llu\\r\\n\\r\\n", random_below(1000),
-	    (unsigned long long)now) - 8;
+	n = snprintf(get, sizeof(get),
+		"GET /file%u.html HTTP/1.1\\r\\nHost: "
+		"server\\r\\nX-Id: %llu\\r\\n\\r\\n",
+		random_below(1000), (unsigned long long)now) -
+	    8;
 	other_calls(&client);
 	line(&client, "sendto(%s, \"%s\", %d, MSG_NOSIGNAL, NULL, 0) = %d",
 	    here, get, n, n);
@@ -180,8 +197,10 @@ request(struct conn *c, char *buf)
 		body(CHUNK, buf);
 		line(&server, "write(%s, \"%s\", %d) = %d", there, buf, CHUNK,
 		    CHUNK);
-		line(&client, "recvfrom(%s, \"%s\", 65536, 0, NULL, NULL) = "
-		    "%d", here, buf, CHUNK);
+		line(&client,
+		    "recvfrom(%s, \"%s\", 65536, 0, NULL, NULL) = "
+		    "%d",
+		    here, buf, CHUNK);
 	}
 	if (--c->left > 0)
 		return;
@@ -213,7 +232,8 @@ main(int argc, char **argv)
 	FILE *hosts;
 
 	if (argc < 3)
-		errx(2, "usage: generate DIR MEGABYTES [CONNECTIONS "
+		errx(2,
+		    "usage: generate DIR MEGABYTES [CONNECTIONS "
 		    "[IRRELEVANT]]");
 	size = strtoull(argv[2], NULL, 10) * 1000000;
 	n = argc > 3 ? (unsigned)atoi(argv[3]) : 16;
@@ -224,9 +244,10 @@ main(int argc, char **argv)
 	client.trace = create(argv[1], "client.trace");
 	server.trace = create(argv[1], "server.trace");
 	hosts = create(argv[1], "hosts.csv");
-	fprintf(hosts, "host,trace,address,nat\n"
-	    "server,server.trace,%s,\nclient,client.trace,%s,\n", server.ip,
-	    client.ip);
+	fprintf(hosts,
+	    "host,trace,address,nat\n"
+	    "server,server.trace,%s,\nclient,client.trace,%s,\n",
+	    server.ip, client.ip);
 	start();
 	for (i = 0; i < n; i++)
 		conns[i].fd = (int)i + 4;

@@ -16,7 +16,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	char error[NC_HOSTS_ERROR];
 
 	nc_hosts_detect((const char *)data, n);
-	nc_hosts_free(nc_hosts_parse((const char *)data, n, "hosts.csv",
-	    false, error));
+	nc_hosts_free(
+	    nc_hosts_parse((const char *)data, n, "hosts.csv", false, error));
 	return 0;
 }

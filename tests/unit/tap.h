@@ -30,8 +30,8 @@ tap_ok(bool good, const char *name, const char *file, int line)
 }
 
 static inline bool
-tap_is_int(int64_t got, int64_t want, const char *name, const char *file,
-    int line)
+tap_is_int(
+    int64_t got, int64_t want, const char *name, const char *file, int line)
 {
 	if (tap_ok(got == want, name, file, line))
 		return true;

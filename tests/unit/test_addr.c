@@ -12,7 +12,7 @@ enum { V4 = 1, ANY = 2, LOOP = 4, MULTI = 8, BROAD = 16, PRIVATE = 32 };
 
 static const struct {
 	const char *text;
-	const char *want;	/* nc_addr_print, NULL: no address */
+	const char *want; /* nc_addr_print, NULL: no address */
 	int is;
 } table[] = {
 	{ "10.0.0.1", "10.0.0.1", V4 | PRIVATE },
@@ -104,7 +104,8 @@ main(void)
 		int r = nc_addr_parse(t, strlen(t), &a);
 
 		if (!table[i].want) {
-			okf(r == -1 && a.family == 0, "\"%s\" is no address", t);
+			okf(r == -1 && a.family == 0, "\"%s\" is no address",
+			    t);
 			continue;
 		}
 		okf(r == 0, "\"%s\" parses", t);
@@ -123,7 +124,7 @@ main(void)
 	ok(!nc_addr_same(&a, &b) && nc_addr_same_ip(&a, &b),
 	    "another port is the same address, another endpoint");
 	ok(nc_addr_parse("10.0.0.12", 8, &a) == 0 &&
-	    strcmp(nc_addr_print(&a, buf), "10.0.0.1") == 0,
+		strcmp(nc_addr_print(&a, buf), "10.0.0.1") == 0,
 	    "only the first n bytes count");
 	a = parse("10.0.0.1");
 	is_str(nc_addr_print_port(&a, buf), "10.0.0.1:0", "port 0 on demand");

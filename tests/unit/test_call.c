@@ -22,9 +22,12 @@ main(void)
 	static const struct {
 		const char *alias, *name;
 	} aliases[] = {
-	    {"sendfile64", "sendfile"}, {"_newselect", "select"},
-	    {"pselect6_time64", "pselect6"}, {"_exit", "exit"},
-	    {"fcntl64", "fcntl"}, {"recvmmsg_time64", "recvmmsg"},
+		{ "sendfile64", "sendfile" },
+		{ "_newselect", "select" },
+		{ "pselect6_time64", "pselect6" },
+		{ "_exit", "exit" },
+		{ "fcntl64", "fcntl" },
+		{ "recvmmsg_time64", "recvmmsg" },
 	};
 	int i, bad = 0;
 	size_t j;

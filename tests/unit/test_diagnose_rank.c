@@ -16,7 +16,7 @@
 struct in {
 	const char *id;
 	int confidence;
-	unsigned objects;	/* bits: connections that it is about */
+	unsigned objects; /* bits: connections that it is about */
 	unsigned pairs;
 	size_t at;
 	const char *endpoint;
@@ -25,7 +25,7 @@ struct in {
 static const struct {
 	const char *name;
 	struct in in[MAX];
-	const char *out;	/* ids in order, "<n" after a consequence */
+	const char *out; /* ids in order, "<n" after a consequence */
 } table[] = {
 	{ "severity comes first",
 	    { { "nat", 95, 1, 1, 1, "a" }, { "mtu", 60, 2, 1, 2, "b" } },
@@ -107,15 +107,15 @@ show(const struct findings *fs, char *out, size_t size)
 	for (i = 0; i < fs->n && at < size; i++) {
 		const struct finding *f = fs->v[i];
 
-		at += (size_t)snprintf(out + at, size - at, "%s%s",
-		    i ? " " : "", f->diag->id);
+		at += (size_t)snprintf(
+		    out + at, size - at, "%s%s", i ? " " : "", f->diag->id);
 		if (f->count > 1)
-			at += (size_t)snprintf(out + at, size - at, "*%d",
-			    (int)f->count);
+			at += (size_t)snprintf(
+			    out + at, size - at, "*%d", (int)f->count);
 		for (j = 0; f->cause && j < fs->n; j++)
 			if (fs->v[j] == f->cause)
-				at += (size_t)snprintf(out + at, size - at,
-				    "<%zu", j);
+				at += (size_t)snprintf(
+				    out + at, size - at, "<%zu", j);
 	}
 }
 
@@ -129,8 +129,7 @@ crowd(void)
 
 	for (i = 0; i < 300; i++) {
 		snprintf(endpoint, sizeof(endpoint), "10.0.0.2:%zu", i);
-		make(&fs, &(struct in){ "no-listener", 90, 1, 1, i,
-			endpoint });
+		make(&fs, &(struct in){ "no-listener", 90, 1, 1, i, endpoint });
 	}
 	findings_rank(&fs, 50, 20);
 	ok(fs.n == 1 && fs.v[0]->count == 300, "300 targets are one finding");

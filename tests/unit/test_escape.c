@@ -11,14 +11,13 @@
 struct row {
 	const char *name;
 	const char *in;
-	size_t len;		/* of in; 0: strlen */
+	size_t len; /* of in; 0: strlen */
 	const char *terminal;
 	const char *json;
 };
 
-static const struct row rows[] = {
-	{ "plain text stays", "GET / HTTP/1.1", 0, "GET / HTTP/1.1",
-	    "GET / HTTP/1.1" },
+static const struct row rows[] = { { "plain text stays", "GET / HTTP/1.1", 0,
+				       "GET / HTTP/1.1", "GET / HTTP/1.1" },
 	{ "nothing stays nothing", "", 0, "", "" },
 	{ "line ends and tabs", "a\r\n\tb", 0, "a\\r\\n\\tb", "a\\r\\n\\tb" },
 	{ "quotes and backslashes", "\"\\", 0, "\"\\", "\\\"\\\\" },
@@ -29,7 +28,10 @@ static const struct row rows[] = {
 	{ "UTF-8 stays", "\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80", 0,
 	    "\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80",
 	    "\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80" },
-	{ "a byte that is not UTF-8", "a\xff" "b", 0, "a\\xffb", "a\\u00ffb" },
+	{ "a byte that is not UTF-8",
+	    "a\xff"
+	    "b",
+	    0, "a\\xffb", "a\\u00ffb" },
 	{ "a cut character", "\xe2\x82", 0, "\\xe2\\x82", "\\u00e2\\u0082" },
 	{ "an overlong form", "\xc0\xaf", 0, "\\xc0\\xaf", "\\u00c0\\u00af" },
 	{ "a surrogate", "\xed\xa0\x80", 0, "\\xed\\xa0\\x80",
@@ -37,8 +39,7 @@ static const struct row rows[] = {
 	{ "past the last character", "\xf4\x90\x80\x80", 0,
 	    "\\xf4\\x90\\x80\\x80", "\\u00f4\\u0090\\u0080\\u0080" },
 	{ "a change of direction", "\xe2\x80\xae", 0, "\\u202e",
-	    "\xe2\x80\xae" }
-};
+	    "\xe2\x80\xae" } };
 
 /* Bytes of every value, alone and before another: the result is clean. */
 static void
@@ -47,7 +48,7 @@ every_pair(void)
 	bool clean = true, valid = true;
 
 	for (unsigned int i = 0; i < 65536; i++) {
-		struct nc_buf t = {0}, j = {0};
+		struct nc_buf t = { 0 }, j = { 0 };
 		char in[2] = { (char)(i >> 8), (char)(i & 0xff) };
 		uint32_t ch;
 
@@ -78,7 +79,7 @@ static void
 check(const struct row *r)
 {
 	size_t n = r->len > 0 ? r->len : strlen(r->in);
-	struct nc_buf b = {0};
+	struct nc_buf b = { 0 };
 	char name[128];
 
 	nc_escape_terminal(&b, r->in, n);

@@ -13,31 +13,32 @@
 static const struct {
 	const char *name, *text, *error;
 } bad[] = {
-    {"an unknown column", "host,trace,colour\na,b,c\n",
-	"h.csv:1:12: unknown column \"colour\""},
-    {"a missing column", "host,address\na,\n",
-	"h.csv:1:1: missing column \"trace\""},
-    {"a column twice", "host,trace,host\n",
-	"h.csv:1:12: second column \"host\""},
-    {"a bad address", "host,trace,address\na,b,\na,c,1.2.3.4 1.2.3\n",
-	"h.csv:3:5: bad address \"1.2.3\""},
-    {"an address with a port", "host,trace,address\na,b,1.2.3.4:5\n",
-	"h.csv:2:5: bad address \"1.2.3.4:5\""},
-    {"a bad translation", "host,trace,address,nat\na,b,,1.1.1.1\n",
-	"h.csv:2:6: bad translation \"1.1.1.1\""},
-    {"a port on one side only", "host,trace,nat\na,b,1.1.1.1:5=2.2.2.2\n",
-	"h.csv:2:5: bad translation \"1.1.1.1:5=2.2.2.2\""},
-    {"a duplicate row", "host,trace\na,b\n# x\na,b\n",
-	"h.csv:4:3: duplicate trace \"b\""},
-    {"too many fields", "host,trace\na,b,c\n",
-	"h.csv:2:5: more fields than columns \"c\""},
-    {"an empty host", "host,trace\n,b\n", "h.csv:2:1: empty host"},
-    {"an empty trace", "host,trace\na,\n", "h.csv:2:3: empty trace"},
-    {"an open quote", "host,trace\na,\"b\n", "h.csv:3:1: quote without end"},
-    {"no rows", "host,trace\n", "h.csv:2:1: no traces"},
-    {"nothing", "", "h.csv:1:1: no header row"},
-    {"control characters", "host,tr\033ace\n",
-	"h.csv:1:6: unknown column \"tr?ace\""},
+	{ "an unknown column", "host,trace,colour\na,b,c\n",
+	    "h.csv:1:12: unknown column \"colour\"" },
+	{ "a missing column", "host,address\na,\n",
+	    "h.csv:1:1: missing column \"trace\"" },
+	{ "a column twice", "host,trace,host\n",
+	    "h.csv:1:12: second column \"host\"" },
+	{ "a bad address", "host,trace,address\na,b,\na,c,1.2.3.4 1.2.3\n",
+	    "h.csv:3:5: bad address \"1.2.3\"" },
+	{ "an address with a port", "host,trace,address\na,b,1.2.3.4:5\n",
+	    "h.csv:2:5: bad address \"1.2.3.4:5\"" },
+	{ "a bad translation", "host,trace,address,nat\na,b,,1.1.1.1\n",
+	    "h.csv:2:6: bad translation \"1.1.1.1\"" },
+	{ "a port on one side only", "host,trace,nat\na,b,1.1.1.1:5=2.2.2.2\n",
+	    "h.csv:2:5: bad translation \"1.1.1.1:5=2.2.2.2\"" },
+	{ "a duplicate row", "host,trace\na,b\n# x\na,b\n",
+	    "h.csv:4:3: duplicate trace \"b\"" },
+	{ "too many fields", "host,trace\na,b,c\n",
+	    "h.csv:2:5: more fields than columns \"c\"" },
+	{ "an empty host", "host,trace\n,b\n", "h.csv:2:1: empty host" },
+	{ "an empty trace", "host,trace\na,\n", "h.csv:2:3: empty trace" },
+	{ "an open quote", "host,trace\na,\"b\n",
+	    "h.csv:3:1: quote without end" },
+	{ "no rows", "host,trace\n", "h.csv:2:1: no traces" },
+	{ "nothing", "", "h.csv:1:1: no header row" },
+	{ "control characters", "host,tr\033ace\n",
+	    "h.csv:1:6: unknown column \"tr?ace\"" },
 };
 
 static struct nc_hosts *
@@ -49,7 +50,8 @@ parse(const char *text, char *error)
 int
 main(void)
 {
-	static const char good[] = "\xef\xbb\xbf# two hosts\n\n"
+	static const char good[] =
+	    "\xef\xbb\xbf# two hosts\n\n"
 	    "host,trace,address,nat\r\n"
 	    "server,server.trace,128.238.66.220 fd00::1,\r\n"
 	    "  # between\n"
@@ -78,17 +80,19 @@ main(void)
 	    "the second one");
 	is_str(h->rows[1].trace, "/tmp/a, b.trace", "an absolute, quoted path");
 	is_int((int64_t)h->rows[1].nnat, 2, "translations");
-	is_str(nc_addr_print(&h->rows[1].nat[1].outside, text),
-	    "[fd00::3]:81", "with a port");
+	is_str(nc_addr_print(&h->rows[1].nat[1].outside, text), "[fd00::3]:81",
+	    "with a port");
 	nc_hosts_free(h);
 	h = parse("host,trace,format\na,b,strace", error);
 	ok(h != NULL && strcmp(h->rows[0].format, "strace") == 0,
 	    "a format, and no newline at the end");
 	nc_hosts_free(h);
-	h = nc_hosts_parse("host,trace\na,/nonexistent/x\n", 28, "h.csv",
-	    true, error);
-	is_str(error, "h.csv:2:3: No such file or directory: "
-	    "\"/nonexistent/x\"", "a missing file");
+	h = nc_hosts_parse(
+	    "host,trace\na,/nonexistent/x\n", 28, "h.csv", true, error);
+	is_str(error,
+	    "h.csv:2:3: No such file or directory: "
+	    "\"/nonexistent/x\"",
+	    "a missing file");
 	nc_hosts_free(h);
 	ok(nc_hosts_detect("# c\n\ntrace, host\n", 17), "a hosts file");
 	ok(!nc_hosts_detect("host,address\n", 13), "lacks a column");

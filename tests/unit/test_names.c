@@ -32,7 +32,7 @@ main(void)
 	for (i = 1; i <= 133; i++)
 		if (nc_errno_name(i) != NULL)
 			named += nc_errno_of(nc_errno_name(i),
-			    strlen(nc_errno_name(i))) == i;
+				     strlen(nc_errno_name(i))) == i;
 	ok(named >= 131, "all of Linux's errors go both ways");
 	is_int(number(NC_SPACE_MSG, "MSG_NOSIGNAL"), 0x4000, "a flag");
 	is_int(number(NC_SPACE_POLL, "MSG_NOSIGNAL"), -1, "in its space");

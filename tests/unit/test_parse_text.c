@@ -15,7 +15,7 @@
 static struct nc_text
 text(const char *s)
 {
-	return (struct nc_text){s, s + strlen(s)};
+	return (struct nc_text){ s, s + strlen(s) };
 }
 
 static const struct {
@@ -26,34 +26,39 @@ static const struct {
 	int64_t time;
 	const char *name;
 } lines[] = {
-    {"close(3) = 0", NC_LINE_CALL, NC_NIL, NC_STAMP_NONE, NC_NIL, "close"},
-    {"4     close(3) = 0", NC_LINE_CALL, 4, NC_STAMP_NONE, NC_NIL, "close"},
-    {"[pid     5] dup(3) = 4", NC_LINE_CALL, 5, NC_STAMP_NONE, NC_NIL, "dup"},
-    {"4<a b> poll(", NC_LINE_CALL, 4, NC_STAMP_NONE, NC_NIL, "poll"},
-    {"4     00:00:01.5 connect(3", NC_LINE_CALL, 4, NC_STAMP_DAY, 1500000000,
-	"connect"},
-    {"4     1795332879.581796 connect(3", NC_LINE_CALL, 4, NC_STAMP_EPOCH,
-	1795332879581796000, "connect"},
-    {"4          0.000039 connect(3", NC_LINE_CALL, 4, NC_STAMP_DELTA, 39000,
-	"connect"},
-    {"4 1795332880.266657 (+     0.000038) bind(3", NC_LINE_CALL, 4,
-	NC_STAMP_EPOCH, 1795332880266657000, "bind"},
-    {"4     [  42] [000000000043b173] accept4(20", NC_LINE_CALL, 4,
-	NC_STAMP_NONE, NC_NIL, "accept4"},
-    {"4 <... read resumed>\"R\", 1) = 1", NC_LINE_RESUMED, 4, NC_STAMP_NONE,
-	NC_NIL, "read"},
-    {"4 --- SIGCHLD {si_signo=SIGCHLD} ---", NC_LINE_SIGNAL, 4, NC_STAMP_NONE,
-	NC_NIL, NULL},
-    {"4 +++ exited with 3 +++", NC_LINE_EXITED, 4, NC_STAMP_NONE, NC_NIL,
-	NULL},
-    {"4 +++ killed by SIGKILL +++", NC_LINE_KILLED, 4, NC_STAMP_NONE, NC_NIL,
-	NULL},
-    {"strace: Process 5 attached", NC_LINE_MESSAGE, NC_NIL, NC_STAMP_NONE,
-	NC_NIL, NULL},
-    {" | 00000  32 32", NC_LINE_DUMP, NC_NIL, NC_STAMP_NONE, NC_NIL, NULL},
-    {"4     25:00:00 close(3) = 0", NC_LINE_BAD, 4, NC_STAMP_NONE, 0, NULL},
-    {"hello world", NC_LINE_BAD, NC_NIL, NC_STAMP_NONE, NC_NIL, NULL},
-    {"   ", NC_LINE_BLANK, NC_NIL, NC_STAMP_NONE, NC_NIL, NULL},
+	{ "close(3) = 0", NC_LINE_CALL, NC_NIL, NC_STAMP_NONE, NC_NIL,
+	    "close" },
+	{ "4     close(3) = 0", NC_LINE_CALL, 4, NC_STAMP_NONE, NC_NIL,
+	    "close" },
+	{ "[pid     5] dup(3) = 4", NC_LINE_CALL, 5, NC_STAMP_NONE, NC_NIL,
+	    "dup" },
+	{ "4<a b> poll(", NC_LINE_CALL, 4, NC_STAMP_NONE, NC_NIL, "poll" },
+	{ "4     00:00:01.5 connect(3", NC_LINE_CALL, 4, NC_STAMP_DAY,
+	    1500000000, "connect" },
+	{ "4     1795332879.581796 connect(3", NC_LINE_CALL, 4, NC_STAMP_EPOCH,
+	    1795332879581796000, "connect" },
+	{ "4          0.000039 connect(3", NC_LINE_CALL, 4, NC_STAMP_DELTA,
+	    39000, "connect" },
+	{ "4 1795332880.266657 (+     0.000038) bind(3", NC_LINE_CALL, 4,
+	    NC_STAMP_EPOCH, 1795332880266657000, "bind" },
+	{ "4     [  42] [000000000043b173] accept4(20", NC_LINE_CALL, 4,
+	    NC_STAMP_NONE, NC_NIL, "accept4" },
+	{ "4 <... read resumed>\"R\", 1) = 1", NC_LINE_RESUMED, 4,
+	    NC_STAMP_NONE, NC_NIL, "read" },
+	{ "4 --- SIGCHLD {si_signo=SIGCHLD} ---", NC_LINE_SIGNAL, 4,
+	    NC_STAMP_NONE, NC_NIL, NULL },
+	{ "4 +++ exited with 3 +++", NC_LINE_EXITED, 4, NC_STAMP_NONE, NC_NIL,
+	    NULL },
+	{ "4 +++ killed by SIGKILL +++", NC_LINE_KILLED, 4, NC_STAMP_NONE,
+	    NC_NIL, NULL },
+	{ "strace: Process 5 attached", NC_LINE_MESSAGE, NC_NIL, NC_STAMP_NONE,
+	    NC_NIL, NULL },
+	{ " | 00000  32 32", NC_LINE_DUMP, NC_NIL, NC_STAMP_NONE, NC_NIL,
+	    NULL },
+	{ "4     25:00:00 close(3) = 0", NC_LINE_BAD, 4, NC_STAMP_NONE, 0,
+	    NULL },
+	{ "hello world", NC_LINE_BAD, NC_NIL, NC_STAMP_NONE, NC_NIL, NULL },
+	{ "   ", NC_LINE_BLANK, NC_NIL, NC_STAMP_NONE, NC_NIL, NULL },
 };
 
 static void
@@ -77,21 +82,21 @@ test_lines(void)
 
 static const struct {
 	const char *text;
-	size_t n;		/* arguments; 99: an error */
+	size_t n; /* arguments; 99: an error */
 	const char *last;
 } calls[] = {
-    {"3, \"a, b) = 1\", 4) = 4", 3, "4"},
-    {"3<TCP:[1.1.1.1:1->2.2.2.2:2]>, [{a=1, b=\"}\"}]) = 0", 2,
-	"[{a=1, b=\"}\"}]"},
-    {"3<UNIX-STREAM:[1->2,\"/tmp/a> (1)\"]>, 1) = 0", 2, "1"},
-    {") = 5", 0, NULL},
-    {"\"\\\\\", 1) = 0", 2, "1"},
-    {"\"\\\"\", 1) = 0", 2, "1"},
-    {"0x2 /* AF_INET, (x */, 1) = 0", 2, "1"},
-    {"sockfd=3, addr={sa=1}, len=16) = 0", 3, "16"},
-    {"3, [1 2", 99, NULL},
-    {"3, \"abc", 99, NULL},
-    {"3, [1)) = 0", 99, NULL},
+	{ "3, \"a, b) = 1\", 4) = 4", 3, "4" },
+	{ "3<TCP:[1.1.1.1:1->2.2.2.2:2]>, [{a=1, b=\"}\"}]) = 0", 2,
+	    "[{a=1, b=\"}\"}]" },
+	{ "3<UNIX-STREAM:[1->2,\"/tmp/a> (1)\"]>, 1) = 0", 2, "1" },
+	{ ") = 5", 0, NULL },
+	{ "\"\\\\\", 1) = 0", 2, "1" },
+	{ "\"\\\"\", 1) = 0", 2, "1" },
+	{ "0x2 /* AF_INET, (x */, 1) = 0", 2, "1" },
+	{ "sockfd=3, addr={sa=1}, len=16) = 0", 3, "16" },
+	{ "3, [1 2", 99, NULL },
+	{ "3, \"abc", 99, NULL },
+	{ "3, [1)) = 0", 99, NULL },
 };
 
 static void
@@ -122,20 +127,24 @@ static const struct {
 	size_t n;
 	enum nc_string kind;
 } strings[] = {
-    {"\"plain\"", "plain", 5, NC_STRING_WHOLE},
-    {"\"a\\n\\t\\\"\\\\\"", "a\n\t\"\\", 5, NC_STRING_WHOLE},
-    {"\"\\0001\\18\\377\"", "\0" "1\1" "8\377", 5, NC_STRING_WHOLE},
-    {"\"\\x00\\xff\"...", "\0\377", 2, NC_STRING_CUT},
-    {"\"\"", "", 0, NC_STRING_WHOLE},
-    {"0x7ffe", "", 0, NC_STRING_NONE},
-    {"\"\\x0g\"", NULL, 0, NC_STRING_DAMAGED},
-    {"\"\\777\"", NULL, 0, NC_STRING_DAMAGED},
+	{ "\"plain\"", "plain", 5, NC_STRING_WHOLE },
+	{ "\"a\\n\\t\\\"\\\\\"", "a\n\t\"\\", 5, NC_STRING_WHOLE },
+	{ "\"\\0001\\18\\377\"",
+	    "\0"
+	    "1\1"
+	    "8\377",
+	    5, NC_STRING_WHOLE },
+	{ "\"\\x00\\xff\"...", "\0\377", 2, NC_STRING_CUT },
+	{ "\"\"", "", 0, NC_STRING_WHOLE },
+	{ "0x7ffe", "", 0, NC_STRING_NONE },
+	{ "\"\\x0g\"", NULL, 0, NC_STRING_DAMAGED },
+	{ "\"\\777\"", NULL, 0, NC_STRING_DAMAGED },
 };
 
 static void
 test_strings(void)
 {
-	struct nc_buf b = {NULL, 0, 0};
+	struct nc_buf b = { NULL, 0, 0 };
 	size_t i;
 
 	for (i = 0; i < sizeof(strings) / sizeof(strings[0]); i++) {
@@ -143,8 +152,9 @@ test_strings(void)
 		is_int(nc_text_decode(text(strings[i].text), &b),
 		    strings[i].kind, strings[i].text);
 		if (strings[i].bytes != NULL)
-			ok(b.len == strings[i].n && (b.len == 0 ||
-			    memcmp(b.p, strings[i].bytes, b.len) == 0),
+			ok(b.len == strings[i].n &&
+				(b.len == 0 ||
+				    memcmp(b.p, strings[i].bytes, b.len) == 0),
 			    "  its bytes");
 	}
 	nc_buf_fini(&b);
@@ -154,23 +164,26 @@ static const struct {
 	const char *text, *want;
 	int r;
 } addresses[] = {
-    {"{sa_family=AF_INET, sin_port=htons(80), "
-     "sin_addr=inet_addr(\"10.0.0.1\")}", "10.0.0.1:80", 0},
-    {"{sa_family=AF_INET6, sin6_port=htons(80), sin6_flowinfo=htonl(0), "
-     "inet_pton(AF_INET6, \"fd00::1\", &sin6_addr), sin6_scope_id=0}",
-	"[fd00::1]:80", 0},
-    {"{sa_family=0x2, sin_port=\"\\x1b\\xa8\", "
-     "sin_addr=\"\\x0a\\x4d\\x00\\x02\"}", "10.77.0.2:7080", 0},
-    {"{sa_family=AF_INET, sin_port=htons(7080), "
-     "sin_addr=inet_addr(\"\\x31\\x2e\\x32\\x2e\\x33\\x2e\\x34\")}",
-	"1.2.3.4:7080", 0},
-    {"{sa_family=AF_UNIX, sun_path=\"/tmp/a b\"}", "unix:/tmp/a b", 0},
-    {"{sa_family=AF_UNIX, sun_path=@\"name\"}", "unix:@name", 0},
-    {"{sa_family=AF_UNSPEC}", "unspec", 0},
-    {"NULL", NULL, 0},
-    {"0x7ffe0000", NULL, 0},
-    {"{sa_family=AF_INET, sin_port=htons(99999), "
-     "sin_addr=inet_addr(\"10.0.0.1\")}", NULL, -1},
+	{ "{sa_family=AF_INET, sin_port=htons(80), "
+	  "sin_addr=inet_addr(\"10.0.0.1\")}",
+	    "10.0.0.1:80", 0 },
+	{ "{sa_family=AF_INET6, sin6_port=htons(80), sin6_flowinfo=htonl(0), "
+	  "inet_pton(AF_INET6, \"fd00::1\", &sin6_addr), sin6_scope_id=0}",
+	    "[fd00::1]:80", 0 },
+	{ "{sa_family=0x2, sin_port=\"\\x1b\\xa8\", "
+	  "sin_addr=\"\\x0a\\x4d\\x00\\x02\"}",
+	    "10.77.0.2:7080", 0 },
+	{ "{sa_family=AF_INET, sin_port=htons(7080), "
+	  "sin_addr=inet_addr(\"\\x31\\x2e\\x32\\x2e\\x33\\x2e\\x34\")}",
+	    "1.2.3.4:7080", 0 },
+	{ "{sa_family=AF_UNIX, sun_path=\"/tmp/a b\"}", "unix:/tmp/a b", 0 },
+	{ "{sa_family=AF_UNIX, sun_path=@\"name\"}", "unix:@name", 0 },
+	{ "{sa_family=AF_UNSPEC}", "unspec", 0 },
+	{ "NULL", NULL, 0 },
+	{ "0x7ffe0000", NULL, 0 },
+	{ "{sa_family=AF_INET, sin_port=htons(99999), "
+	  "sin_addr=inet_addr(\"10.0.0.1\")}",
+	    NULL, -1 },
 };
 
 static void
@@ -228,13 +241,16 @@ test_tails(void)
 	is_int(t.duration, 15000, "  its time");
 	s = text("   = 3<TCP:[1]> (INJECTED)");
 	ok(nc_tail_parse(s.p, s.end, &t, &why) == 0 && t.result == 3 &&
-	    t.injected && nc_text_is(t.note, "<TCP:[1]>"), "an annotation");
+		t.injected && nc_text_is(t.note, "<TCP:[1]>"),
+	    "an annotation");
 	s = text(" = ? ERESTARTSYS (To be restarted)");
 	ok(nc_tail_parse(s.p, s.end, &t, &why) == 0 && t.result == NC_NIL &&
-	    nc_text_is(t.error, "ERESTARTSYS"), "interrupted");
+		nc_text_is(t.error, "ERESTARTSYS"),
+	    "interrupted");
 	s = text(" = 1 ([{fd=3, revents=POLLIN}])");
 	ok(nc_tail_parse(s.p, s.end, &t, &why) == 0 && t.result == 1 &&
-	    nc_text_is(t.more, "[{fd=3, revents=POLLIN}]"), "a ready set");
+		nc_text_is(t.more, "[{fd=3, revents=POLLIN}]"),
+	    "a ready set");
 	s = text(" = banana");
 	is_int(nc_tail_parse(s.p, s.end, &t, &why), -1, "no number");
 	s = text(" = 99999999999999999999");

@@ -57,13 +57,16 @@ same_value(const struct nc_field *f, const void *rec, msgpack_object o)
 			   o.type == MSGPACK_OBJECT_NEGATIVE_INTEGER) &&
 		    o.via.i64 == *(const int64_t *)at;
 	case NC_STR:
-		return o.type == MSGPACK_OBJECT_STR && o.via.str.size == b->len &&
+		return o.type == MSGPACK_OBJECT_STR &&
+		    o.via.str.size == b->len &&
 		    (b->len == 0 || memcmp(o.via.str.ptr, b->p, b->len) == 0);
 	case NC_BIN:
-		return o.type == MSGPACK_OBJECT_BIN && o.via.bin.size == b->len &&
+		return o.type == MSGPACK_OBJECT_BIN &&
+		    o.via.bin.size == b->len &&
 		    (b->len == 0 || memcmp(o.via.bin.ptr, b->p, b->len) == 0);
 	case NC_RAW:
-		return o.type == MSGPACK_OBJECT_ARRAY && o.via.array.size == 2 &&
+		return o.type == MSGPACK_OBJECT_ARRAY &&
+		    o.via.array.size == 2 &&
 		    o.via.array.ptr[1].type == MSGPACK_OBJECT_MAP;
 	}
 	return false;
@@ -91,8 +94,8 @@ kind_as_the_tree_sees_it(enum nc_kind kind)
 		    off == b.len && tree.data.type == MSGPACK_OBJECT_ARRAY &&
 		    tree.data.via.array.size == used + 1;
 		for (i = 0; good && i < used; i++)
-			good = same_value(&s->fields[i], rec,
-			    tree.data.via.array.ptr[i + 1]);
+			good = same_value(
+			    &s->fields[i], rec, tree.data.via.array.ptr[i + 1]);
 	}
 	okf(good, "%s: packed as msgpack-c reads it, with 0 to %zu fields",
 	    s->kind, s->nfields);
@@ -122,10 +125,12 @@ schemas(void)
 				    strcmp(s->fields[i].name,
 					s->fields[j].name) != 0 &&
 				    s->fields[i].offset != s->fields[j].offset;
-		okf(good, "%s: every field has its own name and place", s->kind);
+		okf(good, "%s: every field has its own name and place",
+		    s->kind);
 		kind_as_the_tree_sees_it((enum nc_kind)k);
 	}
-	ok(nc_schema(NC_KIND_begin)->nfields == nc_schema(NC_KIND_call)->nfields,
+	ok(nc_schema(NC_KIND_begin)->nfields ==
+		nc_schema(NC_KIND_call)->nfields,
 	    "begin has call's fields");
 	ok(nc_kind_of("", 0) == NC_KIND_NONE, "no name is no kind");
 }
@@ -134,10 +139,10 @@ schemas(void)
 static void
 edges(void)
 {
-	static const int64_t ints[] = { 0, 1, -1, 127, 128, -32, -33, -128, -129,
-		255, 256, 32767, 32768, -32768, -32769, 65535, 65536, INT32_MAX,
-		INT32_MIN, UINT32_MAX, (int64_t)UINT32_MAX + 1, INT64_MAX,
-		INT64_MIN + 1 };
+	static const int64_t ints[] = { 0, 1, -1, 127, 128, -32, -33, -128,
+		-129, 255, 256, 32767, 32768, -32768, -32769, 65535, 65536,
+		INT32_MAX, INT32_MIN, UINT32_MAX, (int64_t)UINT32_MAX + 1,
+		INT64_MAX, INT64_MIN + 1 };
 	static const size_t lens[] = { 0, 1, 31, 32, 255, 256, 65535, 65536,
 		1 << 20 };
 	char *text = nc_xcalloc(1, (1 << 20) + 1);
@@ -181,15 +186,20 @@ edges(void)
 	c = (struct nc_cursor){ "\xcb\x40\x09\x21\xfb\x54\x44\x2d\x18", NULL };
 	c.end = c.p + 9;
 	ok(nc_cursor_next(&c, &v) == 1 && v.type == NC_VALUE_FLOAT &&
-	    v.d > 3.14159 && v.d < 3.1416, "a double is read");
+		v.d > 3.14159 && v.d < 3.1416,
+	    "a double is read");
 	c = (struct nc_cursor){ "\xca\x40\x49\x0f\xdb", NULL };
 	c.end = c.p + 5;
 	ok(nc_cursor_next(&c, &v) == 1 && v.type == NC_VALUE_FLOAT &&
-	    v.d > 3.14159 && v.d < 3.1416, "a float is read");
-	c = (struct nc_cursor){ "\xd6\x01" "abcd\xc3", NULL };
+		v.d > 3.14159 && v.d < 3.1416,
+	    "a float is read");
+	c = (struct nc_cursor){ "\xd6\x01"
+				"abcd\xc3",
+		NULL };
 	c.end = c.p + 7;
 	ok(nc_cursor_next(&c, &v) == 1 && v.type == NC_VALUE_EXT &&
-	    nc_cursor_next(&c, &v) == 1 && v.type == NC_VALUE_BOOL && v.i == 1,
+		nc_cursor_next(&c, &v) == 1 && v.type == NC_VALUE_BOOL &&
+		v.i == 1,
 	    "an extension is passed over");
 }
 
@@ -265,8 +275,7 @@ hostile(void)
 		off = 0;
 		if (msgpack_unpack_next(&tree, junk, sizeof(junk), &off) ==
 		    MSGPACK_UNPACK_SUCCESS)
-			good = good && ours == 1 &&
-			    c.p == junk + off;
+			good = good && ours == 1 && c.p == junk + off;
 		else
 			good = good && ours != 1;
 	}

@@ -41,7 +41,8 @@ naming(void)
 	c.type = nc_str("SOCK_STREAM");
 	c.protocol = nc_str("IPPROTO_TCP");
 	c.flags = 0x80800;
-	shows(&c, "socket(AF_INET, SOCK_STREAM|SOCK_NONBLOCK|SOCK_CLOEXEC, "
+	shows(&c,
+	    "socket(AF_INET, SOCK_STREAM|SOCK_NONBLOCK|SOCK_CLOEXEC, "
 	    "IPPROTO_TCP) = 3");
 	c = call("connect", 3, -1, "ECONNREFUSED");
 	c.peer = nc_str("10.0.0.2:80");
@@ -81,18 +82,22 @@ moving(void)
 	c.marks = NC_MARK_INTERRUPTED;
 	shows(&c, "read(6, \"\", 10) = ? ERESTARTSYS");
 	c = call("sendto", 6, 3, NULL);
-	c.data = (struct nc_bytes){ "\0" "1\xff", 3 };
+	c.data = (struct nc_bytes){ "\0"
+				    "1\xff",
+		3 };
 	c.asked = 3;
 	c.flags = 0x4001;
 	c.peer = nc_str("10.0.0.1:53");
-	shows(&c, "sendto(6, \"\\0001\\377\", 3, MSG_OOB|MSG_NOSIGNAL, "
+	shows(&c,
+	    "sendto(6, \"\\0001\\377\", 3, MSG_OOB|MSG_NOSIGNAL, "
 	    "10.0.0.1:53) = 3");
 	memset(long_text, 'x', sizeof(long_text));
 	c = call("write", 1, 100, NULL);
 	c.data = (struct nc_bytes){ long_text, sizeof(long_text) };
 	c.asked = 100;
 	c.marks = NC_MARK_INJECTED;
-	shows(&c, "write(1, \"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+	shows(&c,
+	    "write(1, \"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
 	    "xxxxxxxx\"..., 100) = 100 (INJECTED)");
 }
 
@@ -134,7 +139,7 @@ static void
 readiness(void)
 {
 	struct nc_call c = call("poll", NC_NIL, 0, NULL);
-	struct nc_buf b = {0};
+	struct nc_buf b = { 0 };
 
 	nc_pack_array(&b, 4);
 	nc_pack_int(&b, 1);
@@ -198,7 +203,7 @@ hostile(void)
 
 		c.domain = c.type = c.protocol = c.peer = c.local = c.option =
 		    c.error = c.cause = c.data = c.ready =
-		    (struct nc_bytes){ evil, sizeof(evil) };
+			(struct nc_bytes){ evil, sizeof(evil) };
 		c.flags = c.value = c.timeout = INT64_MAX;
 		c.marks = INT64_MAX;
 		for (size_t size = 0; size <= sizeof(line); size++) {

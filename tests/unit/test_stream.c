@@ -48,7 +48,7 @@ contents(int fd)
 
 struct outcome {
 	int records;
-	int last;		/* what nc_reader_next said at the end */
+	int last; /* what nc_reader_next said at the end */
 	bool ok;
 	char error[512];
 };
@@ -153,16 +153,17 @@ there_and_back(void)
 	    "the first record is the host");
 	ok(nc_reader_started(r), "the header has been read by then");
 	ok(nc_record_decode(&rec, &h) == 0 &&
-	    nc_str_eq(h.file, "server.trace") && h.lane == NC_NIL &&
-	    h.dialect.p == NULL, "its fields are there, the others nil");
+		nc_str_eq(h.file, "server.trace") && h.lane == NC_NIL &&
+		h.dialect.p == NULL,
+	    "its fields are there, the others nil");
 	ok(nc_reader_next(r, &rec) == 1 && nc_record_decode(&rec, &c) == 0,
 	    "then a call");
 	want = a_call(1);
 	ok(c.line == 1 && c.result == 1000 && c.thread == NC_NIL &&
-	    nc_bytes_eq(c.data, want.data) && nc_str_eq(c.name, "read"),
+		nc_bytes_eq(c.data, want.data) && nc_str_eq(c.name, "read"),
 	    "with its fields");
 	ok(nc_reader_next(r, &rec) == 1 && nc_reader_next(r, &rec) == 1 &&
-	    nc_reader_next(r, &rec) == 0 && nc_reader_next(r, &rec) == 0,
+		nc_reader_next(r, &rec) == 0 && nc_reader_next(r, &rec) == 0,
 	    "the clean end is reported again and again");
 	nc_reader_free(r);
 
@@ -224,8 +225,8 @@ every_kind(void)
 		close(fd);
 		r = nc_reader_new(file_of(b.p, b.len), "x");
 		back = nc_xcalloc(1, s->size);
-		good = nc_reader_next(r, &got) == 1 &&
-		    (int)got.kind == k && nc_record_decode(&got, back) == 0;
+		good = nc_reader_next(r, &got) == 1 && (int)got.kind == k &&
+		    nc_record_decode(&got, back) == 0;
 		if (good)
 			nc_record_pack(&two, (enum nc_kind)k, back);
 		okf(good && one.len == two.len &&
@@ -280,17 +281,31 @@ cut_and_damaged(void)
 	ok(o.last == -1, "a header that claims millions of kinds");
 	o = read_all("\x93\xa8netcheck\x02\x80", 12);
 	ok(o.last == -1 && strstr(o.error, "version 2") &&
-	    strstr(o.error, "reads 1"), "a newer version is named");
-	o = read_all("\x93\xa3" "eof\x00\x01", 7);
+		strstr(o.error, "reads 1"),
+	    "a newer version is named");
+	o = read_all("\x93\xa3"
+		     "eof\x00\x01",
+	    7);
 	ok(o.last == -1, "an end marker without its header");
-	o = read_all("\x93\xa8netcheck\x01\x80\x93\xa3" "eof\x05\x01", 19);
-	ok(o.last == -1 && strstr(o.error, "0 records, but the end marker "
-	    "counts 5"), "an end marker that counts other records");
-	o = read_all("\x93\xa8netcheck\x01\x80\x93\xa3" "eof\x00\x01", 19);
+	o = read_all("\x93\xa8netcheck\x01\x80\x93\xa3"
+		     "eof\x05\x01",
+	    19);
+	ok(o.last == -1 &&
+		strstr(o.error,
+		    "0 records, but the end marker "
+		    "counts 5"),
+	    "an end marker that counts other records");
+	o = read_all("\x93\xa8netcheck\x01\x80\x93\xa3"
+		     "eof\x00\x01",
+	    19);
 	ok(o.last == 0 && o.records == 0, "an empty stream is complete");
-	o = read_all("\x93\xa8netcheck\x01\x80\x2a\x93\xa3" "eof\x00\x01", 20);
+	o = read_all("\x93\xa8netcheck\x01\x80\x2a\x93\xa3"
+		     "eof\x00\x01",
+	    20);
 	ok(o.last == -1, "a record that is no array");
-	o = read_all("\x93\xa8netcheck\x01\x80\x90\x93\xa3" "eof\x00\x01", 20);
+	o = read_all("\x93\xa8netcheck\x01\x80\x90\x93\xa3"
+		     "eof\x00\x01",
+	    20);
 	ok(o.last == -1, "a record without a kind");
 }
 
@@ -328,7 +343,11 @@ joined(void)
 	nc_buf_add(&both, "\x93\xa8netcheck\x01\x81\xa1k\x91\xa1u", 17);
 	nc_buf_add(&both, "\x93\xa8netcheck\x01\x81\xa1k\x91\xa1u", 17);
 	nc_buf_add(&both, "\x92\xa1k\x01\x92\xa1k\x02\x92\xa1k\x03", 12);
-	nc_buf_add(&both, "\x93\xa3" "eof\x01\x01\x93\xa3" "eof\x02\x01", 14);
+	nc_buf_add(&both,
+	    "\x93\xa3"
+	    "eof\x01\x01\x93\xa3"
+	    "eof\x02\x01",
+	    14);
 	o = read_all(both.p, both.len);
 	ok(o.last == 0 && o.records == 3,
 	    "interleaved streams are counted together");
@@ -394,9 +413,11 @@ other_layouts(void)
 	out = pass_all(b.p, b.len);
 	ok(contains(&out, rec.p, rec.len),
 	    "a record of an unknown kind passes byte for byte");
-	ok(contains(&out, "\xa7weather\x92\xa1"
-			  "a\xa1"
-			  "b", 13),
+	ok(contains(&out,
+	       "\xa7weather\x92\xa1"
+	       "a\xa1"
+	       "b",
+	       13),
 	    "and the header keeps saying what its fields are");
 	o = read_all(out.p, out.len);
 	ok(o.last == 0 && o.records == 1, "in a stream that is whole");
@@ -415,7 +436,10 @@ other_layouts(void)
 	/* A newer maker appended a field. */
 	b.len = rec.len = 0;
 	head(&b, "count", grown, 4);
-	nc_buf_add(&rec, "\x95\xa5" "count\xa1s\xa1n\x07\xa3new", 16);
+	nc_buf_add(&rec,
+	    "\x95\xa5"
+	    "count\xa1s\xa1n\x07\xa3new",
+	    16);
 	append(&b, &rec);
 	tail(&b, 1);
 	out = pass_all(b.p, b.len);
@@ -424,52 +448,73 @@ other_layouts(void)
 	nc_buf_fini(&out);
 	r = nc_reader_new(file_of(b.p, b.len), "x");
 	ok(nc_reader_next(r, &got) == 1 && nc_record_decode(&got, &c) == 0 &&
-	    c.value == 7 && nc_str_eq(c.stage, "s"), "and decodes");
+		c.value == 7 && nc_str_eq(c.stage, "s"),
+	    "and decodes");
 	nc_reader_free(r);
 
 	/* A maker with another order of the fields. */
 	b.len = 0;
 	head(&b, "count", moved, 4);
-	nc_buf_add(&b, "\x95\xa5" "count\x07\xa3new\xa1s\xa1n", 16);
+	nc_buf_add(&b,
+	    "\x95\xa5"
+	    "count\x07\xa3new\xa1s\xa1n",
+	    16);
 	tail(&b, 1);
 	r = nc_reader_new(file_of(b.p, b.len), "x");
 	ok(nc_reader_next(r, &got) == 1 && nc_record_decode(&got, &c) == 0 &&
-	    c.value == 7 && nc_str_eq(c.stage, "s") && nc_str_eq(c.name, "n"),
+		c.value == 7 && nc_str_eq(c.stage, "s") &&
+		nc_str_eq(c.name, "n"),
 	    "fields in another order are found by name");
 	nc_reader_free(r);
 	out = pass_all(b.p, b.len);
-	ok(contains(&out, "\x95\xa5" "count\xa1s\xa1n\x07\xa3new", 16),
+	ok(contains(&out,
+	       "\x95\xa5"
+	       "count\xa1s\xa1n\x07\xa3new",
+	       16),
 	    "and are moved to our places, the new one behind them");
 	r = nc_reader_new(file_of(out.p, out.len), "x");
 	ok(nc_reader_next(r, &got) == 1 && nc_record_decode(&got, &c) == 0 &&
-	    c.value == 7 && nc_str_eq(c.stage, "s"), "where they decode again");
+		c.value == 7 && nc_str_eq(c.stage, "s"),
+	    "where they decode again");
 	nc_reader_free(r);
 	nc_buf_fini(&out);
 
 	/* Two makers of different layouts in one input. */
 	b.len = 0;
 	head(&b, "count", grown, 3);
-	nc_buf_add(&b, "\x94\xa5" "count\xa1s\xa1n\x07", 12);
+	nc_buf_add(&b,
+	    "\x94\xa5"
+	    "count\xa1s\xa1n\x07",
+	    12);
 	tail(&b, 1);
 	head(&b, "count", moved, 4);
-	nc_buf_add(&b, "\x95\xa5" "count\x08\xa3new\xa1s\xa1n", 16);
+	nc_buf_add(&b,
+	    "\x95\xa5"
+	    "count\x08\xa3new\xa1s\xa1n",
+	    16);
 	tail(&b, 1);
 	out = pass_all(b.p, b.len);
 	o = read_all(out.p, out.len);
 	ok(o.last == 0 && o.records == 2 && o.ok,
 	    "a later header with more fields opens a new stream");
-	ok(contains(&out, "\x95\xa5" "count\xa1s\xa1n\x08\xa3new", 16),
+	ok(contains(&out,
+	       "\x95\xa5"
+	       "count\xa1s\xa1n\x08\xa3new",
+	       16),
 	    "in which nothing is lost");
 	nc_buf_fini(&out);
 
 	/* Fields of another type than ours become nil. */
 	b.len = 0;
 	head(&b, "count", grown, 3);
-	nc_buf_add(&b, "\x94\xa5" "count\x05\x92\x01\x02\xa1x", 12);
+	nc_buf_add(&b,
+	    "\x94\xa5"
+	    "count\x05\x92\x01\x02\xa1x",
+	    12);
 	tail(&b, 1);
 	r = nc_reader_new(file_of(b.p, b.len), "x");
 	ok(nc_reader_next(r, &got) == 1 && nc_record_decode(&got, &c) == 0 &&
-	    c.stage.p == NULL && c.name.p == NULL && c.value == NC_NIL,
+		c.stage.p == NULL && c.name.p == NULL && c.value == NC_NIL,
 	    "a field of another type is nil");
 	nc_reader_free(r);
 	nc_buf_fini(&b);
