@@ -232,7 +232,7 @@ sleep_on(struct order *o, struct item *it, enum nc_answer answer)
 	it->parked = answer == NC_PARK;
 	waiters_join(o, it);
 	if (answer == NC_DEFER) {
-		it->priority = NC_PRIORITY_DEFERRED;
+		it->priority = NC_PRIORITY_DEFERRED + it->wait.cost;
 		heap_push(&o->ready, it);
 	}
 	if (it == &it->lane->head)

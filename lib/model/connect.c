@@ -195,7 +195,7 @@ conn_await(struct offer *o, struct ep *e)
 		if (o->mode == NC_TRY && c->maybe &&
 		    may_be_traced(o->m, e->host, &c->target))
 			return defer(o, key_of(KEY_CONN, c->number, 0),
-			    "accept of the connection");
+			    "accept of the connection", 1);
 		conn_external(o->m, c, false);
 		return NC_ACCEPT;
 	}
@@ -507,7 +507,7 @@ connect_ok(struct offer *o, struct conn *c)
 	missing = to && !covered && !p->unseen &&
 	    !(c && c->state != CONN_FLOATING);
 	if (missing && o->mode == NC_TRY && !host_done(to))
-		return defer(o, key_of(KEY_LISTEN, p->id, 0), "listener");
+		return defer(o, key_of(KEY_LISTEN, p->id, 0), "listener", 1);
 	if (!c)
 		c = conn_make(o);
 	conn_succeed(o, c);
@@ -618,7 +618,7 @@ offer_connect(struct offer *o)
 		    again ? c->target.port : o->step->peer.port, true);
 
 		return defer(o, key_of(KEY_RELEASE, p->id, 0),
-		    "release of the listener");
+		    "release of the listener", 0);
 	}
 	if (again && c->success && error != NC_ECONNREFUSED) {
 		dev_simple(o, DEV_EINVAL, "connect_isconn");

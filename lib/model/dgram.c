@@ -767,7 +767,7 @@ take_unknown(struct offer *o, struct port *p, const struct nc_addr *from,
 	if (!source->receivers)
 		source->unseen = true;
 	else
-		o->m->rejects++;
+		h->rejects++;
 	if (dev_open(&dev, o, DEV_MSGNOTSENT, "dgram_recv")) {
 		dev_peer(&dev, h, from);
 		dev_int(&dev, "missing", (int64_t)n);
@@ -847,7 +847,7 @@ dgram_recv(struct offer *o)
 	if (!d && o->mode == NC_TRY && may_come(o, from) &&
 	    !(s->local.port && nc_map_get(&o->m->groups, s->local.port)))
 		return defer(o, key_of(KEY_DGRAM_ANY, o->host->index,
-		    p ? p->number : 0), "datagram");
+		    p ? p->number : 0), "datagram", 1);
 	s->taken = (struct taken){ o->lane, call->line };
 	tried(o);
 	if (d)

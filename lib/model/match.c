@@ -426,7 +426,7 @@ offer_accept(struct offer *o)
 		    l ? &l->local : &s->local);
 	if (!f.conn && o->mode == NC_TRY && p &&
 	    may_come(o->m, o->host, &o->step->peer))
-		return defer(o, key_of(KEY_SYN, p->id, 0), "connect");
+		return defer(o, key_of(KEY_SYN, p->id, 0), "connect", 1);
 	if (!l && local.port && s->listening) {
 		s->local.port = local.port;
 		if (!s->local.family)

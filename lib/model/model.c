@@ -188,12 +188,12 @@ park(struct offer *o, uint64_t key, uint64_t at, const char *what, int cost)
 }
 
 enum nc_answer
-defer(struct offer *o, uint64_t key, const char *what)
+defer(struct offer *o, uint64_t key, const char *what, int cost)
 {
 	o->wait->key = key;
 	o->wait->at = 0;
 	o->wait->what = what;
-	o->wait->cost = 0;
+	o->wait->cost = cost;
 	return NC_DEFER;
 }
 
@@ -503,6 +503,8 @@ nc_model_offer(struct nc_model *m, const struct nc_step *step,
 		sock_learn_local(m, o.sock, &step->local);
 	m->seq++;
 	m->ordered++;
+	o.host->last_time = o.call->time;
+	o.host->last_line = o.call->line;
 	inside_remove(&o);
 	return NC_ACCEPT;
 }

@@ -10,6 +10,8 @@
 #include <string.h>
 
 #define REFUSALS_MAX 256	/* kept for each port until the end */
+#define AT_END_NS 1000000000	/* a program takes so long to end */
+#define AT_END_LINES 100
 
 struct port *
 port_get(struct nc_model *m, struct nc_host_state *h, bool udp,
@@ -373,13 +375,17 @@ refusal_keep(struct offer *o, struct port *p, struct conn *c)
 	p->refusals = r;
 }
 
+/* Open until its program ended, and its trace with it. */
 static bool
 stayed(const struct listener *l)
 {
-	/* A program's end closes what it had open to the end. */
-	return !l->closed_seq || (l->release.cause &&
-	    (strcmp(l->release.cause, "exit") == 0 ||
-	    strcmp(l->release.cause, "kill") == 0));
+	const struct nc_host_state *h = l->port->host;
+
+	if (!l->closed_seq)
+		return true;
+	if (h->last_time != NC_NIL && l->release.time != NC_NIL)
+		return h->last_time - l->release.time <= AT_END_NS;
+	return h->last_line - l->release.line <= AT_END_LINES;
 }
 
 static void
@@ -411,10 +417,11 @@ refusal_tell(struct nc_model *m, struct port *p, struct refusal *r)
 			dev_peer(&d, p->host, &r->target);
 		dev_str(&d, "reason", r->reason);
 		dev_addr(&d, "listener", &r->other);
-		if (later && !r->other.family) {
-			dev_addr(&d, "listener", &later->local);
-			dev_int(&d, "after", later->listen_after);
-			dev_int(&d, "open_to_end", stayed(later));
+		l = before ? before : later;
+		if (l && !r->other.family) {
+			dev_addr(&d, "listener", &l->local);
+			dev_int(&d, "after", l->listen_after);
+			dev_int(&d, "open_to_end", stayed(l));
 		}
 		if (before)
 			dev_cause(&d, &before->release);

@@ -69,7 +69,7 @@ in_listener(struct offer *o, struct sock *s)
 		return NC_ACCEPT;
 	for (i = 0; i < o->m->nhosts; i++)
 		if (!host_done(o->m->hosts[i]))
-			return defer(o, key_of(KEY_SYN, p->id, 0), "connect");
+			return defer(o, key_of(KEY_SYN, p->id, 0), "connect", 0);
 	return NC_ACCEPT;
 }
 
@@ -80,7 +80,7 @@ in_udp(struct offer *o, struct sock *s)
 	    dgram_waiting(o->m, s))
 		return NC_ACCEPT;
 	return defer(o, key_of(KEY_DGRAM_ANY, s->host->index,
-	    s->local.port), "datagram");
+	    s->local.port), "datagram", 0);
 }
 
 static enum nc_answer
@@ -115,12 +115,12 @@ out_connecting(struct offer *o, struct sock *s, int64_t events)
 		if (p && p->host && port_listener(p, &c->target, false) &&
 		    o->mode == NC_TRY && conn_refusal_waits(o, c))
 			return defer(o, key_of(KEY_RELEASE, p->id, 0),
-			    "release of the listener");
+			    "release of the listener", 0);
 		return NC_ACCEPT;
 	}
 	if (o->mode == NC_TRY && p && p->host && !p->unseen &&
 	    !port_listener(p, &c->target, false) && !host_done(p->host))
-		return defer(o, key_of(KEY_LISTEN, p->id, 0), "listener");
+		return defer(o, key_of(KEY_LISTEN, p->id, 0), "listener", 0);
 	return NC_ACCEPT;
 }
 

@@ -394,10 +394,17 @@ count(struct nc_model *m, const char *name, uint64_t v)
 void
 totals_write(struct nc_model *m)
 {
+	uint64_t rejects = m->rejects;
+	size_t i;
+
 	if (!m->sink)
 		return;
+	/* What an incomplete trace does not show is not held against it. */
+	for (i = 0; i < m->nhosts; i++)
+		if (!m->hosts[i]->uncertain)
+			rejects += m->hosts[i]->rejects;
 	count(m, "ordered", m->ordered);
-	count(m, "permanent_rejects", m->rejects);
+	count(m, "permanent_rejects", rejects);
 	count(m, "bytes_received", m->received);
 	count(m, "bytes_compared", m->compared);
 	count(m, "connections_exact", m->by_match[MATCH_EXACT]);

@@ -355,7 +355,7 @@ so_error(struct offer *o)
 		if (e == NC_ECONNREFUSED && o->mode == NC_TRY &&
 		    conn_refusal_waits(o, c))
 			return defer(o, key_of(KEY_RELEASE, c->port->id, 0),
-			    "release of the listener");
+			    "release of the listener", 0);
 		conn_fail(o, c, (int)e);
 		return NC_ACCEPT;
 	}

@@ -57,6 +57,8 @@ struct nc_host_state {
 	struct nc_map inside;	/* thread -> struct inside */
 	struct nc_map epolls;	/* epoll instance -> struct wait */
 	int64_t first_time;	/* of its first timed call */
+	int64_t last_time, last_line; /* of its last call */
+	uint64_t rejects;	/* of what it had to send and did not show */
 	struct nc_addr *addrs;
 	size_t naddrs, addrcap;
 	uint64_t *heard;	/* by host: its last event known here */
@@ -413,7 +415,9 @@ void fire(struct nc_model *m, uint64_t key, uint64_t at);
 bool host_done(const struct nc_host_state *h);
 enum nc_answer park(struct offer *o, uint64_t key, uint64_t at,
     const char *what, int cost);
-enum nc_answer defer(struct offer *o, uint64_t key, const char *what);
+/* cost: 1 if taking it unanswered decides something, else 0. */
+enum nc_answer defer(struct offer *o, uint64_t key, const char *what,
+    int cost);
 uint64_t key_of(unsigned kind, uint64_t a, uint64_t b);
 enum { KEY_LISTEN = 1, KEY_SYN, KEY_RX, KEY_DGRAM, KEY_DGRAM_ANY, KEY_RELEASE,
 	KEY_CONN };

@@ -415,7 +415,7 @@ offer_send(struct offer *o)
 		struct ep *p = ep_peer(e);
 
 		if (!p->rx.elastic && !host_done(p->host))
-			return defer(o, 0, "room in the stream");
+			return defer(o, 0, "room in the stream", 1);
 	}
 	append(o, e, (uint64_t)n);
 	return NC_ACCEPT;
@@ -620,7 +620,7 @@ not_sent(struct offer *o, struct ep *e, uint64_t n)
 		}
 		return;
 	}
-	o->m->rejects++;
+	p->host->rejects++;
 	if (!dev_open(&d, o, DEV_MSGNOTSENT, "recv_ok"))
 		return;
 	/* It stood on a good match; what follows does not. */
