@@ -306,6 +306,7 @@ next_long(struct nc_cursor *c, struct nc_value *v, unsigned t)
 	size_t n = extra[t - 0xc0];
 	uint64_t u;
 
+	v->n = 0;
 	if ((size_t)(c->end - p) < n)
 		return 0;
 	u = big_endian((const unsigned char *)p, n);
@@ -370,7 +371,7 @@ next_long(struct nc_cursor *c, struct nc_value *v, unsigned t)
 	case 0xd7:
 	case 0xd8:
 		return take_bytes(
-		    c, p, ((size_t)1 << (t - 0xd4)) + 1, v, NC_VALUE_EXT);
+		    c, p, ((size_t)1 << ((t - 0xd4) & 7)) + 1, v, NC_VALUE_EXT);
 	case 0xd9:
 	case 0xda:
 	case 0xdb:
