@@ -56,7 +56,7 @@ conn_over(const struct conn *c)
 {
 	return !(c->ep[0] && !c->ep[0]->released) &&
 	    !(c->ep[1] && !c->ep[1]->released) &&
-	    !(c->state == CONN_PENDING && c->in_port);
+	    !(c->state == CONN_PENDING && (c->in_port || c->indexed));
 }
 
 static uint64_t

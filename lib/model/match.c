@@ -290,6 +290,12 @@ join(struct offer *o, struct found *f, struct listener *l)
 		c->opened = "connected";
 	c->success = true;
 	c->maybe = false;
+	if (c->listening_reset) {
+		c->listening_reset = false;
+		c->listener_gone.host = NULL;
+		if (c->ep[0])
+			c->ep[0]->rst = false;
+	}
 	c->match = f->match;
 	if (f->learn)
 		host_learn(o->m, o->host, &c->target, false);

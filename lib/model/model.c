@@ -613,6 +613,7 @@ nc_model_finish(struct nc_model *m)
 		port_finish(m, slot->value);
 	for (c = m->open; c; c = next) {
 		next = c->all_next;
+		port_orphan_tell(m, c);
 		conn_finish(m, c);
 	}
 	dgram_finish(m);

@@ -177,17 +177,10 @@ static void
 unaccepted(struct nc_model *m, struct listener *l, struct conn *c,
     const struct ref *release)
 {
-	const struct ref *told = release ? release : &c->connect;
 	struct dev d;
 
 	if (!c->success || c->untraced)
 		return;
-	if (l->unfollowed || (c->port->host && c->port->host->uncertain &&
-	    !l->sock))
-		c->untraced = l->unfollowed;
-	if (c->untraced)
-		return;
-	(void)told;
 	if (!dev_open_ref(&d, m, &c->connect, DEV_UNACCEPTED_CONN,
 	    "release_listener"))
 		return;
@@ -207,6 +200,14 @@ unaccepted(struct nc_model *m, struct listener *l, struct conn *c,
 	if (release)
 		dev_cause(&d, release);
 	dev_close(&d);
+}
+
+void
+port_orphan_tell(struct nc_model *m, struct conn *c)
+{
+	if (c->listener_gone.host && !c->ep[1])
+		unaccepted(m, c->listener, c, &c->listener_gone);
+	c->listener_gone.host = NULL;
 }
 
 void
@@ -236,11 +237,21 @@ listener_release(struct offer *o, struct sock *s)
 			c->untraced = true;
 		if (c->state != CONN_PENDING)
 			continue;
-		unaccepted(o->m, l, c, &r);
-		port_remove(c);
+		/*
+		 * It may have been made after this release, to a listener
+		 * that opens later: an accept of just this peer will tell.
+		 */
 		c->listening_reset = true;
+		c->listener_gone = r;
+		c->listener = l;
 		if (c->ep[0])
 			ep_reset(o->m, c->ep[0], "listener", 0);
+		if (c->indexed) {
+			port_remove(c);
+			continue;
+		}
+		port_orphan_tell(o->m, c);
+		port_remove(c);
 		if (conn_over(c))
 			conn_finish(o->m, c);
 	}

@@ -138,7 +138,6 @@ struct listener {
 	int64_t listen_after;	/* ns from the trace's start, or NC_NIL */
 	struct taken taken;
 	struct ref listen, release;
-	bool unfollowed;	/* a child without lines may accept */
 };
 
 /* (host, protocol, port): who listens, who asks to come in. */
@@ -249,6 +248,7 @@ struct conn {
 	bool in_port, indexed, counted, confirmed, port_equal, nat_noted;
 	bool nonblocking, late, unseen, untraced, written, tls_c, tls_s;
 	bool listening_reset;	/* its listener went before it was accepted */
+	struct ref listener_gone; /* that release, or none */
 	struct ep *ep[2];
 	struct port *port;
 	struct conn *next, *prev; /* in the port's list of pending ones */
@@ -267,7 +267,7 @@ struct conn {
 	int64_t backlog_then;
 	struct nc_addr listener_then; /* listener that covered the target */
 	struct nc_addr listener_other; /* one that did not fit */
-	struct listener *listener; /* covered it */
+	struct listener *listener; /* covered it, or went with it waiting */
 	uint64_t accepted_then;	/* by that listener before this connect */
 	int first_closed;	/* side + 1, 0 open */
 	bool reset;
@@ -449,6 +449,7 @@ void listener_open(struct nc_model *m, struct sock *s);
 void listener_release(struct offer *o, struct sock *s);
 void refusal_keep(struct offer *o, struct port *p, struct conn *c);
 void port_finish(struct nc_model *m, struct port *p);
+void port_orphan_tell(struct nc_model *m, struct conn *c);
 void host_heard(struct nc_host_state *h, const struct nc_host_state *from,
     uint64_t seq);
 void port_add(struct nc_model *m, struct conn *c);
