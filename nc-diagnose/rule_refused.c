@@ -12,13 +12,26 @@
 
 /* connection-refused */
 
+/*
+ * The order cannot tell a refusal before the listener opened, or after it
+ * closed with its program, from one on the way while it was open.
+ */
+static bool
+undecided(const struct dev *d)
+{
+	struct nc_bytes reason = map_str(d->d.args, "reason");
+
+	return nc_str_eq(reason, "opened_later") ||
+	    (nc_str_eq(reason, "closed_before") &&
+		map_true(d->d.args, "open_to_end"));
+}
+
 static bool
 refused_want(struct rules *r, const struct dev *d)
 {
 	if (dev_server(d) < 0 || eyeballs(r, d))
 		return false;
-	return d->code == CODE_CONN_REFUSED_LISTENING ||
-	    nc_str_eq(map_str(d->d.args, "reason"), "opened_later");
+	return d->code == CODE_CONN_REFUSED_LISTENING || undecided(d);
 }
 
 /* When the listener was opened, counted from its lane's first record. */
@@ -38,6 +51,7 @@ static bool
 refused_for_long(struct rules *r, const struct picked *p)
 {
 	int64_t first = INT64_MAX, last = INT64_MIN, after = NC_NIL;
+	bool early = false;
 	size_t i;
 
 	if ((int64_t)p->n < r->limits->refusals || reached(r, p->v[0]))
@@ -50,11 +64,13 @@ refused_for_long(struct rules *r, const struct picked *p)
 
 		if (t == NC_NIL || map_int(d->d.args, "open_to_end") == 0)
 			return false;
+		early = early ||
+		    !nc_str_eq(map_str(d->d.args, "reason"), "closed_before");
 		first = t < first ? t : first;
 		last = t > last ? t : last;
 		after = a > after ? a : after;
 	}
-	return after != NC_NIL && after >= 0 &&
+	return early && after != NC_NIL && after >= 0 &&
 	    (uint64_t)last - (uint64_t)first > (uint64_t)after;
 }
 
@@ -194,7 +210,7 @@ connect_emit(struct rules *r, const struct picked *p)
 		if (!retried(r, p->v[i]) &&
 		    !called(r, p->v[i], "loopback-bound") &&
 		    !called(r, p->v[i], "ipv6-only") &&
-		    !(reason_is(p->v[i], "opened_later") &&
+		    !(undecided(p->v[i]) &&
 			called(r, p->v[i], "connection-refused")))
 			left.v[left.n++] = p->v[i];
 	if (left.n == p->n)
