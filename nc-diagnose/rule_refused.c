@@ -51,7 +51,7 @@ static bool
 refused_for_long(struct rules *r, const struct picked *p)
 {
 	int64_t first = INT64_MAX, last = INT64_MIN, after = NC_NIL;
-	bool early = false;
+	bool early = false, late = false, timed = true;
 	size_t i;
 
 	if ((int64_t)p->n < r->limits->refusals || reached(r, p->v[0]))
@@ -62,14 +62,20 @@ refused_for_long(struct rules *r, const struct picked *p)
 		    d->conn->c.first : d->d.time;
 		int64_t a = listen_after(d);
 
-		if (t == NC_NIL || map_int(d->d.args, "open_to_end") == 0)
+		if (map_int(d->d.args, "open_to_end") == 0)
 			return false;
+		timed = timed && t != NC_NIL;
+		late = late ||
+		    nc_str_eq(map_str(d->d.args, "reason"), "closed_before");
 		early = early ||
 		    !nc_str_eq(map_str(d->d.args, "reason"), "closed_before");
 		first = t < first ? t : first;
 		last = t > last ? t : last;
 		after = a > after ? a : after;
 	}
+	/* Without times: refused from before it opened until after it closed. */
+	if (!timed)
+		return early && late;
 	return early && after != NC_NIL && after >= 0 &&
 	    (uint64_t)last - (uint64_t)first > (uint64_t)after;
 }
@@ -113,7 +119,8 @@ refused_emit(struct rules *r, const struct picked *p)
 		finding_more(f,
 		    "No single refusal shows that the listener was open by "
 		    "then, but they went on for longer than the server took "
-		    "to open it.");
+		    "to open it (without times in the traces: from before "
+		    "it opened until after it closed).");
 	}
 	free(sure.v);
 }
