@@ -10,6 +10,7 @@
  */
 #include <arpa/inet.h>
 #include <err.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -18,7 +19,6 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <fcntl.h>
 
 #define PROCESSES 4
 #define OPEN 4
@@ -105,15 +105,15 @@ client(const char *host, int port, int count)
 		for (j = 0; j < OPEN; j++) {
 			fd[j] = socket(AF_INET, SOCK_STREAM, 0);
 			if (connect(fd[j], (struct sockaddr *)&sin,
-			    sizeof(sin)) == -1)
+				sizeof(sin)) == -1)
 				err(1, "connect");
-			n = snprintf(line, sizeof(line), "request %d.%d\n",
-			    i, j);
+			n = snprintf(
+			    line, sizeof(line), "request %d.%d\n", i, j);
 			send(fd[j], line, (size_t)n, 0);
 		}
 		for (j = 0; j < OPEN; j++) {
-			n = snprintf(line, sizeof(line), "request %d.%d\n",
-			    i, j);
+			n = snprintf(
+			    line, sizeof(line), "request %d.%d\n", i, j);
 			if (recv(fd[j], buf, sizeof(buf), 0) != n ||
 			    memcmp(buf, line, (size_t)n) != 0)
 				errx(1, "wrong reply");
@@ -134,6 +134,7 @@ main(int argc, char **argv)
 		return server(atoi(argv[2]), atoi(argv[3]));
 	if (argc == 5 && strcmp(argv[1], "client") == 0)
 		return client(argv[2], atoi(argv[3]), atoi(argv[4]));
-	errx(2, "usage: prefork server PORT WORKERS | "
+	errx(2,
+	    "usage: prefork server PORT WORKERS | "
 	    "client HOST PORT CONNECTIONS");
 }

@@ -112,6 +112,7 @@ main(int argc, char **argv)
 	if (argc == 5)
 		return client(strcmp(argv[1], "connected") == 0, argv[2],
 		    atoi(argv[3]), atoi(argv[4]));
-	errx(2, "usage: udpmmsg server PORT ROUNDS | "
+	errx(2,
+	    "usage: udpmmsg server PORT ROUNDS | "
 	    "connected|unconnected HOST PORT ROUNDS");
 }
