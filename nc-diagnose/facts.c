@@ -89,8 +89,8 @@ facts_owner(const struct facts *f, const struct nc_addr *a)
 {
 	if (!a->family || nc_addr_is_loopback(a) || nc_addr_is_wildcard(a))
 		return -1;
-	return (int)(intptr_t)nc_map_get(&f->host_by_ip,
-		   nc_addr_hash_ip(a)) - 1;
+	return (int)(intptr_t)nc_map_get(&f->host_by_ip, nc_addr_hash_ip(a)) -
+	    1;
 }
 
 bool
@@ -119,8 +119,8 @@ facts_trace(const struct facts *f, struct nc_bytes host, int64_t trace)
 
 	if (!host.p)
 		return NULL;
-	i = (size_t)(uintptr_t)nc_map_get(&f->trace_by_key,
-	    trace_key(host, trace));
+	i = (size_t)(uintptr_t)nc_map_get(
+	    &f->trace_by_key, trace_key(host, trace));
 	return i ? &f->traces[i - 1] : NULL;
 }
 
@@ -141,11 +141,11 @@ facts_reach_key(int client, int server, const struct nc_addr *target)
 }
 
 const struct reach *
-facts_reach(const struct facts *f, int client, int server,
-    const struct nc_addr *target)
+facts_reach(
+    const struct facts *f, int client, int server, const struct nc_addr *target)
 {
-	return nc_map_get(&f->reach_by_key,
-	    facts_reach_key(client, server, target));
+	return nc_map_get(
+	    &f->reach_by_key, facts_reach_key(client, server, target));
 }
 
 uint64_t
@@ -171,11 +171,11 @@ facts_tried_key(int client, int64_t process, uint16_t port)
 }
 
 bool
-facts_tried(const struct facts *f, int client, int64_t process,
-    uint16_t port, int family, int64_t lo, int64_t hi, int64_t seq)
+facts_tried(const struct facts *f, int client, int64_t process, uint16_t port,
+    int family, int64_t lo, int64_t hi, int64_t seq)
 {
-	const struct tried *t = nc_map_get(&f->tried_by_key,
-	    facts_tried_key(client, process, port));
+	const struct tried *t = nc_map_get(
+	    &f->tried_by_key, facts_tried_key(client, process, port));
 
 	if (!t)
 		return false;

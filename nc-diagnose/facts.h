@@ -37,43 +37,43 @@ enum code {
 
 /* Connections of a client host to a server's port, or to an address. */
 struct reach {
-	int client, server;	/* hosts; -1 not traced */
+	int client, server; /* hosts; -1 not traced */
 	uint16_t port;
-	int64_t worked;		/* connections established */
+	int64_t worked; /* connections established */
 	int64_t failed;
-	int64_t foreign;	/* accepted from untraced addresses */
-	int64_t unseen;		/* accepted from untraced processes */
-	struct spans when;	/* they worked */
+	int64_t foreign;   /* accepted from untraced addresses */
+	int64_t unseen;    /* accepted from untraced processes */
+	struct spans when; /* they worked */
 };
 
 /* Connects of one process to a port, whatever the address. */
 struct tried {
-	struct spans when[2];	/* they worked: over IPv4, over IPv6 */
+	struct spans when[2]; /* they worked: over IPv4, over IPv6 */
 };
 
 /* What passed between two hosts. */
 struct pair {
-	int a, b;		/* a <= b */
-	int64_t connections;	/* established and matched */
-	int64_t datagrams;	/* received */
+	int a, b;            /* a <= b */
+	int64_t connections; /* established and matched */
+	int64_t datagrams;   /* received */
 };
 
 struct conn {
 	struct nc_connection c;
 	char *raw;
-	size_t at;		/* position of its record */
-	int client, server;	/* hosts; server also if only addressed */
+	size_t at;          /* position of its record */
+	int client, server; /* hosts; server also if only addressed */
 	struct nc_addr target;
 	/* From facts; NC_NIL if absent. */
 	int64_t process, seq, waited;
-	uint64_t codes;		/* bits 1 << code: its kept deviations */
+	uint64_t codes; /* bits 1 << code: its kept deviations */
 };
 
 struct flow {
 	struct nc_flow f;
 	char *raw;
 	size_t at;
-	int sender, receiver;	/* hosts; receiver also if only addressed */
+	int sender, receiver; /* hosts; receiver also if only addressed */
 	struct nc_addr destination;
 };
 
@@ -82,9 +82,9 @@ struct dev {
 	char *raw;
 	size_t at;
 	enum code code;
-	int host, peer;		/* peer also if only its address is traced */
+	int host, peer; /* peer also if only its address is traced */
 	struct nc_addr local, remote;
-	struct conn *conn;	/* NULL: none, or no record of it */
+	struct conn *conn; /* NULL: none, or no record of it */
 	struct flow *flow;
 	struct group *group;
 };
@@ -92,7 +92,7 @@ struct dev {
 /* Deviations of a code between the same ends. */
 struct group {
 	size_t kept, more;
-	size_t wanted;		/* by the rule that runs */
+	size_t wanted; /* by the rule that runs */
 };
 
 struct trace {
@@ -101,14 +101,14 @@ struct trace {
 	char *file;
 	size_t len;
 	struct nc_end end;
-	char *raw;		/* of the end record; NULL: none came */
+	char *raw; /* of the end record; NULL: none came */
 };
 
 struct host {
 	char *name;
 	struct nc_addr *addresses;
 	size_t n, cap;
-	bool declared;		/* some of them by the hosts file */
+	bool declared; /* some of them by the hosts file */
 };
 
 struct clock {
@@ -121,13 +121,13 @@ struct facts {
 	size_t nhosts, hosts_cap;
 	struct trace *traces;
 	size_t ntraces, traces_cap;
-	struct dev **devs;	/* in the order of the stream */
+	struct dev **devs; /* in the order of the stream */
 	size_t ndevs, devs_cap;
-	struct conn **conns;	/* kept ones */
+	struct conn **conns; /* kept ones */
 	size_t nconns, conns_cap;
 	struct flow **flows;
 	size_t nflows, flows_cap;
-	struct reach **reaches;	/* in the order of their first use */
+	struct reach **reaches; /* in the order of their first use */
 	size_t nreaches, reaches_cap;
 	struct pair **pairs;
 	size_t npairs, pairs_cap;
@@ -135,17 +135,17 @@ struct facts {
 	size_t nclocks, clocks_cap;
 
 	int64_t received, compared; /* bytes between traced ends */
-	size_t at;		/* records seen */
-	size_t findings;	/* finding records passed on */
+	size_t at;                  /* records seen */
+	size_t findings;            /* finding records passed on */
 
 	struct nc_map host_by_name, trace_by_key, host_by_ip;
 	struct nc_map conn_by_number, flow_by_number;
 	struct nc_map dev_groups, conn_groups, flow_groups;
 	struct nc_map reach_by_key, tried_by_key, pair_by_key;
 	size_t ntried;
-	bool tried_full;	/* some processes are not in tried_by_key */
-	bool reaches_full;	/* some targets are not in reaches */
-	struct conn **recent;	/* ring of records that nothing needed yet */
+	bool tried_full;      /* some processes are not in tried_by_key */
+	bool reaches_full;    /* some targets are not in reaches */
+	struct conn **recent; /* ring of records that nothing needed yet */
 	size_t recent_at;
 	struct nc_map wanted_conns, wanted_flows; /* by a deviation */
 };
@@ -178,8 +178,7 @@ const struct pair *facts_pair(const struct facts *f, int a, int b);
 
 /* Keys of the tables above. */
 uint64_t facts_trace_key(struct nc_bytes host, int64_t trace);
-uint64_t facts_reach_key(
-    int client, int server, const struct nc_addr *target);
+uint64_t facts_reach_key(int client, int server, const struct nc_addr *target);
 uint64_t facts_pair_key(int a, int b);
 uint64_t facts_tried_key(int client, int64_t process, uint16_t port);
 

@@ -95,8 +95,8 @@ void
 finding_host(struct finding *f, const char *host)
 {
 	if (host)
-		text_add(&f->hosts, &f->nhosts, &f->hosts_cap, host,
-		    strlen(host));
+		text_add(
+		    &f->hosts, &f->nhosts, &f->hosts_cap, host, strlen(host));
 }
 
 void
@@ -117,8 +117,8 @@ finding_object(struct finding *f, enum object_type type, uint64_t key)
 			return;
 	if (f->nobjects == OBJECTS_MAX)
 		return;
-	f->objects = nc_grow(f->objects, f->nobjects, &f->objects_cap,
-	    sizeof(*f->objects));
+	f->objects = nc_grow(
+	    f->objects, f->nobjects, &f->objects_cap, sizeof(*f->objects));
 	f->objects[f->nobjects].type = type;
 	f->objects[f->nobjects++].key = key;
 }
@@ -131,8 +131,8 @@ finding_pair(struct finding *f, uint64_t key)
 	for (i = 0; i < f->npairs; i++)
 		if (f->pairs[i] == key)
 			return;
-	f->pairs = nc_grow(f->pairs, f->npairs, &f->pairs_cap,
-	    sizeof(*f->pairs));
+	f->pairs =
+	    nc_grow(f->pairs, f->npairs, &f->pairs_cap, sizeof(*f->pairs));
 	f->pairs[f->npairs++] = key;
 }
 

@@ -23,10 +23,10 @@
 #define OBJECTS_MAX 1024
 
 enum object_type {
-	OBJECT_CONNECTION,	/* its number */
-	OBJECT_FLOW,		/* its number */
-	OBJECT_TARGET,		/* a client host and a server's port */
-	OBJECT_LISTENER		/* a host's port */
+	OBJECT_CONNECTION, /* its number */
+	OBJECT_FLOW,       /* its number */
+	OBJECT_TARGET,     /* a client host and a server's port */
+	OBJECT_LISTENER    /* a host's port */
 };
 
 struct object {
@@ -43,22 +43,22 @@ struct evidence {
 struct finding {
 	const struct nc_diag *diag;
 	enum nc_severity severity;
-	int confidence;		/* percent */
+	int confidence; /* percent */
 	char **hosts, **endpoints;
 	size_t nhosts, hosts_cap, nendpoints, endpoints_cap;
 	char *summary;
-	char *more;		/* said after the vocabulary's explanation */
+	char *more; /* said after the vocabulary's explanation */
 	struct evidence evidence[EVIDENCE_MAX];
 	size_t nevidence;
 	int64_t count;
 	struct object *objects;
 	size_t nobjects, objects_cap;
-	uint64_t *pairs;	/* of hosts concerned, as keys */
+	uint64_t *pairs; /* of hosts concerned, as keys */
 	size_t npairs, pairs_cap;
-	size_t at;		/* earliest position in the stream */
-	size_t made;		/* position among the findings made */
+	size_t at;   /* earliest position in the stream */
+	size_t made; /* position among the findings made */
 	bool suppressed;
-	struct finding *cause;	/* the highest that explains it, or NULL */
+	struct finding *cause; /* the highest that explains it, or NULL */
 };
 
 struct findings {
@@ -67,8 +67,8 @@ struct findings {
 };
 
 /* A finding of the vocabulary's severity, count 1; owned by fs. */
-struct finding *finding_new(struct findings *fs, const char *id,
-    int confidence);
+struct finding *finding_new(
+    struct findings *fs, const char *id, int confidence);
 void finding_free(struct finding *f);
 void findings_fini(struct findings *fs);
 

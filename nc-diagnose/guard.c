@@ -23,9 +23,10 @@ certain(const struct dev *d)
 	const struct conn *c = d->conn;
 
 	if (!c)
-		return d->flow && (nc_str_eq(d->flow->f.match, "exact") ||
-		    (nc_str_eq(d->flow->f.match, "nat") &&
-			d->d.confidence >= 80));
+		return d->flow &&
+		    (nc_str_eq(d->flow->f.match, "exact") ||
+			(nc_str_eq(d->flow->f.match, "nat") &&
+			    d->d.confidence >= 80));
 	if (c->c.elastic == 1 || map_true(c->c.facts, "elastic"))
 		return false;
 	/* An inferred NAT has .6, one that the user declared .8. */
@@ -87,7 +88,8 @@ eyeballs(const struct rules *r, const struct dev *d)
 	struct nc_addr target = dev_service(d);
 	int64_t w = r->limits->eyeballs * MS, begin, end, seq;
 	int64_t process = d->conn && d->conn->process != NC_NIL ?
-	    d->conn->process : d->d.process;
+	    d->conn->process :
+	    d->d.process;
 	int own = nc_addr_is_v4(&target) ? 4 : 6;
 	int client = dev_client(d);
 
@@ -97,8 +99,8 @@ eyeballs(const struct rules *r, const struct dev *d)
 		return facts_tried(r->facts, client, process, target.port, 0,
 			   NC_NIL, NC_NIL, seq) ||
 		    (r->facts->tried_full &&
-			anybody_tried(r, client, target.port, NC_NIL, NC_NIL,
-			    seq));
+			anybody_tried(
+			    r, client, target.port, NC_NIL, NC_NIL, seq));
 	/*
 	 * The other family may have been tried before, beside or after; in
 	 * the same family a success before was another exchange, and one
@@ -173,8 +175,8 @@ others_work(struct rules *r, const struct dev *d, const char **how)
 			continue;
 		if (o->server == server && o->port == target.port &&
 		    o->client != client && o->client != server) {
-			*how = text(r, "%s reaches it",
-			    facts_host_name(f, o->client));
+			*how = text(
+			    r, "%s reaches it", facts_host_name(f, o->client));
 			return true;
 		}
 		if (o->server == client && o->client == server) {

@@ -13,8 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "rules.h"
 #include "out.h"
+#include "rules.h"
 
 struct options {
 	struct thresholds limits;
@@ -85,8 +85,8 @@ static void
 suppress(struct options *o, const char *id)
 {
 	diag_of(id);
-	o->suppressed = nc_grow(o->suppressed, o->n, &o->cap,
-	    sizeof(*o->suppressed));
+	o->suppressed =
+	    nc_grow(o->suppressed, o->n, &o->cap, sizeof(*o->suppressed));
 	o->suppressed[o->n++] = id;
 }
 
@@ -105,8 +105,10 @@ parse_options(struct options *o, int argc, char *argv[])
 				done();
 			}
 			if (thresholds_set(&o->limits, optarg) != 0)
-				errx(2, "-o %s: not NAME=VALUE; -o help "
-					"lists the names", optarg);
+				errx(2,
+				    "-o %s: not NAME=VALUE; -o help "
+				    "lists the names",
+				    optarg);
 			break;
 		case 's':
 			suppress(o, optarg);
@@ -188,8 +190,9 @@ static int
 diagnose(struct facts *facts, const struct options *o, struct nc_writer *w)
 {
 	struct findings fs = { 0 };
-	struct rules rules = { .facts = facts, .limits = &o->limits,
-		.findings = &fs };
+	struct rules rules = {
+		.facts = facts, .limits = &o->limits, .findings = &fs
+	};
 	int status = 0;
 	size_t i;
 

@@ -15,8 +15,7 @@ text(struct rules *r, const char *fmt, ...)
 {
 	va_list ap;
 
-	r->texts = nc_grow(r->texts, r->ntexts, &r->texts_cap,
-	    sizeof(char *));
+	r->texts = nc_grow(r->texts, r->ntexts, &r->texts_cap, sizeof(char *));
 	va_start(ap, fmt);
 	r->texts[r->ntexts++] = nc_vformat(fmt, ap);
 	va_end(ap);
@@ -142,8 +141,7 @@ make_add(struct rules *r, struct finding *f, const struct dev *d)
 	finding_host(f, facts_host_name(r->facts, d->host));
 	finding_pair(f, facts_pair_key(client, server));
 	if (d->d.connection != NC_NIL)
-		finding_object(f, OBJECT_CONNECTION,
-		    (uint64_t)d->d.connection);
+		finding_object(f, OBJECT_CONNECTION, (uint64_t)d->d.connection);
 	if (d->d.flow != NC_NIL)
 		finding_object(f, OBJECT_FLOW, (uint64_t)d->d.flow);
 	if (d->at < f->at)
@@ -170,8 +168,8 @@ void
 make_listener(struct finding *f, int host, uint16_t port)
 {
 	if (host >= 0)
-		finding_object(f, OBJECT_LISTENER,
-		    ((uint64_t)host << 16) | port);
+		finding_object(
+		    f, OBJECT_LISTENER, ((uint64_t)host << 16) | port);
 }
 
 struct finding *

@@ -132,8 +132,7 @@ finding_write(struct nc_writer *w, const struct finding *f, int64_t because)
 }
 
 void
-findings_write(
-    struct nc_writer *w, const struct findings *fs, size_t before)
+findings_write(struct nc_writer *w, const struct findings *fs, size_t before)
 {
 	size_t i;
 

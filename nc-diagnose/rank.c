@@ -17,7 +17,9 @@
 static const char *const last_ids[] = { "untraced-io", "incomplete-trace" };
 /* Generic findings: never before a specific one on the same object. */
 static const char *const generic_ids[] = {
-	"connect-failure", "datagram-loss", "connection-reset",
+	"connect-failure",
+	"datagram-loss",
+	"connection-reset",
 };
 
 static bool
@@ -123,8 +125,8 @@ ends_key(const struct finding *f)
 
 	if (k == 0 || f->nendpoints == 0)
 		return 0;
-	return hash_texts(k ^ (uint64_t)f->severity, f->endpoints,
-	    f->nendpoints);
+	return hash_texts(
+	    k ^ (uint64_t)f->severity, f->endpoints, f->nendpoints);
 }
 
 /* Moves what from is about to into; from is freed. */
@@ -141,15 +143,15 @@ merge(struct finding *into, struct finding *from)
 	if (from->at < into->at)
 		into->at = from->at;
 	for (i = 0; i < from->nobjects; i++)
-		finding_object(into, from->objects[i].type,
-		    from->objects[i].key);
+		finding_object(
+		    into, from->objects[i].type, from->objects[i].key);
 	for (i = 0; i < from->npairs; i++)
 		finding_pair(into, from->pairs[i]);
 	for (i = 0; i < from->nevidence; i++) {
 		const struct evidence *e = &from->evidence[i];
 
-		finding_evidence(into, e->host, e->trace, e->file,
-		    e->file_len, e->line, nc_str(e->call));
+		finding_evidence(into, e->host, e->trace, e->file, e->file_len,
+		    e->line, nc_str(e->call));
 	}
 	finding_free(from);
 }
@@ -204,7 +206,8 @@ crowd_say(struct finding *f, size_t more)
 	finding_say(f, "%s (and %zu more like it%s%s)",
 	    first ? first : f->diag->meaning, more,
 	    f->nhosts > 1 ? " between the same hosts" :
-		f->nhosts ? " on " : "",
+		f->nhosts ? " on " :
+			    "",
 	    f->nhosts == 1 ? f->hosts[0] : "");
 	free(first);
 }

@@ -47,8 +47,7 @@ full_emit(struct rules *r, const struct picked *p)
 		    "connections to %s waited because its queue%s was full "
 		    "(%s)",
 		    text_at(r, dev_server(d), &a),
-		    backlog > 0 ?
-			text(r, " of %" PRId64, backlog) : "",
+		    backlog > 0 ? text(r, " of %" PRId64, backlog) : "",
 		    text_count(r, count_conns(p), "connection"));
 	else
 		finding_say(f,
@@ -93,8 +92,7 @@ rule_backlog_overflow(struct rules *r)
 {
 	static const enum code full[] = { CODE_BACKLOG_FULL, CODE_CONN_RESET,
 		CODE_NONE };
-	static const enum code stopped[] = { CODE_UNACCEPTED_CONN,
-		CODE_NONE };
+	static const enum code stopped[] = { CODE_UNACCEPTED_CONN, CODE_NONE };
 
 	rules_each(r, full, full_want, key_service, full_emit);
 	rules_each(r, stopped, stopped_want, key_service, stopped_emit);
@@ -130,8 +128,7 @@ unaccepted_emit(struct rules *r, const struct picked *p)
 	    "%s of %s to %s: established for the client, never accepted, "
 	    "though others were accepted later",
 	    text_count(r, count_conns(p), "connection"),
-	    text_host(r, dev_client(d), NULL),
-	    text_at(r, dev_server(d), &a));
+	    text_host(r, dev_client(d), NULL), text_at(r, dev_server(d), &a));
 }
 
 void

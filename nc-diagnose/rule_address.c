@@ -18,8 +18,7 @@ in_use_want(struct rules *r, const struct dev *d)
 static uint64_t
 in_use_key(const struct dev *d)
 {
-	return key_own(d) ^
-	    nc_hash_int(map_true(d->d.args, "retried") ? 1 : 2);
+	return key_own(d) ^ nc_hash_int(map_true(d->d.args, "retried") ? 1 : 2);
 }
 
 static void
@@ -38,8 +37,8 @@ in_use_emit(struct rules *r, const struct picked *p)
 	    facts_host_name(r->facts, d->host),
 	    dev_calls(d, "listen") ? "listen on" : "bind",
 	    text_addr(r, &d->local),
-	    nc_str_eq(holder, "unseen") ?
-		"a process that is not traced" : "another socket",
+	    nc_str_eq(holder, "unseen") ? "a process that is not traced" :
+					  "another socket",
 	    text_count(r, f->count, "attempt"));
 }
 
@@ -136,18 +135,16 @@ exhausted_emit(struct rules *r, const struct picked *p)
 		return;
 	}
 	finding_endpoint(f, nc_str(text_addr(r, &a)));
-	finding_say(f,
-	    "%s has no free port left for connections to %s (%s)",
-	    facts_host_name(r->facts, d->host),
-	    text_at(r, dev_server(d), &a),
+	finding_say(f, "%s has no free port left for connections to %s (%s)",
+	    facts_host_name(r->facts, d->host), text_at(r, dev_server(d), &a),
 	    text_count(r, count_conns(p), "attempt"));
 }
 
 void
 rule_port_exhaustion(struct rules *r)
 {
-	static const enum code codes[] = { CODE_EADDRNOTAVAIL,
-		CODE_EADDRINUSE, CODE_NONE };
+	static const enum code codes[] = { CODE_EADDRNOTAVAIL, CODE_EADDRINUSE,
+		CODE_NONE };
 
 	rules_each(r, codes, exhausted_want, key_target, exhausted_emit);
 }

@@ -23,8 +23,7 @@ on(struct rules *r, const struct dev *d)
 		    text_at(r, d->host, &a),
 		    text_host(r, dev_client(d), &d->remote));
 	return text(r, "%s on its connection to %s",
-	    facts_host_name(r->facts, d->host),
-	    text_at(r, dev_server(d), &a));
+	    facts_host_name(r->facts, d->host), text_at(r, dev_server(d), &a));
 }
 
 /* A deviation of that code on the same connection, or NULL. */
@@ -71,8 +70,7 @@ unread_want(struct rules *r, const struct dev *d)
 static uint64_t
 unread_key(const struct dev *d)
 {
-	return key_ends(d) ^
-	    nc_hash_int(map_true(d->d.args, "killed") ? 1 : 2);
+	return key_ends(d) ^ nc_hash_int(map_true(d->d.args, "killed") ? 1 : 2);
 }
 
 static void
@@ -88,13 +86,12 @@ unread_emit(struct rules *r, const struct picked *p)
 		finding_lower(f, NC_SEVERITY_INFO);
 	service(r, f, d);
 	finding_say(f, "%s %s before reading the last %s%s", on(r, d),
-	    map_true(d->d.args, "killed")  ? "was killed" :
-	    map_true(d->d.args, "at_exit") ? "exited" :
-					     "closed",
+	    map_true(d->d.args, "killed")      ? "was killed" :
+		map_true(d->d.args, "at_exit") ? "exited" :
+						 "closed",
 	    text_count(r, bytes, "byte"),
 	    p->n + (size_t)p->more > 1 ?
-		text(r, " (%s)",
-		    text_count(r, count_conns(p), "connection")) :
+		text(r, " (%s)", text_count(r, count_conns(p), "connection")) :
 		"");
 	if (length > 0 && sent > 0 && length != sent)
 		finding_more(f,
@@ -135,9 +132,9 @@ linger_emit(struct rules *r, const struct picked *p)
 	service(r, f, d);
 	finding_say(f, "%s closed with SO_LINGER 0, which resets it%s",
 	    on(r, d),
-	    left > 0 ? text(r, " and drops %s",
-			   text_count(r, left, "unsent byte")) :
-		       "");
+	    left > 0 ?
+		text(r, " and drops %s", text_count(r, left, "unsent byte")) :
+		"");
 }
 
 void
@@ -192,10 +189,9 @@ reset_emit(struct rules *r, const struct picked *p)
 	const char *why = ": no end of it shows a reason";
 
 	if (nc_str_eq(cause, "unread"))
-		why = unread > 0 ?
-		    text(r, ": its peer closed with %s unread",
-			text_count(r, unread, "byte")) :
-		    ": its peer closed with bytes unread";
+		why = unread > 0 ? text(r, ": its peer closed with %s unread",
+				       text_count(r, unread, "byte")) :
+				   ": its peer closed with bytes unread";
 	else if (nc_str_eq(cause, "linger"))
 		why = ": its peer closed with SO_LINGER 0";
 	else if (nc_str_eq(cause, "killed"))
@@ -212,8 +208,7 @@ reset_emit(struct rules *r, const struct picked *p)
 	make_target(f, d);
 	finding_say(f, "%s was reset (ECONNRESET)%s%s", on(r, d), why,
 	    count_conns(p) > 1 ?
-		text(r, " (%s)",
-		    text_count(r, count_conns(p), "connection")) :
+		text(r, " (%s)", text_count(r, count_conns(p), "connection")) :
 		"");
 }
 
@@ -251,8 +246,7 @@ after_emit(struct rules *r, const struct picked *p)
 		text(r, ", after %s of quiet", text_time(r, quiet)) :
 		"",
 	    count_conns(p) > 1 ?
-		text(r, " (%s)",
-		    text_count(r, count_conns(p), "connection")) :
+		text(r, " (%s)", text_count(r, count_conns(p), "connection")) :
 		"");
 }
 
@@ -311,8 +305,7 @@ unconnected_emit(struct rules *r, const struct picked *p)
 	else
 		finding_endpoint(f, d->d.local);
 	finding_say(f, "%s %s a socket that %s",
-	    facts_host_name(r->facts, d->host),
-	    shut ? "shut down" : "used",
+	    facts_host_name(r->facts, d->host), shut ? "shut down" : "used",
 	    d->code == CODE_EDESTADDRREQ ?
 		"has no peer to send to (EDESTADDRREQ)" :
 		shut ? "was no longer connected" :

@@ -68,8 +68,7 @@ loss_emit(struct rules *r, const struct picked *p)
 		lost += lost_of(p->v[i]->flow);
 	sent = sent_all(r, d);
 	if (sent < r->limits->loss_sent || lost < r->limits->loss_lost ||
-	    (double)lost * 100 <
-		(double)sent * (double)r->limits->loss_percent)
+	    (double)lost * 100 < (double)sent * (double)r->limits->loss_percent)
 		return;
 	f = make(r, "datagram-loss", least(p), p);
 	f->count = lost;
@@ -80,8 +79,7 @@ loss_emit(struct rules *r, const struct picked *p)
 	    "%" PRId64 " of %" PRId64 " datagrams (%.1f %%) from %s to %s "
 	    "never arrived",
 	    lost, sent, 100.0 * (double)lost / (double)sent,
-	    text_host(r, dev_client(d), NULL),
-	    text_at(r, dev_server(d), &a));
+	    text_host(r, dev_client(d), NULL), text_at(r, dev_server(d), &a));
 }
 
 void
@@ -111,8 +109,7 @@ truncated_emit(struct rules *r, const struct picked *p)
 	f->count = (int64_t)p->n + p->more;
 	finding_endpoint(f, nc_str(text_addr(r, &d->local)));
 	finding_say(f, "%s cut %s to the size of its buffer%s",
-	    text_at(r, d->host, &d->local),
-	    text_count(r, f->count, "datagram"),
+	    text_at(r, d->host, &d->local), text_count(r, f->count, "datagram"),
 	    size > 0 && buffer >= 0 ?
 		text(r, ": %" PRId64 " bytes into %" PRId64, size, buffer) :
 		"");

@@ -52,8 +52,8 @@ explained(struct rules *r, const struct dev *d)
 
 	make_target(&probe, d);
 	if (d->d.connection != NC_NIL)
-		finding_object(&probe, OBJECT_CONNECTION,
-		    (uint64_t)d->d.connection);
+		finding_object(
+		    &probe, OBJECT_CONNECTION, (uint64_t)d->d.connection);
 	for (i = 0; !found && i < r->findings->n; i++)
 		found = strcmp(r->findings->v[i]->diag->id,
 			    "connect-failure") != 0 &&

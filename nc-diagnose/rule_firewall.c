@@ -74,8 +74,7 @@ port_want(struct rules *r, const struct dev *d)
 		return listened(d) && !reached(r, d) &&
 		    !(d->conn && d->conn->c.server_socket != NC_NIL);
 	default:
-		return (map_true(d->d.args, "connecting") &&
-			   !reached(r, d)) ||
+		return (map_true(d->d.args, "connecting") && !reached(r, d)) ||
 		    (map_true(d->d.args, "first_data") && all_reset(r, d));
 	}
 }
@@ -143,8 +142,7 @@ local_emit(struct rules *r, const struct picked *p)
 	finding_endpoint(f, nc_str(text_addr(r, &a)));
 	finding_say(f,
 	    "%s may not talk to %s: its own packet filter says EPERM (%s)",
-	    facts_host_name(r->facts, d->host),
-	    text_at(r, dev_server(d), &a),
+	    facts_host_name(r->facts, d->host), text_at(r, dev_server(d), &a),
 	    text_count(r, count_conns(p), "call"));
 }
 
@@ -185,8 +183,7 @@ direction_emit(struct rules *r, const struct picked *p)
 	    "on %s between %s and %s data passes in one direction only: "
 	    "something on the way filters",
 	    text_count(r, count_conns(p), "connection"),
-	    text_host(r, dev_client(d), NULL),
-	    text_at(r, dev_server(d), &a));
+	    text_host(r, dev_client(d), NULL), text_at(r, dev_server(d), &a));
 }
 
 /* One direction of datagrams is silent. */
@@ -252,8 +249,8 @@ datagram_emit(struct rules *r, const struct picked *p)
 	for (i = 0; i < p->n; i++) {
 		const struct flow *w = p->v[i]->flow;
 
-		lost += count_of(w->f.lost) -
-		    map_count(w->f.facts, "lost_outside");
+		lost +=
+		    count_of(w->f.lost) - map_count(w->f.facts, "lost_outside");
 	}
 	if (lost < r->limits->firewall_datagrams)
 		return;
@@ -264,8 +261,8 @@ datagram_emit(struct rules *r, const struct picked *p)
 	finding_say(f,
 	    "none of %s from %s to %s arrive although %s waits for them; "
 	    "datagrams the other way do: something on the way filters",
-	    text_count(r, lost, "datagram"),
-	    text_host(r, dev_client(d), NULL), text_at(r, dev_server(d), &a),
+	    text_count(r, lost, "datagram"), text_host(r, dev_client(d), NULL),
+	    text_at(r, dev_server(d), &a),
 	    facts_host_name(r->facts, dev_server(d)));
 }
 
@@ -276,8 +273,7 @@ rule_firewall(struct rules *r)
 		CODE_CONN_TIMEOUT, CODE_CONN_UNREACHABLE,
 		CODE_CONN_NEVER_COMPLETED, CODE_RESET_BY_NETWORK, CODE_NONE };
 	static const enum code local[] = { CODE_EACCES, CODE_NONE };
-	static const enum code stream[] = { CODE_DATA_UNDELIVERED,
-		CODE_NONE };
+	static const enum code stream[] = { CODE_DATA_UNDELIVERED, CODE_NONE };
 	static const enum code datagram[] = { CODE_DGRAM_LOST, CODE_NONE };
 
 	rules_each(r, port, port_want, key_target, port_emit);

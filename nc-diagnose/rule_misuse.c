@@ -39,8 +39,7 @@ already_emit(struct rules *r, const struct picked *p)
 	finding_say(f,
 	    "%s named a destination on a socket that is connected to %s "
 	    "(EISCONN)",
-	    facts_host_name(r->facts, d->host),
-	    text_at(r, dev_server(d), &a));
+	    facts_host_name(r->facts, d->host), text_at(r, dev_server(d), &a));
 }
 
 void
@@ -64,8 +63,9 @@ port_emit(struct rules *r, const struct picked *p)
 	make_target(f, d);
 	nc_addr_print_port(&a, buf);
 	finding_endpoint(f, nc_str(buf));
-	finding_say(f, "%s uses port %u as a destination (%s), which cannot "
-		       "work",
+	finding_say(f,
+	    "%s uses port %u as a destination (%s), which cannot "
+	    "work",
 	    facts_host_name(r->facts, d->host), a.port, buf);
 }
 
@@ -127,8 +127,7 @@ wildcard_emit(struct rules *r, const struct picked *p)
 {
 	const struct dev *d = p->v[0];
 	struct nc_addr a = dev_service(d);
-	struct finding *f =
-	    make(r, "wildcard-destination", least(p), p);
+	struct finding *f = make(r, "wildcard-destination", least(p), p);
 
 	finding_endpoint(f, nc_str(text_addr(r, &a)));
 	finding_say(f,
@@ -174,11 +173,11 @@ exhausted_emit(struct rules *r, const struct picked *p)
 	f->count = (int64_t)p->n + p->more;
 	for (i = 0; i < p->n; i++)
 		if (p->v[i]->local.port)
-			make_listener(f, p->v[i]->host,
-			    p->v[i]->local.port);
+			make_listener(f, p->v[i]->host, p->v[i]->local.port);
 	finding_endpoint(f, d->d.local);
-	finding_say(f, "%s ran out of descriptors or memory for sockets: %s "
-		       "in %s",
+	finding_say(f,
+	    "%s ran out of descriptors or memory for sockets: %s "
+	    "in %s",
 	    facts_host_name(r->facts, d->host),
 	    error.p ? text_bytes(r, error) : "EMFILE",
 	    text_count(r, f->count, "call"));

@@ -19,11 +19,11 @@ usual(int64_t carried, int64_t lost)
 /* Datagrams: sums over the flows from one host to an address. */
 
 struct sizes {
-	int64_t carried;	/* largest received */
-	int64_t lost;		/* smallest lost */
+	int64_t carried; /* largest received */
+	int64_t lost;    /* smallest lost */
 	int64_t nlarge, nsmall, nreceived;
-	bool after;		/* a small one arrived after a large loss */
-	int64_t buffer;		/* SO_RCVBUF set, 0 none */
+	bool after;     /* a small one arrived after a large loss */
+	int64_t buffer; /* SO_RCVBUF set, 0 none */
 };
 
 static void
@@ -82,8 +82,8 @@ one_flow(const struct thresholds *t, const struct flow *w, struct sizes *s)
 	struct nc_bytes facts = w->f.facts;
 
 	sizes_add(s, w);
-	s->nlarge = map_count(facts, "large_sent") -
-	    map_count(facts, "lost_outside");
+	s->nlarge =
+	    map_count(facts, "large_sent") - map_count(facts, "lost_outside");
 	s->nsmall = map_count(facts, "small_sent");
 	s->nreceived = map_count(facts, "small_received");
 	return s->nlarge >= t->mtu_datagrams &&
@@ -100,8 +100,7 @@ many_flows(struct rules *r, const struct dev *d, struct sizes *s)
 		if (same_path(r->facts->flows[i], d))
 			sizes_add(s, r->facts->flows[i]);
 	s->nsmall = s->nreceived;
-	return s->lost > s->carried &&
-	    s->nlarge >= r->limits->mtu_datagrams &&
+	return s->lost > s->carried && s->nlarge >= r->limits->mtu_datagrams &&
 	    s->nreceived >= r->limits->mtu_datagrams &&
 	    (s->after || worked_after(r, d));
 }

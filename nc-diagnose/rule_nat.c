@@ -92,8 +92,7 @@ private_client(struct rules *r, const struct dev *d)
 	if (client < 0 || r->facts->hosts[client].n == 0)
 		return false;
 	for (i = 0; i < r->facts->hosts[client].n; i++) {
-		const struct nc_addr *a =
-		    &r->facts->hosts[client].addresses[i];
+		const struct nc_addr *a = &r->facts->hosts[client].addresses[i];
 
 		if (!nc_addr_is_loopback(a) && !nc_addr_is_wildcard(a) &&
 		    !nc_addr_is_private(a))
@@ -157,8 +156,7 @@ void
 rule_nat(struct rules *r)
 {
 	static const enum code seen[] = { CODE_NAT_ADDRESS, CODE_NONE };
-	static const enum code missing[] = { CODE_UNACCEPTED_CONN,
-		CODE_NONE };
+	static const enum code missing[] = { CODE_UNACCEPTED_CONN, CODE_NONE };
 
 	rules_each(r, seen, nat_want, nat_key, nat_emit);
 	rules_each(r, missing, missing_want, key_target, missing_emit);
@@ -186,8 +184,7 @@ forward_key(const struct dev *d)
 
 	return nc_addr_hash_ip(&target) ^
 	    nc_hash_int(nc_addr_hash_ip(&local) + target.port) ^
-	    nc_hash_int(((uint64_t)local.port << 32) |
-		(uint32_t)dev_client(d));
+	    nc_hash_int(((uint64_t)local.port << 32) | (uint32_t)dev_client(d));
 }
 
 static void

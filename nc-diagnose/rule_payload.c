@@ -43,11 +43,10 @@ modified_emit(struct rules *r, const struct picked *p)
 	    "%s received other bytes from %s than it had sent on the "
 	    "exchange with %s%s%s",
 	    facts_host_name(r->facts, d->host),
-	    text_host(r, at_server ? dev_client(d) : dev_server(d),
-		&d->remote),
+	    text_host(r, at_server ? dev_client(d) : dev_server(d), &d->remote),
 	    text_at(r, dev_server(d), &a),
 	    offset == NC_NIL ? "" :
-		text(r, ", from byte %" PRId64 " on", offset),
+			       text(r, ", from byte %" PRId64 " on", offset),
 	    what);
 	if (map_true(d->d.args, "address"))
 		finding_more(f,
@@ -92,8 +91,7 @@ never_emit(struct rules *r, const struct picked *p)
 	    "(exchange with %s)",
 	    facts_host_name(r->facts, d->host),
 	    missing > 0 ? text_count(r, missing, "byte") : "a message",
-	    facts_host_name(r->facts, d->peer),
-	    text_at(r, dev_server(d), &a));
+	    facts_host_name(r->facts, d->peer), text_at(r, dev_server(d), &a));
 }
 
 void

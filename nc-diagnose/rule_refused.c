@@ -39,8 +39,7 @@ static int64_t
 listen_after(const struct dev *d)
 {
 	return map_int(d->d.args,
-	    d->code == CODE_CONN_REFUSED_LISTENING ? "listen_after" :
-						     "after");
+	    d->code == CODE_CONN_REFUSED_LISTENING ? "listen_after" : "after");
 }
 
 /*
@@ -59,7 +58,8 @@ refused_for_long(struct rules *r, const struct picked *p)
 	for (i = 0; i < p->n; i++) {
 		const struct dev *d = p->v[i];
 		int64_t t = d->conn && d->conn->c.first != NC_NIL ?
-		    d->conn->c.first : d->d.time;
+		    d->conn->c.first :
+		    d->d.time;
 		int64_t a = listen_after(d);
 
 		if (map_int(d->d.args, "open_to_end") == 0)
@@ -90,8 +90,7 @@ refused_say(struct rules *r, struct finding *f, const struct picked *p)
 	for (i = 0; i < p->n; i++)
 		make_target(f, p->v[i]);
 	finding_endpoint(f, nc_str(text_addr(r, &a)));
-	finding_say(f,
-	    "%s is refused at %s (%s) although %s listens there",
+	finding_say(f, "%s is refused at %s (%s) although %s listens there",
 	    text_host(r, dev_client(d), NULL), text_at(r, dev_server(d), &a),
 	    text_count(r, count_conns(p), "attempt"),
 	    facts_host_name(r->facts, dev_server(d)));
@@ -171,8 +170,8 @@ called(struct rules *r, const struct dev *d, const char *id)
 }
 
 static void
-connect_say(struct rules *r, struct finding *f, const struct picked *p,
-    bool info)
+connect_say(
+    struct rules *r, struct finding *f, const struct picked *p, bool info)
 {
 	const struct dev *d = p->v[0];
 	struct nc_addr a = dev_service(d);
@@ -191,9 +190,10 @@ connect_say(struct rules *r, struct finding *f, const struct picked *p,
 	finding_say(f, "%s is refused at %s (%s): %s%s",
 	    text_host(r, dev_client(d), NULL), text_at(r, dev_server(d), &a),
 	    text_count(r, count_conns(p), "attempt"), why,
-	    !info && other > 0 ? text(r,
-		", but %s listens on port %" PRId64,
-		facts_host_name(r->facts, dev_server(d)), other) : "");
+	    !info && other > 0 ?
+		text(r, ", but %s listens on port %" PRId64,
+		    facts_host_name(r->facts, dev_server(d)), other) :
+		"");
 	if (reason_is(d, "unseen"))
 		finding_more(f,
 		    "The port worked before, served by a process that is "
@@ -247,8 +247,8 @@ datagram_want(struct rules *r, const struct dev *d)
 	if (!strong(r, d) || dev_server(d) < 0 ||
 	    map_true(d->d.args, "while_bound"))
 		return false;
-	if (d->flow && (d->flow->f.received > 0 ||
-		map_true(d->flow->f.facts, "unseen") ||
+	if (d->flow &&
+	    (d->flow->f.received > 0 || map_true(d->flow->f.facts, "unseen") ||
 		map_true(d->flow->f.facts, "multicast") ||
 		map_str(d->flow->f.facts, "loopback_listener").len ||
 		map_str(d->flow->f.facts, "family_listener").len))

@@ -44,8 +44,7 @@ timeout_want(struct rules *r, const struct dev *d)
 	if (d->code == CODE_CONN_DIED)
 		return nc_str_eq(map_str(d->d.args, "error"), "ETIMEDOUT");
 	return !eyeballs(r, d) &&
-	    !(d->conn &&
-		(d->conn->codes >> CODE_CONN_NEVER_COMPLETED & 1));
+	    !(d->conn && (d->conn->codes >> CODE_CONN_NEVER_COMPLETED & 1));
 }
 
 static void
@@ -64,13 +63,11 @@ timeout_emit(struct rules *r, const struct picked *p)
 		finding_say(f,
 		    "%s stopped answering %s on an established connection "
 		    "(ETIMEDOUT)",
-		    dev_at_server(d) ? text_host(r, dev_client(d),
-					   &d->remote) :
+		    dev_at_server(d) ? text_host(r, dev_client(d), &d->remote) :
 				       text_at(r, dev_server(d), &a),
 		    facts_host_name(r->facts, d->host));
 	else
-		finding_say(f,
-		    "%s gets no answer from %s: %s timed out%s",
+		finding_say(f, "%s gets no answer from %s: %s timed out%s",
 		    text_host(r, dev_client(d), NULL),
 		    text_at(r, dev_server(d), &a),
 		    text_count(r, count_conns(p), "connect"),
@@ -95,7 +92,7 @@ never_want(struct rules *r, const struct dev *d)
 	if (!strong(r, d) || eyeballs(r, d))
 		return false;
 	if (d->conn && d->conn->c.server_socket != NC_NIL)
-		return false;	/* accepted after all */
+		return false; /* accepted after all */
 	/* Given up, or cut off by the end of the trace, before it could. */
 	return map_int(d->d.args, "waited") == NC_NIL ||
 	    lasted(d, "waited", r->limits->cancelled);
@@ -130,8 +127,7 @@ never_emit(struct rules *r, const struct picked *p)
 	for (i = 0; i < p->n; i++)
 		make_target(f, p->v[i]);
 	finding_endpoint(f, nc_str(text_addr(r, &a)));
-	finding_say(f,
-	    "%s gets no answer from %s: %s never completed%s",
+	finding_say(f, "%s gets no answer from %s: %s never completed%s",
 	    text_host(r, dev_client(d), NULL), text_at(r, dev_server(d), &a),
 	    text_count(r, n, "nonblocking connect"), after_waiting(r, p));
 }
@@ -152,8 +148,7 @@ static bool
 is_probe(const struct dev *d)
 {
 	return d->d.connection == NC_NIL &&
-	    (dev_calls(d, "connect") ||
-		(d->flow && d->flow->f.sent <= 0));
+	    (dev_calls(d, "connect") || (d->flow && d->flow->f.sent <= 0));
 }
 
 static bool
@@ -181,9 +176,9 @@ route_emit(struct rules *r, const struct picked *p)
 	finding_say(f, "%s has no way to %s: %s%s%s (%s)",
 	    text_host(r, dev_client(d), NULL), text_at(r, dev_server(d), &a),
 	    error.p ? text_bytes(r, error) : "unreachable",
-	    nc_str_eq(where, "local") ? " from its own routing table" :
-	    nc_str_eq(where, "remote") ? " reported from the network" :
-					 "",
+	    nc_str_eq(where, "local")      ? " from its own routing table" :
+		nc_str_eq(where, "remote") ? " reported from the network" :
+					     "",
 	    nc_str_eq(where, "remote") ? after_waiting(r, p) : "",
 	    text_count(r, count_conns(p), "attempt"));
 }

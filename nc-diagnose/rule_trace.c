@@ -87,7 +87,7 @@ uncompared(const struct rules *r)
 
 	return f->received > 0 && f->compared <= f->received &&
 	    (double)(f->received - f->compared) * 100 >
-		(double)f->received * (double)r->limits->uncompared;
+	    (double)f->received * (double)r->limits->uncompared;
 }
 
 static void
@@ -99,37 +99,43 @@ ledger_reasons(struct rules *r, const struct trace *t, struct reasons *rs)
 	if (e->cut > 0)
 		reason(rs, "it ends while its programs still run");
 	if (e->late > 0)
-		reason(rs, text(r, "%s had been made before it began",
-			       text_count(r, e->late, "socket")));
+		reason(rs,
+		    text(r, "%s had been made before it began",
+			text_count(r, e->late, "socket")));
 	if (e->unfollowed > 0)
-		reason(rs, text(r, "%s no lines in it (strace -f follows "
-				   "them)",
-			       e->unfollowed == 1 ?
-				   "a child of its programs has" :
-				   text(r, "%" PRId64
-					   " children of its programs have",
-				       e->unfollowed)));
+		reason(rs,
+		    text(r,
+			"%s no lines in it (strace -f follows "
+			"them)",
+			e->unfollowed == 1 ?
+			    "a child of its programs has" :
+			    text(r, "%" PRId64 " children of its programs have",
+				e->unfollowed)));
 	if (nc_cursor_array(&c) > 0)
-		reason(rs, text(r, "options of the tracer took away: %s",
-			       hidden(r, e->hidden)));
+		reason(rs,
+		    text(r, "options of the tracer took away: %s",
+			hidden(r, e->hidden)));
 	if (e->rejected > 0)
-		reason(rs, text(r, "%s could not be read",
-			       text_count(r, e->rejected, "line")));
+		reason(rs,
+		    text(r, "%s could not be read",
+			text_count(r, e->rejected, "line")));
 	if (e->timed == 0)
-		reason(rs, "it has no times, so waits could not be judged "
-			   "(strace -ttt -T adds them)");
+		reason(rs,
+		    "it has no times, so waits could not be judged "
+		    "(strace -ttt -T adds them)");
 	if (e->truncated > 0 && uncompared(r))
-		reason(rs, text(r, "%s cut short, and most of the bytes "
-				   "received could not be compared "
-				   "(strace -s sets the length)",
-			       e->truncated == 1 ? "a payload is" :
-				   text(r, "%" PRId64 " payloads are",
-				       e->truncated)));
+		reason(rs,
+		    text(r,
+			"%s cut short, and most of the bytes "
+			"received could not be compared "
+			"(strace -s sets the length)",
+			e->truncated == 1 ?
+			    "a payload is" :
+			    text(r, "%" PRId64 " payloads are", e->truncated)));
 }
 
 static void
-deviation_reasons(
-    struct rules *r, const struct trace *t, struct finding *f,
+deviation_reasons(struct rules *r, const struct trace *t, struct finding *f,
     struct reasons *rs)
 {
 	size_t i;
@@ -142,8 +148,9 @@ deviation_reasons(
 		    d->d.trace != t->trace)
 			continue;
 		why = map_str(d->d.args, "why");
-		reason(rs, why.p && why.len ? text_bytes(r, why) :
-					      "some checks were skipped");
+		reason(rs,
+		    why.p && why.len ? text_bytes(r, why) :
+				       "some checks were skipped");
 		finding_evidence(f, facts_host_name(r->facts, t->host),
 		    t->trace, t->file, t->len, d->d.line, d->d.text);
 	}

@@ -31,8 +31,7 @@ static bool
 want(struct rules *r, const struct dev *d)
 {
 	return strong(r, d) && d->conn && certain(d) &&
-	    map_int(d->d.args, "bytes") > 0 &&
-	    map_true(d->d.args, "waiting") &&
+	    map_int(d->d.args, "bytes") > 0 && map_true(d->d.args, "waiting") &&
 	    lasted(d, "waited", r->limits->waited) &&
 	    map_int(d->conn->c.facts, "complete") != 0 && !explained(r, d);
 }

@@ -39,8 +39,7 @@ static bool
 is_datagram(const struct dev *d)
 {
 	return d->code == CODE_DGRAM_REFUSED ||
-	    d->code == CODE_DGRAM_NO_RECEIVER ||
-	    d->code == CODE_DGRAM_LOST;
+	    d->code == CODE_DGRAM_NO_RECEIVER || d->code == CODE_DGRAM_LOST;
 }
 
 /* One lost datagram means nothing; a refusal is an answer. */
@@ -52,8 +51,8 @@ enough(const struct picked *p)
 
 	for (i = 0; i < p->n; i++) {
 		const struct dev *d = p->v[i];
-		int64_t count = map_count(d->d.args,
-		    d->code == CODE_DGRAM_LOST ? "lost" : "count");
+		int64_t count = map_count(
+		    d->d.args, d->code == CODE_DGRAM_LOST ? "lost" : "count");
 
 		if (!is_datagram(d) || d->code == CODE_DGRAM_REFUSED)
 			return true;

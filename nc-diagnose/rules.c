@@ -45,8 +45,8 @@ struct pick {
 static void
 pick_add(struct pick *pick, const struct dev *d)
 {
-	pick->p.v = nc_grow(pick->p.v, pick->p.n, &pick->cap,
-	    sizeof(*pick->p.v));
+	pick->p.v =
+	    nc_grow(pick->p.v, pick->p.n, &pick->cap, sizeof(*pick->p.v));
 	pick->p.v[pick->p.n++] = d;
 }
 
@@ -60,7 +60,7 @@ pick_of(struct pick **picks, size_t *n, size_t *cap, struct nc_map *by_key,
 		return &(*picks)[i - 1];
 	*picks = nc_grow(*picks, *n, cap, sizeof(**picks));
 	memset(&(*picks)[*n], 0, sizeof(**picks));
-	nc_map_put(by_key, key, (void *)(uintptr_t)++*n);
+	nc_map_put(by_key, key, (void *)(uintptr_t)++ * n);
 	return &(*picks)[*n - 1];
 }
 
@@ -93,8 +93,8 @@ pick_more(struct picked *p)
 }
 
 void
-rules_each(struct rules *r, const enum code *codes, nc_want *want,
-    nc_key *key, nc_emit *emit)
+rules_each(struct rules *r, const enum code *codes, nc_want *want, nc_key *key,
+    nc_emit *emit)
 {
 	const struct facts *f = r->facts;
 	struct pick *picks = NULL;
@@ -188,8 +188,9 @@ key_service(const struct dev *d)
 {
 	struct nc_addr a = dev_service(d);
 
-	return mix(mix(mix(3, (uint64_t)(dev_server(d) + 1)),
-		       nc_addr_hash_ip(&a)), a.port);
+	return mix(
+	    mix(mix(3, (uint64_t)(dev_server(d) + 1)), nc_addr_hash_ip(&a)),
+	    a.port);
 }
 
 uint64_t
@@ -201,16 +202,17 @@ key_target(const struct dev *d)
 uint64_t
 key_own(const struct dev *d)
 {
-	return mix(mix(mix(4, (uint64_t)(d->host + 1)),
-		       nc_addr_hash_ip(&d->local)), d->local.port);
+	return mix(
+	    mix(mix(4, (uint64_t)(d->host + 1)), nc_addr_hash_ip(&d->local)),
+	    d->local.port);
 }
 
 uint64_t
 key_ends(const struct dev *d)
 {
 	struct nc_addr a = dev_service(d);
-	uint64_t k = mix(mix(mix(5, (uint64_t)(d->host + 1)),
-			     (uint64_t)(dev_client(d) + 1)),
+	uint64_t k = mix(
+	    mix(mix(5, (uint64_t)(d->host + 1)), (uint64_t)(dev_client(d) + 1)),
 	    (uint64_t)(dev_server(d) + 1));
 
 	return mix(k, a.port);
@@ -228,8 +230,7 @@ count_conns(const struct picked *p)
 
 		if (d->d.connection == NC_NIL)
 			n++;
-		else if (!nc_map_put(&seen, (uint64_t)d->d.connection,
-			     &seen))
+		else if (!nc_map_put(&seen, (uint64_t)d->d.connection, &seen))
 			n++;
 	}
 	nc_map_fini(&seen);

@@ -21,7 +21,7 @@ struct rules {
 	const struct facts *facts;
 	const struct thresholds *limits;
 	struct findings *findings;
-	char **texts;		/* of text(), freed at the end */
+	char **texts; /* of text(), freed at the end */
 	size_t ntexts, texts_cap;
 };
 
@@ -29,7 +29,7 @@ struct rules {
 struct picked {
 	const struct dev **v;
 	size_t n;
-	int64_t more;		/* alike, but only counted */
+	int64_t more; /* alike, but only counted */
 };
 
 /* Functions that a rule hands to rules_each. */
@@ -49,15 +49,15 @@ void rules_each(struct rules *r, const enum code *codes, nc_want *want,
     nc_key *key, nc_emit *emit);
 
 /* Keys */
-uint64_t key_target(const struct dev *d);	/* client host and target */
-uint64_t key_service(const struct dev *d);	/* target, from any client */
-uint64_t key_own(const struct dev *d);		/* host and its own endpoint */
-uint64_t key_ends(const struct dev *d);		/* both hosts, server's port */
+uint64_t key_target(const struct dev *d);  /* client host and target */
+uint64_t key_service(const struct dev *d); /* target, from any client */
+uint64_t key_own(const struct dev *d);     /* host and its own endpoint */
+uint64_t key_ends(const struct dev *d);    /* both hosts, server's port */
 
 /* The server's end of what d is about, and whether d's host has it. */
 struct nc_addr dev_service(const struct dev *d);
 bool dev_at_server(const struct dev *d);
-int dev_client(const struct dev *d);		/* hosts; -1 not traced */
+int dev_client(const struct dev *d); /* hosts; -1 not traced */
 int dev_server(const struct dev *d);
 
 /* Guards */
@@ -86,8 +86,8 @@ int least(const struct picked *p);
 /* Making findings */
 
 /* A finding of what was picked: hosts, evidence, objects, count. */
-struct finding *make(struct rules *r, const char *id, int confidence,
-    const struct picked *p);
+struct finding *make(
+    struct rules *r, const char *id, int confidence, const struct picked *p);
 /* Adds one deviation's hosts, evidence and objects. */
 void make_add(struct rules *r, struct finding *f, const struct dev *d);
 void make_target(struct finding *f, const struct dev *d);

@@ -39,8 +39,7 @@ spans_close(struct spans *s, size_t i)
 	if (i + 1 >= s->n || s->v[i + 1].lo - s->v[i].hi > SPAN_GAP)
 		return;
 	s->v[i].hi = s->v[i + 1].hi;
-	memmove(&s->v[i + 1], &s->v[i + 2],
-	    (s->n - i - 2) * sizeof(*s->v));
+	memmove(&s->v[i + 1], &s->v[i + 2], (s->n - i - 2) * sizeof(*s->v));
 	s->n--;
 }
 
@@ -50,7 +49,7 @@ spans_time(struct spans *s, int64_t t)
 	size_t i = spans_find(s, t);
 
 	if (i == s->n && s->n == SPANS_MAX)
-		i--;	/* too many: the last one grows over the gap */
+		i--; /* too many: the last one grows over the gap */
 	if (i < s->n && (t >= s->v[i].lo - SPAN_GAP || s->n == SPANS_MAX)) {
 		if (t < s->v[i].lo)
 			s->v[i].lo = t;

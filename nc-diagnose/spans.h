@@ -16,11 +16,11 @@
 /* seq_lo and seq_hi start as NC_NIL, the rest as zero. */
 struct spans {
 	struct span {
-		int64_t lo, hi;	/* ns; small gaps are closed */
-	} *v;
+		int64_t lo, hi; /* ns; small gaps are closed */
+	} * v;
 	size_t n, cap;
-	int64_t seq_lo, seq_hi;	/* positions in the order; NC_NIL none */
-	bool untimed;		/* one of them had no time */
+	int64_t seq_lo, seq_hi; /* positions in the order; NC_NIL none */
+	bool untimed;           /* one of them had no time */
 };
 
 /* time and seq may be NC_NIL. */

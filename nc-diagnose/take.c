@@ -19,7 +19,7 @@
 #define CONNS_MAX 65536
 #define FLOWS_MAX 65536
 
-static char wanted;	/* what wanted_conns and wanted_flows map to */
+static char wanted; /* what wanted_conns and wanted_flows map to */
 
 /* A copy of the record to decode from, so that its fields can be kept. */
 static char *
@@ -85,8 +85,8 @@ host_make(struct facts *f, struct nc_bytes name)
 
 	if (i >= 0 || !name.p)
 		return i;
-	f->hosts = nc_grow(f->hosts, f->nhosts, &f->hosts_cap,
-	    sizeof(*f->hosts));
+	f->hosts =
+	    nc_grow(f->hosts, f->nhosts, &f->hosts_cap, sizeof(*f->hosts));
 	memset(&f->hosts[f->nhosts], 0, sizeof(*f->hosts));
 	f->hosts[f->nhosts].name = nc_xstrndup(name.p, name.len);
 	nc_map_put(&f->host_by_name, nc_hash(name.p, name.len, 0),
@@ -103,8 +103,8 @@ trace_make(struct facts *f, struct nc_bytes host, int64_t trace)
 
 	if (i)
 		return &f->traces[i - 1];
-	f->traces = nc_grow(f->traces, f->ntraces, &f->traces_cap,
-	    sizeof(*f->traces));
+	f->traces =
+	    nc_grow(f->traces, f->ntraces, &f->traces_cap, sizeof(*f->traces));
 	t = &f->traces[f->ntraces++];
 	memset(t, 0, sizeof(*t));
 	t->host = host_make(f, host);
@@ -161,8 +161,8 @@ take_address(struct facts *f, const struct nc_record *rec)
 	if (!a.family || facts_owns(f, i, &a))
 		return;
 	h = &f->hosts[i];
-	h->addresses = nc_grow(h->addresses, h->n, &h->cap,
-	    sizeof(*h->addresses));
+	h->addresses =
+	    nc_grow(h->addresses, h->n, &h->cap, sizeof(*h->addresses));
 	h->addresses[h->n++] = a;
 	if (nc_str_eq(r.source, "hosts"))
 		h->declared = true;
@@ -188,8 +188,8 @@ take_clock(struct facts *f, const struct nc_record *rec)
 		if (f->clocks[i].a == a && f->clocks[i].b == b)
 			c = &f->clocks[i];
 	if (!c) {
-		f->clocks = nc_grow(f->clocks, f->nclocks, &f->clocks_cap,
-		    sizeof(*f->clocks));
+		f->clocks = nc_grow(
+		    f->clocks, f->nclocks, &f->clocks_cap, sizeof(*f->clocks));
 		c = &f->clocks[f->nclocks++];
 	}
 	c->a = a;
@@ -219,8 +219,8 @@ reach_make(struct facts *f, int client, int server, struct nc_addr target)
 	r->port = target.port;
 	r->when.seq_lo = r->when.seq_hi = NC_NIL;
 	nc_map_put(&f->reach_by_key, key, r);
-	f->reaches = nc_grow(f->reaches, f->nreaches, &f->reaches_cap,
-	    sizeof(*f->reaches));
+	f->reaches = nc_grow(
+	    f->reaches, f->nreaches, &f->reaches_cap, sizeof(*f->reaches));
 	f->reaches[f->nreaches++] = r;
 	return r;
 }
@@ -237,8 +237,8 @@ pair_make(struct facts *f, int a, int b)
 	p->a = a < b ? a : b;
 	p->b = a < b ? b : a;
 	nc_map_put(&f->pair_by_key, key, p);
-	f->pairs = nc_grow(f->pairs, f->npairs, &f->pairs_cap,
-	    sizeof(*f->pairs));
+	f->pairs =
+	    nc_grow(f->pairs, f->npairs, &f->pairs_cap, sizeof(*f->pairs));
 	f->pairs[f->npairs++] = p;
 	return p;
 }
@@ -316,8 +316,8 @@ conn_sums(struct facts *f, struct conn *c)
 static void
 conn_keep(struct facts *f, struct conn *c)
 {
-	f->conns = nc_grow(f->conns, f->nconns, &f->conns_cap,
-	    sizeof(struct conn *));
+	f->conns =
+	    nc_grow(f->conns, f->nconns, &f->conns_cap, sizeof(struct conn *));
 	f->conns[f->nconns++] = c;
 	if (c->c.connection != NC_NIL)
 		nc_map_put(&f->conn_by_number, (uint64_t)c->c.connection, c);
@@ -438,8 +438,8 @@ take_flow(struct facts *f, const struct nc_record *rec)
 		free(w);
 		return;
 	}
-	f->flows = nc_grow(f->flows, f->nflows, &f->flows_cap,
-	    sizeof(struct flow *));
+	f->flows =
+	    nc_grow(f->flows, f->nflows, &f->flows_cap, sizeof(struct flow *));
 	f->flows[f->nflows++] = w;
 	if (w->f.flow != NC_NIL)
 		nc_map_put(&f->flow_by_number, (uint64_t)w->f.flow, w);
@@ -522,8 +522,8 @@ take_deviation(struct facts *f, const struct nc_record *rec)
 	d->at = f->at;
 	d->host = host_make(f, head.host);
 	d->peer = host_make(f, head.peer_host);
-	f->devs = nc_grow(f->devs, f->ndevs, &f->devs_cap,
-	    sizeof(struct dev *));
+	f->devs =
+	    nc_grow(f->devs, f->ndevs, &f->devs_cap, sizeof(struct dev *));
 	f->devs[f->ndevs++] = d;
 	conn_want(f, head.connection);
 	if (head.flow != NC_NIL)
@@ -577,12 +577,13 @@ facts_finish(struct facts *f)
 	for (i = 0; i < f->ndevs; i++) {
 		struct dev *d = f->devs[i];
 
-		d->conn = d->d.connection == NC_NIL ? NULL :
-		    nc_map_get(&f->conn_by_number,
-			(uint64_t)d->d.connection);
+		d->conn = d->d.connection == NC_NIL ?
+		    NULL :
+		    nc_map_get(&f->conn_by_number, (uint64_t)d->d.connection);
 		if (d->conn)
 			d->conn->codes |= UINT64_C(1) << d->code;
-		d->flow = d->d.flow == NC_NIL ? NULL :
+		d->flow = d->d.flow == NC_NIL ?
+		    NULL :
 		    nc_map_get(&f->flow_by_number, (uint64_t)d->d.flow);
 		if (d->peer < 0)
 			d->peer = facts_owner(f, &d->remote);

@@ -16,9 +16,9 @@ struct replay {
 	struct nc_writer *out;
 	struct nc_sink sink;
 	struct nc_model *model;
-	bool early;		/* the next begin takes effect */
-	bool forced;		/* the next call was forced */
-	uint64_t unknown;	/* calls of a host without a host record */
+	bool early;       /* the next begin takes effect */
+	bool forced;      /* the next call was forced */
+	uint64_t unknown; /* calls of a host without a host record */
 	struct nc_reader **kept;
 	size_t nkept, keptcap;
 };

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define HEAP_OUT ((size_t)-1)	/* place of what is in no heap */
+#define HEAP_OUT ((size_t)-1) /* place of what is in no heap */
 
 struct heap {
 	void **v;
@@ -21,7 +21,7 @@ struct heap {
 
 void heap_fini(struct heap *h);
 void heap_push(struct heap *h, void *member);
-void heap_remove(struct heap *h, void *member);	/* nothing if it is out */
-void *heap_top(const struct heap *h);		/* NULL: empty */
+void heap_remove(struct heap *h, void *member); /* nothing if it is out */
+void *heap_top(const struct heap *h);           /* NULL: empty */
 
 #endif

@@ -15,8 +15,8 @@
 void
 order_say(struct order *o, const char *text)
 {
-	o->messages = nc_grow(o->messages, o->nmessages, &o->messagecap,
-	    sizeof(*o->messages));
+	o->messages = nc_grow(
+	    o->messages, o->nmessages, &o->messagecap, sizeof(*o->messages));
 	o->messages[o->nmessages++] = nc_xstrdup(text);
 }
 
@@ -55,8 +55,10 @@ lane_add(struct order *o, struct input *in, const struct nc_host *h)
 	if (lane_at(o, h->host, h->trace)) {
 		char text[256];
 
-		snprintf(text, sizeof(text), "two inputs have a trace %lld of "
-		    "host %.*s", (long long)h->trace,
+		snprintf(text, sizeof(text),
+		    "two inputs have a trace %lld of "
+		    "host %.*s",
+		    (long long)h->trace,
 		    (int)(h->host.len < 100 ? h->host.len : 100), h->host.p);
 		order_say(o, text);
 		o->failed = true;
@@ -76,8 +78,7 @@ lane_add(struct order *o, struct input *in, const struct nc_host *h)
 	l->head.place = HEAP_OUT;
 	l->place = HEAP_OUT;
 	l->first_time = NC_NIL;
-	o->lanes = nc_grow(o->lanes, o->nlanes, &o->lanecap,
-	    sizeof(*o->lanes));
+	o->lanes = nc_grow(o->lanes, o->nlanes, &o->lanecap, sizeof(*o->lanes));
 	o->lanes[o->nlanes++] = l;
 	nc_map_put(&o->by_place, place_key(l->host, l->trace), l);
 }
@@ -89,11 +90,11 @@ hold(struct input *in, const struct nc_record *rec)
 	size_t cap = in->heldcap;
 	struct nc_buf *b;
 
-	in->held = nc_grow(in->held, in->nheld, &in->heldcap,
-	    sizeof(*in->held));
+	in->held =
+	    nc_grow(in->held, in->nheld, &in->heldcap, sizeof(*in->held));
 	if (in->heldcap != cap)
-		in->held_rec = nc_xreallocarray(in->held_rec, in->heldcap,
-		    sizeof(*in->held_rec));
+		in->held_rec = nc_xreallocarray(
+		    in->held_rec, in->heldcap, sizeof(*in->held_rec));
 	b = &in->held[in->nheld];
 	memset(b, 0, sizeof(*b));
 	nc_buf_add(b, rec->raw.p, rec->raw.len);

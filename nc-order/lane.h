@@ -14,53 +14,53 @@
 #include "queue.h"
 
 enum item_state {
-	ITEM_IDLE,		/* not eligible */
-	ITEM_READY,		/* in the heap */
-	ITEM_WAITING,		/* parked on its event, or deferred */
-	ITEM_PLACED		/* a begin that took effect early */
+	ITEM_IDLE,    /* not eligible */
+	ITEM_READY,   /* in the heap */
+	ITEM_WAITING, /* parked on its event, or deferred */
+	ITEM_PLACED   /* a begin that took effect early */
 };
 
 /* A call that can be offered: a lane's head, or a producer in progress. */
 struct item {
 	struct lane *lane;
-	struct nc_buf raw;	/* the record */
-	struct nc_record rec;	/* points into raw */
-	struct nc_call call;	/* likewise */
+	struct nc_buf raw;    /* the record */
+	struct nc_record rec; /* points into raw */
+	struct nc_call call;  /* likewise */
 	struct nc_step step;
 	bool is_begin;
 	enum item_state state;
 	int priority;
-	int64_t tie;		/* time since the lane's start, or its calls */
+	int64_t tie; /* time since the lane's start, or its calls */
 	struct nc_wait wait;
-	bool parked;		/* cannot be taken as it is */
+	bool parked; /* cannot be taken as it is */
 	bool looked_ahead;
-	size_t place;		/* in the heap of what is ready */
+	size_t place;             /* in the heap of what is ready */
 	struct item *next, *prev; /* with the same event */
 	struct waiters *on;
-	struct item *sibling;	/* other begins of the lane */
+	struct item *sibling; /* other begins of the lane */
 };
 
 struct lane {
 	struct order *order;
 	unsigned index;
-	struct nc_bytes host;	/* owned */
+	struct nc_bytes host; /* owned */
 	int64_t trace;
 	struct input *input;
 	struct queue *queue;
 	struct item head;
 	bool has_head, over;
 	int64_t first_time, calls;
-	struct item *begins;	/* producers in progress, not yet placed */
-	int64_t base;		/* acceptances of all, less its debt */
-	size_t place;		/* in the heap of lanes by debt */
+	struct item *begins; /* producers in progress, not yet placed */
+	int64_t base;        /* acceptances of all, less its debt */
+	size_t place;        /* in the heap of lanes by debt */
 };
 
 struct input {
 	struct nc_reader *reader;
 	bool over;
 	unsigned hosts;
-	struct lane *last;	/* of the last record with a lane */
-	struct nc_buf *held;	/* records of no lane, before the next one */
+	struct lane *last;   /* of the last record with a lane */
+	struct nc_buf *held; /* records of no lane, before the next one */
 	struct nc_record *held_rec;
 	size_t nheld, heldcap;
 };
@@ -79,10 +79,10 @@ struct order {
 	size_t ninputs, inputcap;
 	struct lane **lanes;
 	size_t nlanes, lanecap;
-	struct nc_map by_place;	/* hash of (host, trace) -> lane */
-	struct heap ready;	/* of items */
-	struct heap debts;	/* of lanes with a ready head */
-	struct nc_map waiting;	/* event -> struct waiters */
+	struct nc_map by_place; /* hash of (host, trace) -> lane */
+	struct heap ready;      /* of items */
+	struct heap debts;      /* of lanes with a ready head */
+	struct nc_map waiting;  /* event -> struct waiters */
 	int64_t accepted;
 	uint64_t offers, calls, forced, deferred, early, errors;
 	char **messages;

@@ -34,7 +34,8 @@ parse_size(const char *s, size_t *out)
 
 	if (n && strchr("kKmMgG", s[n - 1])) {
 		unit = strchr("kK", s[n - 1]) ? 1u << 10 :
-		    strchr("mM", s[n - 1]) ? 1u << 20 : 1u << 30;
+		    strchr("mM", s[n - 1])    ? 1u << 20 :
+						1u << 30;
 		n--;
 	}
 	if (nc_parse_int(s, n, 0, INT32_MAX, &v) < 0)

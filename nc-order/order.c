@@ -94,8 +94,8 @@ order_input(struct order *o, struct nc_reader *reader)
 	struct input *in = nc_xcalloc(1, sizeof(*in));
 
 	in->reader = reader;
-	o->inputs = nc_grow(o->inputs, o->ninputs, &o->inputcap,
-	    sizeof(*o->inputs));
+	o->inputs =
+	    nc_grow(o->inputs, o->ninputs, &o->inputcap, sizeof(*o->inputs));
 	o->inputs[o->ninputs++] = in;
 }
 
@@ -287,8 +287,7 @@ pay(struct order *o, struct lane *l)
 
 /* Offers a head; true if it was accepted. */
 static bool
-offer_head(struct order *o, struct item *it, enum nc_mode mode,
-    const char *why)
+offer_head(struct order *o, struct item *it, enum nc_mode mode, const char *why)
 {
 	struct lane *l = it->lane;
 	struct item *begin = NULL;

@@ -19,9 +19,9 @@
 /* Before each record in a block. */
 struct mark {
 	uint32_t len;
-	uint16_t name;		/* where the kind's name begins in it */
+	uint16_t name; /* where the kind's name begins in it */
 	uint8_t name_len;
-	uint8_t kind;		/* KIND_TAKEN: was extracted */
+	uint8_t kind; /* KIND_TAKEN: was extracted */
 	const struct nc_layouts *layouts;
 };
 
@@ -29,15 +29,15 @@ struct mark {
 
 struct block {
 	struct block *next;
-	char *data;		/* NULL while in the file */
+	char *data; /* NULL while in the file */
 	size_t start, used, cap;
-	off_t at;		/* in the file */
+	off_t at; /* in the file */
 };
 
 struct queue {
 	struct spill *spill;
 	struct block *first, *last;
-	struct block *taken;	/* of the record that was popped last */
+	struct block *taken; /* of the record that was popped last */
 };
 
 struct spill {
@@ -209,8 +209,8 @@ queue_push(struct queue *q, const struct nc_record *rec)
 
 /* The record at an offset; returns the offset of the next one. */
 static size_t
-record_at(const struct block *b, size_t at, struct mark *m,
-    struct nc_record *rec)
+record_at(
+    const struct block *b, size_t at, struct mark *m, struct nc_record *rec)
 {
 	const char *raw = b->data + at + sizeof(*m);
 

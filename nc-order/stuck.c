@@ -11,12 +11,12 @@
 
 #include "render.h"
 
-#define AHEAD 65536		/* records looked at for a release */
+#define AHEAD 65536 /* records looked at for a release */
 #define CIRCLE_MAX 8
 
 struct wanted {
 	int64_t socket;
-	int64_t before;		/* entry of the release < exit of the head */
+	int64_t before; /* entry of the release < exit of the head */
 };
 
 static bool
@@ -50,8 +50,8 @@ look_ahead(struct order *o, struct lane *l)
 	while (!found && input_read(o, l->input)) {
 		/* Only what has just been read can be new. */
 		if (l->input->last == l)
-			found = queue_extract(l->queue, AHEAD, is_wanted, &w,
-			    &rec, &buf);
+			found = queue_extract(
+			    l->queue, AHEAD, is_wanted, &w, &rec, &buf);
 		if (l->input->last == l && l->head.wait.end_of == 0)
 			break;
 	}
@@ -138,11 +138,12 @@ stuck_tell(struct order *o, struct item *it)
 	for (i = 0; i < n; i++) {
 		nc_call_render(&seen[i]->call, text, sizeof(text));
 		nc_pack_array(&circle, 4);
-		nc_pack_strn(&circle, seen[i]->lane->host.p,
-		    seen[i]->lane->host.len);
+		nc_pack_strn(
+		    &circle, seen[i]->lane->host.p, seen[i]->lane->host.len);
 		nc_pack_int(&circle, seen[i]->call.trace);
-		nc_pack_int(&circle, seen[i]->call.line == NC_NIL ?
-		    seen[i]->call.entry : seen[i]->call.line);
+		nc_pack_int(&circle,
+		    seen[i]->call.line == NC_NIL ? seen[i]->call.entry :
+						   seen[i]->call.line);
 		nc_pack_str(&circle, text);
 	}
 	order_note(o, &it->call, "forced", it->wait.what,

@@ -65,7 +65,7 @@ take_number(struct nc_op *op, int fd)
 static bool
 fails_as_unknown(struct nc_text text)
 {
-	static const char *const errors[] = {"= -1 EBADF", "= -1 ENOTSOCK"};
+	static const char *const errors[] = { "= -1 EBADF", "= -1 ENOTSOCK" };
 	const char *p = text.end - text.p > 96 ? text.end - 96 : text.p;
 	size_t i, n;
 
@@ -123,16 +123,17 @@ resolve_first(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 	d = nc_fdtable_get(op->thread->process->table, op->fd);
 	if (d == NULL || d->sock == NULL) {
 		/* The usual case of a file: no more reading than this. */
-		if (note.p == NULL && nc_call_group(op->call) !=
-		    NC_GROUP_NETWORK && op->call != NC_CALL_EPOLL_CTL)
+		if (note.p == NULL &&
+		    nc_call_group(op->call) != NC_GROUP_NETWORK &&
+		    op->call != NC_CALL_EPOLL_CTL)
 			return NULL;
 		if (op->whole && fails_as_unknown(text))
 			return NULL;
 		if (nc_args_split(text.p, text.end, &a, &why) == 0) {
 			have = nc_sockaddr_parse(nc_arg(&a, 1), &sa) == 0;
 			if (have && sa.family < 0)
-				have = nc_sockaddr_parse(nc_arg(&a, 4),
-				    &sa) == 0;
+				have = nc_sockaddr_parse(nc_arg(&a, 4), &sa) ==
+				    0;
 		}
 	}
 	return nc_resolve(t, op, op->fd, note, have ? &sa : NULL);
@@ -211,8 +212,7 @@ enter_splice(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 	fd2 = nc_fd_parse(nc_arg(&a, second), &note);
 	if (fd2 >= 0)
 		in = nc_resolve(t, op, fd2, note, NULL);
-	if (op->call == NC_CALL_SPLICE && in != NULL &&
-	    nc_sock_relevant(in)) {
+	if (op->call == NC_CALL_SPLICE && in != NULL && nc_sock_relevant(in)) {
 		s = in;
 		fd = fd2;
 		op->splice_out = true;
@@ -246,17 +246,19 @@ enter_close_range(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 	if (high < 0 || high > 0x7fffffff)
 		high = 0x7fffffff;
 	op->cloexec_only = memchr(text.p, 'C', (size_t)(text.end - text.p)) !=
-	    NULL && a.n > 2 && (strstr(nc_text_starts(nc_arg(&a, 2),
-	    "CLOSE_RANGE_CLOEXEC") ? "C" : "", "C") != NULL ||
-	    nc_text_number(nc_arg(&a, 2)) == 4);
+		NULL &&
+	    a.n > 2 &&
+	    (strstr(nc_text_starts(nc_arg(&a, 2), "CLOSE_RANGE_CLOEXEC") ? "C" :
+									   "",
+		 "C") != NULL ||
+		nc_text_number(nc_arg(&a, 2)) == 4);
 	if (nc_text_starts(nc_arg(&a, 2), "CLOSE_RANGE_UNSHARE") ||
 	    nc_text_number(nc_arg(&a, 2)) == 2)
 		nc_task_unshare(op->thread->process);
 	(void)t;
-	fds = nc_xcalloc(op->thread->process->table->fds.len + 1,
-	    sizeof(*fds));
-	while ((slot = nc_table_next(&op->thread->process->table->fds,
-	    &pos)) != NULL) {
+	fds = nc_xcalloc(op->thread->process->table->fds.len + 1, sizeof(*fds));
+	while ((slot = nc_table_next(&op->thread->process->table->fds, &pos)) !=
+	    NULL) {
 		d = slot->value;
 		if ((int64_t)slot->key < low || (int64_t)slot->key > high ||
 		    d->sock == NULL)
@@ -462,7 +464,8 @@ accepted(struct nc_trace *t, struct nc_op *op, const struct nc_args *a,
 		s->told_peer = note.peer;
 	nc_resolve_learn(t, NULL, s, &note);
 	if (note.local.family != 0)
-		rec->local = nc_str(nc_addr_print_port(&note.local, t->s->local));
+		rec->local =
+		    nc_str(nc_addr_print_port(&note.local, t->s->local));
 	rec->made = s->id;
 	return s;
 }
@@ -472,7 +475,8 @@ static void
 name_socket(struct nc_sock *s, const struct nc_call *rec)
 {
 	s->domain = nc_str_eq(rec->domain, "AF_INET6") ? "AF_INET6" :
-	    nc_str_eq(rec->domain, "AF_INET") ? "AF_INET" : NULL;
+	    nc_str_eq(rec->domain, "AF_INET")          ? "AF_INET" :
+							 NULL;
 	if (rec->type.p != NULL && rec->type.len < sizeof(s->type))
 		memcpy(s->type, rec->type.p, rec->type.len);
 	if (rec->protocol.p != NULL && rec->protocol.len < sizeof(s->protocol))
@@ -511,8 +515,8 @@ made_socket(struct nc_trace *t, struct nc_op *op, const struct nc_args *a,
 		object = NC_OBJECT_NETLINK;
 	s = nc_resolve_new(t, object, tail->note);
 	name_socket(s, rec);
-	nc_resolve_install(t, op->thread, (int)tail->result, s,
-	    has_cloexec(nc_arg(a, 1)));
+	nc_resolve_install(
+	    t, op->thread, (int)tail->result, s, has_cloexec(nc_arg(a, 1)));
 	rec->fd = tail->result;
 	if (op->relevant)
 		rec->socket = s->id;
@@ -531,19 +535,19 @@ made_pair(struct nc_trace *t, struct nc_op *op, const struct nc_args *a)
 		if (fd[n] < 0)
 			return;
 		s[n] = nc_resolve_new(t, NC_OBJECT_UNIX, note);
-		nc_resolve_install(t, op->thread, fd[n], s[n],
-		    has_cloexec(nc_arg(a, 1)));
+		nc_resolve_install(
+		    t, op->thread, fd[n], s[n], has_cloexec(nc_arg(a, 1)));
 		n++;
 	}
 	if (n < 2)
 		return;
 	/* Without inodes they are told by numbers no inode has. */
 	if (s[0]->inode == 0)
-		nc_sock_set_inode(t->machine, s[0],
-		    UINT64_MAX - (uint64_t)s[0]->id);
+		nc_sock_set_inode(
+		    t->machine, s[0], UINT64_MAX - (uint64_t)s[0]->id);
 	if (s[1]->inode == 0)
-		nc_sock_set_inode(t->machine, s[1],
-		    UINT64_MAX - (uint64_t)s[1]->id);
+		nc_sock_set_inode(
+		    t->machine, s[1], UINT64_MAX - (uint64_t)s[1]->id);
 	s[0]->unix_peer = s[1]->inode;
 	s[1]->unix_peer = s[0]->inode;
 }
@@ -554,8 +558,8 @@ made_epoll(struct nc_trace *t, struct nc_op *op, const struct nc_args *a,
 {
 	struct nc_sock *s = nc_sock_new(t->machine, NC_OBJECT_EPOLL);
 
-	nc_resolve_install(t, op->thread, (int)tail->result, s,
-	    has_cloexec(nc_arg(a, 0)));
+	nc_resolve_install(
+	    t, op->thread, (int)tail->result, s, has_cloexec(nc_arg(a, 0)));
 }
 
 static void
@@ -635,7 +639,7 @@ apply(struct nc_trace *t, struct nc_op *op, const struct nc_args *a,
 			d = nc_fdtable_get(op->thread->process->table, op->fd);
 			if (d != NULL)
 				d->cloexec = nc_text_flags(nc_arg(a, 2),
-				    NC_SPACE_FD) == 1;
+						 NC_SPACE_FD) == 1;
 		}
 		break;
 	case NC_CALL_IOCTL:
@@ -652,7 +656,7 @@ apply(struct nc_trace *t, struct nc_op *op, const struct nc_args *a,
 		if (op->sock != NULL && fd != op->fd)
 			nc_resolve_install(t, op->thread, fd, op->sock,
 			    op->call == NC_CALL_DUP3 &&
-			    has_cloexec(nc_arg(a, 2)));
+				has_cloexec(nc_arg(a, 2)));
 		break;
 	case NC_CALL_PIDFD_GETFD:
 		(void)note;
@@ -720,8 +724,8 @@ nc_op_drop(struct nc_trace *t, struct nc_op *op, bool whole)
 	if (!gives_up(op))
 		return;
 	for (i = 0; i < op->nwatched; i++)
-		nc_release_drop(t, op->watched[i], op,
-		    nc_call_name(op->call), whole ? NULL : &op->releases);
+		nc_release_drop(t, op->watched[i], op, nc_call_name(op->call),
+		    whole ? NULL : &op->releases);
 }
 
 /* The operation is over: its holds go, its releases may complete. */
@@ -829,8 +833,9 @@ emit_call(struct nc_trace *t, struct nc_op *op, const struct nc_args *a,
 	if (rec->marks == 0)
 		rec->marks = NC_NIL;
 	hold = nc_fill_holds(op, rec->local) &&
-	    (tail->result == 0 || (rec->error.p != NULL &&
-	    strcmp(t->s->error, "EINPROGRESS") == 0));
+	    (tail->result == 0 ||
+		(rec->error.p != NULL &&
+		    strcmp(t->s->error, "EINPROGRESS") == 0));
 	nc_emit_call(t, rec, hold ? op->sock : NULL);
 }
 

@@ -33,7 +33,7 @@ probe_strace(const char *p, size_t n, size_t *lines)
 }
 
 static const struct nc_dialect dialects[] = {
-    {"strace", probe_strace, nc_trace_line, nc_trace_end},
+	{ "strace", probe_strace, nc_trace_line, nc_trace_end },
 };
 
 const struct nc_dialect *
@@ -56,12 +56,17 @@ foreign(const char *p, size_t n)
 		size_t len;
 		const char *why;
 	} table[] = {
-	    {"\x1f\x8b", 2, "compressed with gzip: unpack it first"},
-	    {"\xfd" "7zXZ", 5, "compressed with xz: unpack it first"},
-	    {"\x28\xb5\x2f\xfd", 4, "compressed with zstd: unpack it first"},
-	    {"\xff\xfe", 2, "UTF-16 text: convert it to UTF-8 first"},
-	    {"\xfe\xff", 2, "UTF-16 text: convert it to UTF-8 first"},
-	    {"\x7f" "ELF", 4, "a program, not a trace"},
+		{ "\x1f\x8b", 2, "compressed with gzip: unpack it first" },
+		{ "\xfd"
+		  "7zXZ",
+		    5, "compressed with xz: unpack it first" },
+		{ "\x28\xb5\x2f\xfd", 4,
+		    "compressed with zstd: unpack it first" },
+		{ "\xff\xfe", 2, "UTF-16 text: convert it to UTF-8 first" },
+		{ "\xfe\xff", 2, "UTF-16 text: convert it to UTF-8 first" },
+		{ "\x7f"
+		  "ELF",
+		    4, "a program, not a trace" },
 	};
 	size_t i;
 

@@ -13,8 +13,8 @@ struct nc_dialect {
 	const char *name;
 	/* How many of the first lines look like it, out of *lines. */
 	size_t (*probe)(const char *p, size_t n, size_t *lines);
-	void (*line)(struct nc_trace *t, const char *p, const char *end,
-	    bool newline);
+	void (*line)(
+	    struct nc_trace *t, const char *p, const char *end, bool newline);
 	void (*end)(struct nc_trace *t);
 };
 
@@ -25,7 +25,7 @@ const struct nc_dialect *nc_dialect_named(const char *name);
  * The dialect of a file that begins with these bytes; NULL and *why if it is
  * no trace that can be read.
  */
-const struct nc_dialect *nc_dialect_detect(const char *p, size_t n,
-    const char **why);
+const struct nc_dialect *nc_dialect_detect(
+    const char *p, size_t n, const char **why);
 
 #endif

@@ -16,7 +16,7 @@ struct nc_op *
 nc_op_new(struct nc_trace *t)
 {
 	struct nc_op *op = t->free_ops;
-	struct nc_buf text = {NULL, 0, 0};
+	struct nc_buf text = { NULL, 0, 0 };
 	struct nc_sock **watched = NULL;
 	size_t cap = 0;
 
@@ -100,11 +100,11 @@ nc_emit_fields(struct nc_trace *t, const struct nc_op *op, struct nc_call *rec)
 	if (op->sock != NULL && nc_sock_relevant(op->sock))
 		rec->socket = op->sock->id;
 	if (op->news_local)
-		rec->local = nc_str(nc_addr_print_port(&op->sock->told_local,
-		    t->s->local));
+		rec->local = nc_str(
+		    nc_addr_print_port(&op->sock->told_local, t->s->local));
 	if (op->news_peer)
-		rec->peer = nc_str(nc_addr_print_port(&op->sock->told_peer,
-		    t->s->peer));
+		rec->peer = nc_str(
+		    nc_addr_print_port(&op->sock->told_peer, t->s->peer));
 }
 
 /* Copies one field's bytes into the slot; false offsets never meet. */
@@ -142,8 +142,8 @@ write_first(struct nc_trace *t)
 {
 	struct nc_held *h = &t->held[t->held_first];
 
-	if (h->waits && h->sock != NULL && h->sock->held ==
-	    (long)t->held_first + 1)
+	if (h->waits && h->sock != NULL &&
+	    h->sock->held == (long)t->held_first + 1)
 		h->sock->held = 0;
 	h->waits = false;
 	nc_writer_put(t->out, h->kind, &h->rec);
@@ -227,8 +227,8 @@ announce(struct nc_trace *t)
 }
 
 void
-nc_emit_call(struct nc_trace *t, const struct nc_call *rec,
-    struct nc_sock *holds)
+nc_emit_call(
+    struct nc_trace *t, const struct nc_call *rec, struct nc_sock *holds)
 {
 	announce(t);
 	put(t, NC_KIND_call, rec, holds);
@@ -236,8 +236,7 @@ nc_emit_call(struct nc_trace *t, const struct nc_call *rec,
 }
 
 void
-nc_emit_address(struct nc_trace *t, const struct nc_addr *a,
-    const char *source)
+nc_emit_address(struct nc_trace *t, const struct nc_addr *a, const char *source)
 {
 	struct nc_address rec;
 	char text[NC_ADDR_TEXT];
@@ -294,8 +293,7 @@ nc_emit_forget(struct nc_trace *t, struct nc_sock *s)
 	size_t i;
 
 	for (i = 0; i < t->held_len; i++) {
-		struct nc_held *h =
-		    &t->held[(t->held_first + i) % NC_HELD_MAX];
+		struct nc_held *h = &t->held[(t->held_first + i) % NC_HELD_MAX];
 
 		if (h->sock == s) {
 			h->sock = NULL;
@@ -333,8 +331,8 @@ complete(struct nc_trace *t, struct nc_op *op)
 }
 
 void
-nc_release_drop(struct nc_trace *t, struct nc_sock *s,
-    const struct nc_op *by, const char *cause, struct nc_op **chain)
+nc_release_drop(struct nc_trace *t, struct nc_sock *s, const struct nc_op *by,
+    const char *cause, struct nc_op **chain)
 {
 	struct nc_op *op;
 

@@ -16,14 +16,14 @@ void nc_op_unlist(struct nc_trace *t, struct nc_op *op);
 void nc_op_free(struct nc_trace *t, struct nc_op *op);
 
 /* The fields that every record of an operation has. */
-void nc_emit_fields(struct nc_trace *t, const struct nc_op *op,
-    struct nc_call *rec);
+void nc_emit_fields(
+    struct nc_trace *t, const struct nc_op *op, struct nc_call *rec);
 
 /* Writes a call record; calls in progress are announced before it. */
-void nc_emit_call(struct nc_trace *t, const struct nc_call *rec,
-    struct nc_sock *holds);
-void nc_emit_address(struct nc_trace *t, const struct nc_addr *a,
-    const char *source);
+void nc_emit_call(
+    struct nc_trace *t, const struct nc_call *rec, struct nc_sock *holds);
+void nc_emit_address(
+    struct nc_trace *t, const struct nc_addr *a, const char *source);
 
 /*
  * What a line told of a socket's own address: fills it into a connect that

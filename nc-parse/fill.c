@@ -9,8 +9,8 @@
 #include "fill.h"
 
 #include "emit.h"
-#include "payload.h"
 #include "option.h"
+#include "payload.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -59,8 +59,8 @@ fill_socket(struct nc_trace *t, const struct nc_args *a, struct nc_call *rec)
 	const char *p;
 	int64_t v;
 
-	rec->domain = symbol(nc_arg(a, 0), NC_SPACE_DOMAIN, t->s->domain,
-	    sizeof(t->s->domain));
+	rec->domain = symbol(
+	    nc_arg(a, 0), NC_SPACE_DOMAIN, t->s->domain, sizeof(t->s->domain));
 	v = nc_text_flags(type, NC_SPACE_SOCKFLAG);
 	rec->flags = v == NC_NIL ? NC_NIL : v & NC_SOCK_FLAGS;
 	/* The type is the part that is no flag; flags may stand first. */
@@ -77,8 +77,8 @@ fill_socket(struct nc_trace *t, const struct nc_args *a, struct nc_call *rec)
 
 		rec->type = nc_str(name);
 	} else {
-		rec->type = symbol(base, NC_SPACE_TYPE, t->s->type,
-		    sizeof(t->s->type));
+		rec->type =
+		    symbol(base, NC_SPACE_TYPE, t->s->type, sizeof(t->s->type));
 	}
 	rec->protocol = symbol(nc_arg(a, 2), NC_SPACE_PROTOCOL, t->s->protocol,
 	    sizeof(t->s->protocol));
@@ -104,7 +104,7 @@ static int64_t
 timespec(struct nc_text arg, int64_t unit)
 {
 	struct nc_text list, e, name;
-	int64_t v[2] = {NC_NIL, NC_NIL};
+	int64_t v[2] = { NC_NIL, NC_NIL };
 	size_t i;
 
 	if (nc_text_is(arg, "NULL"))
@@ -159,8 +159,8 @@ revents_of(struct nc_text more, int fd)
 	inner = nc_text_inside(e);
 	while (nc_text_next(&inner, &e))
 		if (nc_fd_parse(nc_text_member(e, "fd"), &note) == fd)
-			return nc_text_flags(nc_text_member(e, "revents"),
-			    NC_SPACE_POLL);
+			return nc_text_flags(
+			    nc_text_member(e, "revents"), NC_SPACE_POLL);
 	return 0;
 }
 
@@ -222,7 +222,7 @@ static void
 fill_poll(struct nc_trace *t, const struct nc_op *op, const struct nc_args *a,
     const struct nc_tail *tail, struct nc_call *rec)
 {
-	struct ready r = {&t->s->ready, 0, NC_NIL, -1, false};
+	struct ready r = { &t->s->ready, 0, NC_NIL, -1, false };
 	struct nc_text list = nc_text_inside(nc_arg(a, 0)), e, note;
 	struct nc_sock *s;
 	int64_t events, revents;
@@ -237,8 +237,8 @@ fill_poll(struct nc_trace *t, const struct nc_op *op, const struct nc_args *a,
 				r.others = true;
 			continue;
 		}
-		events = nc_text_flags(nc_text_member(e, "events"),
-		    NC_SPACE_POLL);
+		events =
+		    nc_text_flags(nc_text_member(e, "events"), NC_SPACE_POLL);
 		revents = 0;
 		if (tail != NULL && tail->result > 0)
 			revents = revents_of(tail->more, fd);
@@ -263,13 +263,13 @@ in_set(struct nc_text set, int fd)
 static struct nc_text
 returned_set(struct nc_text more, const char *name)
 {
-	struct nc_text t = more, none = {NULL, NULL};
+	struct nc_text t = more, none = { NULL, NULL };
 	size_t n = strlen(name);
 	const char *p, *q;
 
 	for (p = t.p; p != NULL && p + n + 2 < t.end; p++) {
-		if (memcmp(p, name, n) != 0 || p[n] != ' ' ||
-		    p[n + 1] != '[' || (p > t.p && p[-1] != ' '))
+		if (memcmp(p, name, n) != 0 || p[n] != ' ' || p[n + 1] != '[' ||
+		    (p > t.p && p[-1] != ' '))
 			continue;
 		q = memchr(p, ']', (size_t)(t.end - p));
 		if (q == NULL)
@@ -282,17 +282,19 @@ returned_set(struct nc_text more, const char *name)
 }
 
 static void
-fill_select(struct nc_trace *t, const struct nc_op *op,
-    const struct nc_args *a, const struct nc_tail *tail, struct nc_call *rec)
+fill_select(struct nc_trace *t, const struct nc_op *op, const struct nc_args *a,
+    const struct nc_tail *tail, struct nc_call *rec)
 {
 	static const struct {
 		const char *name;
 		int bit;
 	} sets[] = {
-	    {"in", NC_POLLIN}, {"out", NC_POLLOUT}, {"except", NC_POLLPRI},
+		{ "in", NC_POLLIN },
+		{ "out", NC_POLLOUT },
+		{ "except", NC_POLLPRI },
 	};
-	struct ready r = {&t->s->ready, 0, NC_NIL, -1, false};
-	struct nc_text list, e, note, more = {NULL, NULL};
+	struct ready r = { &t->s->ready, 0, NC_NIL, -1, false };
+	struct nc_text list, e, note, more = { NULL, NULL };
 	struct nc_sock *s;
 	int64_t events, revents;
 	size_t i, j;
@@ -320,8 +322,8 @@ fill_select(struct nc_trace *t, const struct nc_op *op,
 				if (!in_set(nc_arg(a, j + 1), fd))
 					continue;
 				events |= sets[j].bit;
-				if (in_set(returned_set(more, sets[j].name),
-				    fd))
+				if (in_set(
+					returned_set(more, sets[j].name), fd))
 					revents |= sets[j].bit;
 			}
 			add_ready(&r, s, fd, events, revents);
@@ -365,7 +367,7 @@ static void
 fill_epoll_wait(struct nc_trace *t, const struct nc_op *op,
     const struct nc_args *a, const struct nc_tail *tail, struct nc_call *rec)
 {
-	struct ready r = {&t->s->ready, 0, NC_NIL, -1, false};
+	struct ready r = { &t->s->ready, 0, NC_NIL, -1, false };
 	struct nc_text list, e;
 	const struct nc_registration *reg;
 	struct nc_sock s;
@@ -379,8 +381,8 @@ fill_epoll_wait(struct nc_trace *t, const struct nc_op *op,
 		list = nc_text_inside(nc_arg(a, 1));
 		while (n < tail->result && nc_text_next(&list, &e)) {
 			n++;
-			reg = nc_table_get(&op->sock->by_data,
-			    nc_fill_epoll_data(e));
+			reg = nc_table_get(
+			    &op->sock->by_data, nc_fill_epoll_data(e));
 			if (reg == NULL || reg->shared || !reg->relevant) {
 				r.others = true;
 				continue;
@@ -396,8 +398,8 @@ fill_epoll_wait(struct nc_trace *t, const struct nc_op *op,
 }
 
 static void
-fill_epoll_ctl(const struct nc_op *op, const struct nc_args *a,
-    struct nc_call *rec)
+fill_epoll_ctl(
+    const struct nc_op *op, const struct nc_args *a, struct nc_call *rec)
 {
 	struct nc_text note;
 	const struct nc_sock *s;
@@ -416,7 +418,7 @@ fill_epoll_ctl(const struct nc_op *op, const struct nc_args *a,
 int64_t
 nc_fill_clone_flags(const struct nc_args *a)
 {
-	struct nc_text v = {NULL, NULL}, name;
+	struct nc_text v = { NULL, NULL }, name;
 	size_t i;
 
 	for (i = 0; i < a->n && v.p == NULL; i++) {
@@ -454,12 +456,11 @@ nc_fill_call(struct nc_trace *t, const struct nc_op *op,
 		rec->fd = NC_NIL;
 		break;
 	case NC_CALL_BIND:
-		rec->local = address(t, nc_arg(a, 1), tail != NULL,
-		    t->s->local);
+		rec->local =
+		    address(t, nc_arg(a, 1), tail != NULL, t->s->local);
 		break;
 	case NC_CALL_CONNECT:
-		rec->peer = address(t, nc_arg(a, 1), tail != NULL,
-		    t->s->peer);
+		rec->peer = address(t, nc_arg(a, 1), tail != NULL, t->s->peer);
 		/* Bound to one address before: known at once. */
 		if (rec->local.p == NULL && op->sock != NULL &&
 		    op->sock->told_local.port != 0 &&
@@ -476,18 +477,16 @@ nc_fill_call(struct nc_trace *t, const struct nc_op *op,
 		/* fall through */
 	case NC_CALL_ACCEPT:
 		if (ok)
-			rec->peer = address(t, nc_arg(a, 1), true,
-			    t->s->peer);
+			rec->peer = address(t, nc_arg(a, 1), true, t->s->peer);
 		break;
 	case NC_CALL_GETSOCKNAME:
 		if (ok)
-			rec->local = address(t, nc_arg(a, 1), true,
-			    t->s->local);
+			rec->local =
+			    address(t, nc_arg(a, 1), true, t->s->local);
 		break;
 	case NC_CALL_GETPEERNAME:
 		if (ok)
-			rec->peer = address(t, nc_arg(a, 1), true,
-			    t->s->peer);
+			rec->peer = address(t, nc_arg(a, 1), true, t->s->peer);
 		break;
 	case NC_CALL_SHUTDOWN:
 		rec->value = shutdown_how(nc_arg(a, 1));

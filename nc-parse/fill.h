@@ -10,13 +10,12 @@
 #include "trace.h"
 
 /* A begin record: what is known at the entry. */
-void nc_fill_begin(struct nc_trace *t, const struct nc_op *op,
-    struct nc_call *rec);
+void nc_fill_begin(
+    struct nc_trace *t, const struct nc_op *op, struct nc_call *rec);
 
 /* The fields of the call's own arguments; tail is NULL at the entry. */
 void nc_fill_call(struct nc_trace *t, const struct nc_op *op,
-    const struct nc_args *a, const struct nc_tail *tail,
-    struct nc_call *rec);
+    const struct nc_args *a, const struct nc_tail *tail, struct nc_call *rec);
 
 /* True if a connect's record should wait for its local address. */
 /* Data of an epoll event: u64 if shown, else a bare number. */

@@ -74,8 +74,8 @@ nc_input_peek(struct nc_input *in, size_t n, const char **p)
 }
 
 bool
-nc_input_line(struct nc_input *in, const char **p, const char **end,
-    bool *newline)
+nc_input_line(
+    struct nc_input *in, const char **p, const char **end, bool *newline)
 {
 	size_t scanned = 0, have;
 	char *q = NULL;

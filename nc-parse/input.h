@@ -17,11 +17,11 @@
 struct nc_input {
 	int fd;
 	char *buf;
-	size_t start, len, cap;	/* unread bytes: [start, len) */
+	size_t start, len, cap; /* unread bytes: [start, len) */
 	bool eof;
-	int64_t size;		/* of the file, -1 unknown */
-	int64_t taken;		/* bytes handed out */
-	int error;		/* errno of a failed read, or 0 */
+	int64_t size;  /* of the file, -1 unknown */
+	int64_t taken; /* bytes handed out */
+	int error;     /* errno of a failed read, or 0 */
 };
 
 /* Takes a descriptor. */
@@ -35,7 +35,7 @@ size_t nc_input_peek(struct nc_input *in, size_t n, const char **p);
  * The next line, without its newline; borrowed until the next call.  False at
  * the end.
  */
-bool nc_input_line(struct nc_input *in, const char **p, const char **end,
-    bool *newline);
+bool nc_input_line(
+    struct nc_input *in, const char **p, const char **end, bool *newline);
 
 #endif

@@ -12,13 +12,18 @@
 #include <err.h>
 
 static const char *const ignored_names[NC_IGNORED_REASONS] = {
-    [NC_IGNORED_OTHER] = "other call", [NC_IGNORED_FILE] = "no socket",
-    [NC_IGNORED_UNIX] = "unix socket", [NC_IGNORED_NETLINK] = "netlink",
-    [NC_IGNORED_FAMILY] = "other family",
-    [NC_IGNORED_READINESS] = "no socket watched",
-    [NC_IGNORED_SIGNAL] = "signal", [NC_IGNORED_EXIT] = "exit",
-    [NC_IGNORED_MESSAGE] = "tracer message", [NC_IGNORED_DUMP] = "dump",
-    [NC_IGNORED_SUMMARY] = "summary", [NC_IGNORED_BLANK] = "blank",
+	[NC_IGNORED_OTHER] = "other call",
+	[NC_IGNORED_FILE] = "no socket",
+	[NC_IGNORED_UNIX] = "unix socket",
+	[NC_IGNORED_NETLINK] = "netlink",
+	[NC_IGNORED_FAMILY] = "other family",
+	[NC_IGNORED_READINESS] = "no socket watched",
+	[NC_IGNORED_SIGNAL] = "signal",
+	[NC_IGNORED_EXIT] = "exit",
+	[NC_IGNORED_MESSAGE] = "tracer message",
+	[NC_IGNORED_DUMP] = "dump",
+	[NC_IGNORED_SUMMARY] = "summary",
+	[NC_IGNORED_BLANK] = "blank",
 };
 
 void
@@ -40,7 +45,7 @@ nc_ledger_exits(struct nc_trace *t)
 static struct nc_bytes
 packed(const struct nc_buf *b, size_t from)
 {
-	return (struct nc_bytes){b->p + from, b->len - from};
+	return (struct nc_bytes){ b->p + from, b->len - from };
 }
 
 /* Maps and lists are packed one after the other into one buffer. */
@@ -50,7 +55,7 @@ pack_rejected(const struct nc_ledger *l, struct nc_buf *b)
 	size_t i, n;
 
 	n = l->rejected < NC_REJECTED_MAX ? (size_t)l->rejected :
-	    NC_REJECTED_MAX;
+					    NC_REJECTED_MAX;
 	nc_pack_array(b, n);
 	for (i = 0; i < n; i++)
 		nc_pack_int(b, l->rejected_line[i]);
@@ -106,8 +111,9 @@ pack_hidden(const struct nc_ledger *l, struct nc_buf *b)
 		list[n++] = "io_uring";
 	if (l->attached)
 		list[n++] = "history";
-	if (l->classes[NC_GROUP_IO] == 0 && l->classes[NC_GROUP_DESCRIPTOR] ==
-	    0 && l->classes[NC_GROUP_NETWORK] > 0)
+	if (l->classes[NC_GROUP_IO] == 0 &&
+	    l->classes[NC_GROUP_DESCRIPTOR] == 0 &&
+	    l->classes[NC_GROUP_NETWORK] > 0)
 		list[n++] = "read, write, close";
 	nc_pack_array(b, n);
 	for (i = 0; i < n; i++)
@@ -118,7 +124,7 @@ void
 nc_ledger_write(struct nc_trace *t)
 {
 	struct nc_ledger *l = &t->ledger;
-	struct nc_buf b[4] = {{NULL, 0, 0}};
+	struct nc_buf b[4] = { { NULL, 0, 0 } };
 	struct nc_end rec;
 	size_t i;
 

@@ -103,8 +103,10 @@ skip_bracket(const char *p, const char *end)
 
 	if (p == end || *p != '[')
 		return p;
-	for (q = p + 1; q < end && (is_digit(*q) || *q == ' ' || *q == '?' ||
-	    (*q >= 'a' && *q <= 'f')); q++)
+	for (q = p + 1; q < end &&
+	     (is_digit(*q) || *q == ' ' || *q == '?' ||
+		 (*q >= 'a' && *q <= 'f'));
+	     q++)
 		;
 	if (q == end || *q != ']' || q == p + 1)
 		return p;
@@ -161,7 +163,7 @@ prefix(const char *p, const char *end, struct nc_line *l)
 			if (l->stamp != NC_STAMP_NONE)
 				break;
 			l->stamp = v >= 100000000 ? NC_STAMP_EPOCH :
-			    NC_STAMP_DELTA;
+						    NC_STAMP_DELTA;
 			q = fraction(q, end, &ns);
 			if (v > INT64_MAX / SECOND - 1) {
 				l->why = "impossible time";
@@ -425,8 +427,8 @@ parse_decor(const char *p, const char *end, struct nc_tail *t)
 }
 
 int
-nc_tail_parse(const char *p, const char *end, struct nc_tail *t,
-    const char **why)
+nc_tail_parse(
+    const char *p, const char *end, struct nc_tail *t, const char **why)
 {
 	struct nc_text v;
 	const char *q;

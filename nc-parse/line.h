@@ -10,35 +10,35 @@
 #include "text.h"
 
 enum nc_line_kind {
-	NC_LINE_BAD,		/* not a line of a trace */
+	NC_LINE_BAD, /* not a line of a trace */
 	NC_LINE_BLANK,
-	NC_LINE_CALL,		/* name(..., whole or first half */
-	NC_LINE_RESUMED,	/* <... name resumed> */
+	NC_LINE_CALL,    /* name(..., whole or first half */
+	NC_LINE_RESUMED, /* <... name resumed> */
 	NC_LINE_SIGNAL,
-	NC_LINE_EXITED,		/* +++ exited, value is the status */
-	NC_LINE_KILLED,		/* +++ killed */
-	NC_LINE_SUPERSEDED,	/* +++ superseded by execve */
-	NC_LINE_MESSAGE,	/* of the tracer */
-	NC_LINE_DUMP,		/* belongs to the call above */
-	NC_LINE_SUMMARY		/* of -c */
+	NC_LINE_EXITED,     /* +++ exited, value is the status */
+	NC_LINE_KILLED,     /* +++ killed */
+	NC_LINE_SUPERSEDED, /* +++ superseded by execve */
+	NC_LINE_MESSAGE,    /* of the tracer */
+	NC_LINE_DUMP,       /* belongs to the call above */
+	NC_LINE_SUMMARY     /* of -c */
 };
 
 enum nc_stamp {
 	NC_STAMP_NONE,
-	NC_STAMP_EPOCH,		/* -ttt */
-	NC_STAMP_DAY,		/* -t, -tt: since midnight */
-	NC_STAMP_DELTA		/* -r: since the line before */
+	NC_STAMP_EPOCH, /* -ttt */
+	NC_STAMP_DAY,   /* -t, -tt: since midnight */
+	NC_STAMP_DELTA  /* -r: since the line before */
 };
 
 struct nc_line {
 	enum nc_line_kind kind;
-	int64_t pid;		/* NC_NIL where there is none */
+	int64_t pid; /* NC_NIL where there is none */
 	enum nc_stamp stamp;
-	int64_t time;		/* ns */
-	struct nc_text name;	/* of the call */
-	struct nc_text body;	/* after "name(" or "resumed>" */
-	int64_t value;		/* status of an exit; pid of superseded by */
-	const char *why;	/* of a bad line */
+	int64_t time;        /* ns */
+	struct nc_text name; /* of the call */
+	struct nc_text body; /* after "name(" or "resumed>" */
+	int64_t value;       /* status of an exit; pid of superseded by */
+	const char *why;     /* of a bad line */
 };
 
 /* Reads a line without its end. */
@@ -46,25 +46,25 @@ void nc_line_parse(const char *p, const char *end, struct nc_line *l);
 
 /* What follows a call's closing parenthesis. */
 struct nc_tail {
-	int64_t result;		/* NC_NIL: unknown or none */
-	struct nc_text error;	/* errno name; NULL where there is none */
-	struct nc_text note;	/* annotation of the result */
-	struct nc_text more;	/* in (..) after the result: ready sets */
-	int64_t duration;	/* ns, of -T; NC_NIL */
+	int64_t result;       /* NC_NIL: unknown or none */
+	struct nc_text error; /* errno name; NULL where there is none */
+	struct nc_text note;  /* annotation of the result */
+	struct nc_text more;  /* in (..) after the result: ready sets */
+	int64_t duration;     /* ns, of -T; NC_NIL */
 	bool injected;
-	bool unknown;		/* "= ?" */
+	bool unknown; /* "= ?" */
 };
 
 /* Reads " = 3<..> (..) <0.1>".  0, or -1 with *why. */
-int nc_tail_parse(const char *p, const char *end, struct nc_tail *t,
-    const char **why);
+int nc_tail_parse(
+    const char *p, const char *end, struct nc_tail *t, const char **why);
 
 /*
  * If a first half ends with a marker (<unfinished ...>, <detached ...>,
  * <pid changed to 9 ...>), the text before it ends there: returns true and
  * sets *cut; *final if no second half will come.
  */
-bool nc_line_is_half(const char *p, const char *end, const char **cut,
-    bool *final);
+bool nc_line_is_half(
+    const char *p, const char *end, const char **cut, bool *final);
 
 #endif

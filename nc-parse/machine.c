@@ -146,8 +146,8 @@ nc_machine_learn(struct nc_machine *h, const struct nc_addr *a)
 	for (i = 0; i < h->naddresses; i++)
 		if (nc_addr_same_ip(&h->addresses[i], a))
 			return false;
-	h->addresses = nc_grow(h->addresses, h->naddresses,
-	    &h->addresses_cap, sizeof(*h->addresses));
+	h->addresses = nc_grow(h->addresses, h->naddresses, &h->addresses_cap,
+	    sizeof(*h->addresses));
 	h->addresses[h->naddresses++] = *a;
 	return true;
 }
@@ -166,8 +166,7 @@ nc_epoll_del(struct nc_sock *ep, int fd)
 }
 
 void
-nc_epoll_set(struct nc_sock *ep, int fd, const struct nc_sock *s,
-    uint64_t data)
+nc_epoll_set(struct nc_sock *ep, int fd, const struct nc_sock *s, uint64_t data)
 {
 	struct nc_registration *r, *other;
 

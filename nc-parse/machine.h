@@ -12,11 +12,11 @@
 
 /* What a descriptor that is followed stands for. */
 enum nc_object {
-	NC_OBJECT_INET,		/* AF_INET, AF_INET6: its calls are records */
-	NC_OBJECT_UNKNOWN,	/* a socket of unknown family, likewise */
-	NC_OBJECT_UNIX,		/* followed for passed descriptors */
-	NC_OBJECT_NETLINK,	/* followed for the host's addresses */
-	NC_OBJECT_OTHER,	/* a socket of another family */
+	NC_OBJECT_INET,    /* AF_INET, AF_INET6: its calls are records */
+	NC_OBJECT_UNKNOWN, /* a socket of unknown family, likewise */
+	NC_OBJECT_UNIX,    /* followed for passed descriptors */
+	NC_OBJECT_NETLINK, /* followed for the host's addresses */
+	NC_OBJECT_OTHER,   /* a socket of another family */
 	NC_OBJECT_EPOLL
 };
 
@@ -25,54 +25,54 @@ enum nc_object {
 
 /* A socket or epoll instance. */
 struct nc_sock {
-	int64_t id;		/* unique on the host, from 1 */
+	int64_t id; /* unique on the host, from 1 */
 	enum nc_object object;
-	const char *domain;	/* static; NULL unknown */
+	const char *domain;          /* static; NULL unknown */
 	char type[20], protocol[24]; /* text, empty if unknown */
 	bool stream;
 	bool late;
 	bool listening;
-	bool unfollowed;	/* a child without lines has it too */
-	size_t refs;		/* descriptors and passed references */
-	size_t pins;		/* calls inside, structs that point here */
-	uint64_t inode;		/* 0 unknown */
+	bool unfollowed;            /* a child without lines has it too */
+	size_t refs;                /* descriptors and passed references */
+	size_t pins;                /* calls inside, structs that point here */
+	uint64_t inode;             /* 0 unknown */
 	struct nc_addr local, peer; /* family 0: unknown */
 	struct nc_addr told_local, told_peer; /* as records have told */
-	bool paired;		/* in the host's table of pairs */
-	uint64_t unix_peer;	/* UNIX: inode or id of the other end, or 0 */
-	int64_t last_line;	/* where it was last used */
+	bool paired;                          /* in the host's table of pairs */
+	uint64_t unix_peer; /* UNIX: inode or id of the other end, or 0 */
+	int64_t last_line;  /* where it was last used */
 	int64_t last_time;
-	struct nc_op *release;	/* in progress, or NULL */
-	long held;		/* position of its held connect + 1, or 0 */
+	struct nc_op *release; /* in progress, or NULL */
+	long held;             /* position of its held connect + 1, or 0 */
 	size_t note_len;
 	char note[NC_NOTE_KEPT];
-	struct nc_table by_fd;	/* epoll: descriptor -> nc_registration */
+	struct nc_table by_fd;   /* epoll: descriptor -> nc_registration */
 	struct nc_table by_data; /* epoll: data -> nc_registration */
-	bool has_sockets;	/* epoll: sockets were registered */
+	bool has_sockets;        /* epoll: sockets were registered */
 };
 
 /* What an epoll instance watches. */
 struct nc_registration {
-	int64_t socket;		/* its id */
+	int64_t socket; /* its id */
 	int fd;
 	uint64_t data;
-	bool relevant;		/* a socket with records */
-	bool shared;		/* its data is another one's too */
+	bool relevant; /* a socket with records */
+	bool shared;   /* its data is another one's too */
 };
 
 /* A descriptor on its way through a UNIX socket. */
 struct nc_passed {
-	struct nc_sock *sock;	/* NULL: nothing that is followed */
-	uint64_t to;		/* the receiver's unix_peer name, 0 unknown */
+	struct nc_sock *sock; /* NULL: nothing that is followed */
+	uint64_t to;          /* the receiver's unix_peer name, 0 unknown */
 	struct nc_passed *next;
 };
 
 struct nc_machine {
 	char *name;
-	int64_t sockets;	/* made so far */
+	int64_t sockets; /* made so far */
 	int64_t epolls;
-	struct nc_table inodes;	/* inode -> nc_sock */
-	struct nc_table pairs;	/* hash of both endpoints -> nc_sock */
+	struct nc_table inodes; /* inode -> nc_sock */
+	struct nc_table pairs;  /* hash of both endpoints -> nc_sock */
 	struct nc_addr *addresses;
 	size_t naddresses, addresses_cap;
 	struct nc_passed *passed, **passed_end;
@@ -89,16 +89,16 @@ void nc_sock_set_inode(struct nc_machine *h, struct nc_sock *s, uint64_t inode);
 /* Puts the socket, its endpoints known, into the table of pairs. */
 void nc_sock_set_pair(struct nc_machine *h, struct nc_sock *s);
 void nc_sock_unset_pair(struct nc_machine *h, struct nc_sock *s);
-struct nc_sock *nc_sock_of_pair(struct nc_machine *h, const struct nc_addr *local,
-    const struct nc_addr *peer);
+struct nc_sock *nc_sock_of_pair(struct nc_machine *h,
+    const struct nc_addr *local, const struct nc_addr *peer);
 /* True if its calls are records. */
 bool nc_sock_relevant(const struct nc_sock *s);
 
 /* Notes an address of the host: true if it is a new one that may count. */
 bool nc_machine_learn(struct nc_machine *h, const struct nc_addr *a);
 
-void nc_epoll_set(struct nc_sock *ep, int fd, const struct nc_sock *s,
-    uint64_t data);
+void nc_epoll_set(
+    struct nc_sock *ep, int fd, const struct nc_sock *s, uint64_t data);
 void nc_epoll_del(struct nc_sock *ep, int fd);
 
 void nc_machine_pass(struct nc_machine *h, struct nc_sock *s, uint64_t to);

@@ -29,15 +29,16 @@ struct options {
 struct job {
 	struct nc_source *sources;
 	size_t n, cap;
-	struct nc_machine *machines;	/* a list */
-	struct nc_hosts *hosts;		/* of the hosts file, or NULL */
+	struct nc_machine *machines; /* a list */
+	struct nc_hosts *hosts;      /* of the hosts file, or NULL */
 };
 
 static _Noreturn void
 usage(void)
 {
 	fputs("usage: nc-parse [-q] [--strict] [-F dialect] [-V] hosts.csv | "
-	    "TRACE...\n", stderr);
+	      "TRACE...\n",
+	    stderr);
 	exit(2);
 }
 
@@ -46,8 +47,8 @@ add_source(struct job *job)
 {
 	struct nc_source *s;
 
-	job->sources = nc_grow(job->sources, job->n, &job->cap,
-	    sizeof(*job->sources));
+	job->sources =
+	    nc_grow(job->sources, job->n, &job->cap, sizeof(*job->sources));
 	s = &job->sources[job->n++];
 	memset(s, 0, sizeof(*s));
 	return s;
@@ -92,8 +93,8 @@ add_hosts(struct job *job, struct nc_input *in, const char *path,
 		if (row->format != NULL) {
 			s->dialect = nc_dialect_named(row->format);
 			if (s->dialect == NULL)
-				errx(2, "%s:%zu:1: unknown format \"%s\"",
-				    path, row->line, row->format);
+				errx(2, "%s:%zu:1: unknown format \"%s\"", path,
+				    row->line, row->format);
 		}
 	}
 }
@@ -136,13 +137,14 @@ name_hosts(struct job *job)
 			if (job->sources[i].path == NULL)
 				continue;
 			free(job->sources[i].host);
-			job->sources[i].host = host_of(job->sources[i].file,
-			    parents);
+			job->sources[i].host =
+			    host_of(job->sources[i].file, parents);
 		}
 		for (i = 0; i < job->n; i++)
 			for (j = 0; j < i; j++)
-				same = same || strcmp(job->sources[i].host,
-				    job->sources[j].host) == 0;
+				same = same ||
+				    strcmp(job->sources[i].host,
+					job->sources[j].host) == 0;
 		if (!same)
 			return;
 	}
@@ -156,8 +158,8 @@ name_hosts(struct job *job)
 
 /* Opens an operand: a hosts file adds its traces, a trace itself. */
 static void
-add_operand(struct job *job, const char *file, bool alone,
-    const struct options *o)
+add_operand(
+    struct job *job, const char *file, bool alone, const struct options *o)
 {
 	struct nc_input in;
 	struct nc_source *s;
@@ -260,23 +262,23 @@ put_declared(struct job *job, struct nc_writer *w)
 		for (j = 0; j < row->nnat; j++) {
 			nc_record_init(NC_KIND_nat, &nat);
 			nat.host = nc_str(row->host);
-			nat.private_ = nc_str(nc_addr_print(
-			    &row->nat[j].inside, inside));
-			nat.public_ = nc_str(nc_addr_print(
-			    &row->nat[j].outside, outside));
+			nat.private_ =
+			    nc_str(nc_addr_print(&row->nat[j].inside, inside));
+			nat.public_ = nc_str(
+			    nc_addr_print(&row->nat[j].outside, outside));
 			nc_writer_put(w, NC_KIND_nat, &nat);
 		}
 	}
 	for (i = 0; i < job->hosts->nrows; i++) {
 		row = &job->hosts->rows[i];
 		for (j = 0; j < row->naddresses; j++) {
-			if (!nc_machine_learn(machine_of(job, row->host),
-			    &row->addresses[j]))
+			if (!nc_machine_learn(
+				machine_of(job, row->host), &row->addresses[j]))
 				continue;
 			nc_record_init(NC_KIND_address, &address);
 			address.host = nc_str(row->host);
-			address.address = nc_str(nc_addr_print_ip(
-			    &row->addresses[j], inside));
+			address.address = nc_str(
+			    nc_addr_print_ip(&row->addresses[j], inside));
 			address.source = nc_str("hosts");
 			nc_writer_put(w, NC_KIND_address, &address);
 		}
@@ -309,8 +311,8 @@ run(struct job *job, const struct options *o)
 	for (i = 0; all && i < job->n; i++) {
 		s = &job->sources[i];
 		s->machine = machine_of(job, s->host);
-		nc_trace_init(&s->trace, s->machine, number_of(job, i),
-		    s->file, w);
+		nc_trace_init(
+		    &s->trace, s->machine, number_of(job, i), s->file, w);
 		s->trace.quiet = o->quiet;
 		put_host(w, s);
 	}
@@ -362,9 +364,10 @@ int
 main(int argc, char *argv[])
 {
 	static const struct option longs[] = {
-	    {"strict", no_argument, NULL, 's'}, {NULL, 0, NULL, 0},
+		{ "strict", no_argument, NULL, 's' },
+		{ NULL, 0, NULL, 0 },
 	};
-	struct options o = {false, false, NULL};
+	struct options o = { false, false, NULL };
 	struct job job;
 	int c, i, status;
 

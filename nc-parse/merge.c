@@ -18,7 +18,7 @@
 #define TURN_MAX (256 << 10)
 
 struct entry {
-	double done;		/* fraction read */
+	double done; /* fraction read */
 	size_t source;
 };
 
@@ -64,8 +64,8 @@ step(struct nc_source *s)
 static bool
 before(const struct entry *a, const struct entry *b)
 {
-	return a->done < b->done || (a->done == b->done &&
-	    a->source < b->source);
+	return a->done < b->done ||
+	    (a->done == b->done && a->source < b->source);
 }
 
 /* Restores the heap's order from its root down. */

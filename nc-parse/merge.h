@@ -12,8 +12,8 @@
 
 /* A trace with its input. */
 struct nc_source {
-	char *path;		/* to open; NULL standard input */
-	char *file;		/* as the user named it */
+	char *path; /* to open; NULL standard input */
+	char *file; /* as the user named it */
 	char *host;
 	const struct nc_dialect *dialect; /* NULL: detected */
 	struct nc_machine *machine;

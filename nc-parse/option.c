@@ -50,11 +50,13 @@ ioctl_name(const struct nc_args *a)
 		int64_t number;
 		const char *ours;
 	} table[] = {
-	    {"FIONBIO", 0x5421, "FIONBIO"}, {"FIONREAD", 0x541b, "FIONREAD"},
-	    {"SIOCINQ", 0x541b, "FIONREAD"},
-	    {"SIOCATMARK", 0x8905, "SIOCATMARK"},
-	    {"SIOCOUTQ", 0x5411, "SIOCOUTQ"}, {"TIOCOUTQ", 0x5411, "SIOCOUTQ"},
-	    {"TIOCINQ", 0x541b, "FIONREAD"},
+		{ "FIONBIO", 0x5421, "FIONBIO" },
+		{ "FIONREAD", 0x541b, "FIONREAD" },
+		{ "SIOCINQ", 0x541b, "FIONREAD" },
+		{ "SIOCATMARK", 0x8905, "SIOCATMARK" },
+		{ "SIOCOUTQ", 0x5411, "SIOCOUTQ" },
+		{ "TIOCOUTQ", 0x5411, "SIOCOUTQ" },
+		{ "TIOCINQ", 0x541b, "FIONREAD" },
 	};
 	struct nc_text cmd = word(nc_arg(a, 1));
 	int64_t v = nc_text_number(cmd);
@@ -138,14 +140,14 @@ linger(struct nc_text v)
 
 /* The quoted address behind a field of a group request. */
 static struct nc_bytes
-quoted_after(struct nc_text v, const char *field, bool port,
-    char buf[NC_SOCKADDR_TEXT])
+quoted_after(
+    struct nc_text v, const char *field, bool port, char buf[NC_SOCKADDR_TEXT])
 {
 	struct nc_addr addr;
 	const char *p = v.p, *q;
 	size_t n = strlen(field);
 	char small[128];
-	struct nc_buf b = {small, 0, sizeof(small)};
+	struct nc_buf b = { small, 0, sizeof(small) };
 
 	for (; p != NULL && (size_t)(v.end - p) > n; p++)
 		if (memcmp(p, field, n) == 0)
@@ -156,11 +158,11 @@ quoted_after(struct nc_text v, const char *field, bool port,
 	q = p != NULL ? nc_text_skip_string(p, v.end) : NULL;
 	if (q == NULL || q - p > 100)
 		return nc_str(NULL);
-	nc_text_decode((struct nc_text){p, q}, &b);
+	nc_text_decode((struct nc_text){ p, q }, &b);
 	if (nc_addr_parse(b.p, b.len, &addr) < 0)
 		return nc_str(NULL);
 	return nc_str(port ? nc_addr_print_port(&addr, buf) :
-	    nc_addr_print_ip(&addr, buf));
+			     nc_addr_print_ip(&addr, buf));
 }
 
 static bool
@@ -181,16 +183,29 @@ option_by_number(int64_t level, int64_t n)
 		int64_t level, number;
 		const char *name;
 	} table[] = {
-	    {1, 2, "SO_REUSEADDR"}, {1, 4, "SO_ERROR"}, {1, 6, "SO_BROADCAST"},
-	    {1, 7, "SO_SNDBUF"}, {1, 8, "SO_RCVBUF"}, {1, 9, "SO_KEEPALIVE"},
-	    {1, 10, "SO_OOBINLINE"}, {1, 13, "SO_LINGER"},
-	    {1, 15, "SO_REUSEPORT"}, {1, 20, "SO_RCVTIMEO"},
-	    {1, 21, "SO_SNDTIMEO"}, {1, 66, "SO_RCVTIMEO"},
-	    {1, 67, "SO_SNDTIMEO"}, {6, 1, "TCP_NODELAY"}, {6, 3, "TCP_CORK"},
-	    {6, 18, "TCP_USER_TIMEOUT"}, {41, 26, "IPV6_V6ONLY"},
-	    {0, 32, "IP_MULTICAST_IF"}, {0, 33, "IP_MULTICAST_TTL"},
-	    {0, 34, "IP_MULTICAST_LOOP"}, {0, 35, "IP_ADD_MEMBERSHIP"},
-	    {0, 36, "IP_DROP_MEMBERSHIP"}, {0, 10, "IP_MTU_DISCOVER"},
+		{ 1, 2, "SO_REUSEADDR" },
+		{ 1, 4, "SO_ERROR" },
+		{ 1, 6, "SO_BROADCAST" },
+		{ 1, 7, "SO_SNDBUF" },
+		{ 1, 8, "SO_RCVBUF" },
+		{ 1, 9, "SO_KEEPALIVE" },
+		{ 1, 10, "SO_OOBINLINE" },
+		{ 1, 13, "SO_LINGER" },
+		{ 1, 15, "SO_REUSEPORT" },
+		{ 1, 20, "SO_RCVTIMEO" },
+		{ 1, 21, "SO_SNDTIMEO" },
+		{ 1, 66, "SO_RCVTIMEO" },
+		{ 1, 67, "SO_SNDTIMEO" },
+		{ 6, 1, "TCP_NODELAY" },
+		{ 6, 3, "TCP_CORK" },
+		{ 6, 18, "TCP_USER_TIMEOUT" },
+		{ 41, 26, "IPV6_V6ONLY" },
+		{ 0, 32, "IP_MULTICAST_IF" },
+		{ 0, 33, "IP_MULTICAST_TTL" },
+		{ 0, 34, "IP_MULTICAST_LOOP" },
+		{ 0, 35, "IP_ADD_MEMBERSHIP" },
+		{ 0, 36, "IP_DROP_MEMBERSHIP" },
+		{ 0, 10, "IP_MTU_DISCOVER" },
 	};
 	size_t i;
 
@@ -265,11 +280,13 @@ fill_sockopt(struct nc_trace *t, const struct nc_args *a,
 	else if (is_group(name)) {
 		rec->peer = quoted_after(v, "multiaddr", true, t->s->peer);
 		if (rec->peer.p == NULL)
-			rec->peer = quoted_after(v, "gr_group", true, t->s->peer);
-		rec->local = quoted_after(v, "imr_interface", false, t->s->local);
+			rec->peer =
+			    quoted_after(v, "gr_group", true, t->s->peer);
+		rec->local =
+		    quoted_after(v, "imr_interface", false, t->s->local);
 		if (rec->local.p == NULL)
-			rec->local = quoted_after(v, "imr_address", false,
-			    t->s->local);
+			rec->local =
+			    quoted_after(v, "imr_address", false, t->s->local);
 	} else if (strcmp(name, "IP_MULTICAST_IF") == 0)
 		rec->local = quoted_after(v, "inet_addr", false, t->s->local);
 	else
@@ -277,8 +294,8 @@ fill_sockopt(struct nc_trace *t, const struct nc_args *a,
 }
 
 static void
-fill_ioctl(const struct nc_args *a, const struct nc_tail *tail,
-    struct nc_call *rec)
+fill_ioctl(
+    const struct nc_args *a, const struct nc_tail *tail, struct nc_call *rec)
 {
 	const char *name = ioctl_name(a);
 	int64_t v = in_brackets(nc_arg(a, 2));
@@ -316,7 +333,7 @@ nc_fill_option(struct nc_trace *t, const struct nc_op *op,
 			rec->option = nc_str("F_SETFL");
 			v = nc_text_flags(nc_arg(a, 2), NC_SPACE_OPEN);
 			rec->value = v == NC_NIL ? NC_NIL :
-			    (v & NC_O_NONBLOCK) != 0;
+						   (v & NC_O_NONBLOCK) != 0;
 		}
 		break;
 	}

@@ -10,8 +10,7 @@
 #include "trace.h"
 
 void nc_fill_option(struct nc_trace *t, const struct nc_op *op,
-    const struct nc_args *a, const struct nc_tail *tail,
-    struct nc_call *rec);
+    const struct nc_args *a, const struct nc_tail *tail, struct nc_call *rec);
 
 /* fcntl's F_DUPFD and F_DUPFD_CLOEXEC: 1 or 2; else 0. */
 int nc_option_dups(const struct nc_args *a);

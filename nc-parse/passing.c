@@ -118,8 +118,8 @@ nc_passing_netlink(struct nc_trace *t, struct nc_text text)
 		bool local = text.end - p > 5 && memcmp(p, "LOCAL", 5) == 0;
 		bool six;
 
-		if (!local && !(text.end - p > 7 &&
-		    memcmp(p, "ADDRESS", 7) == 0))
+		if (!local &&
+		    !(text.end - p > 7 && memcmp(p, "ADDRESS", 7) == 0))
 			continue;
 		q = memchr(p, '"', (size_t)(text.end - p));
 		if (q == NULL)

@@ -11,8 +11,7 @@
 #include "trace.h"
 
 /* A sendmsg or recvmsg on a UNIX socket that succeeded. */
-void nc_passing(struct nc_trace *t, struct nc_op *op,
-    const struct nc_args *a);
+void nc_passing(struct nc_trace *t, struct nc_op *op, const struct nc_args *a);
 
 /* Text received from netlink: RTM_NEWADDR tells the host's addresses. */
 void nc_passing_netlink(struct nc_trace *t, struct nc_text text);

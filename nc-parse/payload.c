@@ -23,11 +23,11 @@ is_send(enum nc_call_id call)
 
 /* What a vector's pieces came to. */
 struct vector {
-	int64_t asked;		/* sum of the lengths; NC_NIL unknown */
-	size_t runs;		/* numbers in t->s->runs */
-	bool cut;		/* a piece is longer than shown */
+	int64_t asked; /* sum of the lengths; NC_NIL unknown */
+	size_t runs;   /* numbers in t->s->runs */
+	bool cut;      /* a piece is longer than shown */
 	bool damaged;
-	bool decoded;		/* at least one piece was text */
+	bool decoded; /* at least one piece was text */
 };
 
 /*
@@ -88,8 +88,8 @@ read_vector(struct nc_trace *t, struct nc_text iov, struct vector *v)
 
 /* Received pieces are as long as their buffers: clips the list to what came. */
 static void
-clip_vector(struct nc_trace *t, struct nc_text iov, int64_t came,
-    struct vector *v)
+clip_vector(
+    struct nc_trace *t, struct nc_text iov, int64_t came, struct vector *v)
 {
 	struct nc_text list = nc_text_inside(iov), e, base, len, inner, name;
 	int64_t n, left = came;
@@ -134,7 +134,7 @@ static void
 finish(struct nc_trace *t, const struct vector *v, int64_t expected,
     struct nc_call *rec)
 {
-	struct nc_buf packed = {NULL, 0, 0};
+	struct nc_buf packed = { NULL, 0, 0 };
 	struct nc_cursor c;
 	int64_t known, hole, run = 0;
 	size_t i, holes = 0, after = 0, n = 0;
@@ -154,7 +154,7 @@ finish(struct nc_trace *t, const struct vector *v, int64_t expected,
 	}
 	if (v->runs == 0)
 		return;
-	c = nc_cursor((struct nc_bytes){t->s->runs.p, t->s->runs.len});
+	c = nc_cursor((struct nc_bytes){ t->s->runs.p, t->s->runs.len });
 	for (i = 0; i < v->runs; i += 2) {
 		known = nc_cursor_int(&c);
 		hole = nc_cursor_int(&c);
@@ -166,7 +166,7 @@ finish(struct nc_trace *t, const struct vector *v, int64_t expected,
 	if (after == 0)
 		return;
 	/* Adjacent known runs and adjacent holes become one. */
-	c = nc_cursor((struct nc_bytes){t->s->runs.p, t->s->runs.len});
+	c = nc_cursor((struct nc_bytes){ t->s->runs.p, t->s->runs.len });
 	for (i = 0; i < v->runs; i += 2) {
 		known = nc_cursor_int(&c);
 		hole = nc_cursor_int(&c);
@@ -216,10 +216,10 @@ flags_of(struct nc_text arg)
 
 /* send, write, recv, read: one string and its length. */
 static void
-fill_plain(struct nc_trace *t, const struct nc_op *op,
-    const struct nc_args *a, const struct nc_tail *tail, struct nc_call *rec)
+fill_plain(struct nc_trace *t, const struct nc_op *op, const struct nc_args *a,
+    const struct nc_tail *tail, struct nc_call *rec)
 {
-	struct vector v = {NC_NIL, 0, false, false, false};
+	struct vector v = { NC_NIL, 0, false, false, false };
 	enum nc_string kind;
 	int64_t came;
 
@@ -248,7 +248,7 @@ static void
 fill_vector(struct nc_trace *t, const struct nc_op *op, struct nc_text iov,
     int64_t came, struct nc_call *rec)
 {
-	struct vector v = {NC_NIL, 0, false, false, false};
+	struct vector v = { NC_NIL, 0, false, false, false };
 
 	t->s->runs.len = 0;
 	if (is_send(op->call)) {
@@ -276,7 +276,7 @@ fill_header(struct nc_trace *t, const struct nc_op *op, struct nc_text msg,
 	struct nc_bytes news = rec->peer;
 
 	rec->peer = address(nc_text_member(msg, "msg_name"),
-	    (struct nc_text){NULL, NULL}, t->s->name);
+	    (struct nc_text){ NULL, NULL }, t->s->name);
 	if (!is_send(op->call) && came != NC_NIL && came >= 0)
 		rec->value = flags_of(nc_text_member(msg, "msg_flags"));
 	if (!is_send(op->call) && (came == NC_NIL || came < 0))
@@ -316,7 +316,7 @@ nc_fill_payload(struct nc_trace *t, const struct nc_op *op,
 {
 	int64_t came = tail != NULL ? tail->result : NC_NIL;
 	bool send = is_send(op->call);
-	struct nc_bytes peer = {NULL, 0};
+	struct nc_bytes peer = { NULL, 0 };
 
 	t->s->data.len = 0;
 	switch (op->call) {
@@ -329,8 +329,9 @@ nc_fill_payload(struct nc_trace *t, const struct nc_op *op,
 	case NC_CALL_RECVFROM:
 		rec->flags = flags_of(nc_arg(a, 3));
 		if (send || (came != NC_NIL && came >= 0))
-			peer = address(nc_arg(a, 4), send ?
-			    (struct nc_text){NULL, NULL} : nc_arg(a, 5),
+			peer = address(nc_arg(a, 4),
+			    send ? (struct nc_text){ NULL, NULL } :
+				   nc_arg(a, 5),
 			    t->s->name);
 		if (peer.p != NULL)
 			rec->peer = peer;

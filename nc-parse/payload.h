@@ -11,8 +11,7 @@
 
 /* The fields of a send or receive; tail is NULL at the entry. */
 void nc_fill_payload(struct nc_trace *t, const struct nc_op *op,
-    const struct nc_args *a, const struct nc_tail *tail,
-    struct nc_call *rec);
+    const struct nc_args *a, const struct nc_tail *tail, struct nc_call *rec);
 
 /* One message of sendmmsg or recvmmsg, an element of its vector. */
 void nc_fill_message(struct nc_trace *t, const struct nc_op *op,

@@ -11,33 +11,33 @@
 
 /* A descriptor that stands, or once stood, for something followed. */
 struct nc_descriptor {
-	struct nc_sock *sock;	/* NULL: closed */
+	struct nc_sock *sock; /* NULL: closed */
 	bool cloexec;
-	bool gone;		/* its process is exiting: reference given up */
+	bool gone; /* its process is exiting: reference given up */
 };
 
 struct nc_fdtable {
-	size_t refs;		/* processes that share it */
-	struct nc_table fds;	/* number -> nc_descriptor */
+	size_t refs;         /* processes that share it */
+	struct nc_table fds; /* number -> nc_descriptor */
 };
 
 struct nc_process {
 	int64_t pid;
-	size_t threads;		/* alive */
+	size_t threads; /* alive */
 	struct nc_fdtable *table;
-	bool exiting;		/* exit_group was called */
-	bool seen;		/* has lines of its own */
-	struct nc_op *releases;	/* in progress until its end */
+	bool exiting;           /* exit_group was called */
+	bool seen;              /* has lines of its own */
+	struct nc_op *releases; /* in progress until its end */
 };
 
 struct nc_thread {
 	int64_t tid;
 	struct nc_process *process;
-	struct nc_op *op;	/* the call it is in, or NULL */
-	bool confirmed;		/* a clone's result named it */
-	bool idle_call;		/* in a call that does not matter */
-	int64_t superseded_by;	/* thread whose execve ends here, or 0 */
-	bool waits_restart;	/* op waits for restart_syscall */
+	struct nc_op *op;      /* the call it is in, or NULL */
+	bool confirmed;        /* a clone's result named it */
+	bool idle_call;        /* in a call that does not matter */
+	int64_t superseded_by; /* thread whose execve ends here, or 0 */
+	bool waits_restart;    /* op waits for restart_syscall */
 	int64_t last_line, last_time;
 };
 

@@ -118,7 +118,7 @@ nc_resolve_learn(struct nc_trace *t, struct nc_op *op, struct nc_sock *s,
 	}
 	if (note->peer.family != 0 && s->stream &&
 	    !(s->told_peer.family != 0 &&
-	    nc_addr_same(&s->told_peer, &note->peer))) {
+		nc_addr_same(&s->told_peer, &note->peer))) {
 		s->told_peer = note->peer;
 		if (op != NULL)
 			op->news_peer = true;
@@ -135,8 +135,8 @@ contradicts(const struct nc_sock *s, const struct nc_note *note)
 		return true;
 	if (note->inode != 0 && s->inode != 0 && note->inode != s->inode)
 		return true;
-	if (s->object == NC_OBJECT_INET && (note->kind == NC_NOTE_UNIX ||
-	    note->kind == NC_NOTE_OTHER))
+	if (s->object == NC_OBJECT_INET &&
+	    (note->kind == NC_NOTE_UNIX || note->kind == NC_NOTE_OTHER))
 		return true;
 	if (s->object == NC_OBJECT_UNIX && object_of(note) == NC_OBJECT_INET)
 		return true;
@@ -174,8 +174,8 @@ nc_resolve_new(struct nc_trace *t, enum nc_object object, struct nc_text text)
 	nc_note_parse(text, &note);
 	s = known_by_note(t, &note);
 	/* An accepted or made socket is new, whatever bears its number. */
-	if (s != NULL && note.inode != 0 && nc_table_get(&t->machine->inodes,
-	    note.inode) == s)
+	if (s != NULL && note.inode != 0 &&
+	    nc_table_get(&t->machine->inodes, note.inode) == s)
 		nc_table_del(&t->machine->inodes, note.inode);
 	s = nc_sock_new(t->machine, object);
 	if (note.kind != NC_NOTE_NONE)
@@ -207,7 +207,8 @@ attach_cause(const struct nc_op *op, const struct nc_note *note)
 	case NC_CALL_SENDTO:
 	case NC_CALL_RECVFROM:
 		return note->kind == NC_NOTE_UDP ? "bound" :
-		    note->kind == NC_NOTE_TCP ? "connected" : "unknown";
+		    note->kind == NC_NOTE_TCP    ? "connected" :
+						   "unknown";
 	default:
 		break;
 	}
@@ -262,8 +263,8 @@ epoll_only(enum nc_call_id call)
 
 /* Makes the socket of a descriptor of unknown origin, if it is one. */
 static struct nc_sock *
-attach(struct nc_trace *t, struct nc_op *op, int fd,
-    const struct nc_note *note, const struct nc_sockaddr *sa)
+attach(struct nc_trace *t, struct nc_op *op, int fd, const struct nc_note *note,
+    const struct nc_sockaddr *sa)
 {
 	enum nc_object object = object_of(note);
 	struct nc_sock *s;
@@ -271,8 +272,7 @@ attach(struct nc_trace *t, struct nc_op *op, int fd,
 	if (op->fd == fd && note->kind == NC_NOTE_NONE &&
 	    epoll_only(op->call)) {
 		object = NC_OBJECT_EPOLL;
-	} else if (note->kind == NC_NOTE_NONE || note->kind ==
-	    NC_NOTE_SOCKET) {
+	} else if (note->kind == NC_NOTE_NONE || note->kind == NC_NOTE_SOCKET) {
 		if (op->fd != fd ||
 		    (note->kind == NC_NOTE_NONE && !socket_only(op->call)))
 			return NULL;
@@ -282,7 +282,8 @@ attach(struct nc_trace *t, struct nc_op *op, int fd,
 			object = NC_OBJECT_UNIX;
 		else if (sa != NULL && sa->family > 0)
 			object = sa->family == NC_AF_NETLINK ?
-			    NC_OBJECT_NETLINK : NC_OBJECT_OTHER;
+			    NC_OBJECT_NETLINK :
+			    NC_OBJECT_OTHER;
 		else if (note->kind == NC_NOTE_SOCKET &&
 		    !socket_only(op->call) && op->call != NC_CALL_READ &&
 		    op->call != NC_CALL_WRITE)

@@ -18,12 +18,12 @@ struct nc_sock *nc_resolve(struct nc_trace *t, struct nc_op *op, int fd,
     struct nc_text note, const struct nc_sockaddr *sa);
 
 /* The socket of a new descriptor, found or made from its annotation. */
-struct nc_sock *nc_resolve_new(struct nc_trace *t, enum nc_object object,
-    struct nc_text note);
+struct nc_sock *nc_resolve_new(
+    struct nc_trace *t, enum nc_object object, struct nc_text note);
 
 /* Learns from an annotation; sets the operation's news. */
-void nc_resolve_learn(struct nc_trace *t, struct nc_op *op,
-    struct nc_sock *s, const struct nc_note *note);
+void nc_resolve_learn(struct nc_trace *t, struct nc_op *op, struct nc_sock *s,
+    const struct nc_note *note);
 
 /* Lets a number of the table stand for a socket; counts a reference. */
 void nc_resolve_install(struct nc_trace *t, struct nc_thread *th, int fd,

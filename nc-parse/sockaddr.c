@@ -32,9 +32,9 @@ find(struct nc_text t, const char *word)
 static int
 quoted_ip(const char *p, const char *end, bool raw, struct nc_addr *a)
 {
-	struct nc_text t = {p, end};
+	struct nc_text t = { p, end };
 	char small[512];
-	struct nc_buf b = {small, 0, sizeof(small)};
+	struct nc_buf b = { small, 0, sizeof(small) };
 	int r = -1;
 
 	if (p == NULL || p == end || *p != '"')
@@ -66,7 +66,7 @@ static int
 port_of(struct nc_text t)
 {
 	char small[64];
-	struct nc_buf b = {small, 0, sizeof(small)};
+	struct nc_buf b = { small, 0, sizeof(small) };
 	int64_t v;
 
 	if (nc_text_starts(t, "htons(")) {
@@ -155,7 +155,7 @@ const char *
 nc_sockaddr_print(const struct nc_sockaddr *sa, char buf[NC_SOCKADDR_TEXT])
 {
 	char path[1024];
-	struct nc_buf b = {path, 0, sizeof(path)};
+	struct nc_buf b = { path, 0, sizeof(path) };
 	size_t i;
 
 	if (sa->known)
@@ -169,10 +169,11 @@ nc_sockaddr_print(const struct nc_sockaddr *sa, char buf[NC_SOCKADDR_TEXT])
 		nc_text_decode(sa->path, &b);
 	/* Text of records is UTF-8: other bytes of a name do not matter. */
 	for (i = 0; i < b.len; i++)
-		if ((unsigned char)b.p[i] < 0x20 || (unsigned char)b.p[i] > 0x7e)
+		if ((unsigned char)b.p[i] < 0x20 ||
+		    (unsigned char)b.p[i] > 0x7e)
 			b.p[i] = '?';
-	snprintf(buf, NC_SOCKADDR_TEXT, "unix:%s%.*s",
-	    sa->abstract ? "@" : "", (int)(b.len < 120 ? b.len : 120), b.p);
+	snprintf(buf, NC_SOCKADDR_TEXT, "unix:%s%.*s", sa->abstract ? "@" : "",
+	    (int)(b.len < 120 ? b.len : 120), b.p);
 	return buf;
 }
 
@@ -200,7 +201,7 @@ note_endpoint(const char *p, const char *end, bool six, struct nc_addr *a)
 static void
 note_inside(const char *p, const char *end, struct nc_note *note)
 {
-	struct nc_text t = {p, end};
+	struct nc_text t = { p, end };
 	const char *arrow = find(t, "->"), *q;
 	int64_t v;
 
@@ -215,7 +216,7 @@ note_inside(const char *p, const char *end, struct nc_note *note)
 	if (note->kind != NC_NOTE_TCP && note->kind != NC_NOTE_UDP)
 		return;
 	if (note_endpoint(p, arrow != NULL ? arrow - 2 : end, note->six,
-	    &note->local) < 0)
+		&note->local) < 0)
 		note->local.family = 0;
 	if (arrow != NULL &&
 	    note_endpoint(arrow, end, note->six, &note->peer) < 0)
@@ -229,12 +230,17 @@ nc_note_parse(struct nc_text t, struct nc_note *note)
 		const char *word;
 		enum nc_note_kind kind;
 	} protocols[] = {
-	    {"TCP", NC_NOTE_TCP}, {"MPTCP", NC_NOTE_TCP},
-	    {"UDP", NC_NOTE_UDP}, {"UNIX", NC_NOTE_UNIX},
-	    {"socket:", NC_NOTE_SOCKET}, {"(null):", NC_NOTE_SOCKET},
-	    {"RAW", NC_NOTE_RAW}, {"PING", NC_NOTE_RAW},
-	    {"NETLINK", NC_NOTE_OTHER}, {"PACKET", NC_NOTE_OTHER},
-	    {"anon_inode:[eventpoll]", NC_NOTE_EPOLL},
+		{ "TCP", NC_NOTE_TCP },
+		{ "MPTCP", NC_NOTE_TCP },
+		{ "UDP", NC_NOTE_UDP },
+		{ "UNIX", NC_NOTE_UNIX },
+		{ "socket:", NC_NOTE_SOCKET },
+		{ "(null):", NC_NOTE_SOCKET },
+		{ "RAW", NC_NOTE_RAW },
+		{ "PING", NC_NOTE_RAW },
+		{ "NETLINK", NC_NOTE_OTHER },
+		{ "PACKET", NC_NOTE_OTHER },
+		{ "anon_inode:[eventpoll]", NC_NOTE_EPOLL },
 	};
 	const char *open;
 	size_t i;

@@ -33,7 +33,7 @@ nc_table_get(const struct nc_table *t, uint64_t key)
 	if (t->len == 0)
 		return NULL;
 	for (i = home(t, key); t->slots[i].value != NULL;
-	    i = (i + 1) & (t->cap - 1))
+	     i = (i + 1) & (t->cap - 1))
 		if (t->slots[i].key == key)
 			return t->slots[i].value;
 	return NULL;
@@ -62,7 +62,7 @@ nc_table_set(struct nc_table *t, uint64_t key, void *value)
 	if (t->len * 4 >= t->cap * 3)
 		grow(t);
 	for (i = home(t, key); t->slots[i].value != NULL;
-	    i = (i + 1) & (t->cap - 1))
+	     i = (i + 1) & (t->cap - 1))
 		if (t->slots[i].key == key)
 			break;
 	if (t->slots[i].value == NULL)
@@ -79,7 +79,7 @@ nc_table_del(struct nc_table *t, uint64_t key)
 	if (t->len == 0)
 		return;
 	for (i = home(t, key); t->slots[i].value != NULL;
-	    i = (i + 1) & (t->cap - 1))
+	     i = (i + 1) & (t->cap - 1))
 		if (t->slots[i].key == key)
 			break;
 	if (t->slots[i].value == NULL)

@@ -12,12 +12,12 @@
 
 struct nc_table_slot {
 	uint64_t key;
-	void *value;		/* NULL: free */
+	void *value; /* NULL: free */
 };
 
 struct nc_table {
 	struct nc_table_slot *slots;
-	size_t len, cap;	/* cap is a power of two or 0 */
+	size_t len, cap; /* cap is a power of two or 0 */
 };
 
 void nc_table_fini(struct nc_table *t);

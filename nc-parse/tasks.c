@@ -74,8 +74,8 @@ make_child(struct nc_trace *t, struct nc_op *op, int64_t tid)
 	int64_t flags = NC_NIL;
 
 	if (op->call == NC_CALL_CLONE || op->call == NC_CALL_CLONE3) {
-		if (nc_args_split(op->text.p, op->text.p + op->text.len, &a,
-		    &why) == 0)
+		if (nc_args_split(
+			op->text.p, op->text.p + op->text.len, &a, &why) == 0)
 			flags = nc_fill_clone_flags(&a);
 	}
 	if (flags == NC_NIL)
@@ -223,7 +223,7 @@ end_others(struct nc_trace *t, struct nc_thread *keep)
 		if (th == keep || th->process != keep->process)
 			continue;
 		nc_task_gone(t, th, false);
-		pos = 0;	/* the table has changed */
+		pos = 0; /* the table has changed */
 	}
 }
 
@@ -303,8 +303,8 @@ nc_task_exiting(struct nc_trace *t, struct nc_op *op)
 
 /* The process's last thread is gone. */
 static void
-end_process(struct nc_trace *t, struct nc_process *p, struct nc_thread *th,
-    bool killed)
+end_process(
+    struct nc_trace *t, struct nc_process *p, struct nc_thread *th, bool killed)
 {
 	struct nc_table_slot *list;
 	struct nc_descriptor *d;

@@ -13,7 +13,7 @@
 /* Brackets nested deeper than this make a line unreadable. */
 #define DEPTH_MAX 64
 
-static const struct nc_text none = {NULL, NULL};
+static const struct nc_text none = { NULL, NULL };
 
 const char *
 nc_text_skip_string(const char *p, const char *end)
@@ -104,14 +104,22 @@ skip_comment(const char *p, const char *end)
 
 /* 1 for bytes that the scanner of arguments has to look at. */
 static const unsigned char special[256] = {
-    ['"'] = 1, ['('] = 1, [')'] = 1, ['['] = 1, [']'] = 1, ['{'] = 1,
-    ['}'] = 1, ['<'] = 1, [','] = 1, ['/'] = 1,
+	['"'] = 1,
+	['('] = 1,
+	[')'] = 1,
+	['['] = 1,
+	[']'] = 1,
+	['{'] = 1,
+	['}'] = 1,
+	['<'] = 1,
+	[','] = 1,
+	['/'] = 1,
 };
 
 static void
 add_arg(struct nc_args *a, const char *p, const char *end)
 {
-	struct nc_text t = {p, end};
+	struct nc_text t = { p, end };
 
 	if (a->n < NC_ARGS_MAX)
 		a->arg[a->n++] = nc_text_trim(t);
@@ -136,8 +144,8 @@ strip_names(struct nc_args *a)
 }
 
 int
-nc_args_split(const char *p, const char *end, struct nc_args *a,
-    const char **why)
+nc_args_split(
+    const char *p, const char *end, struct nc_args *a, const char **why)
 {
 	const char *start = p, *from = p;
 	char stack[DEPTH_MAX];
@@ -188,7 +196,8 @@ nc_args_split(const char *p, const char *end, struct nc_args *a,
 				return -1;
 			}
 			stack[depth++] = *p == '(' ? ')' :
-			    *p == '[' ? ']' : '}';
+			    *p == '['              ? ']' :
+						     '}';
 			break;
 		default:
 			if (depth == 0 && *p == ')') {
@@ -212,7 +221,7 @@ nc_args_split(const char *p, const char *end, struct nc_args *a,
 		*why = "brackets without end";
 		return -1;
 	}
-	if (nc_text_trim((struct nc_text){from, end}).p < end)
+	if (nc_text_trim((struct nc_text){ from, end }).p < end)
 		add_arg(a, from, end);
 	a->rest = end;
 	strip_names(a);
@@ -322,8 +331,7 @@ nc_text_next(struct nc_text *list, struct nc_text *element)
 
 	if (list->p == NULL)
 		return false;
-	while (list->p < list->end &&
-	    (is_blank(*list->p) || *list->p == ','))
+	while (list->p < list->end && (is_blank(*list->p) || *list->p == ','))
 		list->p++;
 	if (list->p == list->end)
 		return false;
@@ -340,7 +348,7 @@ nc_text_inside(struct nc_text t)
 {
 	if (t.p == NULL || t.end - t.p < 2 ||
 	    !((*t.p == '{' && t.end[-1] == '}') ||
-	    (*t.p == '[' && t.end[-1] == ']')))
+		(*t.p == '[' && t.end[-1] == ']')))
 		return none;
 	t.p++;
 	t.end--;
@@ -391,8 +399,8 @@ nc_text_member(struct nc_text t, const char *want)
 	const char *q;
 
 	while (list.p != NULL && list.p < list.end) {
-		while (list.p < list.end &&
-		    (is_blank(*list.p) || *list.p == ','))
+		while (
+		    list.p < list.end && (is_blank(*list.p) || *list.p == ','))
 			list.p++;
 		q = skip_value(list.p, list.end, false);
 		element.p = list.p;

@@ -28,10 +28,10 @@ struct nc_text {
 /* A call's text, cut into its parts. */
 struct nc_args {
 	struct nc_text arg[NC_ARGS_MAX];
-	size_t n;		/* arguments, at most NC_ARGS_MAX */
-	bool closed;		/* the closing parenthesis was found */
-	const char *rest;	/* after it; or where the text ended */
-	bool named;		/* -N: names were taken off */
+	size_t n;         /* arguments, at most NC_ARGS_MAX */
+	bool closed;      /* the closing parenthesis was found */
+	const char *rest; /* after it; or where the text ended */
+	bool named;       /* -N: names were taken off */
 };
 
 /*
@@ -39,8 +39,8 @@ struct nc_args {
  * 0, or -1 with *why if the brackets or quotes do not fit.  Text that ends
  * before the closing parenthesis is no error: closed is false.
  */
-int nc_args_split(const char *p, const char *end, struct nc_args *a,
-    const char **why);
+int nc_args_split(
+    const char *p, const char *end, struct nc_args *a, const char **why);
 
 /* Argument i, or a NULL text. */
 struct nc_text nc_arg(const struct nc_args *a, size_t i);
@@ -92,10 +92,10 @@ int64_t nc_text_symbol(struct nc_text t, enum nc_space space);
 
 /* What a string's text was like. */
 enum nc_string {
-	NC_STRING_NONE,		/* no string: a pointer, NULL, a struct */
+	NC_STRING_NONE, /* no string: a pointer, NULL, a struct */
 	NC_STRING_WHOLE,
-	NC_STRING_CUT,		/* "..." followed: longer than shown */
-	NC_STRING_DAMAGED	/* bad escapes: bytes are unreliable */
+	NC_STRING_CUT,    /* "..." followed: longer than shown */
+	NC_STRING_DAMAGED /* bad escapes: bytes are unreliable */
 };
 
 /* Appends the bytes of a string "..." to b. */

@@ -96,7 +96,8 @@ set_time(struct nc_trace *t, const struct nc_line *l)
 		break;
 	case NC_STAMP_DAY:
 		/* A fall by more than half a day is midnight. */
-		if (t->last_clock != NC_NIL && l->time < t->last_clock - DAY / 2)
+		if (t->last_clock != NC_NIL &&
+		    l->time < t->last_clock - DAY / 2)
 			t->day++;
 		t->last_clock = l->time;
 		t->now = t->day * DAY + l->time;
@@ -130,8 +131,8 @@ first_half(struct nc_trace *t, struct nc_thread *th, enum nc_call_id call,
 {
 	struct nc_op *op = begin_op(t, th, call);
 
-	while (text.end > text.p && (text.end[-1] == ' ' ||
-	    text.end[-1] == '\t'))
+	while (
+	    text.end > text.p && (text.end[-1] == ' ' || text.end[-1] == '\t'))
 		text.end--;
 	nc_buf_add(&op->text, text.p, (size_t)(text.end - text.p));
 	if (!nc_call_enter(t, op, text)) {
@@ -208,8 +209,8 @@ restart(struct nc_trace *t, struct nc_thread *th, struct nc_text text)
 	t->joined.len = 0;
 	nc_buf_add(&t->joined, op->text.p, op->text.len);
 	nc_buf_add(&t->joined, p, (size_t)(text.end - p));
-	nc_call_leave(t, op, (struct nc_text){t->joined.p,
-	    t->joined.p + t->joined.len});
+	nc_call_leave(t, op,
+	    (struct nc_text){ t->joined.p, t->joined.p + t->joined.len });
 }
 
 static void
@@ -282,7 +283,7 @@ join(struct nc_trace *t, const struct nc_op *op, struct nc_text rest)
 	else if (last == ',' || first == '=')
 		nc_buf_add(&t->joined, " ", 1);
 	nc_buf_add(&t->joined, rest.p, (size_t)(rest.end - rest.p));
-	return (struct nc_text){t->joined.p, t->joined.p + t->joined.len};
+	return (struct nc_text){ t->joined.p, t->joined.p + t->joined.len };
 }
 
 /* execve by a thread that is not the leader ends under the leader's pid. */
@@ -436,8 +437,9 @@ without_colour(struct nc_trace *t, struct nc_text text)
 	t->plain.len = 0;
 	while ((q = memchr(p, '\33', (size_t)(text.end - p))) != NULL) {
 		nc_buf_add(&t->plain, p, (size_t)(q - p));
-		for (p = q + 1; p < text.end && (*p == '[' || *p == ';' ||
-		    (*p >= '0' && *p <= '9')); p++)
+		for (p = q + 1; p < text.end &&
+		     (*p == '[' || *p == ';' || (*p >= '0' && *p <= '9'));
+		     p++)
 			;
 		if (p < text.end && *p == 'm')
 			p++;
@@ -445,7 +447,7 @@ without_colour(struct nc_trace *t, struct nc_text text)
 			nc_buf_add(&t->plain, q, (size_t)(p - q));
 	}
 	nc_buf_add(&t->plain, p, (size_t)(text.end - p));
-	return (struct nc_text){t->plain.p, t->plain.p + t->plain.len};
+	return (struct nc_text){ t->plain.p, t->plain.p + t->plain.len };
 }
 
 /*
@@ -456,8 +458,13 @@ static const char *
 message_at_end(struct nc_text text)
 {
 	static const char *const ends[] = {
-	    " attached", " detached", " suspended", " resumed",
-	    " attached (waiting for parent)", " ready)", " threads",
+		" attached",
+		" detached",
+		" suspended",
+		" resumed",
+		" attached (waiting for parent)",
+		" ready)",
+		" threads",
 	};
 	const char *limit = text.end - text.p > 160 ? text.end - 160 : text.p;
 	const char *p;
@@ -489,14 +496,13 @@ static struct nc_text
 with_partial(struct nc_trace *t, struct nc_text text)
 {
 	nc_buf_add(&t->partial, text.p, (size_t)(text.end - text.p));
-	return (struct nc_text){t->partial.p, t->partial.p + t->partial.len};
+	return (struct nc_text){ t->partial.p, t->partial.p + t->partial.len };
 }
 
 void
-nc_trace_line(struct nc_trace *t, const char *p, const char *end,
-    bool newline)
+nc_trace_line(struct nc_trace *t, const char *p, const char *end, bool newline)
 {
-	struct nc_text text = {p, end};
+	struct nc_text text = { p, end };
 	struct nc_line l;
 	const char *cut;
 

@@ -20,29 +20,29 @@
 /* A call that is being read or in progress, or a release in progress. */
 struct nc_op {
 	enum nc_call_id call;
-	struct nc_thread *thread;	/* NULL once the thread is gone */
+	struct nc_thread *thread; /* NULL once the thread is gone */
 	int64_t tid, pid;
-	int64_t entry, time;		/* line and time of the entry */
-	int fd;				/* first argument; -1 none */
-	struct nc_sock *sock;		/* what fd stood for at the entry */
-	struct nc_sock **watched;	/* poll, select: sockets held */
+	int64_t entry, time;      /* line and time of the entry */
+	int fd;                   /* first argument; -1 none */
+	struct nc_sock *sock;     /* what fd stood for at the entry */
+	struct nc_sock **watched; /* poll, select: sockets held */
 	size_t nwatched, watched_cap;
-	struct nc_buf text;		/* arguments of the first half */
-	bool whole;			/* one line */
-	bool relevant;			/* its record is wanted */
+	struct nc_buf text; /* arguments of the first half */
+	bool whole;         /* one line */
+	bool relevant;      /* its record is wanted */
 	bool listed, announced;
-	bool forked;			/* clone: the child has lines already */
+	bool forked; /* clone: the child has lines already */
 	int64_t child;
-	const char *cause;		/* of a release */
+	const char *cause; /* of a release */
 	bool killed;
-	bool splice_out;	/* splice: the socket is where it goes to */
-	bool cloexec_only;	/* close_range: only marks */
-	bool interrupted;	/* waits for restart_syscall */
-	bool news_local, news_peer;	/* its annotation told something new */
-	bool dropped_by_other;		/* release: its dropper is still inside */
-	struct nc_op *releases;		/* of the references it gave up */
+	bool splice_out;            /* splice: the socket is where it goes to */
+	bool cloexec_only;          /* close_range: only marks */
+	bool interrupted;           /* waits for restart_syscall */
+	bool news_local, news_peer; /* its annotation told something new */
+	bool dropped_by_other;      /* release: its dropper is still inside */
+	struct nc_op *releases;     /* of the references it gave up */
 	struct nc_op *next_release;
-	struct nc_op *prev, *next;	/* calls in progress, by entry */
+	struct nc_op *prev, *next; /* calls in progress, by entry */
 	struct nc_op *free_next;
 };
 
@@ -51,7 +51,7 @@ struct nc_held {
 	enum nc_kind kind;
 	struct nc_call rec;
 	struct nc_buf bytes;
-	bool waits;			/* is that connect, still without */
+	bool waits; /* is that connect, still without */
 	char local[NC_ADDR_TEXT];
 	struct nc_sock *sock;
 };
@@ -61,12 +61,12 @@ struct nc_held {
 
 /* Why a line gave no record. */
 enum nc_ignored {
-	NC_IGNORED_OTHER,	/* calls that are not in the table */
-	NC_IGNORED_FILE,	/* descriptors that are no sockets */
+	NC_IGNORED_OTHER, /* calls that are not in the table */
+	NC_IGNORED_FILE,  /* descriptors that are no sockets */
 	NC_IGNORED_UNIX,
 	NC_IGNORED_NETLINK,
 	NC_IGNORED_FAMILY,
-	NC_IGNORED_READINESS,	/* waits for nothing of ours */
+	NC_IGNORED_READINESS, /* waits for nothing of ours */
 	NC_IGNORED_SIGNAL,
 	NC_IGNORED_EXIT,
 	NC_IGNORED_MESSAGE,
@@ -79,15 +79,15 @@ enum nc_ignored {
 #define NC_REJECTED_MAX 10
 
 struct nc_ledger {
-	int64_t lines, bytes, calls, records, joined, open, truncated, unfollowed,
-	    rejected, processes, late;
+	int64_t lines, bytes, calls, records, joined, open, truncated,
+	    unfollowed, rejected, processes, late;
 	int64_t rejected_line[NC_REJECTED_MAX];
 	int64_t ignored[NC_IGNORED_REASONS];
 	int64_t classes[NC_GROUPS];
-	bool summary;		/* a table of -c has begun */
+	bool summary; /* a table of -c has begun */
 	bool timed, pids, notes, durations, missed_close, io_uring;
-	bool attached;		/* unknown processes: begins in mid life */
-	bool cut;		/* ends in mid life */
+	bool attached; /* unknown processes: begins in mid life */
+	bool cut;      /* ends in mid life */
 };
 
 /* What the fields of one record point to; used again and again. */
@@ -100,29 +100,29 @@ struct nc_scratch {
 
 struct nc_trace {
 	struct nc_machine *machine;
-	int64_t number;		/* among the host's traces */
+	int64_t number; /* among the host's traces */
 	const char *file;
 	struct nc_writer *out;
 	bool quiet;
 	struct nc_ledger ledger;
 
-	int64_t line;		/* number of the line being read */
-	int64_t now;		/* its time, NC_NIL if it has none */
-	enum nc_stamp stamp;	/* form of time so far */
+	int64_t line;        /* number of the line being read */
+	int64_t now;         /* its time, NC_NIL if it has none */
+	enum nc_stamp stamp; /* form of time so far */
 	bool mixed;
 	int64_t day, last_clock; /* of stamps without a date */
 	struct nc_table threads; /* tid -> nc_thread */
-	struct nc_thread *last;	/* of the line before */
+	struct nc_thread *last;  /* of the line before */
 	struct nc_op *first_op, *last_op, *unannounced;
 	struct nc_op *free_ops;
 
 	struct nc_held held[NC_HELD_MAX];
 	size_t held_first, held_len, held_bytes;
 
-	struct nc_buf joined;	/* two halves, joined */
-	struct nc_buf partial;	/* a line that a message cut in two */
-	struct nc_buf plain;	/* a line without colours */
-	struct nc_scratch *s;	/* where the record being made points to */
+	struct nc_buf joined;  /* two halves, joined */
+	struct nc_buf partial; /* a line that a message cut in two */
+	struct nc_buf plain;   /* a line without colours */
+	struct nc_scratch *s;  /* where the record being made points to */
 	struct nc_scratch scratch[2]; /* of calls, and of begins before them */
 };
 
@@ -131,8 +131,8 @@ void nc_trace_init(struct nc_trace *t, struct nc_machine *m, int64_t number,
 void nc_trace_fini(struct nc_trace *t);
 
 /* Reads one line, without its newline. */
-void nc_trace_line(struct nc_trace *t, const char *p, const char *end,
-    bool newline);
+void nc_trace_line(
+    struct nc_trace *t, const char *p, const char *end, bool newline);
 
 /* Ends the trace: calls in progress, held records, the ledger. */
 void nc_trace_end(struct nc_trace *t);

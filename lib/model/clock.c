@@ -10,7 +10,7 @@
 
 struct bounds {
 	const struct nc_host_state *a, *b; /* a has the lower index */
-	int64_t low, high;	/* of b's clock - a's, ns; NC_NIL none */
+	int64_t low, high; /* of b's clock - a's, ns; NC_NIL none */
 	int64_t pairs;
 };
 
@@ -46,9 +46,9 @@ clock_latest(struct nc_model *m, const struct nc_host_state *from, int64_t t,
 
 	if (from == to)
 		return t;
-	w = nc_map_get(&m->clocks, from->index < to->index ?
-	    key_of(1, from->index, to->index) :
-	    key_of(1, to->index, from->index));
+	w = nc_map_get(&m->clocks,
+	    from->index < to->index ? key_of(1, from->index, to->index) :
+				      key_of(1, to->index, from->index));
 	if (!w)
 		return NC_NIL;
 	if (from->index < to->index)
@@ -66,8 +66,8 @@ clock_write(struct nc_model *m)
 		return;
 	for (i = 0; i < m->nhosts; i++)
 		for (j = i + 1; j < m->nhosts && m->clocks.n; j++) {
-			struct bounds *w = nc_map_get(&m->clocks, key_of(1,
-			    m->hosts[i]->index, m->hosts[j]->index));
+			struct bounds *w = nc_map_get(&m->clocks,
+			    key_of(1, m->hosts[i]->index, m->hosts[j]->index));
 
 			if (!w)
 				continue;

@@ -12,8 +12,8 @@
 #define WAITED INT64_C(1000000000) /* ns that show that nothing came */
 
 void
-ep_reset(struct nc_model *m, struct ep *victim, const char *cause,
-    uint64_t bytes)
+ep_reset(
+    struct nc_model *m, struct ep *victim, const char *cause, uint64_t bytes)
 {
 	if (!victim->rst && !victim->rst_seen) {
 		victim->rst = true;
@@ -25,14 +25,14 @@ ep_reset(struct nc_model *m, struct ep *victim, const char *cause,
 
 /* The reader waited for them: it is not that it left them unread. */
 static void
-tell_undelivered(struct nc_model *m, const struct conn *c,
-    const struct held *h)
+tell_undelivered(struct nc_model *m, const struct conn *c, const struct held *h)
 {
 	struct ep *from = c->ep[!h->side];
 	struct dev d;
 
-	if (!from || !dev_open_ref(&d, m, &from->tx.last_ref,
-	    DEV_DATA_UNDELIVERED, "release_unread"))
+	if (!from ||
+	    !dev_open_ref(&d, m, &from->tx.last_ref, DEV_DATA_UNDELIVERED,
+		"release_unread"))
 		return;
 	dev_conn(&d, c, from->side);
 	dev_int(&d, "bytes", (int64_t)h->bytes);
@@ -66,15 +66,14 @@ held_decide(struct nc_model *m, struct conn *c, const char *confirmed)
 	if (was_waited_for(h)) {
 		tell_undelivered(m, c, h);
 	} else if (dev_open_ref(&d, m, &h->release, DEV_NONEMPTY_BUFFER,
-	    "release_unread")) {
+		       "release_unread")) {
 		dev_conn(&d, c, h->side);
 		dev_int(&d, "bytes", (int64_t)h->bytes);
 		dev_str(&d, "confirmed", confirmed ? confirmed : "");
 		dev_int(&d, "tls_close", h->tls_close);
-		dev_int(&d, "at_exit", c->ep[h->side] &&
-		    c->ep[h->side]->at_exit);
-		dev_int(&d, "killed", c->ep[h->side] &&
-		    c->ep[h->side]->killed);
+		dev_int(
+		    &d, "at_exit", c->ep[h->side] && c->ep[h->side]->at_exit);
+		dev_int(&d, "killed", c->ep[h->side] && c->ep[h->side]->killed);
 		if (c->ep[!h->side])
 			dev_cause(&d, &c->ep[!h->side]->tx.last_ref);
 		if (!confirmed)
@@ -100,7 +99,7 @@ held_refute(struct nc_model *m, struct conn *c)
 	c->held = NULL;
 	if (c->ep[!h->side] &&
 	    dev_open_ref(&d, m, &c->ep[!h->side]->tx.last_ref,
-	    DEV_SEND_AFTER_CLOSE, "release_unread")) {
+		DEV_SEND_AFTER_CLOSE, "release_unread")) {
 		d.rec.severity = nc_str("info");
 		dev_conn(&d, c, !h->side);
 		dev_int(&d, "first", 1);
@@ -141,9 +140,10 @@ offer_shutdown(struct offer *o)
 	if (o->step->error == NC_ENOTCONN) {
 		p = e ? ep_peer(e) : NULL;
 		/* After both FINs, or an orderly end, that is the answer. */
-		if (e && (e->rx.eof || e->rst || e->rst_seen ||
-		    (p && p->released) || e->conn->state == CONN_HALF ||
-		    e->conn->error || e->conn->state == CONN_FLOATING) &&
+		if (e &&
+		    (e->rx.eof || e->rst || e->rst_seen || (p && p->released) ||
+			e->conn->state == CONN_HALF || e->conn->error ||
+			e->conn->state == CONN_FLOATING) &&
 		    !e->rst_seen)
 			return NC_ACCEPT;
 		if (s->late || s->type == SOCK_UDP || s->listening)
@@ -151,8 +151,8 @@ offer_shutdown(struct offer *o)
 		if (dev_open(&d, o, DEV_ENOTCONN, "shutdown_notconn")) {
 			if (e)
 				dev_conn(&d, e->conn, e->side);
-			dev_str(&d, "reason", e && e->rst_seen ? "reset" :
-			    "unconnected");
+			dev_str(&d, "reason",
+			    e && e->rst_seen ? "reset" : "unconnected");
 			dev_close(&d);
 		}
 		return NC_ACCEPT;
@@ -224,16 +224,18 @@ blocked_decide(struct offer *o, struct sock *s)
 	s->blocked = NULL;
 	if (end != NC_NIL && call->duration != NC_NIL)
 		end += call->duration;
-	if (dev_open_ref(&d, o->m, &b->close, DEV_CLOSE_WHILE_BLOCKED,
-	    "close_ok")) {
+	if (dev_open_ref(
+		&d, o->m, &b->close, DEV_CLOSE_WHILE_BLOCKED, "close_ok")) {
 		d.rec.confidence = never ? 90 : 70;
 		if (s->ep)
 			dev_conn(&d, s->ep->conn, s->ep->side);
 		dev_str(&d, "blocked", nc_call_name(b->id));
 		dev_int(&d, "thread", b->thread);
-		dev_str(&d, "woken", never ? "never" :
-		    call->result > 0 ? "data" : call->result == 0 ? "close" :
-		    "other");
+		dev_str(&d, "woken",
+		    never                 ? "never" :
+			call->result > 0  ? "data" :
+			call->result == 0 ? "close" :
+					    "other");
 		if (end != NC_NIL && b->close.time != NC_NIL)
 			dev_int(&d, "after", end - b->close.time);
 		if (b->timeout != NC_NIL)
@@ -256,8 +258,8 @@ offer_close(struct offer *o)
 		if (in->thread == o->call->thread ||
 		    in->process != o->call->process || !blocks(in) ||
 		    (s->nonblock && in->id != NC_CALL_POLL &&
-		    in->id != NC_CALL_PPOLL && in->id != NC_CALL_SELECT &&
-		    in->id != NC_CALL_PSELECT6))
+			in->id != NC_CALL_PPOLL && in->id != NC_CALL_SELECT &&
+			in->id != NC_CALL_PSELECT6))
 			continue;
 		s->blocked = nc_xcalloc(1, sizeof(*s->blocked));
 		s->blocked->thread = in->thread;
@@ -313,8 +315,8 @@ unread(const struct ep *e)
 	uint64_t certain;
 	const struct chunk *k;
 
-	if (!p || e->conn->state != CONN_OPEN || e->rx.elastic ||
-	    p->tx.lossy || e->rst || e->rst_seen || e->rx.mismatches ||
+	if (!p || e->conn->state != CONN_OPEN || e->rx.elastic || p->tx.lossy ||
+	    e->rst || e->rst_seen || e->rx.mismatches ||
 	    p->tx.sent <= e->rx.rcvd)
 		return 0;
 	certain = p->tx.sent;
@@ -345,11 +347,12 @@ release_conn(struct offer *o, struct ep *e)
 	if (left) {
 		hold_unread(o->m, e, left);
 		if (p && !p->released)
-			ep_reset(o->m, p, e->killed ? "killed" : "unread",
-			    left);
+			ep_reset(
+			    o->m, p, e->killed ? "killed" : "unread", left);
 	}
-	if (o->sock->linger == 0 && (c->state == CONN_OPEN ||
-	    c->state == CONN_HALF || c->state == CONN_PENDING) &&
+	if (o->sock->linger == 0 &&
+	    (c->state == CONN_OPEN || c->state == CONN_HALF ||
+		c->state == CONN_PENDING) &&
 	    !e->rst_seen) {
 		bool open = !p || (!p->released && !p->wr_shut);
 
@@ -359,9 +362,11 @@ release_conn(struct offer *o, struct ep *e)
 			e->rst_cause = "linger";
 		if (dev_open(&d, o, DEV_LINGER_RESET, "release_conn")) {
 			dev_conn(&d, c, e->side);
-			dev_int(&d, "outstanding", p && !p->rx.elastic &&
-			    !e->tx.lossy && e->tx.sent > p->rx.rcvd ?
-			    (int64_t)(e->tx.sent - p->rx.rcvd) : 0);
+			dev_int(&d, "outstanding",
+			    p && !p->rx.elastic && !e->tx.lossy &&
+				    e->tx.sent > p->rx.rcvd ?
+				(int64_t)(e->tx.sent - p->rx.rcvd) :
+				0);
 			dev_int(&d, "peer_open", open);
 			dev_close(&d);
 		}

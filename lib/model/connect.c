@@ -65,8 +65,8 @@ client_key(const struct conn *c, const struct nc_addr *client)
 	uint64_t at = c->port && c->port->host ? c->port->id : 0;
 
 	if (nc_addr_is_wildcard(client))
-		return key_of(5, at, key_of(2, c->connect.host->index, 0) ^
-		    client->port);
+		return key_of(
+		    5, at, key_of(2, c->connect.host->index, 0) ^ client->port);
 	return key_of(5, at, nc_addr_hash_ip(client) ^ client->port);
 }
 
@@ -81,16 +81,18 @@ conn_unindex(struct nc_model *m, struct conn *c)
 void
 conn_index(struct nc_model *m, struct conn *c)
 {
-	if (c->client_local.port == 0 || c->indexed ||
-	    c->state == CONN_OPEN || c->state == CONN_FAILED)
+	if (c->client_local.port == 0 || c->indexed || c->state == CONN_OPEN ||
+	    c->state == CONN_FAILED)
 		return;
 	c->index_key = client_key(c, &c->client_local);
 	nc_map_put(&m->by_client, c->index_key, c);
 	c->indexed = true;
 	if (!c->ep[1] && m->by_pair.n)
 		match_late(m, c);
-	fire(m, key_of(KEY_SYN, c->port && c->port->host ? c->port->id :
-	    c->target.port, 0), 0);
+	fire(m,
+	    key_of(KEY_SYN,
+		c->port && c->port->host ? c->port->id : c->target.port, 0),
+	    0);
 }
 
 static void
@@ -128,8 +130,7 @@ conn_finish(struct nc_model *m, struct conn *c)
 int
 conn_confidence(const struct conn *c)
 {
-	if (c->late || c->unseen ||
-	    (c->ep[0] && c->ep[0]->rx.elastic) ||
+	if (c->late || c->unseen || (c->ep[0] && c->ep[0]->rx.elastic) ||
 	    (c->ep[1] && c->ep[1]->rx.elastic))
 		return 40;
 	switch (c->match) {
@@ -221,7 +222,7 @@ conn_make(struct offer *o)
 	struct conn *c;
 	struct nc_host_state *to;
 
-	if (s->ep) {		/* an earlier attempt of the same socket */
+	if (s->ep) { /* an earlier attempt of the same socket */
 		struct conn *old = s->ep->conn;
 
 		s->ep->released = true;
@@ -313,7 +314,7 @@ conn_refusal_waits(struct offer *o, struct conn *c)
 	const struct nc_addr *target = c ? &c->target : &o->step->peer;
 	struct nc_host_state *to = host_owning(o->m, o->host, target);
 	struct port *p = to ? port_get(o->m, to, false, target->port, false) :
-	    NULL;
+			      NULL;
 
 	return p && port_listener(p, target, false) && !host_done(to);
 }
@@ -324,7 +325,7 @@ tell_failure(struct offer *o, struct conn *c, int error)
 	struct nc_host_state *to = c->port ? c->port->host : NULL;
 	int64_t waited = NC_NIL, took = o->call->duration;
 	struct listener *l = to ? port_listener(c->port, &c->target, false) :
-	    NULL;
+				  NULL;
 	struct dev d;
 
 	if (c->connect.time != NC_NIL && o->call->time != NC_NIL)
@@ -366,13 +367,14 @@ tell_failure(struct offer *o, struct conn *c, int error)
 	case NC_ENETDOWN:
 	case NC_EHOSTDOWN:
 	case NC_ENONET:
-		if (dev_open(&d, o, DEV_CONN_UNREACHABLE,
-		    "connect_unreach")) {
+		if (dev_open(&d, o, DEV_CONN_UNREACHABLE, "connect_unreach")) {
 			dev_conn(&d, c, SIDE_CLIENT);
 			dev_str(&d, "error", nc_errno_name(error));
-			dev_str(&d, "where", waited == NC_NIL ? "unknown" :
-			    waited > 200000000 ? "remote" :
-			    waited < 20000000 ? "local" : "unknown");
+			dev_str(&d, "where",
+			    waited == NC_NIL       ? "unknown" :
+				waited > 200000000 ? "remote" :
+				waited < 20000000  ? "local" :
+						     "unknown");
 			dev_int(&d, "waited", waited);
 			if (l)
 				dev_addr(&d, "listener", &l->local);
@@ -386,8 +388,8 @@ tell_failure(struct offer *o, struct conn *c, int error)
 		}
 		return;
 	case NC_EINVAL:
-		if (dev_open(&d, o, DEV_LOOPBACK_MISMATCH,
-		    "connect_loopback")) {
+		if (dev_open(
+			&d, o, DEV_LOOPBACK_MISMATCH, "connect_loopback")) {
 			dev_conn(&d, c, SIDE_CLIENT);
 			if (o->sock)
 				dev_addr(&d, "bound", &o->sock->local);
@@ -473,9 +475,10 @@ conn_gone(struct offer *o, struct conn *c)
 	if (c->state != CONN_FLOATING || c->success || c->error)
 		return;
 	l = c->port && c->port->host ?
-	    port_listener(c->port, &c->target, false) : NULL;
-	if (dev_open_ref(&d, o->m, &c->connect, DEV_CONN_NEVER_COMPLETED,
-	    "end_sweep")) {
+	    port_listener(c->port, &c->target, false) :
+	    NULL;
+	if (dev_open_ref(
+		&d, o->m, &c->connect, DEV_CONN_NEVER_COMPLETED, "end_sweep")) {
 		dev_conn(&d, c, SIDE_CLIENT);
 		dev_confidence(&d, 90);
 		if (call->time != NC_NIL && c->connect.time != NC_NIL)
@@ -496,11 +499,11 @@ conn_gone(struct offer *o, struct conn *c)
 static enum nc_answer
 connect_ok(struct offer *o, struct conn *c)
 {
-	struct nc_host_state *to = host_owning(o->m, o->host,
-	    c ? &c->target : &o->step->peer);
+	struct nc_host_state *to =
+	    host_owning(o->m, o->host, c ? &c->target : &o->step->peer);
 	const struct nc_addr *target = c ? &c->target : &o->step->peer;
 	struct port *p = to ? port_get(o->m, to, false, target->port, true) :
-	    NULL;
+			      NULL;
 	bool covered = p && port_listener(p, target, false);
 	bool missing;
 
@@ -550,7 +553,8 @@ static void
 connect_blocked(struct offer *o, struct conn *c)
 {
 	struct listener *l = c->port && c->port->host ?
-	    port_listener(c->port, &c->target, false) : NULL;
+	    port_listener(c->port, &c->target, false) :
+	    NULL;
 	int64_t waited = o->call->duration;
 	struct dev d;
 
@@ -574,8 +578,9 @@ offer_connect(struct offer *o)
 	struct sock *s = o->sock;
 	struct conn *c = s->ep ? s->ep->conn : NULL;
 	int error = o->step->error;
-	bool again = c && (c->state == CONN_FLOATING ||
-	    (c->success && s->ep->side == SIDE_CLIENT));
+	bool again = c &&
+	    (c->state == CONN_FLOATING ||
+		(c->success && s->ep->side == SIDE_CLIENT));
 
 	if (o->early) {
 		if (!again)
@@ -585,7 +590,7 @@ offer_connect(struct offer *o)
 	if (error && fail_common(o) && error != NC_EINTR)
 		return NC_ACCEPT;
 	if (!o->step->peer.family && !again)
-		return NC_ACCEPT;	/* undecoded or AF_UNSPEC */
+		return NC_ACCEPT; /* undecoded or AF_UNSPEC */
 	if (o->call->result == NC_NIL && !error) {
 		connect_floating(o, again ? c : NULL);
 		connect_blocked(o, s->ep->conn);
@@ -595,7 +600,7 @@ offer_connect(struct offer *o)
 		return connect_ok(o, again ? c : NULL);
 	if (error < 0 || error == NC_EINTR || error == NC_EINPROGRESS ||
 	    (o->call->marks != NC_NIL &&
-	    (o->call->marks & NC_MARK_INTERRUPTED))) {
+		(o->call->marks & NC_MARK_INTERRUPTED))) {
 		connect_floating(o, again ? c : NULL);
 		return NC_ACCEPT;
 	}
@@ -613,9 +618,10 @@ offer_connect(struct offer *o)
 	}
 	if (error == NC_ECONNREFUSED && o->mode == NC_TRY &&
 	    conn_refusal_waits(o, again ? c : NULL)) {
-		struct port *p = port_get(o->m, host_owning(o->m, o->host,
-		    again ? &c->target : &o->step->peer), false,
-		    again ? c->target.port : o->step->peer.port, true);
+		struct port *p = port_get(o->m,
+		    host_owning(
+			o->m, o->host, again ? &c->target : &o->step->peer),
+		    false, again ? c->target.port : o->step->peer.port, true);
 
 		return defer(o, key_of(KEY_RELEASE, p->id, 0),
 		    "release of the listener", 0);

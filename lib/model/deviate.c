@@ -34,7 +34,7 @@ ref_set(struct ref *r, const struct offer *o)
 {
 	const struct nc_call *c = o->call;
 	size_t n = c->data.len < sizeof(r->data) ? c->data.len :
-	    sizeof(r->data);
+						   sizeof(r->data);
 
 	r->host = o->host;
 	r->line = c->line == NC_NIL ? c->entry : c->line;
@@ -59,18 +59,19 @@ ref_set(struct ref *r, const struct offer *o)
 	r->cause = NULL;
 	if (c->cause.p)
 		r->cause = nc_str_eq(c->cause, "exit") ? "exit" :
-		    nc_str_eq(c->cause, "kill") ? "kill" :
-		    nc_str_eq(c->cause, "exec") ? "exec" :
-		    nc_str_eq(c->cause, "dup2") ? "dup2" :
+		    nc_str_eq(c->cause, "kill")        ? "kill" :
+		    nc_str_eq(c->cause, "exec")        ? "exec" :
+		    nc_str_eq(c->cause, "dup2")        ? "dup2" :
 		    nc_str_eq(c->cause, "close_range") ? "close_range" :
-		    nc_str_eq(c->cause, "close") ? "close" : "other";
+		    nc_str_eq(c->cause, "close")       ? "close" :
+							 "other";
 	r->option[0] = '\0';
 	if (c->option.p)
 		snprintf(r->option, sizeof(r->option), "%.*s",
 		    (int)(c->option.len < 23 ? c->option.len : 23),
 		    c->option.p);
-	r->cut = c->data.len > n || (c->marks != NC_NIL &&
-	    (c->marks & NC_MARK_CUT));
+	r->cut = c->data.len > n ||
+	    (c->marks != NC_NIL && (c->marks & NC_MARK_CUT));
 	r->ndata = (uint16_t)n;
 	if (n)
 		memcpy(r->data, c->data.p, n);
@@ -133,8 +134,8 @@ ref_pack(struct nc_buf *b, const struct ref *r)
 /* Deviations */
 
 static bool
-open_code(struct dev *d, struct nc_model *m, enum dev_code code,
-    const char *rule)
+open_code(
+    struct dev *d, struct nc_model *m, enum dev_code code, const char *rule)
 {
 	memset(d, 0, sizeof(*d));
 	if (!m->sink)
@@ -251,14 +252,14 @@ dev_flow(struct dev *d, const struct flow *f, bool at_receiver)
 	d->rec.flow = (int64_t)f->number;
 	if (at_receiver) {
 		dev_peer(d, f->host, &f->source);
-		d->rec.local = nc_str(nc_addr_print_port(&f->destination,
-		    d->local));
+		d->rec.local =
+		    nc_str(nc_addr_print_port(&f->destination, d->local));
 		d->rec.peer_socket = f->sender_number;
 	} else {
 		dev_peer(d, f->to_host, &f->destination);
 		if (f->source.family)
-			d->rec.local = nc_str(
-			    nc_addr_print_port(&f->source, d->local));
+			d->rec.local =
+			    nc_str(nc_addr_print_port(&f->source, d->local));
 		if (f->receiver)
 			d->rec.peer_socket = f->receiver_number;
 	}

@@ -12,15 +12,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HASHED 16		/* bytes that go into the key */
-#define TRIED 64		/* candidates looked at */
+#define HASHED 16 /* bytes that go into the key */
+#define TRIED 64  /* candidates looked at */
 #define OUTSTANDING_MAX 65536
 
 static struct port *
 local_port(struct offer *o)
 {
 	uint16_t n = o->step->local.port ? o->step->local.port :
-	    o->sock->local.port;
+					   o->sock->local.port;
 
 	return n ? port_get(o->m, o->host, true, n, true) : NULL;
 }
@@ -173,8 +173,8 @@ flow_get(struct offer *o, const struct nc_addr *to)
 {
 	struct nc_model *m = o->m;
 	struct sock *s = o->sock;
-	uint64_t key = key_of(4, (uint64_t)s->number ^
-	    ((uint64_t)o->host->index << 40),
+	uint64_t key = key_of(4,
+	    (uint64_t)s->number ^ ((uint64_t)o->host->index << 40),
 	    nc_addr_hash_ip(to) ^ ((uint64_t)to->port << 7));
 	struct flow *f = nc_map_get(&m->flows, key);
 	struct nat *n;
@@ -192,8 +192,9 @@ flow_get(struct offer *o, const struct nc_addr *to)
 	f->to_host = f->multicast ? NULL : host_owning(m, o->host, to);
 	if (f->to_host) {
 		f->port = port_get(m, f->to_host, true, to->port, true);
-	} else if (!f->multicast && (n = nc_map_get(&m->udp_nat,
-	    key_of(3, nc_addr_hash_ip(to), to->port)))) {
+	} else if (!f->multicast &&
+	    (n = nc_map_get(
+		 &m->udp_nat, key_of(3, nc_addr_hash_ip(to), to->port)))) {
 		f->to_host = n->host;
 		f->match = MATCH_NAT;
 		f->port = port_get(m, n->host, true, n->private_.port, true);
@@ -236,17 +237,16 @@ put_under_way(struct offer *o, struct flow *f, uint64_t len)
 	d->time = call->time;
 	d->len = (uint32_t)len;
 	if (call->runs.p)
-		known = 0;	/* not one stretch: known by its length only */
-	d->known = (uint8_t)(known < sizeof(d->data) ? known :
-	    sizeof(d->data));
+		known = 0; /* not one stretch: known by its length only */
+	d->known = (uint8_t)(known < sizeof(d->data) ? known : sizeof(d->data));
 	if (d->known)
 		memcpy(d->data, call->data.p, d->known);
 	if (m->sink) {
 		d->ref = nc_xcalloc(1, sizeof(*d->ref));
 		ref_set(d->ref, o);
 	}
-	list_add(m, BY_CONTENT, content_key(f->port, len, call->data.p, known),
-	    d);
+	list_add(
+	    m, BY_CONTENT, content_key(f->port, len, call->data.p, known), d);
 	list_add(m, BY_PORT, f->port->id, d);
 	list_add(m, BY_HOST, host_key(f->port->host), d);
 	list_add(m, BY_AGE, 1, d);
@@ -254,16 +254,20 @@ put_under_way(struct offer *o, struct flow *f, uint64_t len)
 	if (++m->ndgrams > OUTSTANDING_MAX)
 		retire_oldest(m);
 	if (f->port->host) {
-		fire(m, key_of(KEY_DGRAM_ANY, f->port->host->index,
-		    f->port->number), 0);
+		fire(m,
+		    key_of(
+			KEY_DGRAM_ANY, f->port->host->index, f->port->number),
+		    0);
 		fire(m, key_of(KEY_DGRAM_ANY, f->port->host->index, 0), 0);
 	} else {
 		size_t i;
 
 		/* An address that may turn out to be any undeclared host's. */
 		for (i = 0; i < m->nhosts; i++)
-			fire(m, key_of(KEY_DGRAM_ANY, m->hosts[i]->index,
-			    f->port->number), 0);
+			fire(m,
+			    key_of(KEY_DGRAM_ANY, m->hosts[i]->index,
+				f->port->number),
+			    0);
 	}
 }
 
@@ -282,9 +286,9 @@ dgram_refused(struct offer *o)
 	p = to ? port_get(o->m, to, true, s->peer.port, false) : NULL;
 	for (u = p ? p->receivers : NULL; u && u->released; u = u->next)
 		continue;
-	f = nc_map_get(&o->m->flows, key_of(4, (uint64_t)s->number ^
-	    ((uint64_t)o->host->index << 40),
-	    nc_addr_hash_ip(&s->peer) ^ ((uint64_t)s->peer.port << 7)));
+	f = nc_map_get(&o->m->flows,
+	    key_of(4, (uint64_t)s->number ^ ((uint64_t)o->host->index << 40),
+		nc_addr_hash_ip(&s->peer) ^ ((uint64_t)s->peer.port << 7)));
 	if (f)
 		f->refused++;
 	if (!dev_open(&d, o, DEV_DGRAM_REFUSED, "dgram_refused"))
@@ -302,7 +306,7 @@ static void
 send_failed(struct offer *o)
 {
 	const struct nc_addr *to = o->step->peer.family ? &o->step->peer :
-	    &o->sock->peer;
+							  &o->sock->peer;
 	int error = o->step->error;
 	struct dev d;
 
@@ -331,8 +335,8 @@ send_failed(struct offer *o)
 		if (dev_open(&d, o, DEV_EACCES, "dgram_fail")) {
 			dev_peer(&d, host_owning(o->m, o->host, to), to);
 			dev_str(&d, "error", nc_errno_name(error));
-			dev_int(&d, "broadcast", error == NC_EACCES &&
-			    !o->sock->broadcast);
+			dev_int(&d, "broadcast",
+			    error == NC_EACCES && !o->sock->broadcast);
 			dev_close(&d);
 		}
 		return;
@@ -347,18 +351,18 @@ send_failed(struct offer *o)
 		}
 		return;
 	case NC_EINVAL:
-		if (nc_addr_is_loopback(&o->sock->local) &&
-		    to->family && !nc_addr_is_loopback(to)) {
-			if (dev_open(&d, o, DEV_LOOPBACK_MISMATCH,
-			    "dgram_fail")) {
+		if (nc_addr_is_loopback(&o->sock->local) && to->family &&
+		    !nc_addr_is_loopback(to)) {
+			if (dev_open(
+				&d, o, DEV_LOOPBACK_MISMATCH, "dgram_fail")) {
 				dev_peer(&d, NULL, to);
 				dev_addr(&d, "bound", &o->sock->local);
 				dev_close(&d);
 			}
 			return;
 		}
-		dev_simple(o, to->port ? DEV_EINVAL : DEV_INVALID_PORT,
-		    "dgram_fail");
+		dev_simple(
+		    o, to->port ? DEV_EINVAL : DEV_INVALID_PORT, "dgram_fail");
 		return;
 	default:
 		if (!fail_common(o) && error > 0 &&
@@ -374,7 +378,7 @@ dgram_send(struct offer *o)
 {
 	struct sock *s = o->sock;
 	const struct nc_addr *to = o->step->peer.family ? &o->step->peer :
-	    &s->peer;
+							  &s->peer;
 	int64_t n = o->call->result;
 	struct flow *f;
 
@@ -454,18 +458,20 @@ fits(struct offer *o, const struct dgram *d, const struct nc_addr *from,
 		return 2;
 	if (f->source.port && f->source.port == from->port &&
 	    (nc_addr_is_wildcard(&f->source) || !f->source.family ||
-	    nc_addr_same_ip(&f->source, from)))
+		nc_addr_same_ip(&f->source, from)))
 		return 4;
 	h = host_owning(o->m, o->host, from);
 	if (h == f->host) {
-		const struct port *p = f->source.port ? NULL :
+		const struct port *p = f->source.port ?
+		    NULL :
 		    port_get(o->m, h, true, from->port, false);
 
 		if (f->source.port && f->source.port != from->port)
 			return 0;
 		/* That port is another socket's. */
-		if (p && p->receivers && (!p->receivers->sock ||
-		    p->receivers->sock->number != f->sender_number))
+		if (p && p->receivers &&
+		    (!p->receivers->sock ||
+			p->receivers->sock->number != f->sender_number))
 			return 0;
 		return 3;
 	}
@@ -482,7 +488,7 @@ search_list(struct offer *o, int which, uint64_t key,
 	int tried = 0, most = 0;
 
 	for (d = l ? l->first : NULL; d && tried < TRIED;
-	    d = d->next[which], tried++) {
+	     d = d->next[which], tried++) {
 		int fit;
 
 		if (port && d->flow->port->number != port)
@@ -510,22 +516,23 @@ search(struct offer *o, struct port *p, const struct nc_addr *from, uint64_t n,
 
 	*cut = false;
 	if (p) {
-		d = search_list(o, BY_CONTENT, content_key(p, n, call->data.p,
-		    known), from, 0, n, false);
+		d = search_list(o, BY_CONTENT,
+		    content_key(p, n, call->data.p, known), from, 0, n, false);
 		if (!d)
 			d = search_list(o, BY_PORT, p->id, from, 0, n, false);
-		if (!d && full && (d = search_list(o, BY_PORT, p->id, from, 0,
-		    n, true)))
+		if (!d && full &&
+		    (d = search_list(o, BY_PORT, p->id, from, 0, n, true)))
 			*cut = true;
 	} else {
-		d = search_list(o, BY_HOST, host_key(o->host), from, 0, n,
-		    false);
-		if (!d && full && (d = search_list(o, BY_HOST,
-		    host_key(o->host), from, 0, n, true)))
+		d = search_list(
+		    o, BY_HOST, host_key(o->host), from, 0, n, false);
+		if (!d && full &&
+		    (d = search_list(
+			 o, BY_HOST, host_key(o->host), from, 0, n, true)))
 			*cut = true;
 	}
-	if (!d && p && !o->host->declared && (outside = port_get(o->m, NULL,
-	    true, p->number, false)))
+	if (!d && p && !o->host->declared &&
+	    (outside = port_get(o->m, NULL, true, p->number, false)))
 		d = search_list(o, BY_PORT, outside->id, from, 0, n, false);
 	return d;
 }
@@ -535,8 +542,7 @@ content_hash(const struct nc_call *call, uint64_t n, const struct nc_addr *from)
 {
 	size_t k = call->data.len < 256 ? call->data.len : 256;
 
-	return nc_hash(call->data.p, k, n ^ nc_addr_hash_ip(from) ^
-	    from->port);
+	return nc_hash(call->data.p, k, n ^ nc_addr_hash_ip(from) ^ from->port);
 }
 
 static void
@@ -597,8 +603,10 @@ learn_nat(struct offer *o, struct flow *f, const struct nc_addr *from)
 	dev_flow(&d, f, true);
 	dev_peer(&d, f->host, from);
 	d.rec.confidence = o->call->data.len >= 8 ? 90 : 60;
-	dev_addr(&d, "own", f->host->naddrs && nc_addr_is_wildcard(&f->source) ?
-	    &f->host->addrs[0] : &f->source);
+	dev_addr(&d, "own",
+	    f->host->naddrs && nc_addr_is_wildcard(&f->source) ?
+		&f->host->addrs[0] :
+		&f->source);
 	dev_addr(&d, "seen", from);
 	dev_str(&d, "confirmed", o->call->data.len >= 8 ? "payload" : "none");
 	dev_int(&d, "port_equal", f->source.port == from->port);
@@ -643,10 +651,10 @@ take(struct offer *o, struct dgram *d, const struct nc_addr *from, uint64_t n,
 		f->receiver = o->sock->udp;
 		f->receiver_number = o->sock->number;
 	}
-	if (f->host != o->host && d->time != NC_NIL &&
-	    call->time != NC_NIL)
-		clock_pair(o->m, f->host, d->time, o->host, call->time +
-		    (call->duration == NC_NIL ? 0 : call->duration));
+	if (f->host != o->host && d->time != NC_NIL && call->time != NC_NIL)
+		clock_pair(o->m, f->host, d->time, o->host,
+		    call->time +
+			(call->duration == NC_NIL ? 0 : call->duration));
 	host_heard(o->host, f->host, d->seq);
 	if (!f->received)
 		ref_set(&f->first_recv, o);
@@ -690,7 +698,7 @@ altered(struct offer *o, const struct port *p, const struct nc_addr *from,
 	int tried = 0, n_fit = 0;
 
 	for (d = l ? l->first : NULL; d && tried < TRIED && !o->call->runs.p;
-	    d = d->next[BY_PORT], tried++) {
+	     d = d->next[BY_PORT], tried++) {
 		if (d->len != n || d->known == 0 || !from->family ||
 		    d->flow->source.port != from->port ||
 		    host_owning(o->m, o->host, from) != d->flow->host)
@@ -711,8 +719,8 @@ tell_altered(struct offer *o, struct dgram *d, uint64_t n)
 	size_t i = 0;
 	struct dev dev;
 
-	while (i < d->known && i < call->data.len &&
-	    call->data.p[i] == d->data[i])
+	while (
+	    i < d->known && i < call->data.len && call->data.p[i] == d->data[i])
 		i++;
 	o->m->rejects++;
 	if (!dev_open(&dev, o, DEV_MSG_DONT_MATCH, "dgram_recv"))
@@ -728,20 +736,20 @@ tell_altered(struct offer *o, struct dgram *d, uint64_t n)
 
 /* Nothing under way fits. */
 static void
-take_unknown(struct offer *o, struct port *p, const struct nc_addr *from,
-    uint64_t n)
+take_unknown(
+    struct offer *o, struct port *p, const struct nc_addr *from, uint64_t n)
 {
-	struct nc_host_state *h = from->family ?
-	    host_owning(o->m, o->host, from) : NULL;
+	struct nc_host_state *h =
+	    from->family ? host_owning(o->m, o->host, from) : NULL;
 	struct port *source = h ? port_get(o->m, h, true, from->port, true) :
-	    NULL;
+				  NULL;
 	struct dgram *d;
 	struct dev dev;
 
 	if (!h) {
 		if (from->family)
-			nc_map_put(&o->m->external, nc_addr_hash_ip(from),
-			    o->m);
+			nc_map_put(
+			    &o->m->external, nc_addr_hash_ip(from), o->m);
 		return;
 	}
 	if (source->unseen || h->uncertain)
@@ -819,7 +827,7 @@ dgram_recv(struct offer *o)
 	struct sock *s = o->sock;
 	int64_t flags = call->flags == NC_NIL ? 0 : call->flags;
 	const struct nc_addr *from = o->step->peer.family ? &o->step->peer :
-	    &s->peer;
+							    &s->peer;
 	struct port *p = local_port(o);
 	struct dgram *d;
 	struct dev dev;
@@ -831,8 +839,8 @@ dgram_recv(struct offer *o)
 	}
 	if (o->step->error || call->result == NC_NIL) {
 		if (o->step->error == NC_EAGAIN && !s->nonblock &&
-		    s->rcvtimeo && dev_open(&dev, o, DEV_RECV_TIMEOUT,
-		    "dgram_eagain")) {
+		    s->rcvtimeo &&
+		    dev_open(&dev, o, DEV_RECV_TIMEOUT, "dgram_eagain")) {
 			dev_int(&dev, "timeout", s->rcvtimeo);
 			dev_close(&dev);
 		}
@@ -842,18 +850,19 @@ dgram_recv(struct offer *o)
 	if (flags & (NC_MSG_ERRQUEUE | NC_MSG_OOB))
 		return NC_ACCEPT;
 	if (call->result == 0 && !o->step->peer.family)
-		return NC_ACCEPT;	/* shutdown, or nothing to compare */
+		return NC_ACCEPT; /* shutdown, or nothing to compare */
 	d = search(o, p, from, (uint64_t)call->result, &cut);
 	if (!d && o->mode == NC_TRY && may_come(o, from) &&
 	    !(s->local.port && nc_map_get(&o->m->groups, s->local.port)))
-		return defer(o, key_of(KEY_DGRAM_ANY, o->host->index,
-		    p ? p->number : 0), "datagram", 1);
+		return defer(o,
+		    key_of(KEY_DGRAM_ANY, o->host->index, p ? p->number : 0),
+		    "datagram", 1);
 	s->taken = (struct taken){ o->lane, call->line };
 	tried(o);
 	if (d)
 		take(o, d, from, (uint64_t)call->result, cut);
-	else if (!(s->local.port && nc_map_get(&o->m->groups,
-	    s->local.port)) && !s->joined)
+	else if (!(s->local.port && nc_map_get(&o->m->groups, s->local.port)) &&
+	    !s->joined)
 		take_unknown(o, p, from, (uint64_t)call->result);
 	return NC_ACCEPT;
 }
@@ -862,7 +871,8 @@ bool
 dgram_waiting(struct nc_model *m, const struct sock *s)
 {
 	const struct port *p = s->local.port ?
-	    port_get(m, s->host, true, s->local.port, false) : NULL;
+	    port_get(m, s->host, true, s->local.port, false) :
+	    NULL;
 	struct port *outside;
 
 	if (s->joined)
@@ -875,7 +885,8 @@ dgram_waiting(struct nc_model *m, const struct sock *s)
 	if (list_get(m, BY_PORT, p->id) ||
 	    nc_map_get(&m->groups, s->local.port))
 		return true;
-	outside = s->host->declared ? NULL :
+	outside = s->host->declared ?
+	    NULL :
 	    port_get(m, NULL, true, s->local.port, false);
 	return outside && list_get(m, BY_PORT, outside->id);
 }
@@ -886,7 +897,8 @@ static void
 count_lost(struct flow *f, const struct dgram *d)
 {
 	const struct udp *u = f->receiver ? f->receiver :
-	    f->port ? f->port->receivers : NULL;
+	    f->port                       ? f->port->receivers :
+					    NULL;
 
 	f->lost_seen++;
 	if (!f->first_lost.host && d->ref)
@@ -902,12 +914,14 @@ count_lost(struct flow *f, const struct dgram *d)
 	}
 	/* With nothing received after them, they may still be under way. */
 	if (d->fifo > f->last_fifo && f->received &&
-	    (d->fifo + 2 > f->sent || (d->time != NC_NIL &&
-	    f->last_send.time != NC_NIL &&
-	    f->last_send.time - d->time <= 1000000000)))
+	    (d->fifo + 2 > f->sent ||
+		(d->time != NC_NIL && f->last_send.time != NC_NIL &&
+		    f->last_send.time - d->time <= 1000000000)))
 		f->tail++;
-	else if (u && (d->seq < u->bound_seq || (u->released &&
-	    d->seq > u->released_seq) || !wait_after(u, d->seq)))
+	else if (u &&
+	    (d->seq < u->bound_seq ||
+		(u->released && d->seq > u->released_seq) ||
+		!wait_after(u, d->seq)))
 		f->outside++;
 	f->run = d->fifo == f->last_lost + 1 ? f->run + 1 : 1;
 	if (f->run > f->longest_run)
@@ -926,8 +940,9 @@ tell_flow(struct nc_model *m, struct flow *f)
 	if (!f->received && !f->port->receivers) {
 		const struct udp *u = f->port->receivers;
 
-		if (f->port->unseen || !dev_open_ref(&d, m, &f->first_send,
-		    DEV_DGRAM_NO_RECEIVER, "dgram_send"))
+		if (f->port->unseen ||
+		    !dev_open_ref(&d, m, &f->first_send, DEV_DGRAM_NO_RECEIVER,
+			"dgram_send"))
 			return;
 		dev_flow(&d, f, false);
 		dev_int(&d, "count", (int64_t)f->lost_seen);
@@ -938,8 +953,9 @@ tell_flow(struct nc_model *m, struct flow *f)
 		dev_close(&d);
 		return;
 	}
-	if (!dev_open_ref(&d, m, f->first_lost.host ? &f->first_lost :
-	    &f->first_send, DEV_DGRAM_LOST, "stat_flow"))
+	if (!dev_open_ref(&d, m,
+		f->first_lost.host ? &f->first_lost : &f->first_send,
+		DEV_DGRAM_LOST, "stat_flow"))
 		return;
 	dev_flow(&d, f, false);
 	dev_int(&d, "lost", (int64_t)f->lost_seen);

@@ -10,22 +10,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CANDIDATES 16	/* looked at in one search */
-#define CONFIRM 8	/* equal bytes that confirm a match */
+#define CANDIDATES 16 /* looked at in one search */
+#define CONFIRM 8     /* equal bytes that confirm a match */
 
 /* What an accept found. */
 struct found {
 	struct conn *conn;
 	enum match match;
-	bool forwarded;		/* through another address or port */
-	bool learn;		/* its target is an address of the host */
+	bool forwarded; /* through another address or port */
+	bool learn;     /* its target is an address of the host */
 };
 
 static struct conn *
 by_client(struct nc_model *m, uint64_t at, const struct nc_addr *peer)
 {
-	struct conn *c = nc_map_get(&m->by_client,
-	    key_of(5, at, nc_addr_hash_ip(peer) ^ peer->port));
+	struct conn *c = nc_map_get(
+	    &m->by_client, key_of(5, at, nc_addr_hash_ip(peer) ^ peer->port));
 
 	if (c && (!nc_addr_same(&c->client_local, peer) || c->ep[1]))
 		return NULL;
@@ -37,8 +37,8 @@ static struct conn *
 by_port(struct nc_model *m, uint64_t at, const struct nc_host_state *from,
     uint16_t number)
 {
-	struct conn *c = nc_map_get(&m->by_client, key_of(5, at,
-	    key_of(2, from->index, 0) ^ number));
+	struct conn *c = nc_map_get(
+	    &m->by_client, key_of(5, at, key_of(2, from->index, 0) ^ number));
 
 	return c && !c->ep[1] && c->client_local.port == number ? c : NULL;
 }
@@ -89,7 +89,7 @@ first_of(const struct port *p, const struct nc_host_state *from)
 	int n = 0;
 
 	for (c = p ? p->pending : NULL; c && n < 4 * CANDIDATES;
-	    c = c->next, n++)
+	     c = c->next, n++)
 		if (c->connect.host == from && !c->client_local.port &&
 		    !c->ep[1] && !c->error)
 			return c;
@@ -97,8 +97,8 @@ first_of(const struct port *p, const struct nc_host_state *from)
 }
 
 static struct conn *
-by_declared(struct nc_model *m, const struct port *p,
-    const struct nc_addr *peer)
+by_declared(
+    struct nc_model *m, const struct port *p, const struct nc_addr *peer)
 {
 	struct nat *n = nc_map_get(&m->nat_public, nc_addr_hash_ip(peer));
 	struct conn *c;
@@ -113,7 +113,7 @@ by_declared(struct nc_model *m, const struct port *p,
 			return c;
 		tried = 0;
 		for (c = p->pending; c && tried < CANDIDATES;
-		    c = c->next, tried++)
+		     c = c->next, tried++)
 			if (c->connect.host == n->host && !c->ep[1] &&
 			    !c->error)
 				return c;
@@ -129,7 +129,7 @@ search(struct nc_model *m, struct nc_host_state *h, struct port *p,
 	struct nc_host_state *from;
 	struct found f = { 0 };
 
-	if (!peer->family) {	/* an accept that asked for no address */
+	if (!peer->family) { /* an accept that asked for no address */
 		f.conn = p->pending;
 		while (f.conn && (f.conn->ep[1] || f.conn->error))
 			f.conn = f.conn->next;
@@ -144,11 +144,11 @@ search(struct nc_model *m, struct nc_host_state *h, struct port *p,
 		return f;
 	/* Opened to an address that nobody owned when it was opened. */
 	if ((f.conn = by_client(m, 0, peer)) && f.conn->foreign) {
-		bool same = local->family && f.conn->target.port ==
-		    p->number && nc_addr_same_ip(local, &f.conn->target);
+		bool same = local->family && f.conn->target.port == p->number &&
+		    nc_addr_same_ip(local, &f.conn->target);
 
-		f.learn = same || (!h->declared &&
-		    f.conn->target.port == p->number);
+		f.learn = same ||
+		    (!h->declared && f.conn->target.port == p->number);
 		f.forwarded = !f.learn;
 		return f;
 	}
@@ -216,8 +216,7 @@ make_accepted(struct offer *o, struct conn *c)
 	s = sock_new(o->m, o->host, call->made, call);
 	s->type = SOCK_TCP;
 	s->v6 = l->v6;
-	s->nonblock = call->flags != NC_NIL &&
-	    (call->flags & NC_SOCK_NONBLOCK);
+	s->nonblock = call->flags != NC_NIL && (call->flags & NC_SOCK_NONBLOCK);
 	if (o->host->bsd && l->nonblock) {
 		s->nonblock = true;
 		s->nonblock_inherited = true;
@@ -251,8 +250,7 @@ note_nat(struct offer *o, struct conn *c, const char *confirmed)
 		dev_addr(&d, "own", &c->connect.host->addrs[0]);
 	dev_addr(&d, "seen", &c->server_peer);
 	dev_str(&d, "confirmed", confirmed);
-	dev_int(&d, "port_equal", c->client_local.port ==
-	    c->server_peer.port);
+	dev_int(&d, "port_equal", c->client_local.port == c->server_peer.port);
 	dev_cause(&d, &c->connect);
 	dev_close(&d);
 }
@@ -282,7 +280,8 @@ join(struct offer *o, struct found *f, struct listener *l)
 
 	c->server_peer = o->step->peer;
 	c->server_local = o->step->local.family ? o->step->local :
-	    l ? l->local : c->server_local;
+	    l                                   ? l->local :
+						  c->server_local;
 	ref_set(&c->accept, o);
 	port_remove(c);
 	conn_unindex(o->m, c);
@@ -317,15 +316,16 @@ join(struct offer *o, struct found *f, struct listener *l)
 	}
 	if (f->match != MATCH_EXACT)
 		port_unresolved(c, true);
-	if (f->forwarded || (f->match == MATCH_NAT &&
-	    !nc_addr_same(&c->target, &c->server_local) &&
-	    c->server_local.port != c->target.port))
+	if (f->forwarded ||
+	    (f->match == MATCH_NAT &&
+		!nc_addr_same(&c->target, &c->server_local) &&
+		c->server_local.port != c->target.port))
 		note_forwarded(o, c);
 	if (f->match == MATCH_NAT)
 		note_nat(o, c, "declared");
 	c->port_equal = c->client_local.port &&
 	    c->client_local.port == c->server_peer.port;
-	if (!c->ep[1]) {	/* accepted, but its socket is not known */
+	if (!c->ep[1]) { /* accepted, but its socket is not known */
 		conn_external(o->m, c, true);
 		return;
 	}
@@ -349,7 +349,8 @@ join_nobody(struct offer *o, struct listener *l, bool traced_peer)
 	c->opened = "connected";
 	c->server_peer = o->step->peer;
 	c->server_local = o->step->local.family ? o->step->local :
-	    l ? l->local : c->server_local;
+	    l                                   ? l->local :
+						  c->server_local;
 	c->unseen = traced_peer;
 	ref_set(&c->accept, o);
 	if (!make_accepted(o, c)) {
@@ -366,8 +367,8 @@ join_nobody(struct offer *o, struct listener *l, bool traced_peer)
 	if (!dev_open(&d, o, DEV_NO_PENDING_CONN, "accept_ok"))
 		return;
 	dev_conn(&d, c, SIDE_SERVER);
-	dev_peer(&d, host_owning(o->m, o->host, &o->step->peer),
-	    &o->step->peer);
+	dev_peer(
+	    &d, host_owning(o->m, o->host, &o->step->peer), &o->step->peer);
 	dev_int(&d, "unseen", 1);
 	dev_weak(&d);
 	dev_confidence(&d, 30);
@@ -424,12 +425,14 @@ offer_accept(struct offer *o)
 		return NC_ACCEPT;
 	if (!l && local.port == 0)
 		local.port = s->local.port;
-	p = l ? l->port : local.port ?
-	    port_get(o->m, o->host, false, local.port, true) : NULL;
+	p = l          ? l->port :
+	    local.port ? port_get(o->m, o->host, false, local.port, true) :
+			 NULL;
 	if (p)
 		f = search(o->m, o->host, p, &o->step->peer,
 		    o->step->local.family ? &o->step->local :
-		    l ? &l->local : &s->local);
+			l                 ? &l->local :
+					    &s->local);
 	if (!f.conn && o->mode == NC_TRY && p &&
 	    may_come(o->m, o->host, &o->step->peer))
 		return defer(o, key_of(KEY_SYN, p->id, 0), "connect", 1);
@@ -449,8 +452,9 @@ offer_accept(struct offer *o)
 	if (f.conn)
 		join(o, &f, l);
 	else
-		join_nobody(o, l, o->step->peer.family &&
-		    host_owning(o->m, o->host, &o->step->peer));
+		join_nobody(o, l,
+		    o->step->peer.family &&
+			host_owning(o->m, o->host, &o->step->peer));
 	return NC_ACCEPT;
 }
 
@@ -481,8 +485,8 @@ match_attach(struct nc_model *m, struct sock *s)
 	    nc_addr_hash_ip(&s->local) ^ ((uint64_t)s->local.port << 20));
 	other = nc_map_get(&m->by_pair, theirs);
 	if (!other || other->conn->ep[1] || other->released) {
-		struct port *p = port_get(m, s->host, false, s->local.port,
-		    false);
+		struct port *p =
+		    port_get(m, s->host, false, s->local.port, false);
 		struct conn *from = p ? by_client(m, p->id, &s->peer) : NULL;
 
 		nc_map_put(&m->by_pair, mine, e);
@@ -510,7 +514,7 @@ match_late(struct nc_model *m, struct conn *c)
 {
 	uint64_t key = key_of(1, nc_addr_hash_ip(&c->target) ^ c->target.port,
 	    nc_addr_hash_ip(&c->client_local) ^
-	    ((uint64_t)c->client_local.port << 20));
+		((uint64_t)c->client_local.port << 20));
 	struct ep *e = nc_map_get(&m->by_pair, key);
 	struct conn *was = e ? e->conn : NULL;
 
@@ -616,8 +620,8 @@ exchangeable(const struct conn *a, const struct conn *b)
 	    !could_read(sb, &cb->tx, &ca->tx))
 		return false;
 	if (!sa || !sb)
-		return ca->rx.rcvd == 0 || sa ? cb->rx.rcvd == 0 || sb != NULL
-		    : false;
+		return ca->rx.rcvd == 0 || sa ? cb->rx.rcvd == 0 || sb != NULL :
+						false;
 	return could_read(ca, &sa->tx, &sb->tx) &&
 	    could_read(cb, &sb->tx, &sa->tx);
 }
@@ -632,7 +636,8 @@ would_fit(const struct ep *reader, const struct tx *tx,
 
 	if (tx->sent < reader->rx.rcvd + n)
 		return false;
-	return n == 0 ? tx->fin && tx->sent == reader->rx.rcvd :
+	return n == 0 ?
+	    tx->fin && tx->sent == reader->rx.rcvd :
 	    !tx_compare(tx, reader->rx.rcvd, call, n, &compared, &d);
 }
 
@@ -646,7 +651,7 @@ match_swap(struct nc_model *m, struct conn *c, struct ep *reader,
 	if (!c->unresolved || !c->port)
 		return false;
 	for (b = c->port->unresolved; b && tried < CANDIDATES;
-	    b = b->also_next, tried++) {
+	     b = b->also_next, tried++) {
 		/* The reader's new partner: b's end of the other side. */
 		struct ep *with = b == c ? NULL : b->ep[!reader->side];
 
@@ -656,8 +661,9 @@ match_swap(struct nc_model *m, struct conn *c, struct ep *reader,
 		exchange(m, c, b);
 		return true;
 	}
-	for (b = c->port->pending; b && reader->side == SIDE_SERVER &&
-	    tried < 2 * CANDIDATES; b = b->next, tried++) {
+	for (b = c->port->pending;
+	     b && reader->side == SIDE_SERVER && tried < 2 * CANDIDATES;
+	     b = b->next, tried++) {
 		if (b->client_local.port || !b->ep[0] || b->error ||
 		    !would_fit(reader, &b->ep[0]->tx, call, n) ||
 		    !exchangeable(c, b))

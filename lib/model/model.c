@@ -55,11 +55,11 @@ host_lane(struct nc_host_state *h, int64_t trace)
 	if (trace < 0 || trace > 1 << 20)
 		trace = 0;
 	if ((size_t)trace >= h->nlanes) {
-		h->lanes = nc_xreallocarray(h->lanes, (size_t)trace + 1,
-		    sizeof(*h->lanes));
+		h->lanes = nc_xreallocarray(
+		    h->lanes, (size_t)trace + 1, sizeof(*h->lanes));
 		for (i = h->nlanes; i <= (size_t)trace; i++)
-			h->lanes[i] = (struct lane){ h, (int64_t)i, true,
-				false };
+			h->lanes[i] =
+			    (struct lane){ h, (int64_t)i, true, false };
 		h->nlanes = (size_t)trace + 1;
 	}
 	return &h->lanes[trace];
@@ -82,11 +82,11 @@ nc_model_host(struct nc_model *m, const struct nc_host *rec)
 		h->name = nc_xstrndup(rec->host.p, rec->host.len);
 		h->index = (unsigned)m->nhosts;
 		h->first_time = NC_NIL;
-		m->hosts = nc_grow(m->hosts, m->nhosts, &m->hostcap,
-		    sizeof(*m->hosts));
+		m->hosts = nc_grow(
+		    m->hosts, m->nhosts, &m->hostcap, sizeof(*m->hosts));
 		m->hosts[m->nhosts++] = h;
-		nc_map_put(&m->by_name, nc_hash(rec->host.p, rec->host.len, 1),
-		    h);
+		nc_map_put(
+		    &m->by_name, nc_hash(rec->host.p, rec->host.len, 1), h);
 		m->undeclared++;
 	}
 	l = host_lane(h, rec->trace);
@@ -97,8 +97,8 @@ nc_model_host(struct nc_model *m, const struct nc_host *rec)
 }
 
 void
-host_learn(struct nc_model *m, struct nc_host_state *h,
-    const struct nc_addr *a, bool declared)
+host_learn(struct nc_model *m, struct nc_host_state *h, const struct nc_addr *a,
+    bool declared)
 {
 	if (a->family == 0 || nc_addr_is_loopback(a) ||
 	    nc_addr_is_wildcard(a) || nc_addr_is_multicast(a) ||
@@ -107,8 +107,7 @@ host_learn(struct nc_model *m, struct nc_host_state *h,
 	if (nc_map_get(&m->by_addr, addr_key(a)))
 		return;
 	nc_map_put(&m->by_addr, addr_key(a), h);
-	h->addrs = nc_grow(h->addrs, h->naddrs, &h->addrcap,
-	    sizeof(*h->addrs));
+	h->addrs = nc_grow(h->addrs, h->naddrs, &h->addrcap, sizeof(*h->addrs));
 	h->addrs[h->naddrs++] = *a;
 	h->known = true;
 	if (declared && !h->declared) {
@@ -162,8 +161,8 @@ fire(struct nc_model *m, uint64_t key, uint64_t at)
 	/* Only an ordering has waiters; it is the user without a sink. */
 	if (m->sink)
 		return;
-	m->events = nc_grow(m->events, m->nevents, &m->eventcap,
-	    sizeof(*m->events));
+	m->events =
+	    nc_grow(m->events, m->nevents, &m->eventcap, sizeof(*m->events));
 	m->events[m->nevents++] = (struct nc_event){ key, at };
 }
 
@@ -273,7 +272,8 @@ nc_model_prepare(struct nc_model *m, const struct nc_call *call, bool begin,
 static struct sock *
 step_sock(const struct nc_step *step)
 {
-	return step->call->socket == NC_NIL ? NULL :
+	return step->call->socket == NC_NIL ?
+	    NULL :
 	    nc_map_get(&step->host->socks, (uint64_t)step->call->socket);
 }
 
@@ -378,7 +378,7 @@ dispatch(struct offer *o)
 		if (!o->sock || o->sock->type == SOCK_OTHER)
 			return NC_ACCEPT;
 		return o->sock->type == SOCK_UDP ? dgram_connect(o) :
-		    offer_connect(o);
+						   offer_connect(o);
 	case NC_CALL_ACCEPT:
 	case NC_CALL_ACCEPT4:
 		return offer_accept(o);
@@ -457,14 +457,16 @@ interrupted(const struct offer *o)
 static void
 inside_remove(struct offer *o)
 {
-	struct inside *in = nc_map_get(&o->host->inside,
-	    (uint64_t)o->call->thread), **at;
+	struct inside *in = nc_map_get(
+			  &o->host->inside, (uint64_t)o->call->thread),
+		      **at;
 	struct sock *s;
 
 	if (!in || in->entry != o->call->entry)
 		return;
 	nc_map_del(&o->host->inside, (uint64_t)o->call->thread);
-	s = in->socket == NC_NIL ? NULL :
+	s = in->socket == NC_NIL ?
+	    NULL :
 	    nc_map_get(&o->host->socks, (uint64_t)in->socket);
 	if (s) {
 		for (at = &s->inside; *at && *at != in; at = &(*at)->next)
@@ -498,8 +500,7 @@ nc_model_offer(struct nc_model *m, const struct nc_step *step,
 	/* Only what was consumed tells facts. */
 	if (step->local.family && step->id != NC_CALL_BIND &&
 	    step->id != NC_CALL_ACCEPT && step->id != NC_CALL_ACCEPT4 &&
-	    step->id != NC_CALL_SETSOCKOPT &&
-	    (o.sock = step_sock(step)))
+	    step->id != NC_CALL_SETSOCKOPT && (o.sock = step_sock(step)))
 		sock_learn_local(m, o.sock, &step->local);
 	m->seq++;
 	m->ordered++;
@@ -520,8 +521,8 @@ nc_model_begin(struct nc_model *m, const struct nc_step *step)
 {
 	struct nc_host_state *h = step->host;
 	struct sock *s = step_sock(step);
-	struct inside *in = nc_map_get(&h->inside,
-	    (uint64_t)step->call->thread);
+	struct inside *in =
+	    nc_map_get(&h->inside, (uint64_t)step->call->thread);
 	struct nc_wait wait;
 	struct offer o;
 
@@ -529,7 +530,7 @@ nc_model_begin(struct nc_model *m, const struct nc_step *step)
 		return;
 	offer_init(&o, m, step, NC_TAKE, &wait);
 	if (in)
-		return;		/* a thread is in one call at a time */
+		return; /* a thread is in one call at a time */
 	in = nc_xcalloc(1, sizeof(*in));
 	in->id = step->id;
 	in->thread = step->call->thread;

@@ -42,31 +42,31 @@ struct nc_step {
 	const struct nc_call *call; /* borrowed while the step is in use */
 	struct nc_host_state *host;
 	enum nc_call_id id;
-	int error;		/* Linux errno number, or 0 */
+	int error;                  /* Linux errno number, or 0 */
 	struct nc_addr peer, local; /* parsed; family 0: none */
-	bool begin;		/* a call in progress, result not known */
+	bool begin;                 /* a call in progress, result not known */
 };
 
 /* 0, or -1 if the call's host has no host record. */
-int nc_model_prepare(struct nc_model *m, const struct nc_call *call,
-    bool begin, struct nc_step *step);
+int nc_model_prepare(struct nc_model *m, const struct nc_call *call, bool begin,
+    struct nc_step *step);
 
 /* Priorities of model.md section 5; NC_PRIORITY_DEFERRED comes last. */
 #define NC_PRIORITY_DEFERRED 5
 int nc_model_priority(struct nc_model *m, const struct nc_step *step);
 
 enum nc_answer {
-	NC_ACCEPT,		/* done, its effects are in the state */
-	NC_PARK,		/* cannot come before its event */
-	NC_DEFER		/* could come, but better later or on its event */
+	NC_ACCEPT, /* done, its effects are in the state */
+	NC_PARK,   /* cannot come before its event */
+	NC_DEFER   /* could come, but better later or on its event */
 };
 
 /* What a parked or deferred call waits for. */
 struct nc_wait {
-	uint64_t key;		/* event; 0: none (deferred only) */
-	uint64_t at;		/* wakes at events of at least this */
-	const char *what;	/* the event's name, static */
-	int cost;		/* of forcing it; least harmful first */
+	uint64_t key;     /* event; 0: none (deferred only) */
+	uint64_t at;      /* wakes at events of at least this */
+	const char *what; /* the event's name, static */
+	int cost;         /* of forcing it; least harmful first */
 	/* The socket whose end it waits for, if on the same host; else 0. */
 	int64_t end_of;
 	/* The host that could make it happen, or NULL. */
@@ -74,8 +74,8 @@ struct nc_wait {
 };
 
 enum nc_mode {
-	NC_TRY,			/* answer as things stand */
-	NC_TAKE			/* accept: the outcome where it is hopeless */
+	NC_TRY, /* answer as things stand */
+	NC_TAKE /* accept: the outcome where it is hopeless */
 };
 
 /*

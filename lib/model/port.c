@@ -9,13 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define REFUSALS_MAX 256	/* kept for each port until the end */
-#define AT_END_NS 1000000000	/* a program takes so long to end */
+#define REFUSALS_MAX 256     /* kept for each port until the end */
+#define AT_END_NS 1000000000 /* a program takes so long to end */
 #define AT_END_LINES 100
 
 struct port *
-port_get(struct nc_model *m, struct nc_host_state *h, bool udp,
-    uint16_t number, bool make)
+port_get(struct nc_model *m, struct nc_host_state *h, bool udp, uint16_t number,
+    bool make)
 {
 	uint64_t key = key_of(udp ? 7 : 6, h ? h->index + 1 : 0, number);
 	struct port *p = nc_map_get(&m->ports, key);
@@ -45,8 +45,8 @@ listener_covers(const struct listener *l, const struct nc_addr *target)
 }
 
 struct listener *
-port_listener(const struct port *p, const struct nc_addr *target,
-    bool v6_source)
+port_listener(
+    const struct port *p, const struct nc_addr *target, bool v6_source)
 {
 	struct listener *l, *wild = NULL;
 
@@ -66,8 +66,7 @@ port_listener(const struct port *p, const struct nc_addr *target,
 
 /* Why a listener does not take what comes for target; false if it would. */
 static bool
-misfit(const struct listener *l, const struct nc_addr *target,
-    const char **why)
+misfit(const struct listener *l, const struct nc_addr *target, const char **why)
 {
 	struct listener open = *l;
 
@@ -85,8 +84,8 @@ misfit(const struct listener *l, const struct nc_addr *target,
 }
 
 struct listener *
-port_misfit(const struct port *p, const struct nc_addr *target,
-    const char **why)
+port_misfit(
+    const struct port *p, const struct nc_addr *target, const char **why)
 {
 	struct listener *l;
 
@@ -181,21 +180,20 @@ unaccepted(struct nc_model *m, struct listener *l, struct conn *c,
 
 	if (!c->success || c->untraced)
 		return;
-	if (!dev_open_ref(&d, m, &c->connect, DEV_UNACCEPTED_CONN,
-	    "release_listener"))
+	if (!dev_open_ref(
+		&d, m, &c->connect, DEV_UNACCEPTED_CONN, "release_listener"))
 		return;
 	dev_conn(&d, c, SIDE_CLIENT);
 	dev_confidence(&d, 90);
 	d.rec.peer_host = nc_str(l->port->host->name);
-	dev_int(&d, "accepted_later", (int64_t)(l->port->accepted -
-	    c->accepted_then));
+	dev_int(&d, "accepted_later",
+	    (int64_t)(l->port->accepted - c->accepted_then));
 	dev_int(&d, "sent", c->ep[0] ? (int64_t)c->ep[0]->tx.sent : 0);
 	dev_int(&d, "released", release != NULL);
 	dev_addr(&d, "listener", &l->local);
 	if (c->ep[0] && c->ep[0]->release.host && c->connect.time != NC_NIL &&
 	    c->ep[0]->release.time != NC_NIL)
-		dev_int(&d, "waited", c->ep[0]->release.time -
-		    c->connect.time);
+		dev_int(&d, "waited", c->ep[0]->release.time - c->connect.time);
 	dev_cause(&d, &l->listen);
 	if (release)
 		dev_cause(&d, release);
@@ -261,8 +259,7 @@ listener_release(struct offer *o, struct sock *s)
 	l->nheard = o->host->nheard;
 	l->heard = nc_xcalloc(l->nheard, sizeof(*l->heard));
 	if (l->nheard)
-		memcpy(l->heard, o->host->heard, l->nheard *
-		    sizeof(*l->heard));
+		memcpy(l->heard, o->host->heard, l->nheard * sizeof(*l->heard));
 	fire(o->m, key_of(KEY_RELEASE, l->port->id, 0), NC_AT_END);
 }
 
@@ -332,8 +329,8 @@ port_unresolved(struct conn *c, bool is)
 /* Refusals: told at the end, when it is known what the port did later. */
 
 void
-host_heard(struct nc_host_state *h, const struct nc_host_state *from,
-    uint64_t seq)
+host_heard(
+    struct nc_host_state *h, const struct nc_host_state *from, uint64_t seq)
 {
 	if (from->index >= h->nheard) {
 		size_t n = from->index + 1, i;
@@ -419,9 +416,10 @@ refusal_tell(struct nc_model *m, struct port *p, struct refusal *r)
 			r->other = later->local;
 		if (strcmp(r->reason, "none") == 0)
 			r->reason = before ? "closed_before" :
-			    later ? "opened_later" : "none";
-		if (!dev_open_ref(&d, m, &r->call, DEV_ECONNREFUSED,
-		    "connect_refused"))
+			    later          ? "opened_later" :
+					     "none";
+		if (!dev_open_ref(
+			&d, m, &r->call, DEV_ECONNREFUSED, "connect_refused"))
 			return;
 		d.rec.connection = (int64_t)r->connection;
 		if (r->target.family)
@@ -450,8 +448,8 @@ refusal_tell(struct nc_model *m, struct port *p, struct refusal *r)
 	/* Something that the client sent later was heard before it closed. */
 	open_after = !l || !l->closed_seq || p->last_success > r->seq ||
 	    (r->host->index < l->nheard && l->heard[r->host->index] > r->seq);
-	if (!dev_open_ref(&d, m, &r->call, DEV_CONN_REFUSED_LISTENING,
-	    "connect_refused"))
+	if (!dev_open_ref(
+		&d, m, &r->call, DEV_CONN_REFUSED_LISTENING, "connect_refused"))
 		return;
 	d.rec.connection = (int64_t)r->connection;
 	dev_peer(&d, p->host, &r->target);

@@ -69,7 +69,8 @@ in_listener(struct offer *o, struct sock *s)
 		return NC_ACCEPT;
 	for (i = 0; i < o->m->nhosts; i++)
 		if (!host_done(o->m->hosts[i]))
-			return defer(o, key_of(KEY_SYN, p->id, 0), "connect", 0);
+			return defer(
+			    o, key_of(KEY_SYN, p->id, 0), "connect", 0);
 	return NC_ACCEPT;
 }
 
@@ -79,8 +80,8 @@ in_udp(struct offer *o, struct sock *s)
 	if (o->mode != NC_TRY || taken_since(o, &s->taken) ||
 	    dgram_waiting(o->m, s))
 		return NC_ACCEPT;
-	return defer(o, key_of(KEY_DGRAM_ANY, s->host->index,
-	    s->local.port), "datagram", 0);
+	return defer(o, key_of(KEY_DGRAM_ANY, s->host->index, s->local.port),
+	    "datagram", 0);
 }
 
 static enum nc_answer
@@ -131,16 +132,16 @@ reported(struct offer *o, struct sock *s, int64_t events)
 
 	if (s->type == SOCK_UDP)
 		return events & NC_POLLIN && !(events & NC_POLLERR) ?
-		    in_udp(o, s) : NC_ACCEPT;
+		    in_udp(o, s) :
+		    NC_ACCEPT;
 	if (s->listening)
-		return s->listener && (events & NC_POLLIN) ?
-		    in_listener(o, s) : NC_ACCEPT;
+		return s->listener && (events & NC_POLLIN) ? in_listener(o, s) :
+							     NC_ACCEPT;
 	if (!s->ep)
 		return NC_ACCEPT;
 	if (s->ep->conn->state == CONN_FLOATING)
 		return out_connecting(o, s, events);
-	if ((events & NC_POLLIN) &&
-	    (a = in_stream(o, s, events)) != NC_ACCEPT)
+	if ((events & NC_POLLIN) && (a = in_stream(o, s, events)) != NC_ACCEPT)
 		return a;
 	return end_of(o, s, events);
 }
@@ -174,8 +175,8 @@ timed_out(struct offer *o, struct sock *s)
 	if (!e || waited <= 0)
 		return;
 	p = ep_peer(e);
-	if (!p || e->conn->state != CONN_OPEN || e->rx.elastic ||
-	    p->tx.lossy || p->tx.sent <= e->rx.rcvd)
+	if (!p || e->conn->state != CONN_OPEN || e->rx.elastic || p->tx.lossy ||
+	    p->tx.sent <= e->rx.rcvd)
 		return;
 	if (!dev_open(&d, o, DEV_NETWORK_ERROR, "poll_timeout"))
 		return;
@@ -208,8 +209,9 @@ offer_epoll(struct offer *o)
 	if (!s || o->step->error || o->call->epoll == NC_NIL)
 		return NC_ACCEPT;
 	s->epoll = o->call->value != NC_EPOLL_CTL_DEL &&
-	    (o->call->flags == NC_NIL || (o->call->flags & NC_POLLIN)) ?
-	    epoll_get(o->host, o->call->epoll) : NULL;
+		(o->call->flags == NC_NIL || (o->call->flags & NC_POLLIN)) ?
+	    epoll_get(o->host, o->call->epoll) :
+	    NULL;
 	if (s->udp)
 		s->udp->epoll = s->epoll;
 	return NC_ACCEPT;
@@ -227,8 +229,9 @@ offer_ready(struct offer *o)
 	if (o->step->error)
 		fail_common(o);
 	again = c;
-	for (i = 0; i + 3 < n && o->call->timeout != 0 &&
-	    o->call->result != NC_NIL; i += 4) {
+	for (i = 0;
+	     i + 3 < n && o->call->timeout != 0 && o->call->result != NC_NIL;
+	     i += 4) {
 		int64_t number = nc_cursor_int(&c), events;
 		struct sock *s = sock_get(o->host, number);
 

@@ -99,10 +99,12 @@ direction(struct map *d, const struct conn *c, int from)
 	map_int(d, "largest_delivered", p ? (int64_t)p->rx.largest : 0);
 	map_int(d, "compared", p ? (int64_t)p->rx.compared : 0);
 	if (lost)
-		map_str(d, "loss_cause", !p ? "unknown" :
-		    p->waited_for_more ? "network" :
-		    p->released ? "application" :
-		    wait_lasts(p) ? "network" : "unknown");
+		map_str(d, "loss_cause",
+		    !p                     ? "unknown" :
+			p->waited_for_more ? "network" :
+			p->released        ? "application" :
+			wait_lasts(p)      ? "network" :
+					     "unknown");
 	return map_done(d);
 }
 
@@ -113,8 +115,9 @@ closed_by(const struct conn *c)
 		return "died";
 	if (c->reset)
 		return "reset";
-	return c->first_closed == 0 ? "open" : c->first_closed == 1 ?
-	    "client" : "server";
+	return c->first_closed == 0 ? "open" :
+	    c->first_closed == 1    ? "client" :
+				      "server";
 }
 
 static struct nc_bytes
@@ -135,10 +138,11 @@ facts(struct map *f, struct nc_model *m, const struct conn *c)
 			map_int(f, "end_seq", c->outcome.seq);
 			if (c->outcome.time != NC_NIL &&
 			    c->connect.time != NC_NIL)
-				map_int(f, "waited", c->outcome.time -
-				    c->connect.time +
-				    (c->outcome.duration == NC_NIL ? 0 :
-				    c->outcome.duration));
+				map_int(f, "waited",
+				    c->outcome.time - c->connect.time +
+					(c->outcome.duration == NC_NIL ?
+						0 :
+						c->outcome.duration));
 		}
 	} else {
 		map_int(f, "seq", (int64_t)c->seq);
@@ -149,8 +153,8 @@ facts(struct map *f, struct nc_model *m, const struct conn *c)
 	}
 	map_addr(f, "listener", &c->listener_then);
 	map_addr(f, "listener_other", &c->listener_other);
-	map_int(f, "elastic", (client && client->rx.elastic) ||
-	    (server && server->rx.elastic));
+	map_int(f, "elastic",
+	    (client && client->rx.elastic) || (server && server->rx.elastic));
 	map_int(f, "payload_confirmed", c->confirmed);
 	map_int(f, "tls", c->tls_c || c->tls_s);
 	map_int(f, "client_released", client ? client->released : 0);
@@ -184,14 +188,15 @@ undelivered(struct nc_model *m, struct conn *c, int from)
 			continue;
 		if (since == NC_NIL)
 			since = k->time;
-		bytes += k->offset + k->len - (k->offset > p->rx.rcvd ?
-		    k->offset : p->rx.rcvd);
+		bytes += k->offset + k->len -
+		    (k->offset > p->rx.rcvd ? k->offset : p->rx.rcvd);
 		writes++;
 		if (k->len > largest)
 			largest = k->len;
 	}
-	if (!bytes || !dev_open_ref(&d, m, &e->tx.last_ref,
-	    DEV_DATA_UNDELIVERED, "end_sweep"))
+	if (!bytes ||
+	    !dev_open_ref(
+		&d, m, &e->tx.last_ref, DEV_DATA_UNDELIVERED, "end_sweep"))
 		return;
 	dev_conn(&d, c, from);
 	dev_int(&d, "bytes", (int64_t)bytes);
@@ -241,17 +246,17 @@ conn_write(struct nc_model *m, struct conn *c)
 		rec.server_host = nc_str(c->port->host->name);
 	}
 	if (c->client_local.family)
-		rec.client_local = nc_str(nc_addr_print_port(&c->client_local,
-		    text[0]));
+		rec.client_local =
+		    nc_str(nc_addr_print_port(&c->client_local, text[0]));
 	if (c->target.family)
-		rec.client_target = nc_str(nc_addr_print_port(&c->target,
-		    text[1]));
+		rec.client_target =
+		    nc_str(nc_addr_print_port(&c->target, text[1]));
 	if (c->server_local.family)
-		rec.server_local = nc_str(nc_addr_print_port(&c->server_local,
-		    text[2]));
+		rec.server_local =
+		    nc_str(nc_addr_print_port(&c->server_local, text[2]));
 	if (c->server_peer.family)
-		rec.server_peer = nc_str(nc_addr_print_port(&c->server_peer,
-		    text[3]));
+		rec.server_peer =
+		    nc_str(nc_addr_print_port(&c->server_peer, text[3]));
 	rec.opened = nc_str(c->opened);
 	rec.closed = nc_str(closed_by(c));
 	rec.elastic = elastic;
@@ -281,7 +286,8 @@ static struct nc_bytes
 flow_facts(struct map *f, struct nc_model *m, const struct flow *w)
 {
 	const struct udp *u = w->receiver ? w->receiver :
-	    w->port ? w->port->receivers : NULL;
+	    w->port                       ? w->port->receivers :
+					    NULL;
 
 	(void)m;
 	map_int(f, "max_received", (int64_t)w->max_received);
@@ -291,16 +297,18 @@ flow_facts(struct map *f, struct nc_model *m, const struct flow *w)
 		map_int(f, "longest_run", (int64_t)w->longest_run);
 		map_int(f, "lost_tail", (int64_t)w->tail);
 		map_int(f, "lost_outside", (int64_t)w->outside);
-		map_int(f, "small_after_large", w->first_large &&
-		    w->last_fifo > w->first_large);
+		map_int(f, "small_after_large",
+		    w->first_large && w->last_fifo > w->first_large);
 	}
 	map_int(f, "large_sent", (int64_t)w->large);
 	map_int(f, "small_sent", (int64_t)(w->sent - w->large));
 	map_int(f, "small_received", (int64_t)w->received);
 	map_int(f, "receiver_bound", u != NULL);
 	map_int(f, "receiver_waiting", u && wait_after(u, w->last_lost_seq));
-	map_int(f, "buffer_set", u && u->sock ? u->sock->rcvbuf :
-	    u ? u->rcvbuf : 0);
+	map_int(f, "buffer_set",
+	    u && u->sock ? u->sock->rcvbuf :
+		u        ? u->rcvbuf :
+			   0);
 	map_int(f, "multicast", w->multicast);
 	map_int(f, "refused", (int64_t)w->refused);
 	map_int(f, "target_traced", w->to_host != NULL);
@@ -311,10 +319,10 @@ flow_facts(struct map *f, struct nc_model *m, const struct flow *w)
 	if (u && nc_addr_is_loopback(&u->local) &&
 	    !nc_addr_is_loopback(&w->destination))
 		map_addr(f, "loopback_listener", &u->local);
-	else if (u && nc_addr_is_v4(&u->local) !=
-	    nc_addr_is_v4(&w->destination) &&
+	else if (u &&
+	    nc_addr_is_v4(&u->local) != nc_addr_is_v4(&w->destination) &&
 	    !(nc_addr_is_wildcard(&u->local) && !u->v6only &&
-	    !nc_addr_is_v4(&u->local)))
+		!nc_addr_is_v4(&u->local)))
 		map_addr(f, "family_listener", &u->local);
 	return map_done(f);
 }
@@ -323,7 +331,8 @@ static const char *
 flow_loss_cause(const struct flow *f)
 {
 	const struct udp *u = f->receiver ? f->receiver :
-	    f->port ? f->port->receivers : NULL;
+	    f->port                       ? f->port->receivers :
+					    NULL;
 
 	if (!u || f->outside == f->lost_seen)
 		return "application";
@@ -359,12 +368,13 @@ flow_write(struct nc_model *m, struct flow *f)
 	rec.match = nc_str(match_names[f->match]);
 	rec.sent = (int64_t)f->sent;
 	rec.received = (int64_t)f->received;
-	rec.lost = lost && !f->port->unseen ?
-	    (int64_t)(f->sent - f->received) : 0;
+	rec.lost = lost && !f->port->unseen ? (int64_t)(f->sent - f->received) :
+					      0;
 	rec.bytes_sent = (int64_t)f->bytes_sent;
 	rec.bytes_received = (int64_t)f->bytes_received;
 	rec.bytes_lost = rec.lost && f->bytes_sent > f->bytes_received ?
-	    (int64_t)(f->bytes_sent - f->bytes_received) : 0;
+	    (int64_t)(f->bytes_sent - f->bytes_received) :
+	    0;
 	rec.duplicated = (int64_t)f->dups;
 	rec.reordered = (int64_t)f->reordered;
 	rec.truncated = (int64_t)f->truncated;

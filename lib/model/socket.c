@@ -13,7 +13,7 @@ struct sock *
 sock_get(struct nc_host_state *h, int64_t number)
 {
 	return number == NC_NIL ? NULL :
-	    nc_map_get(&h->socks, (uint64_t)number);
+				  nc_map_get(&h->socks, (uint64_t)number);
 }
 
 static enum sock_type
@@ -26,11 +26,11 @@ type_of(const struct nc_call *c)
 		return SOCK_OTHER;
 	if (nc_str_eq(c->type, "SOCK_STREAM"))
 		return nc_str_eq(c->protocol, "IPPROTO_SCTP") ? SOCK_OTHER :
-		    SOCK_TCP;
-	if (nc_str_eq(c->type, "SOCK_DGRAM") && (!c->protocol.p ||
-	    nc_str_eq(c->protocol, "IPPROTO_IP") ||
-	    nc_str_eq(c->protocol, "IPPROTO_UDP") ||
-	    nc_str_eq(c->protocol, "IPPROTO_UDPLITE")))
+								SOCK_TCP;
+	if (nc_str_eq(c->type, "SOCK_DGRAM") &&
+	    (!c->protocol.p || nc_str_eq(c->protocol, "IPPROTO_IP") ||
+		nc_str_eq(c->protocol, "IPPROTO_UDP") ||
+		nc_str_eq(c->protocol, "IPPROTO_UDPLITE")))
 		return SOCK_UDP;
 	return SOCK_OTHER;
 }
@@ -73,8 +73,7 @@ sock_free(struct nc_model *m, struct sock *s)
 void
 sock_learn_local(struct nc_model *m, struct sock *s, const struct nc_addr *a)
 {
-	bool news = s->local.port != a->port ||
-	    !nc_addr_same_ip(&s->local, a);
+	bool news = s->local.port != a->port || !nc_addr_same_ip(&s->local, a);
 
 	if (a->family == 0 || !news)
 		return;
@@ -84,8 +83,8 @@ sock_learn_local(struct nc_model *m, struct sock *s, const struct nc_addr *a)
 		dgram_bound(m, s);
 	if (s->listening && !s->listener && a->port)
 		listener_open(m, s);
-	if (s->ep && s->ep->side == SIDE_CLIENT &&
-	    !nc_addr_is_wildcard(a) && s->ep->conn->client_local.port == 0) {
+	if (s->ep && s->ep->side == SIDE_CLIENT && !nc_addr_is_wildcard(a) &&
+	    s->ep->conn->client_local.port == 0) {
 		s->ep->conn->client_local = *a;
 		conn_index(m, s->ep->conn);
 	}
@@ -95,7 +94,7 @@ bool
 fail_common(struct offer *o)
 {
 	const char *name = o->call->error.p ? nc_errno_name(o->step->error) :
-	    NULL;
+					      NULL;
 	struct dev d;
 	enum dev_code code;
 
@@ -117,8 +116,10 @@ fail_common(struct offer *o)
 	default:
 		return false;
 	}
-	if (dev_open(&d, o, code, code == DEV_EINVAL ? "any_misuse" :
-	    code == DEV_EINTR ? "any_eintr" : "any_exhausted")) {
+	if (dev_open(&d, o, code,
+		code == DEV_EINVAL    ? "any_misuse" :
+		    code == DEV_EINTR ? "any_eintr" :
+					"any_exhausted")) {
 		dev_str(&d, "error", name);
 		dev_close(&d);
 	}
@@ -210,8 +211,8 @@ overlaps(const struct sock *a, const struct nc_addr *addr, bool v6only)
 static struct sock *
 holder(struct offer *o, const struct nc_addr *a)
 {
-	struct port *p = port_get(o->m, o->host, o->sock->type == SOCK_UDP,
-	    a->port, false);
+	struct port *p =
+	    port_get(o->m, o->host, o->sock->type == SOCK_UDP, a->port, false);
 	struct listener *l;
 	struct udp *u;
 
@@ -246,7 +247,7 @@ in_use(struct offer *o, const struct nc_addr *a, const char *rule)
 	if (h && h->listener)
 		dev_cause(&d, &h->listener->listen);
 	p = h ? port_get(o->m, o->host, h->type == SOCK_UDP, a->port, false) :
-	    NULL;
+		NULL;
 	if (p && h->udp)
 		dev_cause(&d, &h->udp->bind);
 	dev_close(&d);
@@ -282,8 +283,8 @@ offer_bind(struct offer *o)
 		return NC_ACCEPT;
 	case NC_EINVAL:
 		if (dev_open(&d, o, DEV_EINVAL, "bind_fail")) {
-			dev_str(&d, "reason", s->bound ? "already bound" :
-			    "bad address");
+			dev_str(&d, "reason",
+			    s->bound ? "already bound" : "bad address");
 			dev_close(&d);
 		}
 		return NC_ACCEPT;
@@ -297,8 +298,8 @@ offer_bind(struct offer *o)
 	s->local = *a;
 	s->bound = a->port != 0;
 	if (s->bound) {
-		struct port *p = port_get(o->m, o->host, s->type == SOCK_UDP,
-		    a->port, true);
+		struct port *p =
+		    port_get(o->m, o->host, s->type == SOCK_UDP, a->port, true);
 
 		p->unseen = false;
 	}
@@ -439,7 +440,7 @@ offer_fcntl(struct offer *o)
 	if (!s || o->step->error || o->early)
 		return NC_ACCEPT;
 	if ((nc_str_eq(o->call->option, "F_SETFL") ||
-	    nc_str_eq(o->call->option, "FIONBIO")) &&
+		nc_str_eq(o->call->option, "FIONBIO")) &&
 	    o->call->value != NC_NIL) {
 		s->nonblock = o->call->value != 0;
 		s->nonblock_inherited = false;

@@ -18,7 +18,7 @@
 #include "names.h"
 #include "util.h"
 
-#define NC_AT_END UINT64_MAX	/* threshold of END and RST */
+#define NC_AT_END UINT64_MAX /* threshold of END and RST */
 
 /* A call as evidence: what is needed to show it later. */
 struct ref {
@@ -29,7 +29,7 @@ struct ref {
 	int error;
 	bool cut;
 	struct nc_addr peer;
-	const char *cause;	/* of a release, static */
+	const char *cause; /* of a release, static */
 	char option[24];
 	uint16_t ndata;
 	char data[64];
@@ -45,23 +45,23 @@ struct lane {
 struct nc_host_state {
 	char *name;
 	unsigned index;
-	struct lane *lanes;	/* by trace number; a slot may be unused */
+	struct lane *lanes; /* by trace number; a slot may be unused */
 	size_t nlanes;
-	unsigned lanes_left;	/* not done */
-	bool declared;		/* the hosts file names its addresses */
-	bool known;		/* at least one address is known */
-	bool uncertain;		/* a trace is cut, late or lacks a process */
-	bool seen;		/* a peer saw one of its own addresses */
+	unsigned lanes_left; /* not done */
+	bool declared;       /* the hosts file names its addresses */
+	bool known;          /* at least one address is known */
+	bool uncertain;      /* a trace is cut, late or lacks a process */
+	bool seen;           /* a peer saw one of its own addresses */
 	bool bsd;
-	struct nc_map socks;	/* number -> struct sock */
-	struct nc_map inside;	/* thread -> struct inside */
-	struct nc_map epolls;	/* epoll instance -> struct wait */
-	int64_t first_time;	/* of its first timed call */
+	struct nc_map socks;          /* number -> struct sock */
+	struct nc_map inside;         /* thread -> struct inside */
+	struct nc_map epolls;         /* epoll instance -> struct wait */
+	int64_t first_time;           /* of its first timed call */
 	int64_t last_time, last_line; /* of its last call */
-	uint64_t rejects;	/* of what it had to send and did not show */
+	uint64_t rejects; /* of what it had to send and did not show */
 	struct nc_addr *addrs;
 	size_t naddrs, addrcap;
-	uint64_t *heard;	/* by host: its last event known here */
+	uint64_t *heard; /* by host: its last event known here */
 	size_t nheard;
 };
 
@@ -69,21 +69,21 @@ enum sock_type { SOCK_OTHER, SOCK_TCP, SOCK_UDP };
 
 /* A call in progress, from its begin record. */
 struct inside {
-	struct inside *next;	/* others in the same socket */
+	struct inside *next; /* others in the same socket */
 	enum nc_call_id id;
 	int64_t thread, process, entry, socket, time, timeout;
-	bool early;		/* took effect already */
-	uint64_t amount;	/* bytes appended early */
-	struct chunk *chunk;	/* the first of them */
-	struct conn *conn;	/* of an early connect */
+	bool early;          /* took effect already */
+	uint64_t amount;     /* bytes appended early */
+	struct chunk *chunk; /* the first of them */
+	struct conn *conn;   /* of an early connect */
 	struct ref ref;
 };
 
 /* The last wait for something to come. */
 struct wait {
-	uint64_t seq;		/* in the order; 0 none */
-	int64_t end;		/* time of its end, or NC_NIL */
-	bool blocked;		/* it lasts to the end of the trace */
+	uint64_t seq; /* in the order; 0 none */
+	int64_t end;  /* time of its end, or NC_NIL */
+	bool blocked; /* it lasts to the end of the trace */
 };
 
 /* The place of the last call that took something away. */
@@ -98,22 +98,22 @@ struct sock {
 	enum sock_type type;
 	bool v6, late, nonblock, nonblock_inherited, listening, released;
 	bool reuseaddr, reuseport, v6only, broadcast, joined, oobinline;
-	bool readable;		/* a readiness report waits for its read */
+	bool readable; /* a readiness report waits for its read */
 	bool writable_seen, error_seen;
-	bool bound;		/* by bind, or local is known */
-	bool shut;		/* shutdown was called */
+	bool bound;                 /* by bind, or local is known */
+	bool shut;                  /* shutdown was called */
 	int64_t rcvtimeo, sndtimeo; /* ns, 0 none */
-	int64_t rcvbuf, sndbuf;	/* as set by the program, 0 not */
-	int64_t linger;		/* s; -1 off */
-	int64_t process;	/* that made it */
+	int64_t rcvbuf, sndbuf;     /* as set by the program, 0 not */
+	int64_t linger;             /* s; -1 off */
+	int64_t process;            /* that made it */
 	struct nc_addr local, peer; /* family 0: not known */
 	struct listener *listener;
-	struct ep *ep;		/* TCP */
+	struct ep *ep; /* TCP */
 	struct udp *udp;
 	struct inside *inside;
 	struct taken taken;
 	struct wait wait;
-	struct wait *epoll;	/* of the instance that watches it */
+	struct wait *epoll;      /* of the instance that watches it */
 	struct blocked *blocked; /* closed under a blocked call */
 };
 
@@ -127,15 +127,15 @@ struct blocked {
 
 struct listener {
 	struct port *port;
-	struct listener *next;	/* at the same port */
-	struct sock *sock;	/* NULL once released */
+	struct listener *next; /* at the same port */
+	struct sock *sock;     /* NULL once released */
 	struct nc_addr local;
 	bool v6only, v6, was_open, open;
 	int64_t backlog;
 	uint64_t accepted, opened_seq, closed_seq;
-	uint64_t *heard;	/* by its host from others, at the release */
+	uint64_t *heard; /* by its host from others, at the release */
 	size_t nheard;
-	int64_t listen_after;	/* ns from the trace's start, or NC_NIL */
+	int64_t listen_after; /* ns from the trace's start, or NC_NIL */
 	struct taken taken;
 	struct ref listen, release;
 };
@@ -145,16 +145,16 @@ struct port {
 	struct nc_host_state *host; /* NULL: on a foreign address */
 	uint16_t number;
 	bool udp;
-	bool unseen;		/* held by a process that is in no trace */
+	bool unseen; /* held by a process that is in no trace */
 	uint64_t id;
-	struct listener *listeners; /* closed ones too: newest first */
+	struct listener *listeners;          /* closed ones too: newest first */
 	struct conn *pending, *pending_last; /* asking, in order */
 	size_t npending;
 	struct conn *unresolved; /* matched, but not for certain */
 	struct udp *receivers;
-	uint64_t accepted;	/* by all its listeners */
-	uint64_t successes;	/* connects that reached it */
-	uint64_t last_success;	/* its place in the order */
+	uint64_t accepted;     /* by all its listeners */
+	uint64_t successes;    /* connects that reached it */
+	uint64_t last_success; /* its place in the order */
 	uint64_t nrefusals;
 	struct refusal *refusals; /* told when all has come */
 };
@@ -172,31 +172,31 @@ struct refusal {
 
 struct chunk {
 	struct chunk *next;
-	uint64_t offset;	/* of its first byte in the stream */
+	uint64_t offset; /* of its first byte in the stream */
 	uint64_t len;
-	size_t known;		/* first bytes that are known */
-	bool optional;		/* its call has not returned yet */
-	bool head;		/* begins a write */
-	uint64_t seq;		/* of its call in the order */
-	int64_t time;		/* of its call's entry */
+	size_t known;  /* first bytes that are known */
+	bool optional; /* its call has not returned yet */
+	bool head;     /* begins a write */
+	uint64_t seq;  /* of its call in the order */
+	int64_t time;  /* of its call's entry */
 	char data[];
 };
 
 struct tx {
-	uint64_t sent, base;	/* base: offset of the first chunk kept */
+	uint64_t sent, base; /* base: offset of the first chunk kept */
 	struct chunk *first, *last;
 	bool fin, mixed, lossy;
 	uint64_t writes, largest;
-	uint64_t appending;	/* calls with optional bytes */
+	uint64_t appending; /* calls with optional bytes */
 	struct ref last_ref;
 };
 
 struct rx {
 	uint64_t rcvd, compared, reads;
-	uint64_t largest;	/* write all of whose bytes were received */
+	uint64_t largest; /* write all of whose bytes were received */
 	uint64_t mismatches;
 	bool eof, elastic;
-	uint64_t last_seq;	/* of the last receive */
+	uint64_t last_seq; /* of the last receive */
 	struct taken taken;
 	struct ref last_ref;
 };
@@ -205,36 +205,40 @@ enum { SIDE_CLIENT, SIDE_SERVER };
 
 /* One end of a connection. */
 struct ep {
-	struct sock *sock;	/* NULL once released */
+	struct sock *sock; /* NULL once released */
 	struct nc_host_state *host;
-	int64_t number;		/* of the socket */
+	int64_t number; /* of the socket */
 	struct conn *conn;
 	int side;
-	uint64_t id;		/* of its events */
+	uint64_t id; /* of its events */
 	struct tx tx;
 	struct rx rx;
 	bool wr_shut, rd_shut, released, killed, at_exit;
-	bool rst;		/* the peer has reset: an error waits */
-	bool rst_seen;		/* and was delivered */
-	bool rst_epipe;		/* it is told as EPIPE */
+	bool rst;       /* the peer has reset: an error waits */
+	bool rst_seen;  /* and was delivered */
+	bool rst_epipe; /* it is told as EPIPE */
 	bool died;
-	const char *rst_cause;	/* static */
+	const char *rst_cause; /* static */
 	uint64_t rst_bytes;
 	bool sent_after_close;
-	bool waited_for_more;	/* when it was released */
+	bool waited_for_more; /* when it was released */
 	struct ref release;
 };
 
 enum conn_state {
-	CONN_FLOATING,		/* SYN sent, outcome unknown */
-	CONN_PENDING,		/* established for the client */
-	CONN_OPEN,		/* both ends known */
-	CONN_HALF,		/* the other end is outside of all traces */
+	CONN_FLOATING, /* SYN sent, outcome unknown */
+	CONN_PENDING,  /* established for the client */
+	CONN_OPEN,     /* both ends known */
+	CONN_HALF,     /* the other end is outside of all traces */
 	CONN_FAILED
 };
 
 enum match {
-	MATCH_NONE, MATCH_EXACT, MATCH_HOST, MATCH_NAT, MATCH_INFERRED,
+	MATCH_NONE,
+	MATCH_EXACT,
+	MATCH_HOST,
+	MATCH_NAT,
+	MATCH_INFERRED,
 	MATCH_EXTERNAL
 };
 
@@ -242,34 +246,34 @@ struct conn {
 	uint64_t number;
 	enum conn_state state;
 	enum match match;
-	bool success;		/* the client knows that it is established */
-	bool foreign;		/* its target is on no traced host */
-	bool maybe;		/* a foreign one that may yet be matched */
+	bool success; /* the client knows that it is established */
+	bool foreign; /* its target is on no traced host */
+	bool maybe;   /* a foreign one that may yet be matched */
 	bool in_port, indexed, counted, confirmed, port_equal, nat_noted;
 	bool nonblocking, late, unseen, untraced, written, tls_c, tls_s;
-	bool listening_reset;	/* its listener went before it was accepted */
+	bool listening_reset;     /* its listener went before it was accepted */
 	struct ref listener_gone; /* that release, or none */
 	struct ep *ep[2];
 	struct port *port;
 	struct conn *next, *prev; /* in the port's list of pending ones */
 	struct conn *also_next, *also_prev; /* in its list of unresolved ones */
-	struct conn *all_next, *all_prev; /* in the model's list */
+	struct conn *all_next, *all_prev;   /* in the model's list */
 	bool unresolved;
-	uint64_t seq;		/* of the connect, or else of the accept */
+	uint64_t seq;            /* of the connect, or else of the accept */
 	uint64_t successes_then; /* of the port, before */
-	uint64_t heard;		/* last event of the target's host known then */
+	uint64_t heard; /* last event of the target's host known then */
 	struct nc_addr client_local, target, server_local, server_peer;
 	uint64_t index_key;
-	const char *opened;	/* static */
+	const char *opened; /* static */
 	int error;
 	const char *error_text;
-	int64_t pending_then;	/* queue length at the connect, or -1 */
+	int64_t pending_then; /* queue length at the connect, or -1 */
 	int64_t backlog_then;
-	struct nc_addr listener_then; /* listener that covered the target */
+	struct nc_addr listener_then;  /* listener that covered the target */
 	struct nc_addr listener_other; /* one that did not fit */
-	struct listener *listener; /* covered it, or went with it waiting */
-	uint64_t accepted_then;	/* by that listener before this connect */
-	int first_closed;	/* side + 1, 0 open */
+	struct listener *listener;     /* covered it, or went with it waiting */
+	uint64_t accepted_then; /* by that listener before this connect */
+	int first_closed;       /* side + 1, 0 open */
 	bool reset;
 	struct ref connect, accept, outcome;
 	/* A release with unread bytes, until it is known what it was. */
@@ -277,22 +281,22 @@ struct conn {
 };
 
 struct held {
-	int side;		/* that released */
+	int side; /* that released */
 	uint64_t bytes;
 	const char *confirmed;
 	bool tls_close, was_half_closed;
-	bool waiting;		/* its reader had been waiting for them */
-	int64_t waited;		/* ns since they had been sent, or NC_NIL */
+	bool waiting;   /* its reader had been waiting for them */
+	int64_t waited; /* ns since they had been sent, or NC_NIL */
 	uint64_t largest, delivered;
 	struct ref release;
 };
 
 /* A socket that can receive datagrams: its port is known. */
 struct udp {
-	struct sock *sock;	/* NULL once released */
+	struct sock *sock; /* NULL once released */
 	struct nc_host_state *host;
 	struct port *port;
-	struct udp *next;	/* at the same port, newest first */
+	struct udp *next; /* at the same port, newest first */
 	struct nc_addr local;
 	struct ref bind, release;
 	bool released, v6only;
@@ -314,10 +318,10 @@ struct dgram {
 	struct dgram *next[DGRAM_LISTS], *prev[DGRAM_LISTS];
 	struct dgram_list *in[DGRAM_LISTS];
 	struct flow *flow;
-	uint64_t fifo;		/* its number within the flow, from 1 */
+	uint64_t fifo; /* its number within the flow, from 1 */
 	uint64_t seq;
 	int64_t time;
-	struct ref *ref;	/* NULL without a sink */
+	struct ref *ref; /* NULL without a sink */
 	uint32_t len;
 	uint8_t known;
 	char data[64];
@@ -338,13 +342,13 @@ struct flow {
 	int64_t sender_number, receiver_number;
 	bool sender_gone;
 	struct nc_addr source, destination;
-	struct udp *receiver;	/* NULL: none has received yet */
-	struct port *port;	/* of the destination; NULL foreign */
+	struct udp *receiver; /* NULL: none has received yet */
+	struct port *port;    /* of the destination; NULL foreign */
 	enum match match;
 	bool multicast, external;
 	uint64_t sent, received, bytes_sent, bytes_received, dups, reordered;
 	uint64_t truncated, refused, outstanding, retired, compared;
-	uint64_t last_fifo;	/* highest received */
+	uint64_t last_fifo; /* highest received */
 	uint64_t max_received, written;
 	struct ref first_send, last_send, first_recv, last_recv;
 	uint64_t first_seq;
@@ -358,18 +362,18 @@ struct nc_model {
 	const struct nc_sink *sink;
 	struct nc_host_state **hosts;
 	size_t nhosts, hostcap;
-	struct nc_map by_name;	/* hash of name -> host */
-	struct nc_map by_addr;	/* hash of address -> host */
-	struct nc_map external;	/* hash of address -> decided external */
+	struct nc_map by_name;    /* hash of name -> host */
+	struct nc_map by_addr;    /* hash of address -> host */
+	struct nc_map external;   /* hash of address -> decided external */
 	struct nc_map nat_public; /* hash of public address -> struct nat */
-	struct nc_map ports;	/* hash of (host, protocol, number) */
-	struct nc_map by_client; /* hash of client address (, port) -> conn */
-	struct nc_map by_pair;	/* hash of (local, peer) -> ep */
+	struct nc_map ports;      /* hash of (host, protocol, number) */
+	struct nc_map by_client;  /* hash of client address (, port) -> conn */
+	struct nc_map by_pair;    /* hash of (local, peer) -> ep */
 	struct nc_map dgrams[DGRAM_LISTS]; /* key -> list */
-	struct nc_map udp_nat;	/* public address and port -> struct nat */
-	struct nc_map recent;	/* port -> struct recent */
-	struct nc_map flows;	/* hash of (sender, destination) -> flow */
-	struct nc_map groups;	/* port -> datagrams sent to a group there */
+	struct nc_map udp_nat; /* public address and port -> struct nat */
+	struct nc_map recent;  /* port -> struct recent */
+	struct nc_map flows;   /* hash of (sender, destination) -> flow */
+	struct nc_map groups;  /* port -> datagrams sent to a group there */
 	struct flow *first_flow, *last_flow;
 	uint64_t ndgrams;
 	struct conn *open, *open_last; /* for the end */
@@ -377,10 +381,10 @@ struct nc_model {
 	struct nc_event *events;
 	size_t nevents, eventcap;
 	bool forced;
-	unsigned undeclared;	/* hosts whose addresses are learned */
+	unsigned undeclared; /* hosts whose addresses are learned */
 	uint64_t ordered, rejects, received, compared;
 	uint64_t by_match[6], elastic;
-	struct nc_map clocks;	/* (host pair) -> struct bounds */
+	struct nc_map clocks; /* (host pair) -> struct bounds */
 };
 
 /* A declared translation. */
@@ -397,11 +401,11 @@ struct offer {
 	const struct nc_call *call;
 	struct nc_host_state *host;
 	struct lane *lane;
-	struct sock *sock;	/* of call->socket, or NULL */
+	struct sock *sock; /* of call->socket, or NULL */
 	enum nc_mode mode;
 	struct nc_wait *wait;
-	bool early;		/* a begin placed early */
-	struct inside *was;	/* its begin, if there was one */
+	bool early;         /* a begin placed early */
+	struct inside *was; /* its begin, if there was one */
 };
 
 /* model.c: names, hosts, events */
@@ -413,22 +417,28 @@ void host_learn(struct nc_model *m, struct nc_host_state *h,
     const struct nc_addr *a, bool declared);
 void fire(struct nc_model *m, uint64_t key, uint64_t at);
 bool host_done(const struct nc_host_state *h);
-enum nc_answer park(struct offer *o, uint64_t key, uint64_t at,
-    const char *what, int cost);
+enum nc_answer park(
+    struct offer *o, uint64_t key, uint64_t at, const char *what, int cost);
 /* cost: 1 if taking it unanswered decides something, else 0. */
-enum nc_answer defer(struct offer *o, uint64_t key, const char *what,
-    int cost);
+enum nc_answer defer(struct offer *o, uint64_t key, const char *what, int cost);
 uint64_t key_of(unsigned kind, uint64_t a, uint64_t b);
-enum { KEY_LISTEN = 1, KEY_SYN, KEY_RX, KEY_DGRAM, KEY_DGRAM_ANY, KEY_RELEASE,
-	KEY_CONN };
+enum {
+	KEY_LISTEN = 1,
+	KEY_SYN,
+	KEY_RX,
+	KEY_DGRAM,
+	KEY_DGRAM_ANY,
+	KEY_RELEASE,
+	KEY_CONN
+};
 
 /* socket.c: making, names, options */
 struct sock *sock_get(struct nc_host_state *h, int64_t number);
 struct sock *sock_new(struct nc_model *m, struct nc_host_state *h,
     int64_t number, const struct nc_call *call);
 void sock_free(struct nc_model *m, struct sock *s);
-void sock_learn_local(struct nc_model *m, struct sock *s,
-    const struct nc_addr *a);
+void sock_learn_local(
+    struct nc_model *m, struct sock *s, const struct nc_addr *a);
 enum nc_answer offer_socket(struct offer *o);
 enum nc_answer offer_attach(struct offer *o);
 enum nc_answer offer_bind(struct offer *o);
@@ -440,18 +450,18 @@ bool fail_common(struct offer *o);
 /* port.c: ports and listeners */
 struct port *port_get(struct nc_model *m, struct nc_host_state *h, bool udp,
     uint16_t number, bool make);
-struct listener *port_listener(const struct port *p,
-    const struct nc_addr *target, bool v6_source);
-struct listener *port_misfit(const struct port *p,
-    const struct nc_addr *target, const char **why);
+struct listener *port_listener(
+    const struct port *p, const struct nc_addr *target, bool v6_source);
+struct listener *port_misfit(
+    const struct port *p, const struct nc_addr *target, const char **why);
 bool listener_covers(const struct listener *l, const struct nc_addr *target);
 void listener_open(struct nc_model *m, struct sock *s);
 void listener_release(struct offer *o, struct sock *s);
 void refusal_keep(struct offer *o, struct port *p, struct conn *c);
 void port_finish(struct nc_model *m, struct port *p);
 void port_orphan_tell(struct nc_model *m, struct conn *c);
-void host_heard(struct nc_host_state *h, const struct nc_host_state *from,
-    uint64_t seq);
+void host_heard(
+    struct nc_host_state *h, const struct nc_host_state *from, uint64_t seq);
 void port_add(struct nc_model *m, struct conn *c);
 void port_remove(struct conn *c);
 void port_unresolved(struct conn *c, bool is);
@@ -464,8 +474,7 @@ void conn_fail(struct offer *o, struct conn *c, int error);
 bool conn_refusal_waits(struct offer *o, struct conn *c);
 void conn_gone(struct offer *o, struct conn *c);
 struct conn *conn_new(struct nc_model *m);
-struct ep *ep_new(struct nc_model *m, struct conn *c, int side,
-    struct sock *s);
+struct ep *ep_new(struct nc_model *m, struct conn *c, int side, struct sock *s);
 void conn_finish(struct nc_model *m, struct conn *c);
 bool conn_over(const struct conn *c);
 struct ep *ep_peer(const struct ep *e);
@@ -489,7 +498,7 @@ void tx_truncate(struct tx *t, uint64_t sent);
 void tx_free(struct tx *t);
 void tx_consume(struct tx *t, uint64_t upto, bool keep, uint64_t *largest);
 struct difference {
-	uint64_t at;		/* offset in the stream */
+	uint64_t at; /* offset in the stream */
 	size_t len;
 	char sent[16], received[16];
 	bool mixed;
@@ -512,8 +521,8 @@ enum nc_answer offer_release(struct offer *o);
 void held_decide(struct nc_model *m, struct conn *c, const char *confirmed);
 void held_refute(struct nc_model *m, struct conn *c);
 void blocked_decide(struct offer *o, struct sock *s);
-void ep_reset(struct nc_model *m, struct ep *victim, const char *cause,
-    uint64_t bytes);
+void ep_reset(
+    struct nc_model *m, struct ep *victim, const char *cause, uint64_t bytes);
 
 /* ready.c: readiness */
 enum nc_answer offer_ready(struct offer *o);
@@ -547,7 +556,7 @@ enum dev_code {
 };
 
 struct dev {
-	struct nc_model *m;	/* NULL: nobody listens, all is ignored */
+	struct nc_model *m; /* NULL: nobody listens, all is ignored */
 	struct nc_deviation rec;
 	struct nc_buf args, causes;
 	size_t nargs, ncauses;
@@ -555,15 +564,15 @@ struct dev {
 };
 
 /* Opens a deviation of the offered call; false: nobody listens. */
-bool dev_open(struct dev *d, struct offer *o, enum dev_code code,
-    const char *rule);
+bool dev_open(
+    struct dev *d, struct offer *o, enum dev_code code, const char *rule);
 /* Opens one that is told of an earlier call. */
 bool dev_open_ref(struct dev *d, struct nc_model *m, const struct ref *r,
     enum dev_code code, const char *rule);
 void dev_conn(struct dev *d, const struct conn *c, int side);
 void dev_flow(struct dev *d, const struct flow *f, bool at_receiver);
-void dev_peer(struct dev *d, const struct nc_host_state *h,
-    const struct nc_addr *a);
+void dev_peer(
+    struct dev *d, const struct nc_host_state *h, const struct nc_addr *a);
 void dev_weak(struct dev *d);
 void dev_confidence(struct dev *d, int percent);
 void dev_int(struct dev *d, const char *name, int64_t v);

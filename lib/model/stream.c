@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define KEPT (4u << 20)		/* known bytes kept of one stream */
+#define KEPT (4u << 20) /* known bytes kept of one stream */
 
 static struct chunk *
 add(struct tx *t, uint64_t len, const char *data, size_t known)
@@ -149,7 +149,7 @@ tx_consume(struct tx *t, uint64_t upto, bool keep, uint64_t *largest)
 
 /* Where a call's known bytes lie: runs, or one stretch from the start. */
 struct stretch {
-	uint64_t at;		/* offset within the call */
+	uint64_t at; /* offset within the call */
 	const char *data;
 	size_t len;
 };
@@ -182,8 +182,8 @@ compare(const struct chunk *c, uint64_t from, const char *data, size_t len,
 
 	for (; c && c->offset < end; c = c->next) {
 		uint64_t lo = c->offset > from ? c->offset : from;
-		uint64_t hi = c->offset + c->known < end ?
-		    c->offset + c->known : end;
+		uint64_t hi =
+		    c->offset + c->known < end ? c->offset + c->known : end;
 		const char *mine, *theirs;
 		size_t n, i;
 
@@ -225,8 +225,8 @@ tx_compare(const struct tx *t, uint64_t from, const struct nc_call *call,
 		    call->data.len < n ? call->data.len : (size_t)n, compared,
 		    d);
 	while (next_stretch(&runs, &nruns, &at, &data, &s)) {
-		if (s.at + s.len > n || s.data + s.len >
-		    call->data.p + call->data.len)
+		if (s.at + s.len > n ||
+		    s.data + s.len > call->data.p + call->data.len)
 			break;
 		if (compare(t->first, from + s.at, s.data, s.len, compared, d))
 			return true;
@@ -274,7 +274,7 @@ tx_same(const struct tx *a, const struct tx *b, uint64_t n)
 		if (len > n - c->offset)
 			len = n - c->offset;
 		if (compare(b->first, c->offset, c->data, (size_t)len,
-		    &compared, &d))
+			&compared, &d))
 			return false;
 	}
 	return true;

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define MISMATCHES_MAX 3
-#define RETAINED 4096		/* consumed bytes kept while a match is open */
+#define RETAINED 4096 /* consumed bytes kept while a match is open */
 #define OUTSTANDING_MAX (4u << 20)
 #define STALLED 65536
 
@@ -45,8 +45,10 @@ tell_reset(struct offer *o, struct ep *e, const char *rule)
 	if (!dev_open(&d, o, DEV_CONN_RESET, rule))
 		return;
 	dev_conn(&d, c, e->side);
-	dev_str(&d, "cause", c->state == CONN_HALF ? "external" :
-	    e->rst_cause ? e->rst_cause : "unknown");
+	dev_str(&d, "cause",
+	    c->state == CONN_HALF ? "external" :
+		e->rst_cause      ? e->rst_cause :
+				    "unknown");
 	dev_int(&d, "unread", (int64_t)e->rst_bytes);
 	dev_int(&d, "both_done", e->wr_shut && e->rx.eof);
 	if (ep_peer(e))
@@ -209,8 +211,8 @@ epipe(struct offer *o, struct ep *e)
 		dev_int(&d, "replies", (int64_t)e->rx.rcvd);
 		if (e->rx.last_ref.host && o->call->time != NC_NIL &&
 		    e->rx.last_ref.time != NC_NIL)
-			dev_int(&d, "quiet", o->call->time -
-			    e->rx.last_ref.time);
+			dev_int(
+			    &d, "quiet", o->call->time - e->rx.last_ref.time);
 		if (p)
 			dev_cause(&d, &p->release);
 		dev_close(&d);
@@ -240,8 +242,8 @@ send_failed(struct offer *o)
 			dev_int(&d, "outstanding", (int64_t)out.bytes);
 			dev_close(&d);
 		}
-		if (!s->nonblock && s->sndtimeo && dev_open(&d, o,
-		    DEV_RECV_TIMEOUT, "send_eagain")) {
+		if (!s->nonblock && s->sndtimeo &&
+		    dev_open(&d, o, DEV_RECV_TIMEOUT, "send_eagain")) {
 			dev_conn(&d, e->conn, e->side);
 			dev_int(&d, "timeout", s->sndtimeo);
 			dev_close(&d);
@@ -260,8 +262,10 @@ send_failed(struct offer *o)
 	case NC_ENOTCONN:
 	case NC_EDESTADDRREQ:
 		if (!s->late)
-			dev_simple(o, o->step->error == NC_ENOTCONN ?
-			    DEV_ENOTCONN : DEV_EDESTADDRREQ, "send_notconn");
+			dev_simple(o,
+			    o->step->error == NC_ENOTCONN ? DEV_ENOTCONN :
+							    DEV_EDESTADDRREQ,
+			    "send_notconn");
 		return NC_ACCEPT;
 	case NC_ETIMEDOUT:
 	case NC_EHOSTUNREACH:
@@ -399,13 +403,12 @@ offer_send(struct offer *o)
 	if (!e) {
 		if (!s->late && s->type == SOCK_TCP && !o->early &&
 		    o->step->peer.family == 0)
-			dev_simple(o, DEV_UNEXPECTED_SUCCESS,
-			    "send_unconnected");
+			dev_simple(
+			    o, DEV_UNEXPECTED_SUCCESS, "send_unconnected");
 		return NC_ACCEPT;
 	}
 	c = e->conn;
-	if (c->state == CONN_FLOATING && !o->early &&
-	    o->call->result != NC_NIL)
+	if (c->state == CONN_FLOATING && !o->early && o->call->result != NC_NIL)
 		conn_succeed(o, c);
 	if (interrupted(o->call) || n <= 0)
 		return NC_ACCEPT;
@@ -435,10 +438,10 @@ recv_failed(struct offer *o)
 		if (!s->nonblock && s->rcvtimeo && e) {
 			struct ep *p = ep_peer(e);
 			uint64_t inflight = p && p->tx.sent > e->rx.rcvd ?
-			    p->tx.sent - e->rx.rcvd : 0;
+			    p->tx.sent - e->rx.rcvd :
+			    0;
 
-			if (dev_open(&d, o, DEV_RECV_TIMEOUT,
-			    "recv_eagain")) {
+			if (dev_open(&d, o, DEV_RECV_TIMEOUT, "recv_eagain")) {
 				dev_conn(&d, e->conn, e->side);
 				dev_int(&d, "timeout", s->rcvtimeo);
 				dev_int(&d, "inflight", (int64_t)inflight);
@@ -557,8 +560,8 @@ recv_eof(struct offer *o, struct ep *e)
 }
 
 static void
-mismatch(struct offer *o, struct ep *e, uint64_t n,
-    const struct difference *diff)
+mismatch(
+    struct offer *o, struct ep *e, uint64_t n, const struct difference *diff)
 {
 	struct ep *p = ep_peer(e);
 	char text[2][16 * 4 + 1];
@@ -614,7 +617,8 @@ not_sent(struct offer *o, struct ep *e, uint64_t n)
 	if (p->host->uncertain) {
 		if (dev_open(&d, o, DEV_INCOMPLETE_TRACE, "recv_ok")) {
 			dev_conn(&d, e->conn, e->side);
-			dev_str(&d, "why", "bytes from a peer whose trace is "
+			dev_str(&d, "why",
+			    "bytes from a peer whose trace is "
 			    "not complete");
 			dev_close(&d);
 		}
@@ -653,8 +657,7 @@ took(struct offer *o, struct ep *e, uint64_t n, uint64_t compared)
 			    exit_time(o->call));
 	}
 	if (p) {
-		for (k = p->tx.first; k && k->offset <= e->rx.rcvd;
-		    k = k->next)
+		for (k = p->tx.first; k && k->offset <= e->rx.rcvd; k = k->next)
 			host_heard(e->host, p->host, k->seq);
 	}
 	e->rx.rcvd += n;
@@ -714,8 +717,7 @@ recv_data(struct offer *o, struct ep *e, uint64_t n)
 		took(o, e, n, 0);
 		return NC_ACCEPT;
 	}
-	if ((o->call->marks == NC_NIL ||
-	    !(o->call->marks & NC_MARK_DAMAGED)) &&
+	if ((o->call->marks == NC_NIL || !(o->call->marks & NC_MARK_DAMAGED)) &&
 	    tx_compare(&p->tx, e->rx.rcvd, o->call, n, &compared, &diff)) {
 		if (match_swap(o->m, c, e, o->call, n))
 			return recv_data(o, e, n);
@@ -759,10 +761,10 @@ offer_recv(struct offer *o)
 			return a;
 		p = ep_peer(e);
 		if (p && e->conn->state == CONN_OPEN && !e->rx.elastic &&
-		    o->mode == NC_TRY && !host_done(p->host) &&
-		    !p->released && e->rx.rcvd + (uint64_t)n > p->tx.sent)
-			return await(o, e, e->rx.rcvd + (uint64_t)n, "bytes",
-			    4);
+		    o->mode == NC_TRY && !host_done(p->host) && !p->released &&
+		    e->rx.rcvd + (uint64_t)n > p->tx.sent)
+			return await(
+			    o, e, e->rx.rcvd + (uint64_t)n, "bytes", 4);
 		return NC_ACCEPT;
 	}
 	return recv_data(o, e, (uint64_t)n);

@@ -12,8 +12,9 @@ wait_note(struct offer *o, struct wait *w)
 	const struct nc_call *c = o->call;
 
 	w->seq = o->m->seq + 1;
-	w->end = c->time == NC_NIL ? NC_NIL : c->time +
-	    (c->duration == NC_NIL ? 0 : c->duration);
+	w->end = c->time == NC_NIL ?
+	    NC_NIL :
+	    c->time + (c->duration == NC_NIL ? 0 : c->duration);
 	w->blocked = c->result == NC_NIL && c->marks != NC_NIL &&
 	    (c->marks & NC_MARK_UNFINISHED);
 }
