@@ -619,6 +619,8 @@ nc_model_finish(struct nc_model *m)
 	}
 	dgram_finish(m);
 	for (i = 0; i < m->nhosts; i++)
+		bind_finish(m, m->hosts[i]);
+	for (i = 0; i < m->nhosts; i++)
 		blocked_at_end(m, m->hosts[i]);
 	clock_write(m);
 	totals_write(m);

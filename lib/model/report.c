@@ -303,6 +303,7 @@ flow_facts(struct map *f, struct nc_model *m, const struct flow *w)
 	map_int(f, "large_sent", (int64_t)w->large);
 	map_int(f, "small_sent", (int64_t)(w->sent - w->large));
 	map_int(f, "small_received", (int64_t)w->received);
+	map_int(f, "compared", (int64_t)w->compared);
 	map_int(f, "receiver_bound", u != NULL);
 	map_int(f, "receiver_waiting", u && wait_after(u, w->last_lost_seq));
 	map_int(f, "buffer_set",

@@ -2,7 +2,7 @@
  * SPDX-FileCopyrightText: 2026 The NetCheck authors
  * SPDX-License-Identifier: MIT
  *
- * Sockets: making, binding, names, options.
+ * Sockets: making, names, options.
  */
 #include "state.h"
 
@@ -126,19 +126,6 @@ fail_common(struct offer *o)
 	return true;
 }
 
-static void
-unexpected(struct offer *o)
-{
-	struct dev d;
-
-	if (o->step->error == NC_EAGAIN || o->step->error < 0)
-		return;
-	if (!dev_open(&d, o, DEV_UNEXPECTED_FAILURE, "any_unlisted"))
-		return;
-	dev_str(&d, "error", nc_errno_name(o->step->error));
-	dev_close(&d);
-}
-
 enum nc_answer
 offer_socket(struct offer *o)
 {
@@ -190,123 +177,6 @@ offer_attach(struct offer *o)
 	} else if (s->type == SOCK_TCP && nc_str_eq(c->cause, "connected")) {
 		s->peer = o->step->peer;
 		match_attach(o->m, s);
-	}
-	return NC_ACCEPT;
-}
-
-static bool
-overlaps(const struct sock *a, const struct nc_addr *addr, bool v6only)
-{
-	bool wa = nc_addr_is_wildcard(&a->local);
-	bool wb = nc_addr_is_wildcard(addr);
-
-	if (wa && a->v6only && nc_addr_is_v4(addr))
-		return false;
-	if (wb && v6only && nc_addr_is_v4(&a->local))
-		return false;
-	return wa || wb || nc_addr_same_ip(&a->local, addr);
-}
-
-/* The socket that holds an address which another asks for. */
-static struct sock *
-holder(struct offer *o, const struct nc_addr *a)
-{
-	struct port *p =
-	    port_get(o->m, o->host, o->sock->type == SOCK_UDP, a->port, false);
-	struct listener *l;
-	struct udp *u;
-
-	if (!p)
-		return NULL;
-	for (l = p->listeners; l; l = l->next)
-		if (l->open && l->sock && l->sock != o->sock &&
-		    overlaps(l->sock, a, o->sock->v6only))
-			return l->sock;
-	for (u = p->receivers; u; u = u->next)
-		if (!u->released && u->sock && u->sock != o->sock &&
-		    overlaps(u->sock, a, o->sock->v6only))
-			return u->sock;
-	return NULL;
-}
-
-static void
-in_use(struct offer *o, const struct nc_addr *a, const char *rule)
-{
-	struct sock *h = a->port && o->sock ? holder(o, a) : NULL;
-	struct port *p;
-	struct dev d;
-
-	if (!dev_open(&d, o, DEV_EADDRINUSE, rule))
-		return;
-	if (a->family) {
-		d.rec.local = nc_str(nc_addr_print_port(a, d.local));
-		d.rec.peer = (struct nc_bytes){ NULL, 0 };
-		d.rec.peer_host = d.rec.peer;
-	}
-	dev_str(&d, "holder", h ? "traced" : "unseen");
-	if (h && h->listener)
-		dev_cause(&d, &h->listener->listen);
-	p = h ? port_get(o->m, o->host, h->type == SOCK_UDP, a->port, false) :
-		NULL;
-	if (p && h->udp)
-		dev_cause(&d, &h->udp->bind);
-	dev_close(&d);
-}
-
-enum nc_answer
-offer_bind(struct offer *o)
-{
-	const struct nc_addr *a = &o->step->local;
-	struct sock *s = o->sock;
-	struct dev d;
-
-	if (!s || s->type == SOCK_OTHER || !o->call->local.p)
-		return NC_ACCEPT;
-	switch (o->step->error) {
-	case 0:
-		break;
-	case NC_EADDRINUSE:
-		in_use(o, a, "bind_inuse");
-		return NC_ACCEPT;
-	case NC_EADDRNOTAVAIL:
-		if (dev_open(&d, o, DEV_EADDRNOTAVAIL, "bind_fail")) {
-			d.rec.local = nc_str(nc_addr_print_port(a, d.local));
-			dev_close(&d);
-		}
-		return NC_ACCEPT;
-	case NC_EACCES:
-	case NC_EPERM:
-		if (dev_open(&d, o, DEV_EACCES, "bind_fail")) {
-			d.rec.local = nc_str(nc_addr_print_port(a, d.local));
-			dev_close(&d);
-		}
-		return NC_ACCEPT;
-	case NC_EINVAL:
-		if (dev_open(&d, o, DEV_EINVAL, "bind_fail")) {
-			dev_str(&d, "reason",
-			    s->bound ? "already bound" : "bad address");
-			dev_close(&d);
-		}
-		return NC_ACCEPT;
-	default:
-		if (!fail_common(o))
-			unexpected(o);
-		return NC_ACCEPT;
-	}
-	if (o->call->result == NC_NIL)
-		return NC_ACCEPT;
-	s->local = *a;
-	s->bound = a->port != 0;
-	if (s->bound) {
-		struct port *p =
-		    port_get(o->m, o->host, s->type == SOCK_UDP, a->port, true);
-
-		p->unseen = false;
-	}
-	if (s->type == SOCK_UDP && s->bound) {
-		dgram_bound(o->m, s);
-		if (s->udp)
-			ref_set(&s->udp->bind, o);
 	}
 	return NC_ACCEPT;
 }

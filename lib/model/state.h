@@ -59,6 +59,8 @@ struct nc_host_state {
 	int64_t first_time;           /* of its first timed call */
 	int64_t last_time, last_line; /* of its last call */
 	uint64_t rejects; /* of what it had to send and did not show */
+	struct taken_port *taken_ports; /* binds that failed, newest first */
+	size_t ntaken;
 	struct nc_addr *addrs;
 	size_t naddrs, addrcap;
 	uint64_t *heard; /* by host: its last event known here */
@@ -77,6 +79,13 @@ struct inside {
 	struct chunk *chunk; /* the first of them */
 	struct conn *conn;   /* of an early connect */
 	struct ref ref;
+};
+
+/* A bind that met a taken port: told when it shows whether others did. */
+struct taken_port {
+	struct taken_port *next;
+	struct ref call;   /* its peer is the address asked for */
+	struct ref holder; /* or none */
 };
 
 /* The last wait for something to come. */
@@ -441,11 +450,14 @@ void sock_learn_local(
     struct nc_model *m, struct sock *s, const struct nc_addr *a);
 enum nc_answer offer_socket(struct offer *o);
 enum nc_answer offer_attach(struct offer *o);
-enum nc_answer offer_bind(struct offer *o);
 enum nc_answer offer_names(struct offer *o);
 enum nc_answer offer_option(struct offer *o);
 enum nc_answer offer_fcntl(struct offer *o);
 bool fail_common(struct offer *o);
+
+/* bind.c: local addresses */
+enum nc_answer offer_bind(struct offer *o);
+void bind_finish(struct nc_model *m, struct nc_host_state *h);
 
 /* port.c: ports and listeners */
 struct port *port_get(struct nc_model *m, struct nc_host_state *h, bool udp,

@@ -1,0 +1,198 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * Binding: local addresses, and ports that are taken.
+ */
+#include <stdlib.h>
+
+#include "state.h"
+
+#define RETRY_NS 100000000 /* a program that tries the next port is as fast */
+#define TAKEN_MAX 1024	   /* kept for each host */
+
+static void
+unexpected(struct offer *o)
+{
+	struct dev d;
+
+	if (o->step->error == NC_EAGAIN || o->step->error < 0)
+		return;
+	if (!dev_open(&d, o, DEV_UNEXPECTED_FAILURE, "any_unlisted"))
+		return;
+	dev_str(&d, "error", nc_errno_name(o->step->error));
+	dev_close(&d);
+}
+
+static bool
+overlaps(const struct sock *a, const struct nc_addr *addr, bool v6only)
+{
+	bool wa = nc_addr_is_wildcard(&a->local);
+	bool wb = nc_addr_is_wildcard(addr);
+
+	if (wa && a->v6only && nc_addr_is_v4(addr))
+		return false;
+	if (wb && v6only && nc_addr_is_v4(&a->local))
+		return false;
+	return wa || wb || nc_addr_same_ip(&a->local, addr);
+}
+
+/* The socket that holds an address which another asks for. */
+static struct sock *
+holder(struct offer *o, const struct nc_addr *a)
+{
+	struct port *p =
+	    port_get(o->m, o->host, o->sock->type == SOCK_UDP, a->port, false);
+	struct listener *l;
+	struct udp *u;
+
+	if (!p)
+		return NULL;
+	for (l = p->listeners; l; l = l->next)
+		if (l->open && l->sock && l->sock != o->sock &&
+		    overlaps(l->sock, a, o->sock->v6only))
+			return l->sock;
+	for (u = p->receivers; u; u = u->next)
+		if (!u->released && u->sock && u->sock != o->sock &&
+		    overlaps(u->sock, a, o->sock->v6only))
+			return u->sock;
+	return NULL;
+}
+
+static void
+tell(struct nc_model *m, const struct taken_port *t, bool retried)
+{
+	struct dev d;
+
+	if (!dev_open_ref(&d, m, &t->call, DEV_EADDRINUSE, "bind_inuse"))
+		return;
+	d.rec.local = nc_str(nc_addr_print_port(&t->call.peer, d.local));
+	d.rec.peer = (struct nc_bytes){ NULL, 0 };
+	d.rec.peer_host = d.rec.peer;
+	dev_str(&d, "holder", t->holder.host ? "traced" : "unseen");
+	dev_int(&d, "retried", retried);
+	dev_cause(&d, &t->holder);
+	dev_close(&d);
+}
+
+/* Whether the program finds another port at once shows only later. */
+static void
+in_use(struct offer *o, const struct nc_addr *a)
+{
+	struct sock *h = a->port ? holder(o, a) : NULL;
+	struct taken_port *t;
+
+	if (!o->m->sink)
+		return;
+	t = nc_xcalloc(1, sizeof(*t));
+	ref_set(&t->call, o);
+	t->call.peer = *a;
+	if (h && h->listener)
+		t->holder = h->listener->listen;
+	else if (h && h->udp)
+		t->holder = h->udp->bind;
+	t->next = o->host->taken_ports;
+	o->host->taken_ports = t;
+	if (++o->host->ntaken > TAKEN_MAX)
+		bind_finish(o->m, o->host);
+}
+
+/* A bind that works: it may be the next try after a failed one. */
+static void
+found_another(struct offer *o, const struct nc_addr *a)
+{
+	struct taken_port **at = &o->host->taken_ports, *t;
+
+	while ((t = *at)) {
+		int64_t gap = o->call->time == NC_NIL || t->call.time == NC_NIL ?
+			NC_NIL : o->call->time - t->call.time;
+
+		if (t->call.process != o->call->process || gap == NC_NIL ||
+		    gap > RETRY_NS || nc_addr_same(a, &t->call.peer)) {
+			at = &t->next;
+			continue;
+		}
+		tell(o->m, t, true);
+		*at = t->next;
+		o->host->ntaken--;
+		free(t);
+	}
+}
+
+void
+bind_finish(struct nc_model *m, struct nc_host_state *h)
+{
+	struct taken_port *t, *next, *order = NULL;
+
+	for (t = h->taken_ports; t; t = next) {
+		next = t->next;
+		t->next = order;
+		order = t;
+	}
+	for (t = order; t; t = next) {
+		next = t->next;
+		tell(m, t, false);
+		free(t);
+	}
+	h->taken_ports = NULL;
+	h->ntaken = 0;
+}
+
+enum nc_answer
+offer_bind(struct offer *o)
+{
+	const struct nc_addr *a = &o->step->local;
+	struct sock *s = o->sock;
+	struct dev d;
+
+	if (!s || s->type == SOCK_OTHER || !o->call->local.p)
+		return NC_ACCEPT;
+	switch (o->step->error) {
+	case 0:
+		break;
+	case NC_EADDRINUSE:
+		in_use(o, a);
+		return NC_ACCEPT;
+	case NC_EADDRNOTAVAIL:
+		if (dev_open(&d, o, DEV_EADDRNOTAVAIL, "bind_fail")) {
+			d.rec.local = nc_str(nc_addr_print_port(a, d.local));
+			dev_close(&d);
+		}
+		return NC_ACCEPT;
+	case NC_EACCES:
+	case NC_EPERM:
+		if (dev_open(&d, o, DEV_EACCES, "bind_fail")) {
+			d.rec.local = nc_str(nc_addr_print_port(a, d.local));
+			dev_close(&d);
+		}
+		return NC_ACCEPT;
+	case NC_EINVAL:
+		if (dev_open(&d, o, DEV_EINVAL, "bind_fail")) {
+			dev_str(&d, "reason",
+			    s->bound ? "already bound" : "bad address");
+			dev_close(&d);
+		}
+		return NC_ACCEPT;
+	default:
+		if (!fail_common(o))
+			unexpected(o);
+		return NC_ACCEPT;
+	}
+	if (o->call->result == NC_NIL)
+		return NC_ACCEPT;
+	s->local = *a;
+	s->bound = a->port != 0;
+	found_another(o, a);
+	if (s->bound) {
+		struct port *p =
+		    port_get(o->m, o->host, s->type == SOCK_UDP, a->port, true);
+
+		p->unseen = false;
+	}
+	if (s->type == SOCK_UDP && s->bound) {
+		dgram_bound(o->m, s);
+		if (s->udp)
+			ref_set(&s->udp->bind, o);
+	}
+	return NC_ACCEPT;
+}
