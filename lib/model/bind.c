@@ -9,7 +9,7 @@
 #include "state.h"
 
 #define RETRY_NS 100000000 /* a program that tries the next port is as fast */
-#define TAKEN_MAX 1024	   /* kept for each host */
+#define TAKEN_MAX 1024     /* kept for each host */
 
 static void
 unexpected(struct offer *o)
@@ -104,8 +104,10 @@ found_another(struct offer *o, const struct nc_addr *a)
 	struct taken_port **at = &o->host->taken_ports, *t;
 
 	while ((t = *at)) {
-		int64_t gap = o->call->time == NC_NIL || t->call.time == NC_NIL ?
-			NC_NIL : o->call->time - t->call.time;
+		int64_t gap = o->call->time == NC_NIL ||
+			t->call.time == NC_NIL ?
+		    NC_NIL :
+		    o->call->time - t->call.time;
 
 		if (t->call.process != o->call->process || gap == NC_NIL ||
 		    gap > RETRY_NS || nc_addr_same(a, &t->call.peer)) {

@@ -2,149 +2,12 @@
  * SPDX-FileCopyrightText: 2026 The NetCheck authors
  * SPDX-License-Identifier: MIT
  *
- * The model's entry: hosts and addresses, events, which call goes where.
+ * The model's entry: steps, priorities, which call goes where, events.
  */
-#include "state.h"
-
 #include <stdlib.h>
 #include <string.h>
 
-/* Hosts and addresses */
-
-struct nc_model *
-nc_model_new(const struct nc_sink *sink)
-{
-	struct nc_model *m = nc_xcalloc(1, sizeof(*m));
-
-	m->sink = sink;
-	return m;
-}
-
-struct nc_host_state *
-host_named(struct nc_model *m, struct nc_bytes name)
-{
-	struct nc_host_state *h =
-	    nc_map_get(&m->by_name, nc_hash(name.p, name.len, 1));
-
-	if (h && strlen(h->name) == name.len &&
-	    memcmp(h->name, name.p, name.len) == 0)
-		return h;
-	return NULL;
-}
-
-static uint64_t
-addr_key(const struct nc_addr *a)
-{
-	return nc_addr_hash_ip(a);
-}
-
-struct nc_host_state *
-host_owning(struct nc_model *m, const struct nc_host_state *from,
-    const struct nc_addr *a)
-{
-	if (nc_addr_is_loopback(a) || nc_addr_is_wildcard(a))
-		return from ? m->hosts[from->index] : NULL;
-	return nc_map_get(&m->by_addr, addr_key(a));
-}
-
-struct lane *
-host_lane(struct nc_host_state *h, int64_t trace)
-{
-	size_t i;
-
-	if (trace < 0 || trace > 1 << 20)
-		trace = 0;
-	if ((size_t)trace >= h->nlanes) {
-		h->lanes = nc_xreallocarray(
-		    h->lanes, (size_t)trace + 1, sizeof(*h->lanes));
-		for (i = h->nlanes; i <= (size_t)trace; i++)
-			h->lanes[i] =
-			    (struct lane){ h, (int64_t)i, true, false };
-		h->nlanes = (size_t)trace + 1;
-	}
-	return &h->lanes[trace];
-}
-
-bool
-host_done(const struct nc_host_state *h)
-{
-	return h->lanes_left == 0;
-}
-
-void
-nc_model_host(struct nc_model *m, const struct nc_host *rec)
-{
-	struct nc_host_state *h = host_named(m, rec->host);
-	struct lane *l;
-
-	if (!h) {
-		h = nc_xcalloc(1, sizeof(*h));
-		h->name = nc_xstrndup(rec->host.p, rec->host.len);
-		h->index = (unsigned)m->nhosts;
-		h->first_time = NC_NIL;
-		m->hosts = nc_grow(
-		    m->hosts, m->nhosts, &m->hostcap, sizeof(*m->hosts));
-		m->hosts[m->nhosts++] = h;
-		nc_map_put(
-		    &m->by_name, nc_hash(rec->host.p, rec->host.len, 1), h);
-		m->undeclared++;
-	}
-	l = host_lane(h, rec->trace);
-	if (l->done) {
-		l->done = false;
-		h->lanes_left++;
-	}
-}
-
-void
-host_learn(struct nc_model *m, struct nc_host_state *h, const struct nc_addr *a,
-    bool declared)
-{
-	if (a->family == 0 || nc_addr_is_loopback(a) ||
-	    nc_addr_is_wildcard(a) || nc_addr_is_multicast(a) ||
-	    nc_addr_is_broadcast(a))
-		return;
-	if (nc_map_get(&m->by_addr, addr_key(a)))
-		return;
-	nc_map_put(&m->by_addr, addr_key(a), h);
-	h->addrs = nc_grow(h->addrs, h->naddrs, &h->addrcap, sizeof(*h->addrs));
-	h->addrs[h->naddrs++] = *a;
-	h->known = true;
-	if (declared && !h->declared) {
-		h->declared = true;
-		m->undeclared--;
-	}
-}
-
-void
-nc_model_address(struct nc_model *m, const struct nc_address *rec)
-{
-	struct nc_host_state *h = host_named(m, rec->host);
-	struct nc_addr a;
-
-	if (h && nc_addr_parse(rec->address.p, rec->address.len, &a) == 0)
-		host_learn(m, h, &a, nc_str_eq(rec->source, "hosts"));
-}
-
-void
-nc_model_nat(struct nc_model *m, const struct nc_nat *rec)
-{
-	struct nc_host_state *h = host_named(m, rec->host);
-	struct nat *n;
-	struct nc_addr from, to;
-
-	if (!h || nc_addr_parse(rec->private_.p, rec->private_.len, &from) ||
-	    nc_addr_parse(rec->public_.p, rec->public_.len, &to))
-		return;
-	n = nc_xcalloc(1, sizeof(*n));
-	n->host = h;
-	n->private_ = from;
-	n->public_ = to;
-	n->next = nc_map_get(&m->nat_public, addr_key(&to));
-	nc_map_put(&m->nat_public, addr_key(&to), n);
-}
-
-/* Events */
+#include "state.h"
 
 uint64_t
 key_of(unsigned kind, uint64_t a, uint64_t b)
@@ -195,56 +58,6 @@ defer(struct offer *o, uint64_t key, const char *what, int cost)
 	o->wait->cost = cost;
 	return NC_DEFER;
 }
-
-/* Nothing more comes from the host: wake those who waited for it. */
-static void
-host_over(struct nc_model *m, struct nc_host_state *h)
-{
-	struct nc_slot *slot;
-	const struct conn *c;
-	size_t at = 0;
-
-	for (c = m->open; c; c = c->all_next)
-		if (c->ep[0] && c->port && c->port->host == h)
-			fire(m, key_of(KEY_RX, c->ep[0]->id, 0), NC_AT_END);
-	while ((slot = nc_map_next(&h->socks, &at))) {
-		struct sock *s = slot->value;
-		struct ep *peer;
-
-		if (s->listener)
-			fire(m, key_of(KEY_RELEASE, s->listener->port->id, 0),
-			    NC_AT_END);
-		if (!s->ep)
-			continue;
-		peer = ep_peer(s->ep);
-		if (peer)
-			fire(m, key_of(KEY_RX, peer->id, 0), NC_AT_END);
-	}
-	/* Whoever waits for this host to accept or to answer. */
-	fire(m, key_of(KEY_CONN, h->index, 1), NC_AT_END);
-}
-
-void
-nc_model_end(struct nc_model *m, const struct nc_end *rec)
-{
-	struct nc_host_state *h = host_named(m, rec->host);
-	struct lane *l;
-
-	if (!h)
-		return;
-	l = host_lane(h, rec->trace);
-	if (l->done)
-		return;
-	l->done = true;
-	l->cut = rec->cut == 1;
-	if (rec->cut == 1 || rec->late > 0 || rec->unfollowed > 0 ||
-	    rec->rejected > 0 || rec->hidden.p)
-		h->uncertain = true;
-	if (--h->lanes_left == 0)
-		host_over(m, h);
-}
-
-/* Steps */
 
 int
 nc_model_prepare(struct nc_model *m, const struct nc_call *call, bool begin,
@@ -346,13 +159,6 @@ nc_model_priority(struct nc_model *m, const struct nc_step *step)
 }
 
 static enum nc_answer
-accept_it(struct offer *o)
-{
-	(void)o;
-	return NC_ACCEPT;
-}
-
-static enum nc_answer
 offer_transfer(struct offer *o, bool send)
 {
 	if (!o->sock || o->sock->type == SOCK_OTHER)
@@ -424,7 +230,7 @@ dispatch(struct offer *o)
 	case NC_CALL_EPOLL_PWAIT2:
 		return offer_ready(o);
 	default:
-		return accept_it(o);
+		return NC_ACCEPT;
 	}
 }
 
@@ -587,133 +393,4 @@ nc_model_early(struct nc_model *m, const struct nc_step *step,
 	if (a == NC_ACCEPT)
 		o.was->early = true;
 	return a;
-}
-
-/* The end */
-
-static void
-blocked_at_end(struct nc_model *m, struct nc_host_state *h)
-{
-	struct nc_slot *slot;
-	size_t at = 0;
-
-	while ((slot = nc_map_next(&h->inside, &at)))
-		free(slot->value);
-	nc_map_fini(&h->inside);
-	(void)m;
-}
-
-void
-nc_model_finish(struct nc_model *m)
-{
-	struct conn *c, *next;
-	struct nc_slot *slot;
-	size_t at = 0, i;
-
-	while ((slot = nc_map_next(&m->ports, &at)))
-		port_finish(m, slot->value);
-	for (c = m->open; c; c = next) {
-		next = c->all_next;
-		port_orphan_tell(m, c);
-		conn_finish(m, c);
-	}
-	dgram_finish(m);
-	for (i = 0; i < m->nhosts; i++)
-		bind_finish(m, m->hosts[i]);
-	for (i = 0; i < m->nhosts; i++)
-		blocked_at_end(m, m->hosts[i]);
-	clock_write(m);
-	totals_write(m);
-}
-
-static void
-free_values(struct nc_map *map)
-{
-	struct nc_slot *slot;
-	size_t at = 0;
-
-	while ((slot = nc_map_next(map, &at)))
-		free(slot->value);
-	nc_map_fini(map);
-}
-
-static void
-host_free(struct nc_model *m, struct nc_host_state *h)
-{
-	struct nc_slot *slot;
-	size_t at = 0;
-
-	while ((slot = nc_map_next(&h->socks, &at)))
-		sock_free(m, slot->value);
-	nc_map_fini(&h->socks);
-	free_values(&h->inside);
-	free_values(&h->epolls);
-	free(h->lanes);
-	free(h->heard);
-	free(h->addrs);
-	free(h->name);
-	free(h);
-}
-
-static void
-ports_free(struct nc_map *ports)
-{
-	struct listener *l, *lnext;
-	struct refusal *r, *rnext;
-	struct udp *u, *unext;
-	struct nc_slot *slot;
-	size_t at = 0;
-
-	while ((slot = nc_map_next(ports, &at))) {
-		struct port *p = slot->value;
-
-		for (l = p->listeners; l; l = lnext) {
-			lnext = l->next;
-			free(l->heard);
-			free(l);
-		}
-		for (r = p->refusals; r; r = rnext) {
-			rnext = r->next;
-			free(r);
-		}
-		for (u = p->receivers; u; u = unext) {
-			unext = u->next;
-			free(u);
-		}
-		free(p);
-	}
-	nc_map_fini(ports);
-}
-
-void
-nc_model_free(struct nc_model *m)
-{
-	struct nc_slot *slot;
-	size_t at = 0, i;
-
-	if (!m)
-		return;
-	for (i = 0; i < m->nhosts; i++)
-		host_free(m, m->hosts[i]);
-	free(m->hosts);
-	dgram_free(m);
-	ports_free(&m->ports);
-	while ((slot = nc_map_next(&m->nat_public, &at))) {
-		struct nat *n = slot->value, *next;
-
-		for (; n; n = next) {
-			next = n->next;
-			free(n);
-		}
-	}
-	nc_map_fini(&m->nat_public);
-	nc_map_fini(&m->by_name);
-	nc_map_fini(&m->by_addr);
-	nc_map_fini(&m->external);
-	nc_map_fini(&m->by_client);
-	nc_map_fini(&m->by_pair);
-	free_values(&m->groups);
-	free_values(&m->clocks);
-	free(m->events);
-	free(m);
 }

@@ -192,9 +192,8 @@ unaccepted(struct nc_model *m, struct listener *l, struct conn *c,
 	dev_int(&d, "sent", c->ep[0] ? (int64_t)c->ep[0]->tx.sent : 0);
 	dev_int(&d, "released", release != NULL);
 	dev_addr(&d, "listener", &l->local);
-	until = c->ep[0] && c->ep[0]->release.host ?
-		c->ep[0]->release.time :
-		c->connect.host->last_time;
+	until = c->ep[0] && c->ep[0]->release.host ? c->ep[0]->release.time :
+						     c->connect.host->last_time;
 	if (c->connect.time != NC_NIL && until != NC_NIL)
 		dev_int(&d, "waited", until - c->connect.time);
 	dev_cause(&d, &l->listen);

@@ -417,7 +417,7 @@ struct offer {
 	struct inside *was; /* its begin, if there was one */
 };
 
-/* model.c: names, hosts, events */
+/* host.c, model.c: names, hosts, events */
 struct nc_host_state *host_named(struct nc_model *m, struct nc_bytes name);
 struct nc_host_state *host_owning(struct nc_model *m,
     const struct nc_host_state *from, const struct nc_addr *a);
@@ -521,7 +521,7 @@ bool tx_same(const struct tx *a, const struct tx *b, uint64_t n);
 size_t tx_copy(const struct tx *t, uint64_t from, char *buf, size_t n);
 bool tx_unread_tls(const struct tx *t, uint64_t from, bool server);
 
-/* transfer.c: the stream calls */
+/* send.c, recv.c: the stream calls */
 enum nc_answer offer_send(struct offer *o);
 enum nc_answer offer_recv(struct offer *o);
 void settle_send(struct offer *o);
@@ -548,7 +548,7 @@ bool wait_lasts(const struct ep *e);
 int64_t wait_since(struct nc_model *m, const struct ep *e, int64_t sent);
 bool wait_after(const struct udp *u, uint64_t seq);
 
-/* dgram.c */
+/* dgram.c, dgram_send.c, dgram_recv.c, flow.c */
 enum nc_answer dgram_send(struct offer *o);
 enum nc_answer dgram_recv(struct offer *o);
 enum nc_answer dgram_connect(struct offer *o);

@@ -1,0 +1,144 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * A connection that breaks: resets, deaths, and use without one.
+ */
+#include "transfer.h"
+
+#include <string.h>
+
+bool
+interrupted(const struct nc_call *call)
+{
+	return call->marks != NC_NIL && (call->marks & NC_MARK_INTERRUPTED);
+}
+
+static void
+tell_reset(struct offer *o, struct ep *e, const char *rule)
+{
+	struct conn *c = e->conn;
+	struct dev d;
+
+	if (!dev_open(&d, o, DEV_CONN_RESET, rule))
+		return;
+	dev_conn(&d, c, e->side);
+	dev_str(&d, "cause",
+	    c->state == CONN_HALF ? "external" :
+		e->rst_cause      ? e->rst_cause :
+				    "unknown");
+	dev_int(&d, "unread", (int64_t)e->rst_bytes);
+	dev_int(&d, "both_done", e->wr_shut && e->rx.eof);
+	if (ep_peer(e))
+		dev_cause(&d, &ep_peer(e)->release);
+	dev_close(&d);
+}
+
+/* ECONNRESET: with a cause that the model saw, or else the network's. */
+enum nc_answer
+reset(struct offer *o, struct ep *e, const char *rule)
+{
+	struct conn *c = e->conn;
+	struct ep *p = ep_peer(e);
+	struct dev d;
+
+	if (!e->rst && !e->rst_seen && c->state != CONN_HALF && p &&
+	    o->mode == NC_TRY && !host_done(p->host)) {
+		park(o, key_of(KEY_RX, e->id, 0), NC_AT_END, "reset", 2);
+		o->wait->by = p->host;
+		o->wait->end_of = p->host == o->host ? p->number : 0;
+		return NC_PARK;
+	}
+	c->reset = true;
+	if (e->rst || c->state == CONN_HALF || c->listening_reset) {
+		e->rst = false;
+		e->rst_seen = true;
+		held_decide(o->m, c, "reset");
+		tell_reset(o, e, rule);
+		return NC_ACCEPT;
+	}
+	if (e->rst_seen)
+		return NC_ACCEPT;
+	e->rst_seen = true;
+	if (p && p->released) {
+		/* What the peer left unread was sent after its close. */
+		e->rst_cause = "closed";
+		tell_reset(o, e, rule);
+		return NC_ACCEPT;
+	}
+	if (c->state == CONN_PENDING || c->state == CONN_FLOATING) {
+		conn_external(o->m, c, true);
+		tell_reset(o, e, rule);
+		return NC_ACCEPT;
+	}
+	if (dev_open(&d, o, DEV_RESET_BY_NETWORK, rule)) {
+		dev_conn(&d, c, e->side);
+		dev_int(&d, "received", (int64_t)e->rx.rcvd);
+		dev_int(&d, "sent", (int64_t)e->tx.sent);
+		dev_int(&d, "first_data", e->rx.rcvd == 0);
+		if (p && p->host->uncertain)
+			dev_weak(&d);
+		dev_close(&d);
+	}
+	return NC_ACCEPT;
+}
+
+struct outstanding
+unreceived(const struct ep *from)
+{
+	const struct ep *to = ep_peer(from);
+	uint64_t read = to ? to->rx.rcvd : 0;
+	struct outstanding out = { 0 };
+	const struct chunk *c;
+
+	if (from->tx.lossy)
+		return out;
+	for (c = from->tx.first; c; c = c->next) {
+		uint64_t end = c->offset + c->len;
+
+		if (end <= read || c->optional)
+			continue;
+		out.bytes += end - (c->offset > read ? c->offset : read);
+		out.writes++;
+		if (c->len > out.largest)
+			out.largest = c->len;
+	}
+	return out;
+}
+
+void
+died(struct offer *o, struct ep *e, const char *rule)
+{
+	struct outstanding out = unreceived(e);
+	struct ep *p = ep_peer(e);
+	struct dev d;
+
+	e->died = true;
+	if (!dev_open(&d, o, DEV_CONN_DIED, rule))
+		return;
+	dev_conn(&d, e->conn, e->side);
+	dev_str(&d, "error", nc_errno_name(o->step->error));
+	dev_int(&d, "outstanding", (int64_t)out.bytes);
+	if (out.bytes)
+		dev_int(&d, "largest_lost", (int64_t)out.largest);
+	if (p)
+		dev_int(&d, "largest_delivered", (int64_t)p->rx.largest);
+	if (e->tx.last_ref.host && o->call->time != NC_NIL &&
+	    e->tx.last_ref.time != NC_NIL)
+		dev_int(&d, "quiet", o->call->time - e->tx.last_ref.time);
+	dev_cause(&d, &e->tx.last_ref);
+	dev_close(&d);
+}
+
+void
+not_connected(struct offer *o, const char *reason, const char *rule)
+{
+	struct dev d;
+
+	if (!dev_open(&d, o, DEV_ENOTCONN, rule))
+		return;
+	if (o->sock && o->sock->ep)
+		dev_conn(&d, o->sock->ep->conn, o->sock->ep->side);
+	dev_str(&d, "reason", reason);
+	dev_close(&d);
+}

@@ -1,0 +1,35 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * Between the files of lib/model that deal with datagrams.
+ */
+#ifndef NC_MODEL_DGRAM_H
+#define NC_MODEL_DGRAM_H
+
+#include "state.h"
+
+/* The port that the offered call receives on; NULL: not known. */
+struct port *local_port(struct offer *o);
+
+/* The key of BY_CONTENT; known: bytes of data that there are. */
+uint64_t content_key(
+    const struct port *p, uint64_t len, const char *data, size_t known);
+
+/* Takes a datagram off its lists and frees it. */
+void dgram_del(struct nc_model *m, struct dgram *d);
+
+/* The datagrams under a key of a list, oldest first; or NULL. */
+const struct dgram_list *list_get(
+    const struct nc_model *m, int which, uint64_t key);
+
+/* The key of BY_HOST. */
+uint64_t host_key(const struct nc_host_state *h);
+
+/* A datagram of len bytes leaves on its flow. */
+void put_under_way(struct offer *o, struct flow *f, uint64_t len);
+
+/* The flow from the offered socket to an address; made if need be. */
+struct flow *flow_get(struct offer *o, const struct nc_addr *to);
+
+#endif

@@ -1,0 +1,443 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * Receiving datagrams: which one it was that came.
+ */
+#include "dgram.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define TRIED 64 /* candidates looked at */
+
+/* How well a datagram fits what was received; 0 not at all. */
+static int
+fits(struct offer *o, const struct dgram *d, const struct nc_addr *from,
+    uint64_t n, bool cut)
+{
+	const struct nc_call *call = o->call;
+	const struct flow *f = d->flow;
+	struct nc_host_state *h;
+	size_t k = call->data.len < d->known ? call->data.len : d->known;
+
+	if (cut ? d->len <= n : d->len != n)
+		return 0;
+	if (call->runs.p)
+		k = 0;
+	if (k > n)
+		k = (size_t)n;
+	if (k && memcmp(call->data.p, d->data, k) != 0)
+		return 0;
+	if (!from->family)
+		return 2;
+	if (f->source.port && f->source.port == from->port &&
+	    (nc_addr_is_wildcard(&f->source) || !f->source.family ||
+		nc_addr_same_ip(&f->source, from)))
+		return 4;
+	h = host_owning(o->m, o->host, from);
+	if (h == f->host) {
+		const struct port *p = f->source.port ?
+		    NULL :
+		    port_get(o->m, h, true, from->port, false);
+
+		if (f->source.port && f->source.port != from->port)
+			return 0;
+		/* That port is another socket's. */
+		if (p && p->receivers &&
+		    (!p->receivers->sock ||
+			p->receivers->sock->number != f->sender_number))
+			return 0;
+		return 3;
+	}
+	/* Seen under a foreign address: translated, if the bytes say so. */
+	return h == NULL && (k >= 4 || n < 4) ? 1 : 0;
+}
+
+static struct dgram *
+search_list(struct offer *o, int which, uint64_t key,
+    const struct nc_addr *from, uint16_t port, uint64_t n, bool cut)
+{
+	const struct dgram_list *l = list_get(o->m, which, key);
+	struct dgram *d, *best = NULL;
+	int tried = 0, most = 0;
+
+	for (d = l ? l->first : NULL; d && tried < TRIED;
+	     d = d->next[which], tried++) {
+		int fit;
+
+		if (port && d->flow->port->number != port)
+			continue;
+		fit = fits(o, d, from, n, cut);
+		if (fit > most) {
+			most = fit;
+			best = d;
+			if (fit >= 3)
+				break;
+		}
+	}
+	return best;
+}
+
+static struct dgram *
+search(struct offer *o, struct port *p, const struct nc_addr *from, uint64_t n,
+    bool *cut)
+{
+	const struct nc_call *call = o->call;
+	size_t known = call->runs.p ? 0 : call->data.len;
+	bool full = call->asked != NC_NIL && n == (uint64_t)call->asked;
+	struct port *outside;
+	struct dgram *d = NULL;
+
+	*cut = false;
+	if (p) {
+		d = search_list(o, BY_CONTENT,
+		    content_key(p, n, call->data.p, known), from, 0, n, false);
+		if (!d)
+			d = search_list(o, BY_PORT, p->id, from, 0, n, false);
+		if (!d && full &&
+		    (d = search_list(o, BY_PORT, p->id, from, 0, n, true)))
+			*cut = true;
+	} else {
+		d = search_list(
+		    o, BY_HOST, host_key(o->host), from, 0, n, false);
+		if (!d && full &&
+		    (d = search_list(
+			 o, BY_HOST, host_key(o->host), from, 0, n, true)))
+			*cut = true;
+	}
+	if (!d && p && !o->host->declared &&
+	    (outside = port_get(o->m, NULL, true, p->number, false)))
+		d = search_list(o, BY_PORT, outside->id, from, 0, n, false);
+	return d;
+}
+
+static uint64_t
+content_hash(const struct nc_call *call, uint64_t n, const struct nc_addr *from)
+{
+	size_t k = call->data.len < 256 ? call->data.len : 256;
+
+	return nc_hash(call->data.p, k, n ^ nc_addr_hash_ip(from) ^ from->port);
+}
+
+static void
+remember(struct offer *o, const struct port *p, struct flow *f, uint64_t n,
+    const struct nc_addr *from)
+{
+	struct recent *r;
+
+	if (!p || !o->m->sink)
+		return;
+	r = nc_map_get(&o->m->recent, p->id);
+	if (!r) {
+		r = nc_xcalloc(1, sizeof(*r));
+		nc_map_put(&o->m->recent, p->id, r);
+	}
+	r->hash[r->at % RECENT] = content_hash(o->call, n, from);
+	r->flow[r->at % RECENT] = f;
+	r->at++;
+}
+
+static bool
+is_copy(struct offer *o, const struct port *p, uint64_t n,
+    const struct nc_addr *from)
+{
+	const struct recent *r = p ? nc_map_get(&o->m->recent, p->id) : NULL;
+	uint64_t h = content_hash(o->call, n, from);
+	unsigned i;
+
+	for (i = 0; r && i < RECENT && i < r->at; i++)
+		if (r->hash[i] == h)
+			return true;
+	return false;
+}
+
+static void
+learn_nat(struct offer *o, struct flow *f, const struct nc_addr *from)
+{
+	struct nat *n;
+	uint64_t key = key_of(3, nc_addr_hash_ip(from), from->port);
+	struct dev d;
+
+	f->match = MATCH_INFERRED;
+	if (nc_map_get(&o->m->udp_nat, key) || !f->source.port)
+		return;
+	n = nc_xcalloc(1, sizeof(*n));
+	n->host = f->host;
+	n->private_ = f->source;
+	n->public_ = *from;
+	nc_map_put(&o->m->udp_nat, key, n);
+	if (!f->host->declared) {
+		host_learn(o->m, f->host, from, false);
+		f->match = MATCH_HOST;
+		return;
+	}
+	f->match = MATCH_NAT;
+	if (!dev_open(&d, o, DEV_NAT_ADDRESS, "dgram_recv"))
+		return;
+	dev_flow(&d, f, true);
+	dev_peer(&d, f->host, from);
+	d.rec.confidence = o->call->data.len >= 8 ? 90 : 60;
+	dev_addr(&d, "own",
+	    f->host->naddrs && nc_addr_is_wildcard(&f->source) ?
+		&f->host->addrs[0] :
+		&f->source);
+	dev_addr(&d, "seen", from);
+	dev_str(&d, "confirmed", o->call->data.len >= 8 ? "payload" : "none");
+	dev_int(&d, "port_equal", f->source.port == from->port);
+	dev_cause(&d, &f->last_send);
+	dev_close(&d);
+}
+
+static void
+take(struct offer *o, struct dgram *d, const struct nc_addr *from, uint64_t n,
+    bool cut)
+{
+	const struct nc_call *call = o->call;
+	struct flow *f = d->flow;
+	int64_t peek = call->flags == NC_NIL ? 0 : call->flags & NC_MSG_PEEK;
+	struct dev dev;
+	size_t k = call->data.len < d->known ? call->data.len : d->known;
+
+	if (cut && !(call->flags != NC_NIL && (call->flags & NC_MSG_TRUNC))) {
+		if (dev_open(&dev, o, DEV_DGRAM_TRUNCATED, "dgram_recv")) {
+			dev_flow(&dev, f, true);
+			dev_int(&dev, "datagram", d->len);
+			dev_int(&dev, "buffer", call->asked);
+			dev_int(&dev, "peeked", peek != 0);
+			dev_cause(&dev, d->ref);
+			dev_close(&dev);
+		}
+		if (!peek)
+			f->truncated++;
+	}
+	if (peek)
+		return;
+	if (from->family && !host_owning(o->m, o->host, from))
+		learn_nat(o, f, from);
+	if (f->port && !f->port->host) {
+		host_learn(o->m, o->host, &f->destination, false);
+		f->to_host = o->host;
+		f->match = MATCH_HOST;
+	}
+	if (f->match == MATCH_NONE)
+		f->match = MATCH_EXACT;
+	if (!f->receiver && o->sock->udp) {
+		f->receiver = o->sock->udp;
+		f->receiver_number = o->sock->number;
+	}
+	if (f->host != o->host && d->time != NC_NIL && call->time != NC_NIL)
+		clock_pair(o->m, f->host, d->time, o->host,
+		    call->time +
+			(call->duration == NC_NIL ? 0 : call->duration));
+	host_heard(o->host, f->host, d->seq);
+	if (!f->received)
+		ref_set(&f->first_recv, o);
+	ref_set(&f->last_recv, o);
+	f->received++;
+	f->bytes_received += n;
+	f->compared += k < n ? k : n;
+	o->m->received += n;
+	o->m->compared += call->data.len < n ? call->data.len : n;
+	if (d->len > f->max_received)
+		f->max_received = d->len;
+	if (d->fifo < f->last_fifo)
+		f->reordered++;
+	else
+		f->last_fifo = d->fifo;
+	remember(o, local_port(o), f, n, from);
+	dgram_del(o->m, d);
+}
+
+static size_t
+equal_bytes(const struct dgram *d, const struct nc_call *call)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < d->known && i < call->data.len; i++)
+		n += d->data[i] == call->data.p[i];
+	return n;
+}
+
+/*
+ * A datagram of the same flow and length with other bytes: the only one, or
+ * else the one that is most like what came.
+ */
+static struct dgram *
+altered(struct offer *o, const struct port *p, const struct nc_addr *from,
+    uint64_t n)
+{
+	const struct dgram_list *l = p ? list_get(o->m, BY_PORT, p->id) : NULL;
+	struct dgram *d, *best = NULL;
+	size_t most = 0;
+	int tried = 0, n_fit = 0;
+
+	for (d = l ? l->first : NULL; d && tried < TRIED && !o->call->runs.p;
+	     d = d->next[BY_PORT], tried++) {
+		if (d->len != n || d->known == 0 || !from->family ||
+		    d->flow->source.port != from->port ||
+		    host_owning(o->m, o->host, from) != d->flow->host)
+			continue;
+		n_fit++;
+		if (!best || equal_bytes(d, o->call) > most) {
+			best = d;
+			most = equal_bytes(d, o->call);
+		}
+	}
+	return n_fit > 1 && most * 2 < best->known ? NULL : best;
+}
+
+static void
+tell_altered(struct offer *o, struct dgram *d, uint64_t n)
+{
+	const struct nc_call *call = o->call;
+	size_t i = 0;
+	struct dev dev;
+
+	while (
+	    i < d->known && i < call->data.len && call->data.p[i] == d->data[i])
+		i++;
+	o->m->rejects++;
+	if (!dev_open(&dev, o, DEV_MSG_DONT_MATCH, "dgram_recv"))
+		return;
+	dev_flow(&dev, d->flow, true);
+	dev_int(&dev, "offset", (int64_t)i);
+	dev_int(&dev, "length", (int64_t)n);
+	dev_int(&dev, "known", (int64_t)call->data.len);
+	dev_int(&dev, "whole", 1);
+	dev_cause(&dev, d->ref);
+	dev_close(&dev);
+}
+
+/* Nothing under way fits. */
+static void
+take_unknown(
+    struct offer *o, struct port *p, const struct nc_addr *from, uint64_t n)
+{
+	struct nc_host_state *h =
+	    from->family ? host_owning(o->m, o->host, from) : NULL;
+	struct port *source = h ? port_get(o->m, h, true, from->port, true) :
+				  NULL;
+	struct dgram *d;
+	struct dev dev;
+
+	if (!h) {
+		if (from->family)
+			nc_map_put(
+			    &o->m->external, nc_addr_hash_ip(from), o->m);
+		return;
+	}
+	if (source->unseen || h->uncertain)
+		return;
+	if (is_copy(o, p, n, from)) {
+		if (dev_open(&dev, o, DEV_DGRAM_DUP, "dgram_recv")) {
+			dev_peer(&dev, h, from);
+			dev_int(&dev, "length", (int64_t)n);
+			dev_int(&dev, "known", (int64_t)o->call->data.len);
+			dev_close(&dev);
+		}
+		return;
+	}
+	if ((d = altered(o, p, from, n))) {
+		tell_altered(o, d, n);
+		d->flow->received++;
+		d->flow->bytes_received += n;
+		if (d->flow->match == MATCH_NONE)
+			d->flow->match = MATCH_EXACT;
+		dgram_del(o->m, d);
+		return;
+	}
+	if (!source->receivers)
+		source->unseen = true;
+	else
+		h->rejects++;
+	if (dev_open(&dev, o, DEV_MSGNOTSENT, "dgram_recv")) {
+		dev_peer(&dev, h, from);
+		dev_int(&dev, "missing", (int64_t)n);
+		dev_int(&dev, "length", (int64_t)n);
+		dev_int(&dev, "unseen", source->unseen);
+		if (source->unseen) {
+			dev_weak(&dev);
+			dev_confidence(&dev, 30);
+		}
+		dev_close(&dev);
+	}
+}
+
+static bool
+may_come(struct offer *o, const struct nc_addr *from)
+{
+	struct nc_model *m = o->m;
+	struct nc_host_state *h;
+	struct port *p;
+	size_t i;
+
+	if (from->family) {
+		h = host_owning(m, o->host, from);
+		if (h) {
+			p = port_get(m, h, true, from->port, false);
+			return !(p && p->unseen) && !host_done(h);
+		}
+		if (nc_map_get(&m->external, nc_addr_hash_ip(from)))
+			return false;
+	}
+	for (i = 0; i < m->nhosts; i++)
+		if (m->hosts[i] != o->host && !host_done(m->hosts[i]))
+			return true;
+	return false;
+}
+
+static void
+tried(struct offer *o)
+{
+	wait_note(o, &o->sock->wait);
+	if (o->sock->udp)
+		o->sock->udp->wait = o->sock->wait;
+}
+
+enum nc_answer
+dgram_recv(struct offer *o)
+{
+	const struct nc_call *call = o->call;
+	struct sock *s = o->sock;
+	int64_t flags = call->flags == NC_NIL ? 0 : call->flags;
+	const struct nc_addr *from = o->step->peer.family ? &o->step->peer :
+							    &s->peer;
+	struct port *p = local_port(o);
+	struct dgram *d;
+	struct dev dev;
+	bool cut;
+
+	if (o->step->error == NC_ECONNREFUSED) {
+		dgram_refused(o);
+		return NC_ACCEPT;
+	}
+	if (o->step->error || call->result == NC_NIL) {
+		if (o->step->error == NC_EAGAIN && !s->nonblock &&
+		    s->rcvtimeo &&
+		    dev_open(&dev, o, DEV_RECV_TIMEOUT, "dgram_eagain")) {
+			dev_int(&dev, "timeout", s->rcvtimeo);
+			dev_close(&dev);
+		}
+		tried(o);
+		return NC_ACCEPT;
+	}
+	if (flags & (NC_MSG_ERRQUEUE | NC_MSG_OOB))
+		return NC_ACCEPT;
+	if (call->result == 0 && !o->step->peer.family)
+		return NC_ACCEPT; /* shutdown, or nothing to compare */
+	d = search(o, p, from, (uint64_t)call->result, &cut);
+	if (!d && o->mode == NC_TRY && may_come(o, from) &&
+	    !(s->local.port && nc_map_get(&o->m->groups, s->local.port)))
+		return defer(o,
+		    key_of(KEY_DGRAM_ANY, o->host->index, p ? p->number : 0),
+		    "datagram", 1);
+	s->taken = (struct taken){ o->lane, call->line };
+	tried(o);
+	if (d)
+		take(o, d, from, (uint64_t)call->result, cut);
+	else if (!(s->local.port && nc_map_get(&o->m->groups, s->local.port)) &&
+	    !s->joined)
+		take_unknown(o, p, from, (uint64_t)call->result);
+	return NC_ACCEPT;
+}

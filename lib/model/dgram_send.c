@@ -1,0 +1,173 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * Sending datagrams.
+ */
+#include "dgram.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void
+dgram_refused(struct offer *o)
+{
+	struct sock *s = o->sock;
+	struct nc_host_state *to = host_owning(o->m, o->host, &s->peer);
+	struct port *p;
+	struct udp *u = NULL;
+	struct flow *f;
+	struct dev d;
+
+	if (!s->peer.family)
+		return;
+	p = to ? port_get(o->m, to, true, s->peer.port, false) : NULL;
+	for (u = p ? p->receivers : NULL; u && u->released; u = u->next)
+		continue;
+	f = nc_map_get(&o->m->flows,
+	    key_of(4, (uint64_t)s->number ^ ((uint64_t)o->host->index << 40),
+		nc_addr_hash_ip(&s->peer) ^ ((uint64_t)s->peer.port << 7)));
+	if (f)
+		f->refused++;
+	if (!dev_open(&d, o, DEV_DGRAM_REFUSED, "dgram_refused"))
+		return;
+	dev_peer(&d, to, &s->peer);
+	if (f)
+		dev_flow(&d, f, false);
+	dev_int(&d, "while_bound", u != NULL);
+	if (u)
+		dev_cause(&d, &u->bind);
+	dev_close(&d);
+}
+
+static void
+send_failed(struct offer *o)
+{
+	const struct nc_addr *to = o->step->peer.family ? &o->step->peer :
+							  &o->sock->peer;
+	int error = o->step->error;
+	struct dev d;
+
+	switch (error) {
+	case NC_ECONNREFUSED:
+		dgram_refused(o);
+		return;
+	case NC_EAGAIN:
+		return;
+	case NC_EMSGSIZE:
+		if (dev_open(&d, o, DEV_EMSGSIZE, "dgram_size")) {
+			dev_peer(&d, host_owning(o->m, o->host, to), to);
+			dev_int(&d, "size", o->call->asked);
+			dev_close(&d);
+		}
+		return;
+	case NC_EDESTADDRREQ:
+	case NC_ENOTCONN:
+		dev_simple(o, DEV_EDESTADDRREQ, "dgram_fail");
+		return;
+	case NC_EISCONN:
+		dev_simple(o, DEV_EISCONN, "dgram_fail");
+		return;
+	case NC_EACCES:
+	case NC_EPERM:
+		if (dev_open(&d, o, DEV_EACCES, "dgram_fail")) {
+			dev_peer(&d, host_owning(o->m, o->host, to), to);
+			dev_str(&d, "error", nc_errno_name(error));
+			dev_int(&d, "broadcast",
+			    error == NC_EACCES && !o->sock->broadcast);
+			dev_close(&d);
+		}
+		return;
+	case NC_ENETUNREACH:
+	case NC_EHOSTUNREACH:
+	case NC_ENETDOWN:
+		if (dev_open(&d, o, DEV_CONN_UNREACHABLE, "dgram_fail")) {
+			dev_peer(&d, host_owning(o->m, o->host, to), to);
+			dev_str(&d, "error", nc_errno_name(error));
+			dev_str(&d, "where", "unknown");
+			dev_close(&d);
+		}
+		return;
+	case NC_EINVAL:
+		if (nc_addr_is_loopback(&o->sock->local) && to->family &&
+		    !nc_addr_is_loopback(to)) {
+			if (dev_open(
+				&d, o, DEV_LOOPBACK_MISMATCH, "dgram_fail")) {
+				dev_peer(&d, NULL, to);
+				dev_addr(&d, "bound", &o->sock->local);
+				dev_close(&d);
+			}
+			return;
+		}
+		dev_simple(
+		    o, to->port ? DEV_EINVAL : DEV_INVALID_PORT, "dgram_fail");
+		return;
+	default:
+		if (!fail_common(o) && error > 0 &&
+		    dev_open(&d, o, DEV_UNEXPECTED_FAILURE, "dgram_fail")) {
+			dev_str(&d, "error", nc_errno_name(error));
+			dev_close(&d);
+		}
+	}
+}
+
+enum nc_answer
+dgram_send(struct offer *o)
+{
+	struct sock *s = o->sock;
+	const struct nc_addr *to = o->step->peer.family ? &o->step->peer :
+							  &s->peer;
+	int64_t n = o->call->result;
+	struct flow *f;
+
+	if (o->was && o->was->early && !o->early && !o->step->error)
+		return NC_ACCEPT;
+	if (o->step->error && !o->early) {
+		send_failed(o);
+		return NC_ACCEPT;
+	}
+	if (o->early || n == NC_NIL)
+		n = o->call->asked;
+	if (n < 0 || n > 1 << 20 || !to->family || to->port == 0)
+		return NC_ACCEPT;
+	f = flow_get(o, to);
+	if (o->step->local.family)
+		f->source = o->step->local;
+	else if (s->local.family)
+		f->source = s->local;
+	f->sent++;
+	f->bytes_sent += (uint64_t)n;
+	ref_set(&f->last_send, o);
+	if (f->multicast) {
+		nc_map_put(&o->m->groups, to->port, nc_xcalloc(1, 1));
+		return NC_ACCEPT;
+	}
+	if (f->port && !f->port->unseen)
+		put_under_way(o, f, (uint64_t)n);
+	return NC_ACCEPT;
+}
+
+enum nc_answer
+dgram_connect(struct offer *o)
+{
+	struct sock *s = o->sock;
+	struct dev d;
+
+	if (o->early)
+		return NC_ACCEPT;
+	if (o->step->error == 0) {
+		/* AF_UNSPEC parses to no address: the peer is cleared. */
+		s->peer = o->step->peer;
+		return NC_ACCEPT;
+	}
+	/* A connect sends nothing: resolvers probe routes with it. */
+	if (o->step->error == NC_EACCES &&
+	    dev_open(&d, o, DEV_EACCES, "connect_udp")) {
+		dev_str(&d, "error", "EACCES");
+		dev_int(&d, "broadcast", !s->broadcast);
+		dev_close(&d);
+	} else {
+		fail_common(o);
+	}
+	return NC_ACCEPT;
+}

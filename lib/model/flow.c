@@ -1,0 +1,168 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * Flows of datagrams: from a socket to an address, and what became of them.
+ */
+#include "dgram.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void
+flow_done(struct nc_model *m, struct flow *f)
+{
+	flow_write(m, f);
+	if (f->prev)
+		f->prev->next = f->next;
+	else
+		m->first_flow = f->next;
+	if (f->next)
+		f->next->prev = f->prev;
+	else
+		m->last_flow = f->prev;
+	if (nc_map_get(&m->flows, f->key) == f)
+		nc_map_del(&m->flows, f->key);
+	free(f);
+}
+
+static bool
+is_group(const struct nc_addr *a)
+{
+	return nc_addr_is_multicast(a) || nc_addr_is_broadcast(a);
+}
+
+struct flow *
+flow_get(struct offer *o, const struct nc_addr *to)
+{
+	struct nc_model *m = o->m;
+	struct sock *s = o->sock;
+	uint64_t key = key_of(4,
+	    (uint64_t)s->number ^ ((uint64_t)o->host->index << 40),
+	    nc_addr_hash_ip(to) ^ ((uint64_t)to->port << 7));
+	struct flow *f = nc_map_get(&m->flows, key);
+	struct nat *n;
+
+	if (f)
+		return f;
+	f = nc_xcalloc(1, sizeof(*f));
+	f->number = ++m->nflows;
+	f->key = key;
+	f->host = o->host;
+	f->sender_number = s->number;
+	f->destination = *to;
+	f->first_seq = m->seq;
+	f->multicast = is_group(to);
+	f->to_host = f->multicast ? NULL : host_owning(m, o->host, to);
+	if (f->to_host) {
+		f->port = port_get(m, f->to_host, true, to->port, true);
+	} else if (!f->multicast &&
+	    (n = nc_map_get(
+		 &m->udp_nat, key_of(3, nc_addr_hash_ip(to), to->port)))) {
+		f->to_host = n->host;
+		f->match = MATCH_NAT;
+		f->port = port_get(m, n->host, true, n->private_.port, true);
+	} else if (!f->multicast && m->undeclared) {
+		f->port = port_get(m, NULL, true, to->port, true);
+	}
+	if (!f->port)
+		f->match = MATCH_EXTERNAL;
+	ref_set(&f->first_send, o);
+	f->prev = m->last_flow;
+	if (m->last_flow)
+		m->last_flow->next = f;
+	else
+		m->first_flow = f;
+	m->last_flow = f;
+	nc_map_put(&m->flows, key, f);
+	return f;
+}
+
+static void
+count_lost(struct flow *f, const struct dgram *d)
+{
+	const struct udp *u = f->receiver ? f->receiver :
+	    f->port                       ? f->port->receivers :
+					    NULL;
+
+	f->lost_seen++;
+	if (!f->first_lost.host && d->ref)
+		f->first_lost = *d->ref;
+	if (!f->min_lost || d->len < f->min_lost)
+		f->min_lost = d->len;
+	if (d->len > f->max_lost)
+		f->max_lost = d->len;
+	if (d->len > f->max_received) {
+		f->large++;
+		if (!f->first_large)
+			f->first_large = d->fifo;
+	}
+	/* With nothing received after them, they may still be under way. */
+	if (d->fifo > f->last_fifo && f->received &&
+	    (d->fifo + 2 > f->sent ||
+		(d->time != NC_NIL && f->last_send.time != NC_NIL &&
+		    f->last_send.time - d->time <= 1000000000)))
+		f->tail++;
+	else if (u &&
+	    (d->seq < u->bound_seq ||
+		(u->released && d->seq > u->released_seq) ||
+		!wait_after(u, d->seq)))
+		f->outside++;
+	f->run = d->fifo == f->last_lost + 1 ? f->run + 1 : 1;
+	if (f->run > f->longest_run)
+		f->longest_run = f->run;
+	f->last_lost = d->fifo;
+	f->last_lost_seq = d->seq;
+}
+
+static void
+tell_flow(struct nc_model *m, struct flow *f)
+{
+	struct dev d;
+
+	if (!f->lost_seen || !f->port || !f->port->host)
+		return;
+	if (!f->received && !f->port->receivers) {
+		const struct udp *u = f->port->receivers;
+
+		if (f->port->unseen ||
+		    !dev_open_ref(&d, m, &f->first_send, DEV_DGRAM_NO_RECEIVER,
+			"dgram_send"))
+			return;
+		dev_flow(&d, f, false);
+		dev_int(&d, "count", (int64_t)f->lost_seen);
+		if (!u) {
+			dev_weak(&d);
+			dev_confidence(&d, 30);
+		}
+		dev_close(&d);
+		return;
+	}
+	if (!dev_open_ref(&d, m,
+		f->first_lost.host ? &f->first_lost : &f->first_send,
+		DEV_DGRAM_LOST, "stat_flow"))
+		return;
+	dev_flow(&d, f, false);
+	dev_int(&d, "lost", (int64_t)f->lost_seen);
+	dev_int(&d, "sent", (int64_t)f->sent);
+	dev_int(&d, "bytes", (int64_t)(f->bytes_sent - f->bytes_received));
+	dev_cause(&d, &f->last_recv);
+	dev_close(&d);
+}
+
+void
+dgram_finish(struct nc_model *m)
+{
+	const struct dgram_list *l = list_get(m, BY_AGE, 1);
+	struct flow *f;
+	struct dgram *d;
+
+	for (d = l ? l->first : NULL; d; d = d->next[BY_AGE])
+		count_lost(d->flow, d);
+	for (f = m->first_flow; f; f = f->next)
+		tell_flow(m, f);
+	while ((l = list_get(m, BY_AGE, 1)))
+		dgram_del(m, l->first);
+	while (m->first_flow)
+		flow_done(m, m->first_flow);
+}

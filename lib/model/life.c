@@ -1,0 +1,132 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * The model's beginning and end.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "state.h"
+
+struct nc_model *
+nc_model_new(const struct nc_sink *sink)
+{
+	struct nc_model *m = nc_xcalloc(1, sizeof(*m));
+
+	m->sink = sink;
+	return m;
+}
+
+void
+nc_model_finish(struct nc_model *m)
+{
+	struct conn *c, *next;
+	struct nc_slot *slot;
+	size_t at = 0, i;
+
+	while ((slot = nc_map_next(&m->ports, &at)))
+		port_finish(m, slot->value);
+	for (c = m->open; c; c = next) {
+		next = c->all_next;
+		port_orphan_tell(m, c);
+		conn_finish(m, c);
+	}
+	dgram_finish(m);
+	for (i = 0; i < m->nhosts; i++)
+		bind_finish(m, m->hosts[i]);
+	clock_write(m);
+	totals_write(m);
+}
+
+static void
+free_values(struct nc_map *map)
+{
+	struct nc_slot *slot;
+	size_t at = 0;
+
+	while ((slot = nc_map_next(map, &at)))
+		free(slot->value);
+	nc_map_fini(map);
+}
+
+static void
+host_free(struct nc_model *m, struct nc_host_state *h)
+{
+	struct nc_slot *slot;
+	size_t at = 0;
+
+	while ((slot = nc_map_next(&h->socks, &at)))
+		sock_free(m, slot->value);
+	nc_map_fini(&h->socks);
+	free_values(&h->inside);
+	free_values(&h->epolls);
+	free(h->lanes);
+	free(h->heard);
+	free(h->addrs);
+	free(h->name);
+	free(h);
+}
+
+static void
+ports_free(struct nc_map *ports)
+{
+	struct listener *l, *lnext;
+	struct refusal *r, *rnext;
+	struct udp *u, *unext;
+	struct nc_slot *slot;
+	size_t at = 0;
+
+	while ((slot = nc_map_next(ports, &at))) {
+		struct port *p = slot->value;
+
+		for (l = p->listeners; l; l = lnext) {
+			lnext = l->next;
+			free(l->heard);
+			free(l);
+		}
+		for (r = p->refusals; r; r = rnext) {
+			rnext = r->next;
+			free(r);
+		}
+		for (u = p->receivers; u; u = unext) {
+			unext = u->next;
+			free(u);
+		}
+		free(p);
+	}
+	nc_map_fini(ports);
+}
+
+void
+nc_model_free(struct nc_model *m)
+{
+	struct nc_slot *slot;
+	size_t at = 0, i;
+
+	if (!m)
+		return;
+	for (i = 0; i < m->nhosts; i++)
+		host_free(m, m->hosts[i]);
+	free(m->hosts);
+	dgram_free(m);
+	ports_free(&m->ports);
+	while ((slot = nc_map_next(&m->nat_public, &at))) {
+		struct nat *n = slot->value, *next;
+
+		for (; n; n = next) {
+			next = n->next;
+			free(n);
+		}
+	}
+	nc_map_fini(&m->nat_public);
+	nc_map_fini(&m->by_name);
+	nc_map_fini(&m->by_addr);
+	nc_map_fini(&m->external);
+	nc_map_fini(&m->by_client);
+	nc_map_fini(&m->by_pair);
+	free_values(&m->groups);
+	free_values(&m->clocks);
+	free(m->events);
+	free(m);
+}

@@ -1,0 +1,364 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * Receiving on streams.
+ */
+#include "transfer.h"
+
+#include <string.h>
+
+#define MISMATCHES_MAX 3
+#define RETAINED 4096 /* consumed bytes kept while a match is open */
+
+static int64_t
+exit_time(const struct nc_call *call)
+{
+	if (call->time == NC_NIL)
+		return NC_NIL;
+	return call->time + (call->duration == NC_NIL ? 0 : call->duration);
+}
+
+static enum nc_answer
+recv_failed(struct offer *o)
+{
+	struct sock *s = o->sock;
+	struct ep *e = s->ep;
+	struct dev d;
+
+	switch (o->step->error) {
+	case NC_EAGAIN:
+		if (!s->nonblock && s->rcvtimeo && e) {
+			struct ep *p = ep_peer(e);
+			uint64_t inflight = p && p->tx.sent > e->rx.rcvd ?
+			    p->tx.sent - e->rx.rcvd :
+			    0;
+
+			if (dev_open(&d, o, DEV_RECV_TIMEOUT, "recv_eagain")) {
+				dev_conn(&d, e->conn, e->side);
+				dev_int(&d, "timeout", s->rcvtimeo);
+				dev_int(&d, "inflight", (int64_t)inflight);
+				dev_close(&d);
+			}
+			wait_note(o, &s->wait);
+		}
+		return NC_ACCEPT;
+	case NC_ECONNRESET:
+		return e ? reset(o, e, "recv_reset") : NC_ACCEPT;
+	case NC_ENOTCONN:
+		if (!s->late)
+			not_connected(o, "unconnected", "recv_notconn");
+		return NC_ACCEPT;
+	case NC_ETIMEDOUT:
+	case NC_EHOSTUNREACH:
+	case NC_ENETUNREACH:
+	case NC_EPIPE:
+		if (e && e->conn->state == CONN_FLOATING)
+			conn_fail(o, e->conn, o->step->error);
+		else if (e && o->step->error != NC_EPIPE)
+			died(o, e, "recv_died");
+		return NC_ACCEPT;
+	case NC_ECONNREFUSED:
+		if (e && e->conn->state == CONN_FLOATING)
+			conn_fail(o, e->conn, o->step->error);
+		return NC_ACCEPT;
+	default:
+		if (!fail_common(o) && o->step->error > 0 &&
+		    dev_open(&d, o, DEV_UNEXPECTED_FAILURE, "recv_ok")) {
+			dev_str(&d, "error", nc_errno_name(o->step->error));
+			dev_close(&d);
+		}
+		return NC_ACCEPT;
+	}
+}
+
+/* Another thread is reading the same stream: the bytes may be split. */
+static bool
+has_sibling(const struct offer *o)
+{
+	const struct inside *in;
+
+	for (in = o->sock->inside; in; in = in->next)
+		if (in->thread != o->call->thread &&
+		    !nc_call_is_producer(in->id) && in->id != NC_CALL_ACCEPT &&
+		    in->id != NC_CALL_ACCEPT4)
+			return true;
+	return false;
+}
+
+static enum nc_answer
+await(struct offer *o, struct ep *e, uint64_t at, const char *what, int cost)
+{
+	struct ep *p = ep_peer(e);
+
+	park(o, key_of(KEY_RX, e->id, 0), at, what, cost);
+	o->wait->by = p ? p->host : NULL;
+	if (p && p->host == o->host)
+		o->wait->end_of = p->number;
+	return NC_PARK;
+}
+
+static enum nc_answer
+recv_eof(struct offer *o, struct ep *e)
+{
+	struct conn *c = e->conn;
+	struct ep *p = ep_peer(e);
+	enum nc_answer a;
+	struct dev d;
+
+	if (e->rx.eof || e->rd_shut || e->rst_seen || e->died ||
+	    o->call->asked == 0)
+		return NC_ACCEPT;
+	if ((a = conn_await(o, e)) != NC_ACCEPT)
+		return a;
+	if (c->state == CONN_HALF || !p) {
+		e->rx.eof = true;
+		return NC_ACCEPT;
+	}
+	if (!p->tx.fin && !p->released && !p->wr_shut) {
+		if (o->mode == NC_TRY && !host_done(p->host))
+			return await(o, e, NC_AT_END, "end of the stream", 2);
+		if (match_swap(o->m, c, e, o->call, 0))
+			return recv_eof(o, e);
+		o->m->forced |= !host_done(p->host);
+		if (!p->host->uncertain &&
+		    dev_open(&d, o, DEV_EOF_NOT_CLOSED, "recv_eof")) {
+			dev_conn(&d, c, e->side);
+			dev_weak(&d);
+			dev_close(&d);
+		}
+		p->tx.fin = true;
+	}
+	if (p->tx.sent > e->rx.rcvd && !e->rx.elastic && !p->tx.appending) {
+		struct outstanding out = unreceived(p);
+
+		if (c->unresolved && match_swap(o->m, c, e, o->call, 0))
+			return recv_eof(o, e);
+		if (out.bytes && !p->killed &&
+		    dev_open(&d, o, DEV_DATA_UNDELIVERED, "recv_eof")) {
+			dev_conn(&d, c, e->side);
+			dev_int(&d, "bytes", (int64_t)out.bytes);
+			dev_int(&d, "receiver_open", 1);
+			dev_int(&d, "largest_lost", (int64_t)out.largest);
+			dev_cause(&d, &p->tx.last_ref);
+			/* A reset on the way destroys what was in flight. */
+			dev_weak(&d);
+			dev_close(&d);
+		}
+	}
+	e->rx.eof = true;
+	if (c->held && c->held->side != e->side && !e->rst_seen)
+		held_refute(o->m, c);
+	return NC_ACCEPT;
+}
+
+static void
+mismatch(
+    struct offer *o, struct ep *e, uint64_t n, const struct difference *diff)
+{
+	struct ep *p = ep_peer(e);
+	char text[2][16 * 4 + 1];
+	struct nc_call c;
+	struct dev d;
+	size_t i, k, at;
+
+	e->rx.mismatches++;
+	o->m->rejects++;
+	if (e->rx.mismatches >= MISMATCHES_MAX)
+		e->rx.elastic = true;
+	(void)c;
+	if (!dev_open(&d, o, DEV_MSG_DONT_MATCH, "recv_ok"))
+		return;
+	dev_conn(&d, e->conn, e->side);
+	for (k = 0; k < 2; k++) {
+		const char *s = k ? diff->received : diff->sent;
+
+		for (i = at = 0; i < diff->len; i++) {
+			unsigned char ch = (unsigned char)s[i];
+
+			if (ch >= 0x20 && ch < 0x7f && ch != '\\')
+				text[k][at++] = (char)ch;
+			else {
+				text[k][at++] = '\\';
+				text[k][at++] = "0123456789"[ch >> 6];
+				text[k][at++] = "01234567"[ch >> 3 & 7];
+				text[k][at++] = "01234567"[ch & 7];
+			}
+		}
+		text[k][at] = '\0';
+	}
+	dev_int(&d, "offset", (int64_t)diff->at);
+	dev_str(&d, "sent", text[0]);
+	dev_str(&d, "received", text[1]);
+	dev_int(&d, "differing", (int64_t)diff->len);
+	dev_int(&d, "length", (int64_t)n);
+	dev_int(&d, "whole", p->tx.sent == e->rx.rcvd + n);
+	dev_int(&d, "known", (int64_t)o->call->data.len);
+	dev_cause(&d, &p->tx.last_ref);
+	dev_close(&d);
+}
+
+/* Bytes that no traced peer sent. */
+static void
+not_sent(struct offer *o, struct ep *e, uint64_t n)
+{
+	struct ep *p = ep_peer(e);
+	uint64_t have = p->tx.sent > e->rx.rcvd ? p->tx.sent - e->rx.rcvd : 0;
+	struct dev d;
+
+	e->rx.elastic = true;
+	if (p->host->uncertain) {
+		if (dev_open(&d, o, DEV_INCOMPLETE_TRACE, "recv_ok")) {
+			dev_conn(&d, e->conn, e->side);
+			dev_str(&d, "why",
+			    "bytes from a peer whose trace is "
+			    "not complete");
+			dev_close(&d);
+		}
+		return;
+	}
+	p->host->rejects++;
+	if (!dev_open(&d, o, DEV_MSGNOTSENT, "recv_ok"))
+		return;
+	/* It stood on a good match; what follows does not. */
+	e->rx.elastic = false;
+	dev_conn(&d, e->conn, e->side);
+	e->rx.elastic = true;
+	dev_int(&d, "missing", (int64_t)(n - have));
+	dev_int(&d, "offset", (int64_t)e->rx.rcvd);
+	dev_int(&d, "length", (int64_t)n);
+	dev_int(&d, "unseen", 0);
+	dev_cause(&d, &p->tx.last_ref);
+	dev_close(&d);
+}
+
+static void
+took(struct offer *o, struct ep *e, uint64_t n, uint64_t compared)
+{
+	struct conn *c = e->conn;
+	struct ep *p = ep_peer(e);
+	bool keep = c->unresolved && e->rx.rcvd + n <= RETAINED;
+	const struct chunk *k;
+
+	if (p && p->host != e->host && o->call->time != NC_NIL &&
+	    !e->rx.elastic) {
+		for (k = p->tx.first; k; k = k->next)
+			if (k->offset + k->len >= e->rx.rcvd + n)
+				break;
+		if (k && k->time != NC_NIL)
+			clock_pair(o->m, p->host, k->time, e->host,
+			    exit_time(o->call));
+	}
+	if (p) {
+		for (k = p->tx.first; k && k->offset <= e->rx.rcvd; k = k->next)
+			host_heard(e->host, p->host, k->seq);
+	}
+	e->rx.rcvd += n;
+	e->rx.reads++;
+	e->rx.last_seq = o->m->seq + 1;
+	e->rx.compared += compared;
+	o->m->compared += compared;
+	o->m->received += p ? n : 0;
+	ref_set(&e->rx.last_ref, o);
+	e->rx.taken = (struct taken){ o->lane, o->call->line };
+	if (c->unresolved && !keep)
+		port_unresolved(c, false);
+	if (p && !p->tx.lossy) {
+		tx_consume(&p->tx, e->rx.rcvd, keep, &e->rx.largest);
+		if (e->rx.elastic) {
+			tx_free(&p->tx);
+			p->tx.lossy = true;
+		}
+		if (p->tx.sent < e->rx.rcvd)
+			p->tx.sent = p->tx.base = e->rx.rcvd;
+	}
+	match_confirm(o, c, e->rx.compared);
+}
+
+static enum nc_answer
+recv_data(struct offer *o, struct ep *e, uint64_t n)
+{
+	struct conn *c = e->conn;
+	struct difference diff;
+	enum nc_answer a;
+	uint64_t compared = 0;
+	struct ep *p;
+
+	if ((a = conn_await(o, e)) != NC_ACCEPT)
+		return a;
+	p = ep_peer(e);
+	if (c->state == CONN_HALF || !p) {
+		took(o, e, n, 0);
+		return NC_ACCEPT;
+	}
+	if (e->rx.elastic) {
+		took(o, e, n, 0);
+		return NC_ACCEPT;
+	}
+	if (e->rx.rcvd + n > p->tx.sent) {
+		bool over = p->released || p->wr_shut || host_done(p->host);
+
+		if (o->mode == NC_TRY && !over)
+			return await(o, e, e->rx.rcvd + n, "bytes", 4);
+		if (match_swap(o->m, c, e, o->call, n))
+			return recv_data(o, e, n);
+		o->m->forced |= !over;
+		if (has_sibling(o))
+			e->rx.elastic = true;
+		else
+			not_sent(o, e, n);
+		took(o, e, n, 0);
+		return NC_ACCEPT;
+	}
+	if ((o->call->marks == NC_NIL || !(o->call->marks & NC_MARK_DAMAGED)) &&
+	    tx_compare(&p->tx, e->rx.rcvd, o->call, n, &compared, &diff)) {
+		if (match_swap(o->m, c, e, o->call, n))
+			return recv_data(o, e, n);
+		compared = 0;
+		if (has_sibling(o) || diff.mixed || p->tx.appending > 1)
+			p->tx.mixed = true;
+		else
+			mismatch(o, e, n, &diff);
+	}
+	took(o, e, n, compared);
+	return NC_ACCEPT;
+}
+
+enum nc_answer
+offer_recv(struct offer *o)
+{
+	struct sock *s = o->sock;
+	struct ep *e = s->ep;
+	int64_t n = o->call->result;
+	int64_t flags = o->call->flags == NC_NIL ? 0 : o->call->flags;
+	enum nc_answer a;
+
+	if (interrupted(o->call))
+		return NC_ACCEPT;
+	if (o->step->error)
+		return recv_failed(o);
+	if (n == NC_NIL)
+		wait_note(o, &s->wait);
+	if (n == NC_NIL || !e)
+		return NC_ACCEPT;
+	if (flags & (NC_MSG_OOB | NC_MSG_ERRQUEUE))
+		return NC_ACCEPT;
+	if (e->conn->state == CONN_FLOATING)
+		conn_succeed(o, e->conn);
+	if (n == 0)
+		return recv_eof(o, e);
+	if (flags & NC_MSG_PEEK) {
+		struct ep *p;
+
+		if ((a = conn_await(o, e)) != NC_ACCEPT)
+			return a;
+		p = ep_peer(e);
+		if (p && e->conn->state == CONN_OPEN && !e->rx.elastic &&
+		    o->mode == NC_TRY && !host_done(p->host) && !p->released &&
+		    e->rx.rcvd + (uint64_t)n > p->tx.sent)
+			return await(
+			    o, e, e->rx.rcvd + (uint64_t)n, "bytes", 4);
+		return NC_ACCEPT;
+	}
+	return recv_data(o, e, (uint64_t)n);
+}

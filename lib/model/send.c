@@ -1,0 +1,271 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * Sending on streams.
+ */
+#include "transfer.h"
+
+#include <string.h>
+
+#define OUTSTANDING_MAX (4u << 20)
+#define STALLED 65536
+
+static bool
+is_tls(const struct nc_call *call)
+{
+	return call->data.len >= 3 && call->data.p[0] == 22 &&
+	    call->data.p[1] == 3;
+}
+
+/* EPIPE: our own shutdown, or the peer's close that an earlier send met. */
+static enum nc_answer
+epipe(struct offer *o, struct ep *e)
+{
+	struct conn *c = e->conn;
+	struct ep *p = ep_peer(e);
+	struct dev d;
+
+	if (e->wr_shut) {
+		not_connected(o, "shutdown", "send_epipe");
+		return NC_ACCEPT;
+	}
+	if (!e->rst && !e->rst_seen && c->state != CONN_HALF && p &&
+	    !p->released && !c->held) {
+		if (o->mode == NC_TRY && !host_done(p->host)) {
+			park(o, key_of(KEY_RX, e->id, 0), NC_AT_END,
+			    "close of the peer", 2);
+			o->wait->by = p->host;
+			o->wait->end_of = p->host == o->host ? p->number : 0;
+			return NC_PARK;
+		}
+		if (dev_open(&d, o, DEV_CONN_NOT_CLOSED, "send_epipe")) {
+			dev_conn(&d, c, e->side);
+			if (p->host->uncertain)
+				dev_weak(&d);
+			dev_close(&d);
+		}
+		return NC_ACCEPT;
+	}
+	if (!e->rst_seen)
+		held_refute(o->m, c);
+	if (dev_open(&d, o, DEV_SEND_AFTER_CLOSE, "send_epipe")) {
+		dev_conn(&d, c, e->side);
+		dev_int(&d, "first", 0);
+		dev_str(&d, "error", "EPIPE");
+		dev_int(&d, "bytes", o->call->asked);
+		dev_int(&d, "replies", (int64_t)e->rx.rcvd);
+		if (e->rx.last_ref.host && o->call->time != NC_NIL &&
+		    e->rx.last_ref.time != NC_NIL)
+			dev_int(
+			    &d, "quiet", o->call->time - e->rx.last_ref.time);
+		if (p)
+			dev_cause(&d, &p->release);
+		dev_close(&d);
+	}
+	e->rst = false;
+	e->rst_seen = true;
+	return NC_ACCEPT;
+}
+
+static enum nc_answer
+send_failed(struct offer *o)
+{
+	struct sock *s = o->sock;
+	struct ep *e = s->ep;
+	struct outstanding out;
+	struct dev d;
+
+	switch (o->step->error) {
+	case NC_EAGAIN:
+		if (!e || e->conn->state == CONN_HALF)
+			return NC_ACCEPT;
+		out = unreceived(e);
+		if (out.bytes >= STALLED &&
+		    dev_open(&d, o, DEV_SEND_STALLED, "send_eagain")) {
+			d.rec.severity = nc_str("info");
+			dev_conn(&d, e->conn, e->side);
+			dev_int(&d, "outstanding", (int64_t)out.bytes);
+			dev_close(&d);
+		}
+		if (!s->nonblock && s->sndtimeo &&
+		    dev_open(&d, o, DEV_RECV_TIMEOUT, "send_eagain")) {
+			dev_conn(&d, e->conn, e->side);
+			dev_int(&d, "timeout", s->sndtimeo);
+			dev_close(&d);
+		}
+		return NC_ACCEPT;
+	case NC_EPIPE:
+		if (e)
+			return epipe(o, e);
+		if (!s->late)
+			not_connected(o, "unconnected", "send_epipe");
+		return NC_ACCEPT;
+	case NC_ECONNRESET:
+		if (e)
+			return reset(o, e, "send_reset");
+		return NC_ACCEPT;
+	case NC_ENOTCONN:
+	case NC_EDESTADDRREQ:
+		if (!s->late)
+			dev_simple(o,
+			    o->step->error == NC_ENOTCONN ? DEV_ENOTCONN :
+							    DEV_EDESTADDRREQ,
+			    "send_notconn");
+		return NC_ACCEPT;
+	case NC_ETIMEDOUT:
+	case NC_EHOSTUNREACH:
+	case NC_ENETUNREACH:
+		if (e && e->conn->state != CONN_FLOATING)
+			died(o, e, "send_died");
+		else if (e)
+			conn_fail(o, e->conn, o->step->error);
+		return NC_ACCEPT;
+	case NC_ECONNREFUSED:
+		if (e && e->conn->state == CONN_FLOATING)
+			conn_fail(o, e->conn, o->step->error);
+		return NC_ACCEPT;
+	case NC_EISCONN:
+		dev_simple(o, DEV_EISCONN, "send_fail");
+		return NC_ACCEPT;
+	case NC_EMSGSIZE:
+		dev_simple(o, DEV_EMSGSIZE, "send_fail");
+		return NC_ACCEPT;
+	case NC_EOPNOTSUPP:
+		dev_simple(o, DEV_EOPNOTSUPP, "send_fail");
+		return NC_ACCEPT;
+	default:
+		if (!fail_common(o) && o->step->error > 0 &&
+		    dev_open(&d, o, DEV_UNEXPECTED_FAILURE, "send_fail")) {
+			dev_str(&d, "error", nc_errno_name(o->step->error));
+			dev_close(&d);
+		}
+		return NC_ACCEPT;
+	}
+}
+
+/* The peer is gone: the bytes are lost, and it answers with a reset. */
+static void
+sent_after_close(struct offer *o, struct ep *e, uint64_t n)
+{
+	struct ep *p = ep_peer(e);
+	struct dev d;
+
+	if (!e->rst_seen && !e->rst) {
+		e->rst = true;
+		e->rst_cause = "closed";
+		fire(o->m, key_of(KEY_RX, e->id, 0), NC_AT_END);
+	}
+	if (e->sent_after_close)
+		return;
+	e->sent_after_close = true;
+	if (!dev_open(&d, o, DEV_SEND_AFTER_CLOSE, "send_ok"))
+		return;
+	d.rec.severity = nc_str("info");
+	dev_conn(&d, e->conn, e->side);
+	dev_int(&d, "first", 1);
+	dev_int(&d, "bytes", (int64_t)n);
+	dev_cause(&d, &p->release);
+	dev_close(&d);
+}
+
+static void
+append(struct offer *o, struct ep *e, uint64_t n)
+{
+	struct conn *c = e->conn;
+	struct ep *p = ep_peer(e);
+	struct chunk *first;
+
+	if (e->tx.sent == 0 && is_tls(o->call)) {
+		if (e->side == SIDE_CLIENT)
+			c->tls_c = true;
+		else
+			c->tls_s = true;
+	}
+	first = tx_append(&e->tx, o, n);
+	e->tx.writes++;
+	if (n > e->tx.largest)
+		e->tx.largest = n;
+	ref_set(&e->tx.last_ref, o);
+	if (o->early && o->was) {
+		o->was->amount = n;
+		o->was->chunk = first;
+		o->was->conn = c;
+		e->tx.appending++;
+	}
+	if (c->maybe && e->tx.sent > (256u << 10))
+		conn_external(o->m, c, false);
+	if (p && !p->released)
+		fire(o->m, key_of(KEY_RX, p->id, 0), e->tx.sent);
+	else if (p && c->state == CONN_OPEN && !p->at_exit)
+		sent_after_close(o, e, n);
+}
+
+/* An early send returned: take back what it did not send after all. */
+void
+settle_send(struct offer *o)
+{
+	struct sock *s = o->sock;
+	struct ep *e = s ? s->ep : NULL, *p;
+	uint64_t n = o->call->result > 0 ? (uint64_t)o->call->result : 0;
+	struct chunk *c;
+
+	if (!e || !o->was->amount)
+		return;
+	p = ep_peer(e);
+	e->tx.appending--;
+	if (o->was->chunk)
+		for (c = e->tx.first; c; c = c->next)
+			if (c->optional && c->seq == o->was->chunk->seq)
+				c->optional = o->call->result == NC_NIL;
+	if (n >= o->was->amount || o->call->result == NC_NIL)
+		return;
+	/* Only the end can be taken back, and only what was not read. */
+	if (e->tx.last && o->was->chunk &&
+	    e->tx.last->seq == o->was->chunk->seq && !e->tx.lossy &&
+	    (!p || p->rx.rcvd <= e->tx.sent - (o->was->amount - n)))
+		tx_truncate(&e->tx, e->tx.sent - (o->was->amount - n));
+	else if (p)
+		p->rx.elastic = true;
+}
+
+enum nc_answer
+offer_send(struct offer *o)
+{
+	struct sock *s = o->sock;
+	struct ep *e = s->ep;
+	struct conn *c;
+	int64_t n = o->call->result;
+
+	if (o->was && o->was->early && !o->early) {
+		settle_send(o);
+		if (!o->step->error)
+			return NC_ACCEPT;
+	}
+	if (o->step->error && !o->early)
+		return interrupted(o->call) ? NC_ACCEPT : send_failed(o);
+	if (o->early || n == NC_NIL)
+		n = o->call->asked == NC_NIL ? 0 : o->call->asked;
+	if (!e) {
+		if (!s->late && s->type == SOCK_TCP && !o->early &&
+		    o->step->peer.family == 0)
+			dev_simple(
+			    o, DEV_UNEXPECTED_SUCCESS, "send_unconnected");
+		return NC_ACCEPT;
+	}
+	c = e->conn;
+	if (c->state == CONN_FLOATING && !o->early && o->call->result != NC_NIL)
+		conn_succeed(o, c);
+	if (interrupted(o->call) || n <= 0)
+		return NC_ACCEPT;
+	if (o->mode == NC_TRY && c->state == CONN_OPEN && ep_peer(e) &&
+	    !ep_peer(e)->released && !e->tx.lossy &&
+	    e->tx.sent - e->tx.base > OUTSTANDING_MAX) {
+		struct ep *p = ep_peer(e);
+
+		if (!p->rx.elastic && !host_done(p->host))
+			return defer(o, 0, "room in the stream", 1);
+	}
+	append(o, e, (uint64_t)n);
+	return NC_ACCEPT;
+}

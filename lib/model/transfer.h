@@ -1,0 +1,31 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * Between the files of lib/model that deal with the stream calls.
+ */
+#ifndef NC_MODEL_TRANSFER_H
+#define NC_MODEL_TRANSFER_H
+
+#include "state.h"
+
+/* Ended by a signal, without an effect of its own. */
+bool interrupted(const struct nc_call *call);
+
+/* ECONNRESET: with a cause that the model saw, or else the network's. */
+enum nc_answer reset(struct offer *o, struct ep *e, const char *rule);
+
+/* What one end sent that the other never got, and how large its writes. */
+struct outstanding {
+	uint64_t bytes, writes, largest;
+};
+
+struct outstanding unreceived(const struct ep *from);
+
+/* The connection is dead for this side: ETIMEDOUT, unreachable. */
+void died(struct offer *o, struct ep *e, const char *rule);
+
+/* A call that needs a connection, without one. */
+void not_connected(struct offer *o, const char *reason, const char *rule);
+
+#endif
