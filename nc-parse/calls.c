@@ -351,6 +351,8 @@ static bool
 enter_network(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 {
 	struct nc_descriptor *d;
+	struct nc_args a;
+	const char *why;
 
 	op->sock = resolve_first(t, op, text);
 	if (op->sock == NULL) {
@@ -369,10 +371,14 @@ enter_network(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 	}
 	ignore(t, ignored_as(op->sock));
 	switch (op->call) {
+	case NC_CALL_SENDMSG:
+		if (op->sock->object == NC_OBJECT_UNIX &&
+		    nc_args_split(text.p, text.end, &a, &why) == 0)
+			nc_passing(t, op, &a);
+		return true;
 	case NC_CALL_CONNECT:
 	case NC_CALL_ACCEPT:
 	case NC_CALL_ACCEPT4:
-	case NC_CALL_SENDMSG:
 	case NC_CALL_RECVMSG:
 	case NC_CALL_RECVFROM:
 	case NC_CALL_RECV:
@@ -681,7 +687,8 @@ apply(struct nc_trace *t, struct nc_op *op, const struct nc_args *a,
 		break;
 	case NC_CALL_SENDMSG:
 	case NC_CALL_RECVMSG:
-		if (op->sock != NULL && op->sock->object == NC_OBJECT_UNIX)
+		if (op->sock != NULL && op->sock->object == NC_OBJECT_UNIX &&
+		    op->call == NC_CALL_RECVMSG)
 			nc_passing(t, op, a);
 		else if (op->sock != NULL &&
 		    op->sock->object == NC_OBJECT_NETLINK)
@@ -873,6 +880,8 @@ nc_call_leave(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 		apply(t, op, &a, &tail, &rec);
 	else if (op->call == NC_CALL_CONNECT)
 		named(t, op, &a);
+	else if (op->passed)
+		nc_passing_failed(t, op);
 	if (op->relevant)
 		emit_call(t, op, &a, &tail, &rec);
 	if (op->call == NC_CALL_EXECVE && tail.result == 0)
@@ -906,18 +915,32 @@ nc_call_abandon(struct nc_trace *t, struct nc_op *op)
 }
 
 void
-nc_call_file(struct nc_trace *t, struct nc_thread *th, struct nc_text text)
+nc_call_file(struct nc_trace *t, struct nc_thread *th, enum nc_call_id call,
+    struct nc_text text)
 {
+	struct nc_text list, e, note;
 	struct nc_args a;
 	struct nc_tail tail;
 	const char *why;
+	int fd;
 
 	if (th->process->table->fds.len == 0)
 		return;
 	if (nc_args_split(text.p, text.end, &a, &why) < 0 || !a.closed ||
 	    nc_tail_parse(a.rest, text.end, &tail, &why) < 0)
 		return;
-	if (tail.result != NC_NIL && tail.result >= 0 &&
-	    tail.result <= 0x7fffffff)
+	if (tail.result == NC_NIL || tail.result < 0 ||
+	    tail.result > 0x7fffffff)
+		return;
+	if (call != NC_CALL_PIPE) {
 		nc_resolve_missed(t, th, (int)tail.result);
+		return;
+	}
+	/* Its result is 0; it fills in two descriptors. */
+	list = nc_text_inside(nc_arg(&a, 0));
+	while (nc_text_next(&list, &e)) {
+		fd = nc_fd_parse(e, &note);
+		if (fd >= 0)
+			nc_resolve_missed(t, th, fd);
+	}
 }

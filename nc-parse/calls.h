@@ -31,7 +31,7 @@ void nc_op_pin(struct nc_op *op);
 void nc_op_drop(struct nc_trace *t, struct nc_op *op, bool whole);
 
 /* Calls that return descriptors of files: a number may show a missed close. */
-void nc_call_file(
-    struct nc_trace *t, struct nc_thread *th, struct nc_text text);
+void nc_call_file(struct nc_trace *t, struct nc_thread *th,
+    enum nc_call_id call, struct nc_text text);
 
 #endif

@@ -191,16 +191,34 @@ nc_epoll_set(struct nc_sock *ep, int fd, const struct nc_sock *s, uint64_t data)
 }
 
 void
-nc_machine_pass(struct nc_machine *h, struct nc_sock *s, uint64_t to)
+nc_machine_pass(struct nc_machine *h, struct nc_sock *s, uint64_t to,
+    int64_t tid, int64_t entry)
 {
 	struct nc_passed *p = nc_xcalloc(1, sizeof(*p));
 
 	p->sock = s;
 	p->to = to;
+	p->tid = tid;
+	p->entry = entry;
 	if (s != NULL)
 		s->refs++;
 	*h->passed_end = p;
 	h->passed_end = &p->next;
+}
+
+static bool
+unlink_passed(struct nc_machine *h, struct nc_passed **pp, struct nc_sock **s)
+{
+	struct nc_passed *p = *pp;
+
+	if (p == NULL)
+		return false;
+	*pp = p->next;
+	if (p->next == NULL)
+		h->passed_end = pp;
+	*s = p->sock;
+	free(p);
+	return true;
 }
 
 bool
@@ -211,12 +229,17 @@ nc_machine_take(struct nc_machine *h, uint64_t to, struct nc_sock **s)
 	for (pp = &h->passed; (p = *pp) != NULL; pp = &p->next)
 		if (p->to == 0 || to == 0 || p->to == to)
 			break;
-	if (p == NULL)
-		return false;
-	*pp = p->next;
-	if (p->next == NULL)
-		h->passed_end = pp;
-	*s = p->sock;
-	free(p);
-	return true;
+	return unlink_passed(h, pp, s);
+}
+
+bool
+nc_machine_recall(
+    struct nc_machine *h, int64_t tid, int64_t entry, struct nc_sock **s)
+{
+	struct nc_passed **pp, *p;
+
+	for (pp = &h->passed; (p = *pp) != NULL; pp = &p->next)
+		if (p->tid == tid && p->entry == entry)
+			break;
+	return unlink_passed(h, pp, s);
 }

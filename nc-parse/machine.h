@@ -64,6 +64,7 @@ struct nc_registration {
 struct nc_passed {
 	struct nc_sock *sock; /* NULL: nothing that is followed */
 	uint64_t to;          /* the receiver's unix_peer name, 0 unknown */
+	int64_t tid, entry;   /* the sendmsg that passed it */
 	struct nc_passed *next;
 };
 
@@ -101,7 +102,11 @@ void nc_epoll_set(
     struct nc_sock *ep, int fd, const struct nc_sock *s, uint64_t data);
 void nc_epoll_del(struct nc_sock *ep, int fd);
 
-void nc_machine_pass(struct nc_machine *h, struct nc_sock *s, uint64_t to);
+void nc_machine_pass(struct nc_machine *h, struct nc_sock *s, uint64_t to,
+    int64_t tid, int64_t entry);
+/* Takes back what a sendmsg passed, an entry a call; false if none is left. */
+bool nc_machine_recall(
+    struct nc_machine *h, int64_t tid, int64_t entry, struct nc_sock **s);
 /*
  * Takes the oldest passed descriptor for a receiver; false if there is none.
  * The reference goes over to the caller.

@@ -10,8 +10,14 @@
 
 #include "trace.h"
 
-/* A sendmsg or recvmsg on a UNIX socket that succeeded. */
+/*
+ * A recvmsg on a UNIX socket that succeeded; a sendmsg as it begins, for its
+ * receiver may be through before it ends.
+ */
 void nc_passing(struct nc_trace *t, struct nc_op *op, const struct nc_args *a);
+
+/* The sendmsg that began has failed. */
+void nc_passing_failed(struct nc_trace *t, struct nc_op *op);
 
 /* Text received from netlink: RTM_NEWADDR tells the host's addresses. */
 void nc_passing_netlink(struct nc_trace *t, struct nc_text text);

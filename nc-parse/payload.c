@@ -241,6 +241,12 @@ fill_plain(struct nc_trace *t, const struct nc_op *op, const struct nc_args *a,
 	/* MSG_TRUNC may tell more than the buffer held. */
 	if (rec->asked != NC_NIL && came > rec->asked)
 		came = rec->asked;
+	/* On a stream it throws the bytes away, the buffer stays as it was. */
+	if (op->sock != NULL && op->sock->stream && rec->flags != NC_NIL &&
+	    (rec->flags & NC_MSG_TRUNC) != 0) {
+		v.decoded = false;
+		t->s->data.len = 0;
+	}
 	finish(t, &v, came, rec);
 }
 

@@ -253,7 +253,7 @@ call_line(struct nc_trace *t, struct nc_thread *th, const struct nc_line *l)
 		else if (!looks_whole(text))
 			nc_trace_reject(t, "line is cut");
 		else
-			nc_call_file(t, th, text);
+			nc_call_file(t, th, call, text);
 		t->ledger.ignored[NC_IGNORED_FILE]++;
 		return;
 	}

@@ -35,6 +35,7 @@ struct nc_op {
 	int64_t child;
 	const char *cause; /* of a release */
 	bool killed;
+	bool passed;                /* sendmsg: descriptors are on the way */
 	bool splice_out;            /* splice: the socket is where it goes to */
 	bool cloexec_only;          /* close_range: only marks */
 	bool interrupted;           /* waits for restart_syscall */

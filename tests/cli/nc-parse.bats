@@ -205,3 +205,62 @@ to='{sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr("10.0.0.1")}'
 	run -2 bash -c "nc-parse a.trace >/dev/full"
 	[[ $output == *"standard output"* ]]
 }
+
+# data TRACE: the payloads that were read, "-" for unknown ones
+data()
+{
+	nc-parse -q "$1" | nc-report -f jsonl | python3 -c '
+import json, sys
+for line in sys.stdin:
+    r = json.loads(line)
+    if r.get("call") == "recvfrom":
+        print(r.get("data") or "-")'
+}
+
+@test "nc-parse: bytes that MSG_TRUNC throws away from a stream are not known" {
+	cat >a.trace <<-'EOF'
+	7 socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3
+	7 recvfrom(3, "\0\0", 16384, MSG_TRUNC|MSG_DONTWAIT, NULL, NULL) = 2
+	7 recvfrom(3, "abc", 16384, MSG_DONTWAIT, NULL, NULL) = 3
+	7 socket(AF_INET, SOCK_DGRAM, IPPROTO_IP) = 4
+	7 recvfrom(4, "de", 2, MSG_TRUNC, NULL, NULL) = 9
+	EOF
+	run -0 data a.trace
+	[ "$output" = $'-\nabc\nde' ]
+}
+
+@test "nc-parse: pipe's result is no descriptor" {
+	cat >a.trace <<-EOF
+	7 ${tcp%3}0
+	7 pipe2([3, 4], 0) = 0
+	7 pipe([5, 6]) = 0
+	7 send(0, "x", 1, 0) = 1
+	EOF
+	run -0 records a.trace
+	[[ $output != *release*close* ]]
+	[[ $output == *"send 4-4 socket=1"* ]]
+}
+
+@test "nc-parse: a descriptor may be received before its sendmsg ends" {
+	pass='msg_controllen=20, msg_control=[{cmsg_len=20,'
+	pass+=' cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS,'
+	cat >a.trace <<-EOF
+	7 socketpair(AF_UNIX, SOCK_STREAM, 0, [4, 5]) = 0
+	7 clone(child_stack=NULL, flags=SIGCHLD) = 8
+	7 $tcp
+	8 recvmsg(5, <unfinished ...>
+	7 sendmsg(4, {msg_name=NULL, $pass cmsg_data=[3]}]}, 0 <unfinished ...>
+	8 <... recvmsg resumed>{msg_name=NULL, $pass cmsg_data=[6]}]}, 0) = 1
+	7 <... sendmsg resumed>) = 1
+	7 close(3) = 0
+	8 close(6) = 0
+	7 $tcp
+	7 sendmsg(4, {msg_name=NULL, $pass cmsg_data=[3]}]}, 0) = -1 EPIPE (x)
+	7 close(3) = 0
+	7 exit_group(0) = ?
+	EOF
+	run -0 records a.trace
+	[[ $output == *"close 9-9 socket=3 "*"release 9-9 socket=3 "* ]]
+	[[ $output != *"release 8-8"* ]]
+	[[ $output == *"release 12-12 socket=4 "* ]]
+}
