@@ -137,6 +137,9 @@ not_connected(struct offer *o, const char *reason, const char *rule)
 
 	if (!dev_open(&d, o, DEV_ENOTCONN, rule))
 		return;
+	/* Servers read their listening sockets as they shut down. */
+	if (o->sock && o->sock->listening)
+		d.rec.severity = nc_str("info");
 	if (o->sock && o->sock->ep)
 		dev_conn(&d, o->sock->ep->conn, o->sock->ep->side);
 	dev_str(&d, "reason", reason);

@@ -308,6 +308,7 @@ nc_model_offer(struct nc_model *m, const struct nc_step *step,
 	    step->id != NC_CALL_ACCEPT && step->id != NC_CALL_ACCEPT4 &&
 	    step->id != NC_CALL_SETSOCKOPT && (o.sock = step_sock(step)))
 		sock_learn_local(m, o.sock, &step->local);
+	wait_blocked(&o);
 	m->seq++;
 	m->ordered++;
 	o.host->last_time = o.call->time;

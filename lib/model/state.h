@@ -542,6 +542,8 @@ enum nc_answer offer_epoll(struct offer *o);
 
 /* wait.c: who waited for what, and for how long */
 void wait_note(struct offer *o, struct wait *w);
+/* BLOCKED_AT_END, for a call without an exit. */
+void wait_blocked(struct offer *o);
 /* True if the endpoint's last act was to wait for more. */
 bool wait_lasts(const struct ep *e);
 /* How long e has waited for what its peer sent at that time; or NC_NIL. */

@@ -19,6 +19,32 @@ wait_note(struct offer *o, struct wait *w)
 	    (c->marks & NC_MARK_UNFINISHED);
 }
 
+void
+wait_blocked(struct offer *o)
+{
+	const struct nc_call *c = o->call;
+	const struct sock *s = o->sock;
+	struct dev d;
+
+	if (!s || s->type == SOCK_OTHER || c->result != NC_NIL || c->error.p ||
+	    c->marks == NC_NIL || !(c->marks & NC_MARK_UNFINISHED) ||
+	    o->step->id == NC_CALL_RELEASE || o->step->id == NC_CALL_CLOSE)
+		return;
+	if (!dev_open(&d, o, DEV_BLOCKED_AT_END, "end_sweep"))
+		return;
+	/* A server is ended while it waits: by itself that is no fault. */
+	d.rec.severity = nc_str("info");
+	if (s->ep)
+		dev_conn(&d, s->ep->conn, s->ep->side);
+	dev_str(&d, "object",
+	    s->listening                       ? "listener" :
+		s->type == SOCK_UDP            ? "datagram" :
+		o->step->id == NC_CALL_CONNECT ? "connect" :
+						 "connection");
+	dev_int(&d, "waited", c->duration);
+	dev_close(&d);
+}
+
 /* The later of a socket's own wait and that of its epoll instance. */
 static const struct wait *
 later(const struct wait *own, const struct wait *epoll)
