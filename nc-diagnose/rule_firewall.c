@@ -50,6 +50,23 @@ all_reset(struct rules *r, const struct dev *d)
 	return reach && n >= reach->worked;
 }
 
+/* A routing table knows no ports: another one on the same host works. */
+static bool
+another_port(const struct rules *r, const struct dev *d)
+{
+	struct nc_addr target = dev_service(d);
+	size_t i;
+
+	for (i = 0; i < r->facts->nreaches; i++) {
+		const struct reach *o = r->facts->reaches[i];
+
+		if (o->worked > 0 && o->client == dev_client(d) &&
+		    o->server == dev_server(d) && o->port != target.port)
+			return true;
+	}
+	return false;
+}
+
 static bool
 port_want(struct rules *r, const struct dev *d)
 {
@@ -66,7 +83,8 @@ port_want(struct rules *r, const struct dev *d)
 		return listened(d) && !reached(r, d);
 	case CODE_CONN_UNREACHABLE:
 		return listened(d) && !reached(r, d) &&
-		    nc_str_eq(map_str(d->d.args, "where"), "remote");
+		    (nc_str_eq(map_str(d->d.args, "where"), "remote") ||
+			another_port(r, d));
 	case CODE_CONN_NEVER_COMPLETED:
 		if (map_int(d->d.args, "waited") != NC_NIL &&
 		    !lasted(d, "waited", r->limits->cancelled))

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define BLOCKED_NS INT64_C(3000000000) /* a SYN was sent three times */
+
 /* Life */
 
 struct conn *
@@ -73,9 +75,16 @@ client_key(const struct conn *c, const struct nc_addr *client)
 void
 conn_unindex(struct nc_model *m, struct conn *c)
 {
+	struct nc_addr port = { .port = c->client_local.port };
+	uint64_t forwarded =
+	    key_of(5, FORWARDED, nc_addr_hash_ip(&port) ^ port.port);
+
 	if (c->indexed && nc_map_get(&m->by_client, c->index_key) == c)
 		nc_map_del(&m->by_client, c->index_key);
+	if (c->index_forwarded && nc_map_get(&m->by_client, forwarded) == c)
+		nc_map_del(&m->by_client, forwarded);
 	c->indexed = false;
+	c->index_forwarded = false;
 }
 
 void
@@ -87,6 +96,14 @@ conn_index(struct nc_model *m, struct conn *c)
 	c->index_key = client_key(c, &c->client_local);
 	nc_map_put(&m->by_client, c->index_key, c);
 	c->indexed = true;
+	if (c->maybe) {
+		struct nc_addr port = { .port = c->client_local.port };
+
+		nc_map_put(&m->by_client,
+		    key_of(5, FORWARDED, nc_addr_hash_ip(&port) ^ port.port),
+		    c);
+		c->index_forwarded = true;
+	}
 	if (!c->ep[1] && m->by_pair.n)
 		match_late(m, c);
 	fire(m,
@@ -267,8 +284,10 @@ conn_make(struct offer *o)
 			struct listener *other =
 			    port_misfit(c->port, &c->target, &why);
 
-			if (other)
+			if (other) {
 				c->listener_other = other->local;
+				c->other_why = why;
+			}
 		}
 	}
 	if (c->port)
@@ -370,17 +389,20 @@ tell_failure(struct offer *o, struct conn *c, int error)
 		if (dev_open(&d, o, DEV_CONN_UNREACHABLE, "connect_unreach")) {
 			dev_conn(&d, c, SIDE_CLIENT);
 			dev_str(&d, "error", nc_errno_name(error));
+			/* A nonblocking connect had a route for its SYN. */
 			dev_str(&d, "where",
-			    waited == NC_NIL       ? "unknown" :
-				waited > 200000000 ? "remote" :
-				waited < 20000000  ? "local" :
-						     "unknown");
+			    o->step->id != NC_CALL_CONNECT ? "remote" :
+				waited == NC_NIL           ? "unknown" :
+				waited > 200000000         ? "remote" :
+				waited < 20000000          ? "local" :
+							     "unknown");
 			dev_int(&d, "waited", waited);
 			if (l)
 				dev_addr(&d, "listener", &l->local);
 			dev_close(&d);
 		}
-		if (to && !l && c->listener_other.family &&
+		if (to && !l && c->other_why &&
+		    strcmp(c->other_why, "family") == 0 &&
 		    dev_open(&d, o, DEV_FAMILY_MISMATCH, "connect_unreach")) {
 			dev_conn(&d, c, SIDE_CLIENT);
 			dev_addr(&d, "listener", &c->listener_other);
@@ -469,6 +491,7 @@ void
 conn_gone(struct offer *o, struct conn *c)
 {
 	const struct nc_call *call = o->call;
+	int64_t waited = NC_NIL;
 	struct listener *l;
 	struct dev d;
 
@@ -477,12 +500,21 @@ conn_gone(struct offer *o, struct conn *c)
 	l = c->port && c->port->host ?
 	    port_listener(c->port, &c->target, false) :
 	    NULL;
-	if (dev_open_ref(
-		&d, o->m, &c->connect, DEV_CONN_NEVER_COMPLETED, "end_sweep")) {
+	if (call->time != NC_NIL && c->connect.time != NC_NIL)
+		waited = call->time - c->connect.time;
+	/* A blocking connect that was given up: by a signal, or with its end. */
+	if (!c->nonblocking && !(waited != NC_NIL && waited >= BLOCKED_NS)) {
+		c->error = -1;
+		return;
+	}
+	if (dev_open_ref(&d, o->m, &c->connect,
+		c->nonblocking ? DEV_CONN_NEVER_COMPLETED : DEV_CONN_TIMEOUT,
+		c->nonblocking ? "end_sweep" : "connect_timeout")) {
 		dev_conn(&d, c, SIDE_CLIENT);
 		dev_confidence(&d, 90);
-		if (call->time != NC_NIL && c->connect.time != NC_NIL)
-			dev_int(&d, "waited", call->time - c->connect.time);
+		dev_int(&d, "waited", waited);
+		if (!c->nonblocking)
+			dev_int(&d, "blocked", 1);
 		if (l) {
 			dev_addr(&d, "listener", &l->local);
 			dev_int(&d, "backlog", l->backlog);
@@ -491,7 +523,7 @@ conn_gone(struct offer *o, struct conn *c)
 		}
 		dev_close(&d);
 	}
-	c->opened = "pending";
+	c->opened = c->nonblocking ? "pending" : "timeout";
 	c->error = -1;
 	/* An accept may still show that it had come through. */
 }
@@ -558,7 +590,7 @@ connect_blocked(struct offer *o, struct conn *c)
 	int64_t waited = o->call->duration;
 	struct dev d;
 
-	if (waited == NC_NIL || waited < INT64_C(3000000000) || c->nonblocking)
+	if (waited == NC_NIL || waited < BLOCKED_NS || c->nonblocking)
 		return;
 	c->opened = "timeout";
 	c->error = NC_ETIMEDOUT;

@@ -106,6 +106,9 @@ nc_model_free(struct nc_model *m)
 
 	if (!m)
 		return;
+	m->sink = NULL;
+	while (m->open)
+		conn_finish(m, m->open);
 	for (i = 0; i < m->nhosts; i++)
 		host_free(m, m->hosts[i]);
 	free(m->hosts);

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define CANDIDATES 16 /* looked at in one search */
+#define SURE 4        /* the score of the very one */
 #define CONFIRM 8     /* equal bytes that confirm a match */
 
 /* What an accept found. */
@@ -18,6 +19,7 @@ struct found {
 	struct conn *conn;
 	enum match match;
 	bool forwarded; /* through another address or port */
+	bool unsure;    /* a better one may turn up */
 	bool learn;     /* its target is an address of the host */
 };
 
@@ -27,7 +29,9 @@ by_client(struct nc_model *m, uint64_t at, const struct nc_addr *peer)
 	struct conn *c = nc_map_get(
 	    &m->by_client, key_of(5, at, nc_addr_hash_ip(peer) ^ peer->port));
 
-	if (c && (!nc_addr_same(&c->client_local, peer) || c->ep[1]))
+	if (c &&
+	    (c->ep[1] || c->client_local.port != peer->port ||
+		(at != FORWARDED && !nc_addr_same(&c->client_local, peer))))
 		return NULL;
 	return c;
 }
@@ -58,14 +62,17 @@ score(const struct conn *c, const struct nc_host_state *h,
 	/* It is reached under its own addresses: nothing translates it. */
 	if (from->seen && c->client_local.family)
 		return 0;
+	/* NATs keep the port where it is free; a host that has no NAT, always. */
 	if (c->client_local.port && c->client_local.port == peer->port)
-		return 4;
+		return SURE;
+	if (c->client_local.port)
+		return 1;
 	return c->success ? 3 : 2;
 }
 
 static struct conn *
 pick(const struct port *p, const struct nc_host_state *h,
-    const struct nc_addr *peer)
+    const struct nc_addr *peer, bool *sure)
 {
 	struct conn *c, *best = NULL;
 	int n = 0, most = 0;
@@ -78,6 +85,7 @@ pick(const struct port *p, const struct nc_host_state *h,
 			best = c;
 		}
 	}
+	*sure = most == SURE;
 	return best;
 }
 
@@ -128,6 +136,7 @@ search(struct nc_model *m, struct nc_host_state *h, struct port *p,
 	struct port *outside = port_get(m, NULL, false, p->number, false);
 	struct nc_host_state *from;
 	struct found f = { 0 };
+	bool sure;
 
 	if (!peer->family) { /* an accept that asked for no address */
 		f.conn = p->pending;
@@ -167,15 +176,25 @@ search(struct nc_model *m, struct nc_host_state *h, struct port *p,
 	if ((f.conn = by_declared(m, p, peer)))
 		return f;
 	f.match = MATCH_INFERRED;
-	if ((f.conn = pick(p, h, peer))) {
+	if ((f.conn = pick(p, h, peer, &sure))) {
+		f.unsure = !sure;
 		if (!f.conn->connect.host->declared)
 			f.match = MATCH_HOST;
 		return f;
 	}
-	if (!h->declared && (f.conn = pick(outside, h, peer))) {
+	if (!h->declared && (f.conn = pick(outside, h, peer, &sure))) {
+		f.unsure = !sure;
 		f.learn = true;
 		f.match = MATCH_HOST;
+		return f;
 	}
+	/* Forwarded and translated: the client's port may have survived. */
+	if ((f.conn = by_client(
+		 m, FORWARDED, &(struct nc_addr){ .port = peer->port })) &&
+	    f.conn->connect.host != h)
+		f.forwarded = true;
+	else
+		f.conn = NULL;
 	return f;
 }
 
@@ -211,7 +230,7 @@ make_accepted(struct offer *o, struct conn *c)
 	const struct nc_call *call = o->call;
 	struct sock *l = o->sock, *s;
 
-	if (call->made == NC_NIL)
+	if (call->made == NC_NIL || call->made == call->socket)
 		return NULL;
 	s = sock_new(o->m, o->host, call->made, call);
 	s->type = SOCK_TCP;
@@ -433,7 +452,7 @@ offer_accept(struct offer *o)
 		    o->step->local.family ? &o->step->local :
 			l                 ? &l->local :
 					    &s->local);
-	if (!f.conn && o->mode == NC_TRY && p &&
+	if ((!f.conn || f.unsure) && o->mode == NC_TRY && p &&
 	    may_come(o->m, o->host, &o->step->peer))
 		return defer(o, key_of(KEY_SYN, p->id, 0), "connect", 1);
 	if (!l && local.port && s->listening) {
@@ -551,8 +570,10 @@ match_confirm(struct offer *o, struct conn *c, uint64_t bytes)
 	if (c->confirmed || bytes < CONFIRM)
 		return;
 	c->confirmed = true;
-	if (c->match == MATCH_INFERRED)
+	if (c->match == MATCH_INFERRED) {
+		c->match = MATCH_NAT;
 		note_nat(o, c, "payload");
+	}
 }
 
 /* True if what e has read so far could as well have come from tx. */
@@ -612,7 +633,11 @@ exchangeable(const struct conn *a, const struct conn *b)
 	const struct ep *sa = a->ep[1], *sb = b->ep[1];
 
 	if (!ca || !cb || a->held || b->held || ca->rx.elastic ||
-	    cb->rx.elastic || a->connect.host != b->connect.host)
+	    cb->rx.elastic)
+		return false;
+	/* Who is behind a translator, only the payload says. */
+	if (a->connect.host != b->connect.host && a->match != MATCH_INFERRED &&
+	    b->match != MATCH_INFERRED)
 		return false;
 	if ((sa && sa->rx.elastic) || (sb && sb->rx.elastic))
 		return false;
@@ -664,7 +689,8 @@ match_swap(struct nc_model *m, struct conn *c, struct ep *reader,
 	for (b = c->port->pending;
 	     b && reader->side == SIDE_SERVER && tried < 2 * CANDIDATES;
 	     b = b->next, tried++) {
-		if (b->client_local.port || !b->ep[0] || b->error ||
+		if ((b->client_local.port && c->match == MATCH_HOST) ||
+		    !b->ep[0] || b->error ||
 		    !would_fit(reader, &b->ep[0]->tx, call, n) ||
 		    !exchangeable(c, b))
 			continue;

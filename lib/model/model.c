@@ -303,10 +303,11 @@ nc_model_offer(struct nc_model *m, const struct nc_step *step,
 	a = interrupted(&o) ? NC_ACCEPT : dispatch(&o);
 	if (a != NC_ACCEPT)
 		return a;
+	o.sock = step_sock(step);
 	/* Only what was consumed tells facts. */
 	if (step->local.family && step->id != NC_CALL_BIND &&
 	    step->id != NC_CALL_ACCEPT && step->id != NC_CALL_ACCEPT4 &&
-	    step->id != NC_CALL_SETSOCKOPT && (o.sock = step_sock(step)))
+	    step->id != NC_CALL_SETSOCKOPT && o.sock)
 		sock_learn_local(m, o.sock, &step->local);
 	wait_blocked(&o);
 	m->seq++;

@@ -258,7 +258,8 @@ struct conn {
 	bool success; /* the client knows that it is established */
 	bool foreign; /* its target is on no traced host */
 	bool maybe;   /* a foreign one that may yet be matched */
-	bool in_port, indexed, counted, confirmed, port_equal, nat_noted;
+	bool in_port, indexed, index_forwarded, counted, confirmed, port_equal,
+	    nat_noted;
 	bool nonblocking, late, unseen, untraced, written, tls_c, tls_s;
 	bool listening_reset;     /* its listener went before it was accepted */
 	struct ref listener_gone; /* that release, or none */
@@ -280,6 +281,7 @@ struct conn {
 	int64_t backlog_then;
 	struct nc_addr listener_then;  /* listener that covered the target */
 	struct nc_addr listener_other; /* one that did not fit */
+	const char *other_why;         /* static */
 	struct listener *listener;     /* covered it, or went with it waiting */
 	uint64_t accepted_then; /* by that listener before this connect */
 	int first_closed;       /* side + 1, 0 open */
@@ -495,6 +497,8 @@ enum nc_answer conn_await(struct offer *o, struct ep *e);
 void conn_index(struct nc_model *m, struct conn *c);
 void conn_unindex(struct nc_model *m, struct conn *c);
 int conn_confidence(const struct conn *c);
+/* In place of a port's id: foreign connects by their own port alone. */
+#define FORWARDED 1
 
 /* match.c */
 enum nc_answer offer_accept(struct offer *o);
