@@ -29,6 +29,8 @@ tell_reset(struct offer *o, struct ep *e, const char *rule)
 				    "unknown");
 	dev_int(&d, "unread", (int64_t)e->rst_bytes);
 	dev_int(&d, "both_done", e->wr_shut && e->rx.eof);
+	if (conn_idle(c, e->side))
+		dev_weak(&d);
 	if (ep_peer(e))
 		dev_cause(&d, &ep_peer(e)->release);
 	dev_close(&d);
@@ -139,7 +141,7 @@ not_connected(struct offer *o, const char *reason, const char *rule)
 		return;
 	/* Servers read their listening sockets as they shut down. */
 	if (o->sock && o->sock->listening)
-		d.rec.severity = nc_str("info");
+		dev_weak(&d);
 	if (o->sock && o->sock->ep)
 		dev_conn(&d, o->sock->ep->conn, o->sock->ep->side);
 	dev_str(&d, "reason", reason);

@@ -153,6 +153,8 @@ offer_shutdown(struct offer *o)
 				dev_conn(&d, e->conn, e->side);
 			dev_str(&d, "reason",
 			    e && e->rst_seen ? "reset" : "unconnected");
+			if (e && conn_idle(e->conn, e->side))
+				dev_weak(&d);
 			dev_close(&d);
 		}
 		return NC_ACCEPT;
@@ -368,6 +370,8 @@ release_conn(struct offer *o, struct ep *e)
 				(int64_t)(e->tx.sent - p->rx.rcvd) :
 				0);
 			dev_int(&d, "peer_open", open);
+			if (conn_idle(c, !e->side))
+				dev_weak(&d);
 			dev_close(&d);
 		}
 	}

@@ -144,6 +144,19 @@ conn_finish(struct nc_model *m, struct conn *c)
 	free(c);
 }
 
+bool
+conn_idle(const struct conn *c, int side)
+{
+	const struct ep *e = c->ep[side], *p = c->ep[!side];
+
+	if (!e || !p)
+		return false;
+	if (!e->tx.sent && !e->rx.rcvd && !p->tx.sent && !p->rx.rcvd)
+		return true;
+	return e->tx.sent && p->tx.sent && p->rx.rcvd == e->tx.sent &&
+	    e->rx.rcvd == p->tx.sent && e->tx.last_ref.seq > p->tx.last_ref.seq;
+}
+
 int
 conn_confidence(const struct conn *c)
 {

@@ -161,6 +161,23 @@ host_over(struct nc_model *m, struct nc_host_state *h)
 	fire(m, key_of(KEY_CONN, h->index, 1), NC_AT_END);
 }
 
+/* Options that took calls away; without times or details they are whole. */
+static bool
+hides_calls(struct nc_bytes hidden)
+{
+	struct nc_cursor c = nc_cursor(hidden);
+	size_t n = nc_cursor_array(&c);
+
+	while (n--) {
+		struct nc_bytes what = nc_cursor_str(&c);
+
+		if (!nc_str_eq(what, "times") &&
+		    !nc_str_eq(what, "descriptor details"))
+			return true;
+	}
+	return false;
+}
+
 void
 nc_model_end(struct nc_model *m, const struct nc_end *rec)
 {
@@ -175,7 +192,7 @@ nc_model_end(struct nc_model *m, const struct nc_end *rec)
 	l->done = true;
 	l->cut = rec->cut == 1;
 	if (rec->cut == 1 || rec->late > 0 || rec->unfollowed > 0 ||
-	    rec->rejected > 0 || rec->hidden.p)
+	    rec->rejected > 0 || hides_calls(rec->hidden))
 		h->uncertain = true;
 	if (--h->lanes_left == 0)
 		host_over(m, h);

@@ -636,8 +636,9 @@ exchangeable(const struct conn *a, const struct conn *b)
 	    cb->rx.elastic)
 		return false;
 	/* Who is behind a translator, only the payload says. */
-	if (a->connect.host != b->connect.host && a->match != MATCH_INFERRED &&
-	    b->match != MATCH_INFERRED)
+	/* Who is behind a translator, only the payload says. */
+	if (a->connect.host != b->connect.host &&
+	    (a->match == MATCH_HOST || b->match == MATCH_HOST))
 		return false;
 	if ((sa && sa->rx.elastic) || (sb && sb->rx.elastic))
 		return false;

@@ -497,6 +497,12 @@ enum nc_answer conn_await(struct offer *o, struct ep *e);
 void conn_index(struct nc_model *m, struct conn *c);
 void conn_unindex(struct nc_model *m, struct conn *c);
 int conn_confidence(const struct conn *c);
+/*
+ * Nothing is lost if it is reset: not a byte went over it, as when a port is
+ * probed, or it is kept open after an exchange in which the side that sees
+ * the reset had the last word.
+ */
+bool conn_idle(const struct conn *c, int side);
 /* In place of a port's id: foreign connects by their own port alone. */
 #define FORWARDED 1
 
