@@ -4,7 +4,7 @@
  *
  * Ending: shutdown, close, release, and what they leave behind.
  */
-#include "state.h"
+#include "dgram.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -400,6 +400,8 @@ offer_release(struct offer *o)
 		release_conn(o, s->ep);
 	if (s->listener)
 		listener_release(o, s);
+	if (s->flows)
+		flow_sender_gone(o->m, s);
 	if (s->udp)
 		dgram_released(o, s);
 	nc_map_del(&o->host->socks, (uint64_t)s->number);

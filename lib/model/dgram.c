@@ -100,6 +100,24 @@ host_key(const struct nc_host_state *h)
 	return key_of(2, h ? h->index + 1 : 0, 0);
 }
 
+/* Of the released receivers of a port only the last is of interest. */
+static void
+prune(struct port *p)
+{
+	struct udp **at = &p->receivers, *u;
+	bool kept = false;
+
+	while ((u = *at)) {
+		if (!u->released || u->flows || !kept) {
+			kept |= u->released;
+			at = &u->next;
+			continue;
+		}
+		*at = u->next;
+		free(u);
+	}
+}
+
 void
 dgram_bound(struct nc_model *m, struct sock *s)
 {
@@ -112,7 +130,10 @@ dgram_bound(struct nc_model *m, struct sock *s)
 	}
 	if (s->udp) {
 		s->udp->released = true;
+		s->udp->released_seq = m->seq;
+		s->udp->epoll = NULL;
 		s->udp->sock = NULL;
+		prune(s->udp->port);
 	}
 	u = nc_xcalloc(1, sizeof(*u));
 	u->sock = s;
@@ -140,15 +161,21 @@ dgram_released(struct offer *o, struct sock *s)
 	u->rcvbuf = s->rcvbuf;
 	ref_set(&u->release, o);
 	s->udp = NULL;
+	u->epoll = NULL;
+	flow_receiver_gone(o->m, u);
+	prune(u->port);
 }
 
 static void
 retire_oldest(struct nc_model *m)
 {
-	const struct dgram_list *l = list_get(m, BY_AGE, 1);
+	struct dgram *d = list_get(m, BY_AGE, 1)->first;
+	struct flow *f = d->flow;
 
-	l->first->flow->retired++;
-	dgram_del(m, l->first);
+	count_lost(f, d);
+	f->retired++;
+	dgram_del(m, d);
+	flow_settle(m, f);
 }
 
 void
@@ -238,17 +265,13 @@ void
 dgram_free(struct nc_model *m)
 {
 	const struct dgram_list *l;
-	struct flow *f, *next;
 	int i;
 
 	while ((l = list_get(m, BY_AGE, 1)))
 		dgram_del(m, l->first);
 	for (i = 0; i < DGRAM_LISTS; i++)
 		nc_map_fini(&m->dgrams[i]);
-	for (f = m->first_flow; f; f = next) {
-		next = f->next;
-		free(f);
-	}
+	flows_finish(m);
 	nc_map_fini(&m->flows);
 	free_all(&m->udp_nat);
 	free_all(&m->recent);

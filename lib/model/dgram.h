@@ -32,4 +32,20 @@ void put_under_way(struct offer *o, struct flow *f, uint64_t len);
 /* The flow from the offered socket to an address; made if need be. */
 struct flow *flow_get(struct offer *o, const struct nc_addr *to);
 
+/* Counts an outstanding datagram as lost. */
+void count_lost(struct flow *f, const struct dgram *d);
+
+/* u has received from the flow (NULL: nobody any more). */
+void flow_received_by(struct flow *f, struct udp *u);
+
+/* Writes and forgets all flows. */
+void flows_finish(struct nc_model *m);
+
+/* Writes and forgets the flow if nothing more can come of it. */
+void flow_settle(struct nc_model *m, struct flow *f);
+
+/* One end of flows is released; those that are settled are forgotten. */
+void flow_sender_gone(struct nc_model *m, struct sock *s);
+void flow_receiver_gone(struct nc_model *m, struct udp *u);
+
 #endif

@@ -121,7 +121,7 @@ content_hash(const struct nc_call *call, uint64_t n, const struct nc_addr *from)
 }
 
 static void
-remember(struct offer *o, const struct port *p, struct flow *f, uint64_t n,
+remember(struct offer *o, const struct port *p, uint64_t n,
     const struct nc_addr *from)
 {
 	struct recent *r;
@@ -134,7 +134,6 @@ remember(struct offer *o, const struct port *p, struct flow *f, uint64_t n,
 		nc_map_put(&o->m->recent, p->id, r);
 	}
 	r->hash[r->at % RECENT] = content_hash(o->call, n, from);
-	r->flow[r->at % RECENT] = f;
 	r->at++;
 }
 
@@ -223,7 +222,7 @@ take(struct offer *o, struct dgram *d, const struct nc_addr *from, uint64_t n,
 	if (f->match == MATCH_NONE)
 		f->match = MATCH_EXACT;
 	if (!f->receiver && o->sock->udp) {
-		f->receiver = o->sock->udp;
+		flow_received_by(f, o->sock->udp);
 		f->receiver_number = o->sock->number;
 	}
 	if (f->host != o->host && d->time != NC_NIL && call->time != NC_NIL)
@@ -245,8 +244,9 @@ take(struct offer *o, struct dgram *d, const struct nc_addr *from, uint64_t n,
 		f->reordered++;
 	else
 		f->last_fifo = d->fifo;
-	remember(o, local_port(o), f, n, from);
+	remember(o, local_port(o), n, from);
 	dgram_del(o->m, d);
+	flow_settle(o->m, f);
 }
 
 static size_t
@@ -319,6 +319,7 @@ take_unknown(
 	struct port *source = h ? port_get(o->m, h, true, from->port, true) :
 				  NULL;
 	struct dgram *d;
+	struct flow *f;
 	struct dev dev;
 
 	if (!h) {
@@ -340,11 +341,13 @@ take_unknown(
 	}
 	if ((d = altered(o, p, from, n))) {
 		tell_altered(o, d, n);
-		d->flow->received++;
-		d->flow->bytes_received += n;
-		if (d->flow->match == MATCH_NONE)
-			d->flow->match = MATCH_EXACT;
+		f = d->flow;
+		f->received++;
+		f->bytes_received += n;
+		if (f->match == MATCH_NONE)
+			f->match = MATCH_EXACT;
 		dgram_del(o->m, d);
+		flow_settle(o->m, f);
 		return;
 	}
 	if (!source->receivers)

@@ -139,7 +139,8 @@ dgram_send(struct offer *o)
 	f->bytes_sent += (uint64_t)n;
 	ref_set(&f->last_send, o);
 	if (f->multicast) {
-		nc_map_put(&o->m->groups, to->port, nc_xcalloc(1, 1));
+		if (!nc_map_get(&o->m->groups, to->port))
+			nc_map_put(&o->m->groups, to->port, nc_xcalloc(1, 1));
 		return NC_ACCEPT;
 	}
 	if (f->port && !f->port->unseen)

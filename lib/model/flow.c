@@ -9,23 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void
-flow_done(struct nc_model *m, struct flow *f)
-{
-	flow_write(m, f);
-	if (f->prev)
-		f->prev->next = f->next;
-	else
-		m->first_flow = f->next;
-	if (f->next)
-		f->next->prev = f->prev;
-	else
-		m->last_flow = f->prev;
-	if (nc_map_get(&m->flows, f->key) == f)
-		nc_map_del(&m->flows, f->key);
-	free(f);
-}
-
 static bool
 is_group(const struct nc_addr *a)
 {
@@ -74,11 +57,16 @@ flow_get(struct offer *o, const struct nc_addr *to)
 	else
 		m->first_flow = f;
 	m->last_flow = f;
+	f->sender = s;
+	f->of_next = s->flows;
+	if (s->flows)
+		s->flows->of_prev = f;
+	s->flows = f;
 	nc_map_put(&m->flows, key, f);
 	return f;
 }
 
-static void
+void
 count_lost(struct flow *f, const struct dgram *d)
 {
 	const struct udp *u = f->receiver ? f->receiver :
@@ -150,19 +138,109 @@ tell_flow(struct nc_model *m, struct flow *f)
 	dev_close(&d);
 }
 
+/* The sender's socket is gone: nothing more is sent on the flow. */
+static void
+flow_orphan(struct flow *f)
+{
+	if (!f->sender)
+		return;
+	if (f->of_prev)
+		f->of_prev->of_next = f->of_next;
+	else
+		f->sender->flows = f->of_next;
+	if (f->of_next)
+		f->of_next->of_prev = f->of_prev;
+	f->of_next = f->of_prev = NULL;
+	f->sender = NULL;
+}
+
+void
+flow_received_by(struct flow *f, struct udp *u)
+{
+	if (f->receiver) {
+		if (f->at_prev)
+			f->at_prev->at_next = f->at_next;
+		else
+			f->receiver->flows = f->at_next;
+		if (f->at_next)
+			f->at_next->at_prev = f->at_prev;
+	}
+	f->receiver = u;
+	f->at_prev = NULL;
+	f->at_next = u ? u->flows : NULL;
+	if (u) {
+		if (u->flows)
+			u->flows->at_prev = f;
+		u->flows = f;
+	}
+}
+
+static void
+flow_done(struct nc_model *m, struct flow *f)
+{
+	tell_flow(m, f);
+	flow_write(m, f);
+	flow_received_by(f, NULL);
+	flow_orphan(f);
+	if (f->prev)
+		f->prev->next = f->next;
+	else
+		m->first_flow = f->next;
+	if (f->next)
+		f->next->prev = f->prev;
+	else
+		m->last_flow = f->prev;
+	if (nc_map_get(&m->flows, f->key) == f)
+		nc_map_del(&m->flows, f->key);
+	free(f);
+}
+
+void
+flows_finish(struct nc_model *m)
+{
+	while (m->first_flow)
+		flow_done(m, m->first_flow);
+}
+
+void
+flow_settle(struct nc_model *m, struct flow *f)
+{
+	if (f->outstanding == 0 &&
+	    (!f->sender || (f->receiver && f->receiver->released)))
+		flow_done(m, f);
+}
+
+void
+flow_sender_gone(struct nc_model *m, struct sock *s)
+{
+	while (s->flows) {
+		struct flow *f = s->flows;
+
+		flow_orphan(f);
+		flow_settle(m, f);
+	}
+}
+
+void
+flow_receiver_gone(struct nc_model *m, struct udp *u)
+{
+	struct flow *f, *next;
+
+	for (f = u->flows; f; f = next) {
+		next = f->at_next;
+		flow_settle(m, f);
+	}
+}
+
 void
 dgram_finish(struct nc_model *m)
 {
 	const struct dgram_list *l = list_get(m, BY_AGE, 1);
-	struct flow *f;
 	struct dgram *d;
 
 	for (d = l ? l->first : NULL; d; d = d->next[BY_AGE])
 		count_lost(d->flow, d);
-	for (f = m->first_flow; f; f = f->next)
-		tell_flow(m, f);
 	while ((l = list_get(m, BY_AGE, 1)))
 		dgram_del(m, l->first);
-	while (m->first_flow)
-		flow_done(m, m->first_flow);
+	flows_finish(m);
 }

@@ -109,10 +109,10 @@ nc_model_free(struct nc_model *m)
 	m->sink = NULL;
 	while (m->open)
 		conn_finish(m, m->open);
+	dgram_free(m);
 	for (i = 0; i < m->nhosts; i++)
 		host_free(m, m->hosts[i]);
 	free(m->hosts);
-	dgram_free(m);
 	ports_free(&m->ports);
 	while ((slot = nc_map_next(&m->nat_public, &at))) {
 		struct nat *n = slot->value, *next;

@@ -4,7 +4,7 @@
  *
  * Sockets: making, names, options.
  */
-#include "state.h"
+#include "dgram.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -64,8 +64,11 @@ sock_free(struct nc_model *m, struct sock *s)
 		s->ep->sock = NULL;
 	if (s->listener)
 		s->listener->sock = NULL;
-	if (s->udp)
+	if (s->udp) {
 		s->udp->sock = NULL;
+		s->udp->epoll = NULL;
+	}
+	flow_sender_gone(m, s);
 	free(s->blocked);
 	free(s);
 }

@@ -119,6 +119,7 @@ struct sock {
 	struct listener *listener;
 	struct ep *ep; /* TCP */
 	struct udp *udp;
+	struct flow *flows; /* of datagrams that it sent */
 	struct inside *inside;
 	struct taken taken;
 	struct wait wait;
@@ -304,7 +305,8 @@ struct held {
 
 /* A socket that can receive datagrams: its port is known. */
 struct udp {
-	struct sock *sock; /* NULL once released */
+	struct sock *sock;  /* NULL once released */
+	struct flow *flows; /* that it has received from */
 	struct nc_host_state *host;
 	struct port *port;
 	struct udp *next; /* at the same port, newest first */
@@ -342,7 +344,6 @@ struct dgram {
 #define RECENT 64
 struct recent {
 	uint64_t hash[RECENT];
-	struct flow *flow[RECENT];
 	unsigned at;
 };
 
@@ -351,7 +352,9 @@ struct flow {
 	struct flow *next, *prev; /* all flows, in order */
 	struct nc_host_state *host, *to_host;
 	int64_t sender_number, receiver_number;
-	bool sender_gone;
+	struct sock *sender;            /* NULL once released */
+	struct flow *of_next, *of_prev; /* of the same sender */
+	struct flow *at_next, *at_prev; /* at the same receiver */
 	struct nc_addr source, destination;
 	struct udp *receiver; /* NULL: none has received yet */
 	struct port *port;    /* of the destination; NULL foreign */
