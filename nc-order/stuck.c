@@ -126,14 +126,14 @@ stuck_tell(struct order *o, struct item *it)
 	struct nc_buf circle = { 0 };
 	size_t n = 0, i;
 
-	while (at && n < CIRCLE_MAX) {
+	do {
 		for (i = 0; i < n && seen[i] != at; i++)
 			continue;
 		if (i < n)
 			break;
 		seen[n++] = at;
 		at = at->wait.by ? waited_for(o, at) : NULL;
-	}
+	} while (at && n < CIRCLE_MAX);
 	nc_pack_array(&circle, n);
 	for (i = 0; i < n; i++) {
 		nc_call_render(&seen[i]->call, text, sizeof(text));

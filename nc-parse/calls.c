@@ -501,7 +501,6 @@ has_cloexec(struct nc_text arg)
 	for (p = arg.p; arg.end - p >= 8; p++)
 		if (*p == '_' && memcmp(p, word, 8) == 0)
 			return true;
-	p = arg.p;
 	return nc_text_number(arg) != NC_NIL &&
 	    (nc_text_flags(arg, NC_SPACE_SOCKFLAG) & NC_SOCK_CLOEXEC) != 0;
 }

@@ -134,7 +134,7 @@ skip_comm(const char *p, const char *end)
 static const char *
 prefix(const char *p, const char *end, struct nc_line *l)
 {
-	const char *q, *start = p;
+	const char *q;
 	int64_t v, ns;
 
 	if (end - p > 5 && memcmp(p, "[pid", 4) == 0) {
@@ -188,10 +188,8 @@ prefix(const char *p, const char *end, struct nc_line *l)
 		} else {
 			break;
 		}
-		if (q < end && *q != ' ' && *q != '\t') {
-			p = start;
+		if (q < end && *q != ' ' && *q != '\t')
 			return NULL;
-		}
 		if (l->stamp != NC_STAMP_NONE)
 			q = skip_relative(q, end);
 		p = skip_blanks(q, end);

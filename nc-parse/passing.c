@@ -33,8 +33,7 @@ pass(struct nc_trace *t, struct nc_op *op, int fd, struct nc_text note)
 	struct nc_sock *s;
 
 	s = nc_resolve(t, op, fd, note, NULL);
-	nc_machine_pass(t->machine, s, op->sock->unix_peer, op->tid,
-	    op->entry);
+	nc_machine_pass(t->machine, s, op->sock->unix_peer, op->tid, op->entry);
 	op->passed = true;
 }
 
@@ -44,8 +43,8 @@ nc_passing_failed(struct nc_trace *t, struct nc_op *op)
 	struct nc_op by = *op;
 	struct nc_sock *s;
 
-	while (op->passed &&
-	    nc_machine_recall(t->machine, op->tid, op->entry, &s))
+	while (
+	    op->passed && nc_machine_recall(t->machine, op->tid, op->entry, &s))
 		if (s != NULL)
 			nc_release_drop(t, s, &by, "close", NULL);
 	op->passed = false;

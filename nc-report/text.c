@@ -131,7 +131,7 @@ is_modelled(const struct collected *c)
 static void
 answer(struct print *p, const struct collected *c, bool whole)
 {
-	const struct nc_finding *first = NULL;
+	size_t first = 0;
 
 	if (!whole) {
 		print_style(p, STYLE_ERROR);
@@ -143,11 +143,11 @@ answer(struct print *p, const struct collected *c, bool whole)
 		if (c->nhosts == 0 && c->calls == 0)
 			return;
 	}
-	for (size_t i = 0; i < c->findings.n && first == NULL; i++)
-		if (finding_is_problem(c->findings.v[i]))
-			first = c->findings.v[i];
-	if (first != NULL) {
-		problem_found(p, c, first);
+	while (
+	    first < c->findings.n && !finding_is_problem(c->findings.v[first]))
+		first++;
+	if (first < c->findings.n) {
+		problem_found(p, c, c->findings.v[first]);
 	} else if (is_modelled(c)) {
 		nothing_found(p, c);
 	} else {

@@ -552,7 +552,7 @@ connect_ok(struct offer *o, struct conn *c)
 	bool covered = p && port_listener(p, target, false);
 	bool missing;
 
-	missing = to && !covered && !p->unseen &&
+	missing = p && !covered && !p->unseen &&
 	    !(c && c->state != CONN_FLOATING);
 	if (missing && o->mode == NC_TRY && !host_done(to))
 		return defer(o, key_of(KEY_LISTEN, p->id, 0), "listener", 1);
@@ -623,7 +623,7 @@ offer_connect(struct offer *o)
 	struct sock *s = o->sock;
 	struct conn *c = s->ep ? s->ep->conn : NULL;
 	int error = o->step->error;
-	bool again = c &&
+	bool again = s->ep &&
 	    (c->state == CONN_FLOATING ||
 		(c->success && s->ep->side == SIDE_CLIENT));
 

@@ -7,6 +7,7 @@
  */
 #include "state.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -328,10 +329,12 @@ join(struct offer *o, struct found *f, struct listener *l)
 	c->state = CONN_OPEN;
 	if (was_external) {
 		/* What went before is not kept: lengths and bytes unknown. */
-		c->ep[0]->rx.elastic = true;
+		if (c->ep[0]) {
+			c->ep[0]->rx.elastic = true;
+			c->ep[0]->tx.lossy = true;
+		}
 		if (c->ep[1])
 			c->ep[1]->rx.elastic = true;
-		c->ep[0]->tx.lossy = true;
 	}
 	if (f->match != MATCH_EXACT)
 		port_unresolved(c, true);
@@ -463,6 +466,7 @@ offer_accept(struct offer *o)
 		l = s->listener;
 	}
 	if (l) {
+		assert(l->port != NULL); /* all listeners are at one */
 		l->accepted++;
 		l->port->accepted++;
 		l->taken = (struct taken){ o->lane, o->call->line };
