@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#define SLACK_NS 50000000 /* beyond the bounds on two clocks */
+
 bool
 interrupted(const struct nc_call *call)
 {
@@ -36,13 +38,47 @@ tell_reset(struct offer *o, struct ep *e, const char *rule)
 	dev_close(&d);
 }
 
+/* No end has shown a reason. */
+static void
+by_network(struct offer *o, struct ep *e, const char *rule)
+{
+	const struct ep *p = ep_peer(e);
+	struct dev d;
+
+	if (!dev_open(&d, o, DEV_RESET_BY_NETWORK, rule))
+		return;
+	dev_conn(&d, e->conn, e->side);
+	dev_int(&d, "received", (int64_t)e->rx.rcvd);
+	dev_int(&d, "sent", (int64_t)e->tx.sent);
+	dev_int(&d, "first_data", e->rx.rcvd == 0);
+	if (p && p->host->uncertain)
+		dev_weak(&d);
+	dev_close(&d);
+}
+
+/*
+ * The bounds on the clocks say that the peer had not released its socket yet:
+ * what it left unread later did not reset the connection.
+ */
+static bool
+before_release(struct offer *o, const struct ep *p)
+{
+	const struct nc_call *c = o->call;
+	int64_t latest;
+
+	if (!p->release.host || p->release.time == NC_NIL || c->time == NC_NIL)
+		return false;
+	latest = clock_latest(o->m, o->host,
+	    c->time + (c->duration == NC_NIL ? 0 : c->duration), p->host);
+	return latest != NC_NIL && latest + SLACK_NS < p->release.time;
+}
+
 /* ECONNRESET: with a cause that the model saw, or else the network's. */
 enum nc_answer
 reset(struct offer *o, struct ep *e, const char *rule)
 {
 	struct conn *c = e->conn;
 	struct ep *p = ep_peer(e);
-	struct dev d;
 
 	if (!e->rst && !e->rst_seen && c->state != CONN_HALF && p &&
 	    o->mode == NC_TRY && !host_done(p->host)) {
@@ -52,6 +88,12 @@ reset(struct offer *o, struct ep *e, const char *rule)
 		return NC_PARK;
 	}
 	c->reset = true;
+	if (e->rst && p && before_release(o, p)) {
+		e->rst = false;
+		e->rst_seen = true;
+		by_network(o, e, rule);
+		return NC_ACCEPT;
+	}
 	if (e->rst || c->state == CONN_HALF || c->listening_reset) {
 		e->rst = false;
 		e->rst_seen = true;
@@ -73,15 +115,7 @@ reset(struct offer *o, struct ep *e, const char *rule)
 		tell_reset(o, e, rule);
 		return NC_ACCEPT;
 	}
-	if (dev_open(&d, o, DEV_RESET_BY_NETWORK, rule)) {
-		dev_conn(&d, c, e->side);
-		dev_int(&d, "received", (int64_t)e->rx.rcvd);
-		dev_int(&d, "sent", (int64_t)e->tx.sent);
-		dev_int(&d, "first_data", e->rx.rcvd == 0);
-		if (p && p->host->uncertain)
-			dev_weak(&d);
-		dev_close(&d);
-	}
+	by_network(o, e, rule);
 	return NC_ACCEPT;
 }
 

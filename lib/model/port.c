@@ -412,9 +412,15 @@ refusal_tell(struct nc_model *m, struct port *p, struct refusal *r)
 			before = l;
 	}
 	if (!r->covered) {
-		/* What opened later did not fit either: that is the reason. */
-		if (strcmp(r->reason, "none") == 0 && later &&
-		    (misfit(later, &r->target, &r->reason)))
+		/*
+		 * What was open at another time did not fit either: that is
+		 * the reason, whatever the order.
+		 */
+		if (strcmp(r->reason, "none") == 0 && before &&
+		    misfit(before, &r->target, &r->reason))
+			r->other = before->local;
+		else if (strcmp(r->reason, "none") == 0 && !before && later &&
+		    misfit(later, &r->target, &r->reason))
 			r->other = later->local;
 		if (strcmp(r->reason, "none") == 0)
 			r->reason = before ? "closed_before" :

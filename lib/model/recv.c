@@ -296,6 +296,15 @@ recv_data(struct offer *o, struct ep *e, uint64_t n)
 		return NC_ACCEPT;
 	}
 	if (e->rx.rcvd + n > p->tx.sent) {
+		uint64_t have = p->tx.sent - e->rx.rcvd;
+
+		/* What is there contradicts, or nothing is: another's bytes? */
+		if (c->unresolved &&
+		    (have == 0 ||
+			tx_compare(&p->tx, e->rx.rcvd, o->call, have, &compared,
+			    &diff)) &&
+		    match_swap(o->m, c, e, o->call, n))
+			return recv_data(o, e, n);
 		bool over = p->released || p->wr_shut || host_done(p->host);
 
 		if (o->mode == NC_TRY && !over)

@@ -87,7 +87,8 @@ direction(struct map *d, const struct conn *c, int from)
 
 	if (!e)
 		sent = got;
-	if (!p)
+	/* What left for outside of all traces counts as arrived. */
+	if (!p && c->state == CONN_HALF)
 		got = sent;
 	lost = sent > got ? sent - got : 0;
 	map_int(d, "sent", (int64_t)sent);
