@@ -193,9 +193,11 @@ big_stream()
 			run -0 --separate-stderr python3 - $signal <<-'EOF'
 			import os, signal, subprocess, sys, time
 			number = getattr(signal, "SIG" + sys.argv[1])
+			def default():  # where nohup ignores it, sh cannot trap it
+			    signal.signal(number, signal.SIG_DFL)
 			p = subprocess.Popen(["netcheck", "figure8.nc"],
 			    stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-			    start_new_session=True)
+			    start_new_session=True, preexec_fn=default)
 			while not (os.path.exists("stage.pid")
 			           and os.path.getsize("stage.pid")):
 			    time.sleep(0.01)
