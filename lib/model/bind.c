@@ -193,8 +193,10 @@ offer_bind(struct offer *o)
 	}
 	if (s->type == SOCK_UDP && s->bound) {
 		dgram_bound(o->m, s);
-		if (s->udp)
+		if (s->udp) {
 			ref_set(&s->udp->bind, o);
+			s->udp->bound_seq = o->m->seq;
+		}
 	}
 	return NC_ACCEPT;
 }

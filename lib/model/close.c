@@ -256,6 +256,8 @@ offer_close(struct offer *o)
 
 	if (!s || o->step->error || s->shut || s->blocked || o->early)
 		return NC_ACCEPT;
+	if (o->m->sink)
+		ref_set(&s->closed, o);
 	for (in = s->inside; in; in = in->next) {
 		if (in->thread == o->call->thread ||
 		    in->process != o->call->process || !blocks(in) ||
@@ -272,6 +274,40 @@ offer_close(struct offer *o)
 		break;
 	}
 	return NC_ACCEPT;
+}
+
+void
+blocked_in_interval(struct offer *o)
+{
+	const struct nc_call *c = o->call;
+	struct sock *s = o->sock;
+
+	/* A send that was placed before the close, but came back after it. */
+	if (!s || !s->closed.host || s->blocked || s->shut || s->nonblock ||
+	    !nc_call_is_producer(o->step->id) || s->closed.trace != c->trace ||
+	    s->closed.thread == c->thread || s->closed.process != c->process ||
+	    c->line == NC_NIL || c->entry >= s->closed.line ||
+	    s->closed.line >= c->line)
+		return;
+	switch (o->step->id) {
+	case NC_CALL_SEND:
+	case NC_CALL_SENDTO:
+	case NC_CALL_SENDMSG:
+	case NC_CALL_WRITE:
+	case NC_CALL_WRITEV:
+	case NC_CALL_CONNECT:
+		break;
+	default:
+		return;
+	}
+	s->blocked = nc_xcalloc(1, sizeof(*s->blocked));
+	s->blocked->thread = c->thread;
+	s->blocked->id = o->step->id;
+	s->blocked->timeout = NC_NIL;
+	ref_set(&s->blocked->begin, o);
+	s->blocked->close = s->closed;
+	s->closed.host = NULL;
+	blocked_decide(o, s);
 }
 
 /* release */

@@ -141,7 +141,8 @@ dgram_bound(struct nc_model *m, struct sock *s)
 	u->port = p;
 	u->local = s->local;
 	u->v6only = s->v6only;
-	u->bound_seq = m->seq;
+	/* Bound by its first use, which the trace may show only later. */
+	u->bound_seq = s->made_seq;
 	u->epoll = s->epoll;
 	u->wait = s->wait;
 	u->next = p->receivers;

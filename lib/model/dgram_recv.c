@@ -126,7 +126,7 @@ remember(struct offer *o, const struct port *p, uint64_t n,
 {
 	struct recent *r;
 
-	if (!p || !o->m->sink)
+	if (!p)
 		return;
 	r = nc_map_get(&o->m->recent, p->id);
 	if (!r) {
@@ -432,9 +432,11 @@ dgram_recv(struct offer *o)
 	d = search(o, p, from, (uint64_t)call->result, &cut);
 	if (!d && o->mode == NC_TRY && may_come(o, from) &&
 	    !(s->local.port && nc_map_get(&o->m->groups, s->local.port)))
+		/* A copy of a short answer is the weakest explanation. */
 		return defer(o,
 		    key_of(KEY_DGRAM_ANY, o->host->index, p ? p->number : 0),
-		    "datagram", 1);
+		    "datagram",
+		    is_copy(o, p, (uint64_t)call->result, from) ? 2 : 1);
 	s->taken = (struct taken){ o->lane, call->line };
 	tried(o);
 	if (d)

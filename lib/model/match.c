@@ -403,6 +403,9 @@ accept_failed(struct offer *o)
 	struct sock *s = o->sock;
 	struct dev d;
 
+	if (o->call->marks != NC_NIL && (o->call->marks & NC_MARK_INTERRUPTED))
+		return NC_ACCEPT;
+
 	switch (o->step->error) {
 	case NC_EAGAIN:
 		if (!s->nonblock && s->rcvtimeo &&

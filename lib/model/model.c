@@ -250,13 +250,16 @@ offer_init(struct offer *o, struct nc_model *m, const struct nc_step *step,
 	o->sock = step_sock(step);
 }
 
-/* Ended by a signal: no effect, but that a connect goes on without us. */
+/*
+ * Ended by a signal: no effect, but that a connect goes on without us and
+ * that a consumer has waited.
+ */
 static bool
-interrupted(const struct offer *o)
+no_effect(const struct offer *o)
 {
 	return o->call->marks != NC_NIL &&
 	    (o->call->marks & NC_MARK_INTERRUPTED) &&
-	    o->step->id != NC_CALL_CONNECT;
+	    nc_call_is_producer(o->step->id) && o->step->id != NC_CALL_CONNECT;
 }
 
 /* The call returned: its begin is over. */
@@ -300,7 +303,7 @@ nc_model_offer(struct nc_model *m, const struct nc_step *step,
 	m->forced = false;
 	if (o.host->first_time == NC_NIL)
 		o.host->first_time = o.call->time;
-	a = interrupted(&o) ? NC_ACCEPT : dispatch(&o);
+	a = no_effect(&o) ? NC_ACCEPT : dispatch(&o);
 	if (a != NC_ACCEPT)
 		return a;
 	o.sock = step_sock(step);
@@ -310,6 +313,7 @@ nc_model_offer(struct nc_model *m, const struct nc_step *step,
 	    step->id != NC_CALL_SETSOCKOPT && o.sock)
 		sock_learn_local(m, o.sock, &step->local);
 	wait_blocked(&o);
+	blocked_in_interval(&o);
 	m->seq++;
 	m->ordered++;
 	o.host->last_time = o.call->time;

@@ -226,7 +226,7 @@ offer_ready(struct offer *o)
 
 	if (o->call->epoll != NC_NIL)
 		wait_note(o, epoll_get(o->host, o->call->epoll));
-	if (o->step->error)
+	if (o->step->error > 0 && o->call->result != NC_NIL)
 		fail_common(o);
 	again = c;
 	for (i = 0;

@@ -342,12 +342,12 @@ offer_recv(struct offer *o)
 	int64_t flags = o->call->flags == NC_NIL ? 0 : o->call->flags;
 	enum nc_answer a;
 
+	if (n == NC_NIL || o->step->error == NC_EINTR)
+		wait_note(o, &s->wait);
 	if (interrupted(o->call))
 		return NC_ACCEPT;
 	if (o->step->error)
 		return recv_failed(o);
-	if (n == NC_NIL)
-		wait_note(o, &s->wait);
 	if (n == NC_NIL || !e)
 		return NC_ACCEPT;
 	if (flags & (NC_MSG_OOB | NC_MSG_ERRQUEUE))

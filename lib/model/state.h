@@ -114,6 +114,7 @@ struct sock {
 	int64_t rcvtimeo, sndtimeo; /* ns, 0 none */
 	int64_t rcvbuf, sndbuf;     /* as set by the program, 0 not */
 	int64_t linger;             /* s; -1 off */
+	uint64_t made_seq;
 	int64_t process;            /* that made it */
 	struct nc_addr local, peer; /* family 0: not known */
 	struct listener *listener;
@@ -124,6 +125,7 @@ struct sock {
 	struct taken taken;
 	struct wait wait;
 	struct wait *epoll;      /* of the instance that watches it */
+	struct ref closed;       /* the last close of a descriptor of it */
 	struct blocked *blocked; /* closed under a blocked call */
 };
 
@@ -546,6 +548,8 @@ enum nc_answer offer_release(struct offer *o);
 void held_decide(struct nc_model *m, struct conn *c, const char *confirmed);
 void held_refute(struct nc_model *m, struct conn *c);
 void blocked_decide(struct offer *o, struct sock *s);
+/* A call that was blocked while its descriptor was closed. */
+void blocked_in_interval(struct offer *o);
 void ep_reset(
     struct nc_model *m, struct ep *victim, const char *cause, uint64_t bytes);
 
