@@ -97,8 +97,11 @@ main(int argc, char *argv[])
 			ok = false;
 	if (order_run(o) < 0)
 		ok = false;
-	for (n = 0; !quiet && (text = order_message(o, n)); n++)
+	for (n = 0; (text = order_message(o, n)); n++)
 		warnx("%s", text);
+	if (!quiet && order_forced(o))
+		warnx("%llu calls had to be forced into the order",
+		    (unsigned long long)order_forced(o));
 	if (nc_writer_close(out, ok) < 0) {
 		warn("standard output");
 		ok = false;

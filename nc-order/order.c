@@ -105,6 +105,12 @@ order_message(const struct order *o, size_t n)
 	return n < o->nmessages ? o->messages[n] : NULL;
 }
 
+uint64_t
+order_forced(const struct order *o)
+{
+	return o->errors;
+}
+
 void
 order_note(struct order *o, const struct nc_call *call, const char *why,
     const char *key, struct nc_bytes circle)

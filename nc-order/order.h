@@ -26,7 +26,10 @@ void order_input(struct order *o, struct nc_reader *in);
  */
 int order_run(struct order *o);
 
-/* The n-th message, borrowed, or NULL. */
+/* The n-th message about what failed, borrowed, or NULL. */
 const char *order_message(const struct order *o, size_t n);
+
+/* Calls that had to be forced: the order is not certain from there. */
+uint64_t order_forced(const struct order *o);
 
 #endif
