@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+
 static bool
 ignore(struct nc_trace *t, enum nc_ignored why)
 {
@@ -41,11 +42,12 @@ ignored_as(const struct nc_sock *s)
 }
 
 static void
-watch(struct nc_op *op, struct nc_sock *s)
+watch(struct nc_op *op, struct nc_sock *s, int fd)
 {
-	op->watched = nc_grow(op->watched, op->nwatched, &op->watched_cap,
-	    sizeof(struct nc_sock *));
-	op->watched[op->nwatched++] = s;
+	op->watched = nc_grow(
+	    op->watched, op->nwatched, &op->watched_cap, sizeof(*op->watched));
+	op->watched[op->nwatched].sock = s;
+	op->watched[op->nwatched++].fd = fd;
 }
 
 /* The number is given up at the entry: the socket goes to op->watched. */
@@ -57,7 +59,7 @@ take_number(struct nc_op *op, int fd)
 	d = nc_fdtable_get(op->thread->process->table, fd);
 	if (d == NULL || d->sock == NULL || d->gone)
 		return;
-	watch(op, d->sock);
+	watch(op, d->sock, fd);
 	d->sock = NULL;
 }
 
@@ -157,7 +159,7 @@ enter_poll(struct nc_trace *t, struct nc_op *op, const struct nc_args *a)
 			fd = nc_fd_parse(e, &note);
 			s = fd < 0 ? NULL : nc_resolve(t, op, fd, note, NULL);
 			if (s != NULL && nc_sock_relevant(s))
-				watch(op, s);
+				watch(op, s, fd);
 		}
 	}
 	op->relevant = op->nwatched > 0;
@@ -187,7 +189,7 @@ enter_epoll(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 	fd = nc_fd_parse(nc_arg(&a, 2), &note);
 	s = fd < 0 ? NULL : nc_resolve(t, op, fd, note, NULL);
 	if (s != NULL) {
-		watch(op, s);
+		watch(op, s, fd);
 		op->relevant = nc_sock_relevant(s);
 	}
 	return true;
@@ -580,7 +582,7 @@ registered(struct nc_op *op, const struct nc_args *a)
 		nc_epoll_del(op->sock, fd);
 	else
 		nc_epoll_set(op->sock, fd,
-		    op->nwatched > 0 ? op->watched[0] : NULL,
+		    op->nwatched > 0 ? op->watched[0].sock : NULL,
 		    nc_fill_epoll_data(nc_arg(a, 3)));
 }
 
@@ -712,7 +714,7 @@ nc_op_pin(struct nc_op *op)
 	if (op->sock != NULL)
 		op->sock->pins++;
 	for (i = 0; i < op->nwatched; i++)
-		op->watched[i]->pins++;
+		op->watched[i].sock->pins++;
 }
 
 static bool
@@ -730,8 +732,8 @@ nc_op_drop(struct nc_trace *t, struct nc_op *op, bool whole)
 	if (!gives_up(op))
 		return;
 	for (i = 0; i < op->nwatched; i++)
-		nc_release_drop(t, op->watched[i], op, nc_call_name(op->call),
-		    whole ? NULL : &op->releases);
+		nc_release_drop(t, op->watched[i].sock, op,
+		    nc_call_name(op->call), whole ? NULL : &op->releases);
 }
 
 /* The operation is over: its holds go, its releases may complete. */

@@ -17,7 +17,7 @@ nc_op_new(struct nc_trace *t)
 {
 	struct nc_op *op = t->free_ops;
 	struct nc_buf text = { NULL, 0, 0 };
-	struct nc_sock **watched = NULL;
+	struct nc_watch *watched = NULL;
 	size_t cap = 0;
 
 	if (op != NULL) {
@@ -407,6 +407,6 @@ nc_op_settle(struct nc_trace *t, struct nc_op *op)
 	if (op->sock != NULL && --op->sock->pins == 0)
 		nc_release_check(t, op->sock);
 	for (i = 0; i < op->nwatched; i++)
-		if (--op->watched[i]->pins == 0)
-			nc_release_check(t, op->watched[i]);
+		if (--op->watched[i].sock->pins == 0)
+			nc_release_check(t, op->watched[i].sock);
 }

@@ -164,26 +164,23 @@ revents_of(struct nc_text more, int fd)
 	return 0;
 }
 
-static struct nc_sock *
-watched(const struct nc_thread *th, int fd)
-{
-	struct nc_descriptor *d;
-
-	if (th == NULL)
-		return NULL;
-	d = nc_fdtable_get(th->process->table, fd);
-	if (d == NULL || d->sock == NULL || !nc_sock_relevant(d->sock))
-		return NULL;
-	return d->sock;
-}
-
 struct ready {
 	struct nc_buf *b;
 	size_t n;
+	size_t next; /* of op->watched: asked for in its order */
 	int64_t only;
 	int only_fd;
 	bool others;
 };
+
+/* The socket that a number stood for when the call began. */
+static struct nc_sock *
+watched(const struct nc_op *op, struct ready *r, int fd)
+{
+	if (fd < 0 || r->next == op->nwatched || op->watched[r->next].fd != fd)
+		return NULL;
+	return op->watched[r->next++].sock;
+}
 
 static void
 add_ready(struct ready *r, const struct nc_sock *s, int fd, int64_t events,
@@ -222,7 +219,7 @@ static void
 fill_poll(struct nc_trace *t, const struct nc_op *op, const struct nc_args *a,
     const struct nc_tail *tail, struct nc_call *rec)
 {
-	struct ready r = { &t->s->ready, 0, NC_NIL, -1, false };
+	struct ready r = { &t->s->ready, 0, 0, NC_NIL, -1, false };
 	struct nc_text list = nc_text_inside(nc_arg(a, 0)), e, note;
 	struct nc_sock *s;
 	int64_t events, revents;
@@ -231,7 +228,7 @@ fill_poll(struct nc_trace *t, const struct nc_op *op, const struct nc_args *a,
 	t->s->ready.len = 0;
 	while (nc_text_next(&list, &e)) {
 		fd = nc_fd_parse(nc_text_member(e, "fd"), &note);
-		s = watched(op->thread, fd);
+		s = watched(op, &r, fd);
 		if (s == NULL) {
 			if (fd >= 0)
 				r.others = true;
@@ -293,7 +290,7 @@ fill_select(struct nc_trace *t, const struct nc_op *op, const struct nc_args *a,
 		{ "out", NC_POLLOUT },
 		{ "except", NC_POLLPRI },
 	};
-	struct ready r = { &t->s->ready, 0, NC_NIL, -1, false };
+	struct ready r = { &t->s->ready, 0, 0, NC_NIL, -1, false };
 	struct nc_text list, e, note, more = { NULL, NULL };
 	struct nc_sock *s;
 	int64_t events, revents;
@@ -308,7 +305,7 @@ fill_select(struct nc_trace *t, const struct nc_op *op, const struct nc_args *a,
 		list = nc_text_inside(nc_arg(a, i + 1));
 		while (nc_text_next(&list, &e)) {
 			fd = nc_fd_parse(e, &note);
-			s = watched(op->thread, fd);
+			s = watched(op, &r, fd);
 			if (s == NULL) {
 				r.others = r.others || fd >= 0;
 				continue;
@@ -367,7 +364,7 @@ static void
 fill_epoll_wait(struct nc_trace *t, const struct nc_op *op,
     const struct nc_args *a, const struct nc_tail *tail, struct nc_call *rec)
 {
-	struct ready r = { &t->s->ready, 0, NC_NIL, -1, false };
+	struct ready r = { &t->s->ready, 0, 0, NC_NIL, -1, false };
 	struct nc_text list, e;
 	const struct nc_registration *reg;
 	struct nc_sock s;
@@ -402,12 +399,10 @@ fill_epoll_ctl(
     const struct nc_op *op, const struct nc_args *a, struct nc_call *rec)
 {
 	struct nc_text note;
-	const struct nc_sock *s;
 	int fd = nc_fd_parse(nc_arg(a, 2), &note);
 
 	rec->epoll = op->sock != NULL ? op->sock->id : NC_NIL;
-	s = op->nwatched > 0 ? op->watched[0] : watched(op->thread, fd);
-	rec->socket = s != NULL ? s->id : NC_NIL;
+	rec->socket = op->nwatched > 0 ? op->watched[0].sock->id : NC_NIL;
 	rec->fd = fd;
 	rec->value = nc_text_symbol(nc_arg(a, 1), NC_SPACE_EPOLLOP);
 	if (a->n > 3 && !nc_text_is(nc_arg(a, 3), "NULL"))

@@ -36,6 +36,7 @@ nc_machine_free(struct nc_machine *h)
 		}
 		free(p);
 	}
+	nc_machine_sweep(h);
 	nc_table_fini(&h->inodes);
 	nc_table_fini(&h->pairs);
 	free(h->addresses);
@@ -65,16 +66,38 @@ free_registrations(struct nc_sock *s)
 	nc_table_fini(&s->by_data);
 }
 
+static bool
+in_use(const struct nc_sock *s)
+{
+	return s->refs > 0 || s->pins > 0 || s->release != NULL;
+}
+
 void
 nc_sock_free_unused(struct nc_machine *h, struct nc_sock *s)
 {
-	if (s->refs > 0 || s->pins > 0 || s->release != NULL)
+	if (in_use(s) || s->unused)
 		return;
-	nc_sock_unset_pair(h, s);
-	if (s->inode != 0 && nc_table_get(&h->inodes, s->inode) == s)
-		nc_table_del(&h->inodes, s->inode);
-	free_registrations(s);
-	free(s);
+	s->unused = true;
+	s->next_unused = h->unused;
+	h->unused = s;
+}
+
+void
+nc_machine_sweep(struct nc_machine *h)
+{
+	struct nc_sock *s;
+
+	while ((s = h->unused) != NULL) {
+		h->unused = s->next_unused;
+		s->unused = false;
+		if (in_use(s))
+			continue;
+		nc_sock_unset_pair(h, s);
+		if (s->inode != 0 && nc_table_get(&h->inodes, s->inode) == s)
+			nc_table_del(&h->inodes, s->inode);
+		free_registrations(s);
+		free(s);
+	}
 }
 
 void

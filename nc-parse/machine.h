@@ -46,6 +46,8 @@ struct nc_sock {
 	long held;             /* position of its held connect + 1, or 0 */
 	size_t note_len;
 	char note[NC_NOTE_KEPT];
+	struct nc_sock *next_unused;
+	bool unused;             /* in the machine's list of them */
 	struct nc_table by_fd;   /* epoll: descriptor -> nc_registration */
 	struct nc_table by_data; /* epoll: data -> nc_registration */
 	bool has_sockets;        /* epoll: sockets were registered */
@@ -77,6 +79,7 @@ struct nc_machine {
 	struct nc_addr *addresses;
 	size_t naddresses, addresses_cap;
 	struct nc_passed *passed, **passed_end;
+	struct nc_sock *unused; /* to be freed once the line is done */
 	struct nc_machine *next;
 };
 
@@ -84,8 +87,12 @@ struct nc_machine *nc_machine_new(const char *name);
 void nc_machine_free(struct nc_machine *h);
 
 struct nc_sock *nc_sock_new(struct nc_machine *h, enum nc_object object);
-/* Frees a socket that nothing refers to any more; else does nothing. */
+/*
+ * A socket that nothing refers to any more goes with the next sweep, which
+ * comes after each line: what a line has resolved stays valid until then.
+ */
 void nc_sock_free_unused(struct nc_machine *h, struct nc_sock *s);
+void nc_machine_sweep(struct nc_machine *h);
 void nc_sock_set_inode(struct nc_machine *h, struct nc_sock *s, uint64_t inode);
 /* Puts the socket, its endpoints known, into the table of pairs. */
 void nc_sock_set_pair(struct nc_machine *h, struct nc_sock *s);

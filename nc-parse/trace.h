@@ -17,6 +17,12 @@
 #include "line.h"
 #include "process.h"
 
+/* What poll and select watch, or a number that was given up, at the entry. */
+struct nc_watch {
+	struct nc_sock *sock;
+	int fd;
+};
+
 /* A call that is being read or in progress, or a release in progress. */
 struct nc_op {
 	enum nc_call_id call;
@@ -25,7 +31,7 @@ struct nc_op {
 	int64_t entry, time;      /* line and time of the entry */
 	int fd;                   /* first argument; -1 none */
 	struct nc_sock *sock;     /* what fd stood for at the entry */
-	struct nc_sock **watched; /* poll, select: sockets held */
+	struct nc_watch *watched; /* poll, select: sockets held */
 	size_t nwatched, watched_cap;
 	struct nc_buf text; /* arguments of the first half */
 	bool whole;         /* one line */

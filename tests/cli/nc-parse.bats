@@ -264,3 +264,24 @@ for line in sys.stdin:
 	[[ $output != *"release 8-8"* ]]
 	[[ $output == *"release 12-12 socket=4 "* ]]
 }
+
+@test "nc-parse: what poll and select watch is resolved at their entry" {
+	cat >a.trace <<-EOF
+	7 $tcp
+	7 clone(child_stack=0x1, flags=CLONE_FILES|CLONE_THREAD) = 8
+	8 poll([{fd=3, events=POLLIN}, {fd=9, events=POLLIN}], 2, 5 <unfinished ...>
+	7 close(3) = 0
+	8 <... poll resumed>) = 1 ([{fd=3, revents=POLLNVAL}])
+	7 $tcp
+	8 select(4, [3], NULL, NULL, NULL <unfinished ...>
+	7 close(3) = 0
+	8 <... select resumed>) = 1 (in [3])
+	EOF
+	run -0 bash -c "nc-parse -q a.trace | nc-report -f jsonl |
+		grep -E '\"(poll|select)\"' |
+		sed 's,.*\"record\": ,,;s,\"host.*\"socket\",,;s,\"timeout.*\"ready,,'"
+	[[ ${lines[0]} == *begin*" 1, \"fd\": 3, \": [1, 3, 1, 0]"* ]]
+	[[ ${lines[1]} == *call*" 1, \"fd\": 3, "*": [1, 3, 1, 32]"* ]]
+	[[ ${lines[2]} == *begin*" 2, \"fd\": 3, \": [2, 3, 1, 0]"* ]]
+	[[ ${lines[3]} == *call*" 2, \"fd\": 3, "*": [2, 3, 1, 1]"* ]]
+}
