@@ -321,6 +321,11 @@ conn_succeed(struct offer *o, struct conn *c)
 	c->success = true;
 	c->opened = "connected";
 	ref_set(&c->outcome, o);
+	if (c->port && !c->client_local.port)
+		fire(o->m,
+		    key_of(KEY_SYN,
+			c->port->host ? c->port->id : c->target.port, 0),
+		    0);
 	if (c->port && c->port->host) {
 		c->port->successes++;
 		c->port->last_success = o->m->seq;
@@ -423,6 +428,9 @@ tell_failure(struct offer *o, struct conn *c, int error)
 		}
 		return;
 	case NC_EINVAL:
+		/* A blackhole route answers so as well. */
+		if (!(o->sock && nc_addr_is_loopback(&o->sock->local)))
+			goto unexpected;
 		if (dev_open(
 			&d, o, DEV_LOOPBACK_MISMATCH, "connect_loopback")) {
 			dev_conn(&d, c, SIDE_CLIENT);
@@ -463,6 +471,7 @@ tell_failure(struct offer *o, struct conn *c, int error)
 		}
 		return;
 	default:
+unexpected:
 		if (dev_open(&d, o, DEV_UNEXPECTED_FAILURE, "connect_fail")) {
 			dev_conn(&d, c, SIDE_CLIENT);
 			dev_str(&d, "error", nc_errno_name(error));

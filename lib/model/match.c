@@ -94,15 +94,20 @@ pick(const struct port *p, const struct nc_host_state *h,
 static struct conn *
 first_of(const struct port *p, const struct nc_host_state *from)
 {
-	struct conn *c;
+	struct conn *c, *floating = NULL;
 	int n = 0;
 
 	for (c = p ? p->pending : NULL; c && n < 4 * CANDIDATES;
-	     c = c->next, n++)
-		if (c->connect.host == from && !c->client_local.port &&
-		    !c->ep[1] && !c->error)
+	     c = c->next, n++) {
+		if (c->connect.host != from || c->client_local.port ||
+		    c->ep[1] || c->error)
+			continue;
+		if (c->success)
 			return c;
-	return NULL;
+		if (!floating)
+			floating = c;
+	}
+	return floating;
 }
 
 static struct conn *
@@ -458,6 +463,9 @@ offer_accept(struct offer *o)
 		    o->step->local.family ? &o->step->local :
 			l                 ? &l->local :
 					    &s->local);
+	/* A floating connect may yet fail, and another be the one. */
+	if (f.conn && f.match != MATCH_EXACT && !f.conn->success)
+		f.unsure = true;
 	if ((!f.conn || f.unsure) && o->mode == NC_TRY && p &&
 	    may_come(o->m, o->host, &o->step->peer))
 		return defer(o, key_of(KEY_SYN, p->id, 0), "connect", 1);
