@@ -45,6 +45,7 @@ by_network(struct offer *o, struct ep *e, const char *rule)
 	const struct ep *p = ep_peer(e);
 	struct dev d;
 
+	e->conn->network_reset = true;
 	if (!dev_open(&d, o, DEV_RESET_BY_NETWORK, rule))
 		return;
 	dev_conn(&d, e->conn, e->side);

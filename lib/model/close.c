@@ -63,7 +63,9 @@ held_decide(struct nc_model *m, struct conn *c, const char *confirmed)
 	c->held = NULL;
 	if (h->confirmed)
 		confirmed = h->confirmed;
-	if (was_waited_for(h)) {
+	if (c->network_reset) {
+		/* It took what was under way with it. */
+	} else if (was_waited_for(h)) {
 		tell_undelivered(m, c, h);
 	} else if (dev_open_ref(&d, m, &h->release, DEV_NONEMPTY_BUFFER,
 		       "release_unread")) {

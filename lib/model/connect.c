@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define BLOCKED_NS INT64_C(3000000000) /* a SYN was sent three times */
+#define GIVEN_UP_NS 1000000000         /* by a timer of the program's own */
 
 /* Life */
 
@@ -427,18 +428,6 @@ tell_failure(struct offer *o, struct conn *c, int error)
 			dev_close(&d);
 		}
 		return;
-	case NC_EINVAL:
-		/* A blackhole route answers so as well. */
-		if (!(o->sock && nc_addr_is_loopback(&o->sock->local)))
-			goto unexpected;
-		if (dev_open(
-			&d, o, DEV_LOOPBACK_MISMATCH, "connect_loopback")) {
-			dev_conn(&d, c, SIDE_CLIENT);
-			if (o->sock)
-				dev_addr(&d, "bound", &o->sock->local);
-			dev_close(&d);
-		}
-		return;
 	case NC_EADDRNOTAVAIL:
 		if (dev_open(&d, o, DEV_EADDRNOTAVAIL, "connect_noaddr")) {
 			dev_conn(&d, c, SIDE_CLIENT);
@@ -470,13 +459,24 @@ tell_failure(struct offer *o, struct conn *c, int error)
 			dev_close(&d);
 		}
 		return;
-	default:
-unexpected:
-		if (dev_open(&d, o, DEV_UNEXPECTED_FAILURE, "connect_fail")) {
+	case NC_EINVAL:
+		/* A blackhole route answers so as well: not this one. */
+		if (!o->sock || !nc_addr_is_loopback(&o->sock->local))
+			break;
+		if (dev_open(
+			&d, o, DEV_LOOPBACK_MISMATCH, "connect_loopback")) {
 			dev_conn(&d, c, SIDE_CLIENT);
-			dev_str(&d, "error", nc_errno_name(error));
+			dev_addr(&d, "bound", &o->sock->local);
 			dev_close(&d);
 		}
+		return;
+	default:
+		break;
+	}
+	if (dev_open(&d, o, DEV_UNEXPECTED_FAILURE, "connect_fail")) {
+		dev_conn(&d, c, SIDE_CLIENT);
+		dev_str(&d, "error", nc_errno_name(error));
+		dev_close(&d);
 	}
 }
 
@@ -525,7 +525,9 @@ conn_gone(struct offer *o, struct conn *c)
 	if (call->time != NC_NIL && c->connect.time != NC_NIL)
 		waited = call->time - c->connect.time;
 	/* A blocking connect that was given up: by a signal, or with its end. */
-	if (!c->nonblocking && !(waited != NC_NIL && waited >= BLOCKED_NS)) {
+	if (!c->nonblocking &&
+	    !(waited != NC_NIL &&
+		waited >= (c->given_up ? GIVEN_UP_NS : BLOCKED_NS))) {
 		c->error = -1;
 		return;
 	}
@@ -656,16 +658,14 @@ offer_connect(struct offer *o)
 	    (o->call->marks != NC_NIL &&
 		(o->call->marks & NC_MARK_INTERRUPTED))) {
 		connect_floating(o, again ? c : NULL);
+		s->ep->conn->given_up = error != NC_EINPROGRESS;
 		return NC_ACCEPT;
 	}
 	if (error == NC_EALREADY)
 		return NC_ACCEPT;
 	if (error == NC_EISCONN) {
-		if (c && c->state == CONN_FLOATING) {
-			enum nc_answer a = connect_ok(o, c);
-
-			return a;
-		}
+		if (c && c->state == CONN_FLOATING)
+			return connect_ok(o, c);
 		if (!c || !c->nonblocking)
 			dev_simple(o, DEV_EISCONN, "connect_isconn");
 		return NC_ACCEPT;

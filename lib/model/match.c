@@ -469,7 +469,8 @@ offer_accept(struct offer *o)
 	if ((!f.conn || f.unsure) && o->mode == NC_TRY && p &&
 	    may_come(o->m, o->host, &o->step->peer))
 		return defer(o, key_of(KEY_SYN, p->id, 0), "connect", 1);
-	if (!l && local.port && s->listening) {
+	if (!l && local.port) {
+		s->listening = true;
 		s->local.port = local.port;
 		if (!s->local.family)
 			s->local = local;

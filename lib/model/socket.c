@@ -174,7 +174,11 @@ offer_attach(struct offer *o)
 		s->peer = o->step->peer;
 		if (s->bound)
 			dgram_bound(o->m, s);
-	} else if (s->type == SOCK_TCP && nc_str_eq(c->cause, "listening")) {
+	} else if (s->type == SOCK_TCP &&
+	    (nc_str_eq(c->cause, "listening") ||
+		(!o->step->peer.family && s->bound &&
+		    nc_addr_is_wildcard(&s->local)))) {
+		/* One that is bound to a wildcard for long listens. */
 		s->listening = true;
 		if (s->bound)
 			listener_open(o->m, s);

@@ -264,6 +264,8 @@ struct conn {
 	bool in_port, indexed, index_forwarded, counted, confirmed, port_equal,
 	    nat_noted;
 	bool nonblocking, late, unseen, untraced, written, tls_c, tls_s;
+	bool network_reset;       /* what it still carried went with it */
+	bool given_up;            /* a blocking connect ended by a signal */
 	bool listening_reset;     /* its listener went before it was accepted */
 	struct ref listener_gone; /* that release, or none */
 	struct ep *ep[2];
