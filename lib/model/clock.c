@@ -8,6 +8,8 @@
  */
 #include "state.h"
 
+#define LATENCY_NS 100000000 /* of the fastest of several packets */
+
 struct bounds {
 	const struct nc_host_state *a, *b; /* a has the lower index */
 	int64_t low, high; /* of b's clock - a's, ns; NC_NIL none */
@@ -38,22 +40,52 @@ clock_pair(struct nc_model *m, const struct nc_host_state *from, int64_t sent,
 		w->low = sent - received;
 }
 
+/* The bounds of to's clock less from's; NC_NIL where there is none. */
+static void
+bounds_of(struct nc_model *m, const struct nc_host_state *from,
+    const struct nc_host_state *to, int64_t *low, int64_t *high)
+{
+	bool forward = from->index < to->index;
+	const struct bounds *w = nc_map_get(&m->clocks,
+	    forward ? key_of(1, from->index, to->index) :
+		      key_of(1, to->index, from->index));
+
+	*low = *high = NC_NIL;
+	if (!w)
+		return;
+	if (forward) {
+		*low = w->low;
+		*high = w->high;
+	} else {
+		*low = w->high == NC_NIL ? NC_NIL : -w->high;
+		*high = w->low == NC_NIL ? NC_NIL : -w->low;
+	}
+}
+
 int64_t
 clock_latest(struct nc_model *m, const struct nc_host_state *from, int64_t t,
     const struct nc_host_state *to)
 {
-	const struct bounds *w;
+	int64_t low, high;
 
 	if (from == to)
 		return t;
-	w = nc_map_get(&m->clocks,
-	    from->index < to->index ? key_of(1, from->index, to->index) :
-				      key_of(1, to->index, from->index));
-	if (!w)
-		return NC_NIL;
-	if (from->index < to->index)
-		return w->high == NC_NIL ? NC_NIL : t + w->high;
-	return w->low == NC_NIL ? NC_NIL : t - w->low;
+	bounds_of(m, from, to, &low, &high);
+	return high == NC_NIL ? NC_NIL : t + high;
+}
+
+int64_t
+clock_about(struct nc_model *m, const struct nc_host_state *from, int64_t t,
+    const struct nc_host_state *to)
+{
+	int64_t low, high;
+
+	if (from == to)
+		return t;
+	bounds_of(m, from, to, &low, &high);
+	if (high != NC_NIL)
+		return t + high;
+	return low == NC_NIL ? NC_NIL : t + low + LATENCY_NS;
 }
 
 void

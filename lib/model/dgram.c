@@ -173,7 +173,7 @@ retire_oldest(struct nc_model *m)
 	struct dgram *d = list_get(m, BY_AGE, 1)->first;
 	struct flow *f = d->flow;
 
-	count_lost(f, d);
+	count_lost(m, f, d);
 	f->retired++;
 	dgram_del(m, d);
 	flow_settle(m, f);

@@ -33,7 +33,7 @@ void put_under_way(struct offer *o, struct flow *f, uint64_t len);
 struct flow *flow_get(struct offer *o, const struct nc_addr *to);
 
 /* Counts an outstanding datagram as lost. */
-void count_lost(struct flow *f, const struct dgram *d);
+void count_lost(struct nc_model *m, struct flow *f, const struct dgram *d);
 
 /* u has received from the flow (NULL: nobody any more). */
 void flow_received_by(struct flow *f, struct udp *u);

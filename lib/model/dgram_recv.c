@@ -159,7 +159,7 @@ learn_nat(struct offer *o, struct flow *f, const struct nc_addr *from)
 	struct dev d;
 
 	f->match = MATCH_INFERRED;
-	if (nc_map_get(&o->m->udp_nat, key) || !f->source.port)
+	if (nc_map_get(&o->m->udp_nat, key))
 		return;
 	n = nc_xcalloc(1, sizeof(*n));
 	n->host = f->host;
@@ -221,6 +221,16 @@ take(struct offer *o, struct dgram *d, const struct nc_addr *from, uint64_t n,
 	}
 	if (f->match == MATCH_NONE)
 		f->match = MATCH_EXACT;
+	/* It came to this socket: that is where the socket is bound. */
+	if (!o->sock->local.port && f->port && f->port->host == o->host &&
+	    f->port->number) {
+		struct nc_addr any = { .family = f->destination.family,
+			.port = f->port->number };
+
+		if (nc_addr_is_v4(&f->destination))
+			memcpy(any.ip, f->destination.ip, 12);
+		sock_learn_local(o->m, o->sock, &any);
+	}
 	if (!f->receiver && o->sock->udp) {
 		flow_received_by(f, o->sock->udp);
 		f->receiver_number = o->sock->number;

@@ -67,7 +67,7 @@ flow_get(struct offer *o, const struct nc_addr *to)
 }
 
 void
-count_lost(struct flow *f, const struct dgram *d)
+count_lost(struct nc_model *m, struct flow *f, const struct dgram *d)
 {
 	const struct udp *u = f->receiver ? f->receiver :
 	    f->port                       ? f->port->receivers :
@@ -94,13 +94,14 @@ count_lost(struct flow *f, const struct dgram *d)
 	else if (u &&
 	    (d->seq < u->bound_seq ||
 		(u->released && d->seq > u->released_seq) ||
-		!wait_after(u, d->seq)))
+		!wait_after(m, u, d->seq, f->host, d->time)))
 		f->outside++;
 	f->run = d->fifo == f->last_lost + 1 ? f->run + 1 : 1;
 	if (f->run > f->longest_run)
 		f->longest_run = f->run;
 	f->last_lost = d->fifo;
 	f->last_lost_seq = d->seq;
+	f->last_lost_time = d->time;
 }
 
 static void
@@ -239,7 +240,7 @@ dgram_finish(struct nc_model *m)
 	struct dgram *d;
 
 	for (d = l ? l->first : NULL; d; d = d->next[BY_AGE])
-		count_lost(d->flow, d);
+		count_lost(m, d->flow, d);
 	while ((l = list_get(m, BY_AGE, 1)))
 		dgram_del(m, l->first);
 	flows_finish(m);

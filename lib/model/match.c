@@ -580,12 +580,32 @@ match_late(struct nc_model *m, struct conn *c)
 
 /* Payload that decides */
 
+/* No other connection of its client's host could have been meant. */
+static bool
+is_sole(const struct conn *c)
+{
+	const struct conn *other;
+	int n = 0;
+
+	if (c->match == MATCH_EXACT || !c->port)
+		return true;
+	for (other = c->port->unresolved; other; other = other->also_next)
+		if (other != c && other->connect.host == c->connect.host)
+			return false;
+	for (other = c->port->pending; other && n < CANDIDATES;
+	     other = other->next, n++)
+		if (other->connect.host == c->connect.host && !other->error)
+			return false;
+	return n < CANDIDATES;
+}
+
 void
 match_confirm(struct offer *o, struct conn *c, uint64_t bytes)
 {
 	if (c->confirmed || bytes < CONFIRM)
 		return;
 	c->confirmed = true;
+	c->sole = is_sole(c);
 	if (c->match == MATCH_INFERRED) {
 		c->match = MATCH_NAT;
 		note_nat(o, c, "payload");

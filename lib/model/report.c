@@ -157,6 +157,7 @@ facts(struct map *f, struct nc_model *m, const struct conn *c)
 	map_int(f, "elastic",
 	    (client && client->rx.elastic) || (server && server->rx.elastic));
 	map_int(f, "payload_confirmed", c->confirmed);
+	map_int(f, "sole", c->sole);
 	map_int(f, "tls", c->tls_c || c->tls_s);
 	map_int(f, "client_released", client ? client->released : 0);
 	map_int(f, "server_released", server ? server->released : 0);
@@ -306,7 +307,9 @@ flow_facts(struct map *f, struct nc_model *m, const struct flow *w)
 	map_int(f, "small_received", (int64_t)w->received);
 	map_int(f, "compared", (int64_t)w->compared);
 	map_int(f, "receiver_bound", u != NULL);
-	map_int(f, "receiver_waiting", u && wait_after(u, w->last_lost_seq));
+	map_int(f, "receiver_waiting",
+	    u &&
+		wait_after(m, u, w->last_lost_seq, w->host, w->last_lost_time));
 	map_int(f, "buffer_set",
 	    u && u->sock ? u->sock->rcvbuf :
 		u        ? u->rcvbuf :
@@ -330,7 +333,7 @@ flow_facts(struct map *f, struct nc_model *m, const struct flow *w)
 }
 
 static const char *
-flow_loss_cause(const struct flow *f)
+flow_loss_cause(struct nc_model *m, const struct flow *f)
 {
 	const struct udp *u = f->receiver ? f->receiver :
 	    f->port                       ? f->port->receivers :
@@ -338,7 +341,7 @@ flow_loss_cause(const struct flow *f)
 
 	if (!u || f->outside == f->lost_seen)
 		return "application";
-	if (wait_after(u, f->last_lost_seq))
+	if (wait_after(m, u, f->last_lost_seq, f->host, f->last_lost_time))
 		return "network";
 	return "unknown";
 }
@@ -381,7 +384,7 @@ flow_write(struct nc_model *m, struct flow *f)
 	rec.reordered = (int64_t)f->reordered;
 	rec.truncated = (int64_t)f->truncated;
 	if (rec.lost)
-		rec.loss_cause = nc_str(flow_loss_cause(f));
+		rec.loss_cause = nc_str(flow_loss_cause(m, f));
 	rec.refs = pack_refs(&refs, list, 4);
 	rec.facts = flow_facts(&map, m, f);
 	m->sink->put(m->sink->ctx, NC_KIND_flow, &rec);

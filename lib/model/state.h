@@ -264,6 +264,7 @@ struct conn {
 	bool in_port, indexed, index_forwarded, counted, confirmed, port_equal,
 	    nat_noted;
 	bool nonblocking, late, unseen, untraced, written, tls_c, tls_s;
+	bool sole;                /* no other could have been matched */
 	bool network_reset;       /* what it still carried went with it */
 	bool given_up;            /* a blocking connect ended by a signal */
 	bool listening_reset;     /* its listener went before it was accepted */
@@ -373,6 +374,7 @@ struct flow {
 	/* Of what is lost; filled in at the end. */
 	uint64_t lost_seen, min_lost, max_lost, large, first_large, tail;
 	uint64_t outside, run, longest_run, last_lost, last_lost_seq;
+	int64_t last_lost_time;
 	struct ref first_lost;
 };
 
@@ -567,7 +569,9 @@ void wait_blocked(struct offer *o);
 bool wait_lasts(const struct ep *e);
 /* How long e has waited for what its peer sent at that time; or NC_NIL. */
 int64_t wait_since(struct nc_model *m, const struct ep *e, int64_t sent);
-bool wait_after(const struct udp *u, uint64_t seq);
+/* True if the receiver waited after that place, or that time on from. */
+bool wait_after(struct nc_model *m, const struct udp *u, uint64_t seq,
+    const struct nc_host_state *from, int64_t sent);
 
 /* dgram.c, dgram_send.c, dgram_recv.c, flow.c */
 enum nc_answer dgram_send(struct offer *o);
@@ -629,6 +633,12 @@ void totals_write(struct nc_model *m);
 void clock_pair(struct nc_model *m, const struct nc_host_state *from,
     int64_t sent, const struct nc_host_state *to, int64_t received);
 void clock_write(struct nc_model *m);
+/*
+ * The same where traffic in one direction only has arrived: then its fastest
+ * packet is taken to have needed 0.1 s at most.
+ */
+int64_t clock_about(struct nc_model *m, const struct nc_host_state *from,
+    int64_t t, const struct nc_host_state *to);
 /* The latest time on one host's clock at which another's was t; or NC_NIL. */
 int64_t clock_latest(struct nc_model *m, const struct nc_host_state *from,
     int64_t t, const struct nc_host_state *to);

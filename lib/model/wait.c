@@ -70,14 +70,22 @@ wait_since(struct nc_model *m, const struct ep *e, int64_t sent)
 	if (!s || !p || sent == NC_NIL || !wait_lasts(e))
 		return NC_NIL;
 	end = later(&s->wait, s->epoll)->end;
-	latest = clock_latest(m, p->host, sent, e->host);
+	latest = clock_about(m, p->host, sent, e->host);
 	return end == NC_NIL || latest == NC_NIL ? NC_NIL : end - latest;
 }
 
 bool
-wait_after(const struct udp *u, uint64_t seq)
+wait_after(struct nc_model *m, const struct udp *u, uint64_t seq,
+    const struct nc_host_state *from, int64_t sent)
 {
 	const struct wait *w = later(&u->wait, u->epoll);
+	int64_t at;
 
-	return w->blocked || w->seq > seq;
+	if (w->blocked || w->seq > seq)
+		return true;
+	/* A wait that timed out stands early in the order: ask the clocks. */
+	if (w->seq == 0 || w->end == NC_NIL || sent == NC_NIL)
+		return false;
+	at = clock_about(m, from, sent, u->host);
+	return at != NC_NIL && w->end >= at;
 }
