@@ -269,14 +269,13 @@ call_line(struct nc_trace *t, struct nc_thread *th, const struct nc_line *l)
 static struct nc_text
 join(struct nc_trace *t, const struct nc_op *op, struct nc_text rest)
 {
-	const char *a = op->text.p, *end = a + op->text.len;
-	char last = op->text.len > 0 ? end[-1] : '(';
+	char last = op->text.len > 0 ? op->text.p[op->text.len - 1] : '(';
 	char first;
 
 	rest = nc_text_trim(rest);
 	first = rest.p < rest.end ? *rest.p : ')';
 	t->joined.len = 0;
-	nc_buf_add(&t->joined, a, op->text.len);
+	nc_buf_add(&t->joined, op->text.p, op->text.len);
 	if (op->text.len > 0 && memchr(",)=]}", first, 5) == NULL &&
 	    memchr("([{,", last, 4) == NULL)
 		nc_buf_add(&t->joined, ", ", 2);

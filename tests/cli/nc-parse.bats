@@ -108,6 +108,17 @@ to='{sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr("10.0.0.1")}'
 	[ "${lines[6]}" = "call recvfrom 7-9 socket=1 result=1" ]
 }
 
+@test "nc-parse: a first half without an argument does no harm" {
+	cat >a.trace <<-END
+	7 clone( <unfinished ...>
+	7 <... clone resumed>child_stack=NULL, flags=SIGCHLD) = 8
+	8 $tcp
+	END
+	run -0 records a.trace
+	[ "${lines[0]}" = "call clone 1-2 result=8" ]
+	[ "${lines[1]}" = "call socket 3-3 socket=1 result=3" ]
+}
+
 @test "nc-parse: a release waits for the calls inside the socket" {
 	cat >a.trace <<-END
 	7 $tcp

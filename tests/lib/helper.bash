@@ -10,7 +10,7 @@ bats_require_minimum_version 1.8.0
 ROOT=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
 PATH=${NC_BUILD:-$ROOT/build}/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export ROOT PATH
-export LC_ALL=C TZ=UTC
+export LC_ALL=C TZ=UTC PYTHONDONTWRITEBYTECODE=1
 unset NO_COLOR CLICOLOR_FORCE COLUMNS XDG_CONFIG_HOME POSIXLY_CORRECT
 
 # record KIND VALUE... prints a packed record; streams are put together by
