@@ -18,7 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 static bool
 ignore(struct nc_trace *t, enum nc_ignored why)
 {
