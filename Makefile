@@ -132,7 +132,8 @@ check-cases: $(BIN) | $(FIRST)
 
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all
 check-asan: deps
-	$(MAKE) BUILD=$(BUILD)/asan CFLAGS="-O1 -g $(SANITIZE) \
+	ASAN_OPTIONS=hard_rss_limit_mb=2000 \
+		$(MAKE) BUILD=$(BUILD)/asan CFLAGS="-O1 -g $(SANITIZE) \
 		-fno-omit-frame-pointer" check
 
 # A few cases only: valgrind makes everything thirty times slower.
