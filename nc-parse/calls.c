@@ -612,7 +612,6 @@ apply(struct nc_trace *t, struct nc_op *op, const struct nc_args *a,
 {
 	struct nc_sock *s;
 	struct nc_descriptor *d;
-	struct nc_text note;
 	int fd;
 
 	switch (op->call) {
@@ -654,6 +653,8 @@ apply(struct nc_trace *t, struct nc_op *op, const struct nc_args *a,
 			d->cloexec = true;
 		else if (d != NULL && nc_text_is(nc_arg(a, 1), "FIONCLEX"))
 			d->cloexec = false;
+		else if (nc_text_starts(nc_arg(a, 1), "SIOCGIF"))
+			nc_passing_ioctl(t, nc_arg(a, 2));
 		break;
 	case NC_CALL_DUP:
 	case NC_CALL_DUP2:
@@ -665,8 +666,10 @@ apply(struct nc_trace *t, struct nc_op *op, const struct nc_args *a,
 				has_cloexec(nc_arg(a, 2)));
 		break;
 	case NC_CALL_PIDFD_GETFD:
-		(void)note;
+		/* Another process's descriptor: its annotation tells. */
 		nc_resolve_missed(t, op->thread, (int)tail->result);
+		if (tail->note.p != NULL)
+			nc_resolve(t, op, (int)tail->result, tail->note, NULL);
 		break;
 	case NC_CALL_UNSHARE:
 		if (nc_text_flags(nc_arg(a, 0), NC_SPACE_CLONE) &

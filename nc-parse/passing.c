@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: MIT
  *
  * What local messages carry: descriptors (SCM_RIGHTS), the kernel's lists of
- * addresses (netlink).
+ * addresses (netlink, ioctl).
  */
 #include "passing.h"
 
@@ -146,6 +146,23 @@ nc_passing_netlink(struct nc_trace *t, struct nc_text text)
 		if ((local || six) &&
 		    nc_addr_parse(p, (size_t)(q - p), &addr) == 0)
 			nc_emit_address(t, &addr, "netlink");
+		p = q;
+	}
+}
+
+void
+nc_passing_ioctl(struct nc_trace *t, struct nc_text text)
+{
+	const char *p = text.p, *q;
+	struct nc_sockaddr sa;
+
+	while ((p = find(p, text.end, "ifr_addr=")) != NULL) {
+		q = memchr(p, '}', (size_t)(text.end - p));
+		if (q == NULL)
+			return;
+		if (nc_sockaddr_parse((struct nc_text){ p, q + 1 }, &sa) == 0 &&
+		    sa.known)
+			nc_emit_address(t, &sa.addr, "ioctl");
 		p = q;
 	}
 }

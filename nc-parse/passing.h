@@ -22,4 +22,7 @@ void nc_passing_failed(struct nc_trace *t, struct nc_op *op);
 /* Text received from netlink: RTM_NEWADDR tells the host's addresses. */
 void nc_passing_netlink(struct nc_trace *t, struct nc_text text);
 
+/* The structs that SIOCGIFCONF or SIOCGIFADDR filled in tell them, too. */
+void nc_passing_ioctl(struct nc_trace *t, struct nc_text text);
+
 #endif

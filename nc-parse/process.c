@@ -53,7 +53,34 @@ nc_fdtable_copy(const struct nc_fdtable *from)
 		d = nc_fdtable_at(t, (int)slot->key);
 		d->sock = old->sock;
 		d->cloexec = old->cloexec;
+		d->tid = old->tid;
+		d->line = old->line;
 		d->sock->refs++;
+	}
+	return t;
+}
+
+struct nc_fdtable *
+nc_fdtable_part(struct nc_fdtable *from, int64_t pid, int64_t before)
+{
+	struct nc_fdtable *t = nc_fdtable_new();
+	struct nc_descriptor *old, *d;
+	struct nc_table_slot *slot;
+	size_t pos = 0;
+	bool own;
+
+	while ((slot = nc_table_next(&from->fds, &pos)) != NULL) {
+		old = slot->value;
+		own = old->tid == pid;
+		if (old->sock == NULL || old->gone ||
+		    (!own && old->line >= before))
+			continue;
+		d = nc_fdtable_at(t, (int)slot->key);
+		*d = *old;
+		if (own && old->line >= from->shared_at)
+			old->sock = NULL;
+		else
+			d->sock->refs++;
 	}
 	return t;
 }

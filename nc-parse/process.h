@@ -13,11 +13,14 @@
 struct nc_descriptor {
 	struct nc_sock *sock; /* NULL: closed */
 	bool cloexec;
-	bool gone; /* its process is exiting: reference given up */
+	bool gone;   /* its process is exiting: reference given up */
+	int64_t tid; /* the thread that got the number, and where */
+	int64_t line;
 };
 
 struct nc_fdtable {
 	size_t refs;         /* processes that share it */
+	int64_t shared_at;   /* line where the last one was guessed to */
 	struct nc_table fds; /* number -> nc_descriptor */
 };
 
@@ -25,8 +28,10 @@ struct nc_process {
 	int64_t pid;
 	size_t threads; /* alive */
 	struct nc_fdtable *table;
-	bool exiting;           /* exit_group was called */
-	bool seen;              /* has lines of its own */
+	bool exiting; /* exit_group was called */
+	bool seen;    /* has lines of its own */
+	bool guessed; /* shares its table until that is refuted */
+	int64_t first_line;
 	struct nc_op *releases; /* in progress until its end */
 };
 
@@ -44,6 +49,12 @@ struct nc_thread {
 struct nc_fdtable *nc_fdtable_new(void);
 /* A copy in which every descriptor counts once more. */
 struct nc_fdtable *nc_fdtable_copy(const struct nc_fdtable *t);
+/*
+ * A process's part of a table that it was wrongly thought to share: what it
+ * got itself, and what was there before its first line.
+ */
+struct nc_fdtable *nc_fdtable_part(
+    struct nc_fdtable *from, int64_t pid, int64_t before);
 /* Frees a table of which all descriptors have been given up. */
 void nc_fdtable_free(struct nc_fdtable *t);
 

@@ -10,6 +10,7 @@
 #include "resolve.h"
 
 #include "emit.h"
+#include "tasks.h"
 
 #include <string.h>
 
@@ -41,6 +42,10 @@ nc_resolve_install(struct nc_trace *t, struct nc_thread *th, int fd,
 	struct nc_descriptor *d;
 
 	s->refs++;
+	d = nc_fdtable_get(th->process->table, fd);
+	if (th->process->guessed && d != NULL && d->sock != NULL && !d->gone &&
+	    d->tid != th->tid)
+		nc_task_split(th->process);
 	nc_resolve_missed(t, th, fd);
 	d = nc_fdtable_at(th->process->table, fd);
 	if (d->gone && d->sock != NULL) {
@@ -51,6 +56,8 @@ nc_resolve_install(struct nc_trace *t, struct nc_thread *th, int fd,
 	d->gone = false;
 	d->sock = s;
 	d->cloexec = cloexec;
+	d->tid = th->tid;
+	d->line = t->line;
 	s->last_line = t->line;
 	s->last_time = t->now;
 }
@@ -330,6 +337,8 @@ nc_resolve(struct nc_trace *t, struct nc_op *op, int fd, struct nc_text text,
 		goto out;
 	nc_note_parse(text, &note);
 	if (s != NULL && contradicts(s, &note)) {
+		if (th->process->guessed && d->tid != th->tid)
+			nc_task_split(th->process);
 		nc_resolve_missed(t, th, fd);
 		s = NULL;
 	}

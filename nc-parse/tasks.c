@@ -42,6 +42,7 @@ new_process(struct nc_trace *t, int64_t pid, struct nc_fdtable *table)
 
 	p->pid = pid;
 	p->table = table;
+	p->first_line = t->line;
 	t->ledger.processes++;
 	return p;
 }
@@ -57,6 +58,18 @@ nc_task_unshare(struct nc_process *p)
 	old->refs--;
 }
 
+void
+nc_task_split(struct nc_process *p)
+{
+	struct nc_fdtable *old = p->table;
+
+	p->guessed = false;
+	if (old->refs == 1)
+		return;
+	p->table = nc_fdtable_part(old, p->pid, p->first_line);
+	old->refs--;
+}
+
 static bool
 makes_task(const struct nc_op *op)
 {
@@ -64,11 +77,9 @@ makes_task(const struct nc_op *op)
 	    op->call == NC_CALL_FORK || op->call == NC_CALL_VFORK;
 }
 
-/* The task that a pending or finished clone makes. */
-static struct nc_thread *
-make_child(struct nc_trace *t, struct nc_op *op, int64_t tid)
+static int64_t
+clone_flags(const struct nc_op *op)
 {
-	struct nc_process *parent = op->thread->process, *p;
 	struct nc_args a;
 	const char *why;
 	int64_t flags = NC_NIL;
@@ -78,8 +89,16 @@ make_child(struct nc_trace *t, struct nc_op *op, int64_t tid)
 			op->text.p, op->text.p + op->text.len, &a, &why) == 0)
 			flags = nc_fill_clone_flags(&a);
 	}
-	if (flags == NC_NIL)
-		flags = 0;
+	return flags == NC_NIL ? 0 : flags;
+}
+
+/* The task that a pending or finished clone makes. */
+static struct nc_thread *
+make_child(
+    struct nc_trace *t, struct nc_process *parent, int64_t flags, int64_t tid)
+{
+	struct nc_process *p;
+
 	if (flags & NC_CLONE_THREAD)
 		return new_thread(t, tid, parent);
 	if (flags & NC_CLONE_FILES) {
@@ -103,6 +122,59 @@ pending_clone(struct nc_trace *t)
 	return NULL;
 }
 
+static void
+mark_unfollowed(struct nc_fdtable *table, bool unfollowed)
+{
+	struct nc_table_slot *slot;
+	struct nc_descriptor *d;
+	size_t pos = 0;
+
+	while ((slot = nc_table_next(&table->fds, &pos)) != NULL) {
+		d = slot->value;
+		if (d->sock != NULL)
+			d->sock->unfollowed = unfollowed;
+	}
+}
+
+/* A child made while lines had no pids, which has its first line now. */
+static struct nc_thread *
+known_child(struct nc_trace *t, struct nc_thread *parent, int64_t tid)
+{
+	struct nc_thread *th;
+	size_t i;
+
+	for (i = 0; i < t->nchildren; i++)
+		if (t->children[i].tid == tid)
+			break;
+	if (parent == NULL || i == t->nchildren)
+		return NULL;
+	mark_unfollowed(parent->process->table, false);
+	t->ledger.unfollowed--;
+	th = make_child(t, parent->process, t->children[i].flags, tid);
+	th->confirmed = true;
+	t->children[i] = t->children[--t->nchildren];
+	return th;
+}
+
+/*
+ * Where calls that make tasks are filtered out a new task is taken for a
+ * thread of an earlier one, until nc_task_split.  A trace that begins in mid
+ * life and has no annotations could not refute that.
+ */
+static struct nc_process *
+sharer(struct nc_trace *t)
+{
+	struct nc_table_slot *slot;
+	size_t pos = 0;
+
+	if (t->clones || (t->ledger.late > 0 && !t->ledger.notes))
+		return NULL;
+	if (t->last != NULL)
+		return t->last->process;
+	slot = nc_table_next(&t->threads, &pos);
+	return slot != NULL ? ((struct nc_thread *)slot->value)->process : NULL;
+}
+
 /*
  * A task that nothing announced: the trace began after it, or its clone was
  * filtered out.  A first one without pid was this one.
@@ -111,8 +183,12 @@ static struct nc_thread *
 adopt(struct nc_trace *t, int64_t tid)
 {
 	struct nc_thread *th = nc_table_get(&t->threads, key_of(0));
+	struct nc_thread *child = known_child(t, th, tid);
+	struct nc_process *p, *other;
 	struct nc_op *op;
 
+	if (child != NULL)
+		return child;
 	if (th != NULL && th->process->pid == 0 && tid != 0) {
 		nc_table_del(&t->threads, key_of(0));
 		th->tid = tid;
@@ -122,13 +198,21 @@ adopt(struct nc_trace *t, int64_t tid)
 	}
 	op = pending_clone(t);
 	if (op != NULL) {
-		th = make_child(t, op, tid);
+		th = make_child(t, op->thread->process, clone_flags(op), tid);
 		op->forked = true;
 		op->child = tid;
 		return th;
 	}
 	if (t->ledger.processes > 0)
 		t->ledger.attached = true;
+	other = sharer(t);
+	if (other != NULL) {
+		p = new_process(t, tid, other->table);
+		p->guessed = other->guessed = true;
+		p->table->refs++;
+		p->table->shared_at = t->line;
+		return new_thread(t, tid, p);
+	}
 	th = new_thread(t, tid, new_process(t, tid, nc_fdtable_new()));
 	return th;
 }
@@ -169,20 +253,6 @@ nc_task_of(struct nc_trace *t, int64_t tid)
 	return th;
 }
 
-static void
-mark_unfollowed(struct nc_fdtable *table)
-{
-	struct nc_table_slot *slot;
-	struct nc_descriptor *d;
-	size_t pos = 0;
-
-	while ((slot = nc_table_next(&table->fds, &pos)) != NULL) {
-		d = slot->value;
-		if (d->sock != NULL)
-			d->sock->unfollowed = true;
-	}
-}
-
 void
 nc_task_clone(struct nc_trace *t, struct nc_op *op, int64_t child)
 {
@@ -191,9 +261,16 @@ nc_task_clone(struct nc_trace *t, struct nc_op *op, int64_t child)
 	if (child <= 0)
 		return;
 	if (!t->ledger.pids) {
-		/* Without -f: the child has no lines. */
-		mark_unfollowed(op->thread->process->table);
+		/*
+		 * Without -f the child has no lines; on stderr pids begin
+		 * with the second process.
+		 */
+		mark_unfollowed(op->thread->process->table, true);
 		t->ledger.unfollowed++;
+		t->children = nc_grow(t->children, t->nchildren,
+		    &t->children_cap, sizeof(*t->children));
+		t->children[t->nchildren].tid = child;
+		t->children[t->nchildren++].flags = clone_flags(op);
 		return;
 	}
 	th = nc_table_get(&t->threads, key_of(child));
@@ -203,7 +280,7 @@ nc_task_clone(struct nc_trace *t, struct nc_op *op, int64_t child)
 		th = NULL;
 	}
 	if (th == NULL && !op->forked)
-		th = make_child(t, op, child);
+		th = make_child(t, op->thread->process, clone_flags(op), child);
 	if (th != NULL)
 		th->confirmed = true;
 }
@@ -337,6 +414,11 @@ end_process(
 		if (s == NULL || d->gone)
 			continue;
 		d->sock = NULL;
+		/* A process without lines went some time after others did. */
+		if (!p->seen && s->last_line > by.entry) {
+			by.entry = s->last_line;
+			by.time = s->last_time;
+		}
 		nc_release_drop(t, s, &by, killed ? "kill" : "exit", NULL);
 	}
 	free(list);
@@ -357,6 +439,24 @@ nc_task_gone(struct nc_trace *t, struct nc_thread *th, bool killed)
 	if (--p->threads == 0)
 		end_process(t, p, th, killed);
 	free(th);
+}
+
+void
+nc_task_unfollowed(struct nc_trace *t)
+{
+	struct nc_table_slot *slot;
+	struct nc_thread *th;
+	size_t pos = 0;
+
+	while ((slot = nc_table_next(&t->threads, &pos)) != NULL) {
+		th = slot->value;
+		if (th->process->seen)
+			continue;
+		t->ledger.unfollowed++;
+		mark_unfollowed(th->process->table, true);
+		nc_task_gone(t, th, false);
+		pos = 0; /* the table has changed */
+	}
 }
 
 /* Gives back what a table still holds, without records. */
@@ -399,4 +499,5 @@ nc_task_free_all(struct nc_trace *t)
 		free(th);
 	}
 	nc_table_fini(&t->threads);
+	free(t->children);
 }

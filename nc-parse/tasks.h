@@ -27,6 +27,15 @@ void nc_task_gone(struct nc_trace *t, struct nc_thread *th, bool killed);
 /* Gives a process its own copy of a shared table. */
 void nc_task_unshare(struct nc_process *p);
 
+/*
+ * A process that was thought to share its table turned out to have its own:
+ * a number stands for different things.
+ */
+void nc_task_split(struct nc_process *p);
+
+/* The trace ends: processes that never had a line were not followed. */
+void nc_task_unfollowed(struct nc_trace *t);
+
 /* Frees all threads without a word: the trace is over. */
 void nc_task_free_all(struct nc_trace *t);
 

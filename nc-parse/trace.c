@@ -116,6 +116,9 @@ begin_op(struct nc_trace *t, struct nc_thread *th, enum nc_call_id call)
 {
 	struct nc_op *op = nc_op_new(t);
 
+	if (call == NC_CALL_CLONE || call == NC_CALL_CLONE3 ||
+	    call == NC_CALL_FORK || call == NC_CALL_VFORK)
+		t->clones = true;
 	op->call = call;
 	op->thread = th;
 	op->tid = th->tid;
@@ -538,7 +541,6 @@ nc_trace_end(struct nc_trace *t)
 {
 	struct nc_op *op;
 
-	t->ledger.cut = t->threads.len > 0;
 	/* Calls in progress first; releases wait for them. */
 	while ((op = t->first_op) != NULL) {
 		while (op != NULL && op->call == NC_CALL_RELEASE)
@@ -547,7 +549,9 @@ nc_trace_end(struct nc_trace *t)
 			break;
 		nc_call_abandon(t, op);
 	}
+	nc_task_unfollowed(t);
 	nc_ledger_exits(t);
+	t->ledger.cut = t->threads.len > 0;
 	nc_emit_flush(t);
 	nc_ledger_write(t);
 }

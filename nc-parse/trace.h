@@ -53,6 +53,11 @@ struct nc_op {
 	struct nc_op *free_next;
 };
 
+/* A task that has no lines yet, in a trace without pids. */
+struct nc_child {
+	int64_t tid, flags;
+};
+
 /* A record that waits for a connect's local address. */
 struct nc_held {
 	enum nc_kind kind;
@@ -117,9 +122,12 @@ struct nc_trace {
 	int64_t now;         /* its time, NC_NIL if it has none */
 	enum nc_stamp stamp; /* form of time so far */
 	bool mixed;
-	int64_t day, last_clock; /* of stamps without a date */
-	struct nc_table threads; /* tid -> nc_thread */
-	struct nc_thread *last;  /* of the line before */
+	int64_t day, last_clock;   /* of stamps without a date */
+	struct nc_table threads;   /* tid -> nc_thread */
+	struct nc_thread *last;    /* of the line before */
+	bool clones;               /* calls that make tasks are traced */
+	struct nc_child *children; /* made before any line had a pid */
+	size_t nchildren, children_cap;
 	struct nc_op *first_op, *last_op, *unannounced;
 	struct nc_op *free_ops;
 

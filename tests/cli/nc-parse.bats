@@ -296,3 +296,101 @@ for line in sys.stdin:
 	[[ ${lines[2]} == *begin*" 2, \"fd\": 3, \": [2, 3, 1, 0]"* ]]
 	[[ ${lines[3]} == *call*" 2, \"fd\": 3, "*": [2, 3, 1, 1]"* ]]
 }
+
+# fields KIND KEY...: the values of a kind's records
+fields()
+{
+	nc-report -f jsonl | python3 -c '
+import json, sys
+for line in sys.stdin:
+    r = json.loads(line)
+    if r.get("record") == sys.argv[1]:
+        print(*[r.get(k) for k in sys.argv[2:]])' "$@"
+}
+
+@test "nc-parse: netlink and ioctl replies tell the host's addresses" {
+	in='sa_family=AF_INET, sin_port=htons(0), sin_addr=inet_addr'
+	cat >a.trace <<-EOF
+	7 socket(AF_INET, SOCK_DGRAM, IPPROTO_IP) = 3
+	7 ioctl(3, SIOCGIFCONF, {ifc_len=80, ifc_buf=[{ifr_name="lo", ifr_addr={$in("127.0.0.1")}}, {ifr_name="eth0", ifr_addr={$in("10.0.0.2")}}]}) = 0
+	7 ioctl(3, SIOCGIFNETMASK, {ifr_name="eth0", ifr_netmask={$in("255.0.0.0")}}) = 0
+	7 socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE) = 4
+	7 recvmsg(4, {msg_iov=[{iov_base=[[{nlmsg_len=76, nlmsg_type=RTM_NEWADDR}, {ifa_family=AF_INET}, [[{nla_len=8, nla_type=IFA_ADDRESS}, inet_addr("10.9.9.9")], [{nla_len=8, nla_type=IFA_LOCAL}, inet_addr("10.0.0.3")]]], [{nlmsg_len=88, nlmsg_type=RTM_NEWADDR}, {ifa_family=AF_INET6}, [[{nla_len=20, nla_type=IFA_ADDRESS}, inet_pton(AF_INET6, "fd00::3")]]]], iov_len=4096}]}, 0) = 164
+	EOF
+	run -0 bash -c "$(declare -f fields)
+		nc-parse a.trace | fields address address source"
+	[ "$output" = $'10.0.0.2 ioctl\n10.0.0.3 netlink\nfd00::3 netlink' ]
+}
+
+@test "nc-parse: a child without lines is unfollowed and holds its sockets" {
+	cat >a.trace <<-EOF
+	7 $tcp
+	7 clone(child_stack=NULL, flags=SIGCHLD) = 8
+	7 clone(child_stack=NULL, flags=SIGCHLD) = 9
+	9 close(3) = 0
+	9 exit_group(0) = ?
+	9 +++ exited with 0 +++
+	7 close(3) = 0
+	7 exit_group(0) = ?
+	7 +++ exited with 0 +++
+	EOF
+	nc-parse a.trace >a.nc
+	run -0 fields end unfollowed cut <a.nc
+	[ "$output" = "1 0" ]
+	run -0 bash -c "$(declare -f fields)
+		fields call call entry line marks <a.nc | grep release"
+	[ "$output" = "release 7 9 512" ]
+}
+
+@test "nc-parse: on stderr pids begin with the second process" {
+	cat >a.trace <<-EOF
+	$tcp
+	clone(child_stack=NULL, flags=SIGCHLD) = 8
+	[pid     8] close(3) = 0
+	[pid     7] close(3) = 0
+	[pid     8] +++ exited with 0 +++
+	+++ exited with 0 +++
+	EOF
+	nc-parse a.trace >a.nc
+	run -0 fields end unfollowed cut processes <a.nc
+	[ "$output" = "0 0 2" ]
+	run -0 bash -c "$(declare -f fields)
+		fields call call entry line marks <a.nc | grep release"
+	[ "$output" = "release 4 4 None" ]
+}
+
+@test "nc-parse: tasks of unknown origin share descriptors until refuted" {
+	cat >a.trace <<-EOF
+	7 $tcp
+	7 bind(3, $to, 16) = 0
+	7 listen(3, 5) = 0
+	8 accept(3, NULL, NULL) = 4
+	9 recvfrom(4, "a", 1, 0, NULL, NULL) = 1
+	9 accept(3, NULL, NULL) = 4
+	8 recvfrom(4, "b", 1, 0, NULL, NULL) = 1
+	9 recvfrom(4, "c", 1, 0, NULL, NULL) = 1
+	EOF
+	run -0 bash -c "$(declare -f fields)
+		nc-parse a.trace | fields call call thread socket made"
+	[ "${lines[3]}" = "accept 8 1 2" ]
+	[ "${lines[4]}" = "recvfrom 9 2 None" ]
+	[ "${lines[5]}" = "accept 9 1 3" ]
+	[ "${lines[6]}" = "recvfrom 8 2 None" ]
+	[ "${lines[7]}" = "recvfrom 9 3 None" ]
+	[ "${#lines[@]}" -eq 8 ]
+}
+
+@test "nc-parse: a descriptor taken from another process is told by its note" {
+	cat >a.trace <<-EOF
+	7 socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3<TCP:[77]>
+	7 pidfd_getfd(5, 3, 0) = 6<TCP:[77]>
+	7 listen(6<TCP:[77]>, 5) = 0
+	7 pidfd_getfd(5, 3, 0) = 7<TCP:[10.0.0.2:80->10.0.0.1:4000]>
+	7 send(7<TCP:[10.0.0.2:80->10.0.0.1:4000]>, "a", 1, 0) = 1
+	EOF
+	run -0 bash -c "$(declare -f fields)
+		nc-parse a.trace | fields call call socket cause"
+	[ "${lines[1]}" = "listen 1 None" ]
+	[ "${lines[2]}" = "attach 2 connected" ]
+	[ "${lines[3]}" = "send 2 None" ]
+}
