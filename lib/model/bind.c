@@ -4,9 +4,14 @@
  *
  * Binding: local addresses, and ports that are taken.
  */
+#include "bind.h"
+
 #include <stdlib.h>
 
-#include "state.h"
+#include "deviate.h"
+#include "dgram.h"
+#include "port.h"
+#include "socket.h"
 
 #define RETRY_NS 100000000 /* a program that tries the next port is as fast */
 #define TAKEN_MAX 1024     /* kept for each host */

@@ -8,6 +8,12 @@
 
 #include <string.h>
 
+#include "clock.h"
+#include "close.h"
+#include "conn.h"
+#include "deviate.h"
+#include "offer.h"
+
 #define SLACK_NS 50000000 /* beyond the bounds on two clocks */
 
 bool

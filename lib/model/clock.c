@@ -6,7 +6,8 @@
  * says how far their clocks can be apart: received - sent is at least the
  * offset of the receiver's clock.
  */
-#include "state.h"
+#include "clock.h"
+#include "offer.h"
 
 #define LATENCY_NS 100000000 /* of the fastest of several packets */
 

@@ -4,10 +4,20 @@
  *
  * Ending: shutdown, close, release, and what they leave behind.
  */
-#include "dgram.h"
+#include "close.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#include "conn.h"
+#include "deviate.h"
+#include "dgram.h"
+#include "offer.h"
+#include "port.h"
+#include "socket.h"
+#include "stream.h"
+#include "transfer.h"
+#include "wait.h"
 
 #define WAITED INT64_C(1000000000) /* ns that show that nothing came */
 

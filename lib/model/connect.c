@@ -4,10 +4,18 @@
  *
  * Connections: the connect side, their life and end.
  */
-#include "state.h"
+#include "conn.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#include "deviate.h"
+#include "match.h"
+#include "offer.h"
+#include "port.h"
+#include "report.h"
+#include "socket.h"
+#include "stream.h"
 
 #define BLOCKED_NS INT64_C(3000000000) /* a SYN was sent three times */
 #define GIVEN_UP_NS 1000000000         /* by a timer of the program's own */

@@ -4,11 +4,13 @@
  *
  * Deviation records, and calls kept as evidence.
  */
-#include "state.h"
+#include "deviate.h"
 
 #include <stdio.h>
 #include <string.h>
 
+#include "conn.h"
+#include "offer.h"
 #include "render.h"
 
 static const struct {

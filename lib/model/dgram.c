@@ -12,6 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "deviate.h"
+#include "offer.h"
+#include "port.h"
+#include "transfer.h"
+
 #define HASHED 16 /* bytes that go into the key */
 #define OUTSTANDING_MAX 65536
 

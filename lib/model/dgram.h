@@ -2,12 +2,28 @@
  * SPDX-FileCopyrightText: 2026 The NetCheck authors
  * SPDX-License-Identifier: MIT
  *
- * Between the files of lib/model that deal with datagrams.
+ * Datagrams: under way, sent, received; their flows.
+ * For lib/model only.
  */
 #ifndef NC_MODEL_DGRAM_H
 #define NC_MODEL_DGRAM_H
 
 #include "state.h"
+
+enum nc_answer dgram_send(struct offer *o);
+enum nc_answer dgram_recv(struct offer *o);
+enum nc_answer dgram_connect(struct offer *o);
+/* The socket's local port is known: it can receive. */
+void dgram_bound(struct nc_model *m, struct sock *s);
+/* Its last reference goes. */
+void dgram_released(struct offer *o, struct sock *s);
+/* Something is under way to it, for a readiness report. */
+bool dgram_waiting(struct nc_model *m, const struct sock *s);
+/* ECONNREFUSED: an ICMP answer to an earlier datagram. */
+void dgram_refused(struct offer *o);
+/* Everything has come: what is under way is lost. */
+void dgram_finish(struct nc_model *m);
+void dgram_free(struct nc_model *m);
 
 /* The port that the offered call receives on; NULL: not known. */
 struct port *local_port(struct offer *o);

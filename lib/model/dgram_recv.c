@@ -9,6 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
+#include "deviate.h"
+#include "offer.h"
+#include "port.h"
+#include "socket.h"
+#include "wait.h"
+
 #define TRIED 64 /* candidates looked at */
 
 /* How well a datagram fits what was received; 0 not at all. */

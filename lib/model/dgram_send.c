@@ -9,6 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "deviate.h"
+#include "offer.h"
+#include "port.h"
+#include "socket.h"
+
 void
 dgram_refused(struct offer *o)
 {

@@ -9,6 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "deviate.h"
+#include "offer.h"
+#include "port.h"
+#include "report.h"
+#include "transfer.h"
+#include "wait.h"
+
 static bool
 is_group(const struct nc_addr *a)
 {

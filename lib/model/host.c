@@ -4,10 +4,12 @@
  *
  * Hosts: their names, addresses, translations, and the end of their traces.
  */
+#include "offer.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "state.h"
+#include "conn.h"
 
 struct nc_host_state *
 host_named(struct nc_model *m, struct nc_bytes name)

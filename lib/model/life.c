@@ -7,7 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "state.h"
+#include "bind.h"
+#include "clock.h"
+#include "conn.h"
+#include "dgram.h"
+#include "port.h"
+#include "report.h"
+#include "socket.h"
 
 struct nc_model *
 nc_model_new(const struct nc_sink *sink)

@@ -5,11 +5,19 @@
  * Who talks to whom: which connect an accept belongs to, and what to do when
  * the bytes show that it was another.
  */
-#include "state.h"
+#include "match.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "close.h"
+#include "conn.h"
+#include "deviate.h"
+#include "offer.h"
+#include "port.h"
+#include "socket.h"
+#include "stream.h"
 
 #define CANDIDATES 16 /* looked at in one search */
 #define SURE 4        /* the score of the very one */

@@ -4,10 +4,22 @@
  *
  * The model's entry: steps, priorities, which call goes where, events.
  */
+#include "offer.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "state.h"
+#include "bind.h"
+#include "close.h"
+#include "conn.h"
+#include "deviate.h"
+#include "dgram.h"
+#include "match.h"
+#include "port.h"
+#include "ready.h"
+#include "socket.h"
+#include "transfer.h"
+#include "wait.h"
 
 uint64_t
 key_of(unsigned kind, uint64_t a, uint64_t b)

@@ -4,10 +4,16 @@
  *
  * Ports: who listens there, who asks to come in, who was refused.
  */
-#include "state.h"
+#include "port.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#include "close.h"
+#include "conn.h"
+#include "deviate.h"
+#include "offer.h"
+#include "socket.h"
 
 #define REFUSALS_MAX 256     /* kept for each port until the end */
 #define AT_END_NS 1000000000 /* a program takes so long to end */

@@ -7,9 +7,19 @@
  * Only reported sockets matter, and the whole set on a timeout.  A report is
  * right if its condition held at any moment since the call's entry.
  */
-#include "state.h"
+#include "ready.h"
 
 #include <string.h>
+
+#include "conn.h"
+#include "deviate.h"
+#include "dgram.h"
+#include "match.h"
+#include "offer.h"
+#include "port.h"
+#include "socket.h"
+#include "transfer.h"
+#include "wait.h"
 
 static bool
 taken_since(const struct offer *o, const struct taken *t)

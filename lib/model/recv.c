@@ -8,6 +8,17 @@
 
 #include <string.h>
 
+#include "clock.h"
+#include "close.h"
+#include "conn.h"
+#include "deviate.h"
+#include "match.h"
+#include "offer.h"
+#include "port.h"
+#include "socket.h"
+#include "stream.h"
+#include "wait.h"
+
 #define MISMATCHES_MAX 3
 #define RETAINED 4096 /* consumed bytes kept while a match is open */
 

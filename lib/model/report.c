@@ -4,10 +4,15 @@
  *
  * Connection and flow records, and the totals.
  */
-#include "state.h"
+#include "report.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#include "close.h"
+#include "deviate.h"
+#include "transfer.h"
+#include "wait.h"
 
 static const char *const match_names[] = { "none", "exact", "host", "nat",
 	"inferred", "external" };

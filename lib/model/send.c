@@ -8,6 +8,13 @@
 
 #include <string.h>
 
+#include "close.h"
+#include "conn.h"
+#include "deviate.h"
+#include "offer.h"
+#include "socket.h"
+#include "stream.h"
+
 #define OUTSTANDING_MAX (4u << 20)
 #define STALLED 65536
 

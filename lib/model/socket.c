@@ -4,10 +4,19 @@
  *
  * Sockets: making, names, options.
  */
-#include "dgram.h"
+#include "socket.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#include "close.h"
+#include "conn.h"
+#include "deviate.h"
+#include "dgram.h"
+#include "match.h"
+#include "offer.h"
+#include "port.h"
+#include "transfer.h"
 
 struct sock *
 sock_get(struct nc_host_state *h, int64_t number)

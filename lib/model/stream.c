@@ -4,7 +4,7 @@
  *
  * The content of a stream: what was sent, kept until it has been read.
  */
-#include "state.h"
+#include "stream.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,12 +2,17 @@
  * SPDX-FileCopyrightText: 2026 The NetCheck authors
  * SPDX-License-Identifier: MIT
  *
- * Between the files of lib/model that deal with the stream calls.
+ * Sending and receiving on streams, and connections that break.
+ * For lib/model only.
  */
 #ifndef NC_MODEL_TRANSFER_H
 #define NC_MODEL_TRANSFER_H
 
 #include "state.h"
+
+enum nc_answer offer_send(struct offer *o);
+enum nc_answer offer_recv(struct offer *o);
+void settle_send(struct offer *o);
 
 /* Ended by a signal, without an effect of its own. */
 bool interrupted(const struct nc_call *call);

@@ -4,7 +4,10 @@
  *
  * Waiting: a receiver that waited for bytes has not left them unread.
  */
-#include "state.h"
+#include "wait.h"
+#include "clock.h"
+#include "conn.h"
+#include "deviate.h"
 
 void
 wait_note(struct offer *o, struct wait *w)

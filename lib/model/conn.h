@@ -1,0 +1,53 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * Connections: the connect side, their life and end.
+ * For lib/model only.
+ */
+#ifndef NC_MODEL_CONN_H
+#define NC_MODEL_CONN_H
+
+#include "state.h"
+
+enum nc_answer offer_connect(struct offer *o);
+/* The client knows that its connect came through. */
+void conn_succeed(struct offer *o, struct conn *c);
+/* It failed with a Linux errno number: told, and taken from the port. */
+void conn_fail(struct offer *o, struct conn *c, int error);
+/* A refusal by an open port is better taken after its listener went. */
+bool conn_refusal_waits(struct offer *o, struct conn *c);
+/* The client's socket goes without an outcome. */
+void conn_gone(struct offer *o, struct conn *c);
+/* A connection without ends; the model owns it until conn_finish. */
+struct conn *conn_new(struct nc_model *m);
+/* The end that a socket becomes. */
+struct ep *ep_new(struct nc_model *m, struct conn *c, int side, struct sock *s);
+/* Writes the connection's record and frees it and its ends. */
+void conn_finish(struct nc_model *m, struct conn *c);
+/* Both ends are gone and nobody can take it up any more. */
+bool conn_over(const struct conn *c);
+/* The other end, or NULL. */
+struct ep *ep_peer(const struct ep *e);
+/* Its other end is outside of all traces; unseen: on a traced host. */
+void conn_external(struct nc_model *m, struct conn *c, bool unseen);
+/*
+ * For a receive: NC_ACCEPT if the other end is known, or known to be
+ * outside.
+ */
+enum nc_answer conn_await(struct offer *o, struct ep *e);
+/* Makes it findable by its client's address, or not any more. */
+void conn_index(struct nc_model *m, struct conn *c);
+void conn_unindex(struct nc_model *m, struct conn *c);
+/* Percent, of what is decided on this connection (model.md 6). */
+int conn_confidence(const struct conn *c);
+/*
+ * Nothing is lost if it is reset: not a byte went over it, as when a port is
+ * probed, or it is kept open after an exchange in which the side that sees
+ * the reset had the last word.
+ */
+bool conn_idle(const struct conn *c, int side);
+/* In place of a port's id: foreign connects by their own port alone. */
+#define FORWARDED 1
+
+#endif

@@ -1,0 +1,27 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * Who talks to whom.
+ * For lib/model only.
+ */
+#ifndef NC_MODEL_MATCH_H
+#define NC_MODEL_MATCH_H
+
+#include "state.h"
+
+enum nc_answer offer_accept(struct offer *o);
+/*
+ * Exchanges the connection's server end with that of another for which the
+ * reader's n bytes fit and nothing read before contradicts.  False: none.
+ */
+bool match_swap(struct nc_model *m, struct conn *c, struct ep *reader,
+    const struct nc_call *call, uint64_t n);
+/* Bytes that compared equal on it so far: they may settle the match. */
+void match_confirm(struct offer *o, struct conn *c, uint64_t bytes);
+/* A connected socket that was made before its trace began. */
+void match_attach(struct nc_model *m, struct sock *s);
+/* A traced connect whose other end was attached to in use. */
+void match_late(struct nc_model *m, struct conn *c);
+
+#endif

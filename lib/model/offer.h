@@ -1,0 +1,47 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * Hosts and their lanes, events, and how an offer is answered.
+ * For lib/model only.
+ */
+#ifndef NC_MODEL_OFFER_H
+#define NC_MODEL_OFFER_H
+
+#include "state.h"
+
+/* The host of that name, or NULL. */
+struct nc_host_state *host_named(struct nc_model *m, struct nc_bytes name);
+/*
+ * The host that owns an address as seen from a host: loopback and the
+ * unspecified address are its own.  NULL: on no traced host.
+ */
+struct nc_host_state *host_owning(struct nc_model *m,
+    const struct nc_host_state *from, const struct nc_addr *a);
+/* The lane of a trace; made if need be. */
+struct lane *host_lane(struct nc_host_state *h, int64_t trace);
+/* An address turns out to be the host's; the first owner keeps it. */
+void host_learn(struct nc_model *m, struct nc_host_state *h,
+    const struct nc_addr *a, bool declared);
+/* An event: whoever waits for key with a threshold up to at is woken. */
+void fire(struct nc_model *m, uint64_t key, uint64_t at);
+/* Nothing more comes from any trace of the host. */
+bool host_done(const struct nc_host_state *h);
+/* Answers that wait; cost is that of forcing the call (model.md 5). */
+enum nc_answer park(
+    struct offer *o, uint64_t key, uint64_t at, const char *what, int cost);
+/* cost: 1 if taking it unanswered decides something, else 0. */
+enum nc_answer defer(struct offer *o, uint64_t key, const char *what, int cost);
+/* The number of an event, or of a place in a table: never 0. */
+uint64_t key_of(unsigned kind, uint64_t a, uint64_t b);
+enum {
+	KEY_LISTEN = 1,
+	KEY_SYN,
+	KEY_RX,
+	KEY_DGRAM,
+	KEY_DGRAM_ANY,
+	KEY_RELEASE,
+	KEY_CONN
+};
+
+#endif

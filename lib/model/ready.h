@@ -1,0 +1,16 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * Readiness: poll, select, epoll.
+ * For lib/model only.
+ */
+#ifndef NC_MODEL_READY_H
+#define NC_MODEL_READY_H
+
+#include "state.h"
+
+enum nc_answer offer_ready(struct offer *o);
+enum nc_answer offer_epoll(struct offer *o);
+
+#endif

@@ -1,0 +1,34 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * Sockets: making, names, options.
+ * For lib/model only.
+ */
+#ifndef NC_MODEL_SOCKET_H
+#define NC_MODEL_SOCKET_H
+
+#include "state.h"
+
+/* The socket of that number, or NULL. */
+struct sock *sock_get(struct nc_host_state *h, int64_t number);
+/* Makes the socket that a call returned; one of that number is dropped. */
+struct sock *sock_new(struct nc_model *m, struct nc_host_state *h,
+    int64_t number, const struct nc_call *call);
+/* Frees it without any effect on the network: see offer_release. */
+void sock_free(struct nc_model *m, struct sock *s);
+/* Its local address shows: port, listener and connection learn it. */
+void sock_learn_local(
+    struct nc_model *m, struct sock *s, const struct nc_addr *a);
+enum nc_answer offer_socket(struct offer *o);
+enum nc_answer offer_attach(struct offer *o);
+enum nc_answer offer_names(struct offer *o);
+enum nc_answer offer_option(struct offer *o);
+enum nc_answer offer_fcntl(struct offer *o);
+/*
+ * EBADF, EMFILE, EINTR and their like, told alike for all calls (the default
+ * rows of model.md 3).  False: another error.
+ */
+bool fail_common(struct offer *o);
+
+#endif

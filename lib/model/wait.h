@@ -1,0 +1,24 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * Who waited for what, and for how long.
+ * For lib/model only.
+ */
+#ifndef NC_MODEL_WAIT_H
+#define NC_MODEL_WAIT_H
+
+#include "state.h"
+
+void wait_note(struct offer *o, struct wait *w);
+/* BLOCKED_AT_END, for a call without an exit. */
+void wait_blocked(struct offer *o);
+/* True if the endpoint's last act was to wait for more. */
+bool wait_lasts(const struct ep *e);
+/* How long e has waited for what its peer sent at that time; or NC_NIL. */
+int64_t wait_since(struct nc_model *m, const struct ep *e, int64_t sent);
+/* True if the receiver waited after that place, or that time on from. */
+bool wait_after(struct nc_model *m, const struct udp *u, uint64_t seq,
+    const struct nc_host_state *from, int64_t sent);
+
+#endif
