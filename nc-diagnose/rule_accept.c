@@ -12,35 +12,87 @@
 
 /* backlog-overflow */
 
+/* Less than the first repetition of a SYN is no waiting for the queue. */
+#define SYN_AGAIN_MS 900
+
+static bool
+unanswered(const struct dev *d)
+{
+	return d->code == CODE_CONN_TIMEOUT ||
+	    d->code == CODE_CONN_NEVER_COMPLETED;
+}
+
+/* Connects that found the queue full and gave up. */
+static bool
+found_full(const struct dev *d)
+{
+	int64_t pending = map_int(d->d.args, "pending");
+	int64_t backlog = map_int(d->d.args, "backlog");
+
+	return unanswered(d) && pending != NC_NIL && backlog != NC_NIL &&
+	    pending > backlog && lasted(d, "waited", SYN_AGAIN_MS) &&
+	    !(d->conn && d->conn->c.server_socket != NC_NIL);
+}
+
 static bool
 full_want(struct rules *r, const struct dev *d)
 {
 	return strong(r, d) && dev_server(d) >= 0 &&
-	    (d->code == CODE_BACKLOG_FULL ||
+	    (d->code == CODE_BACKLOG_FULL || found_full(d) ||
 		nc_str_eq(map_str(d->d.args, "cause"), "listener"));
 }
 
-static void
-full_emit(struct rules *r, const struct picked *p)
+/* Some that were in the queue never left it. */
+static bool
+never_drained(struct rules *r, const struct dev *d)
 {
-	const struct dev *d = p->v[0];
+	size_t i;
+
+	for (i = 0; i < r->facts->ndevs; i++) {
+		const struct dev *o = r->facts->devs[i];
+
+		if (o->code == CODE_UNACCEPTED_CONN && strong(r, o) &&
+		    map_int(o->d.args, "accepted_later") <= 0 &&
+		    !map_true(o->d.args, "untraced_holder") &&
+		    key_service(o) == key_service(d))
+			return true;
+	}
+	return false;
+}
+
+static void
+full_emit(struct rules *r, const struct picked *all)
+{
+	struct picked p = { nc_xcalloc(all->n, sizeof(*p.v)), 0, all->more };
+	const struct dev *d = all->v[0];
 	struct nc_addr a = dev_service(d);
 	struct finding *f;
 	int64_t backlog = NC_NIL;
 	size_t i;
-	bool full = false;
+	bool full = false, stuck = false;
 
-	for (i = 0; i < p->n; i++)
-		if (p->v[i]->code == CODE_BACKLOG_FULL) {
+	for (i = 0; i < all->n; i++)
+		full = full || all->v[i]->code == CODE_BACKLOG_FULL;
+	/* That the queue was full then depends on the order of accepts. */
+	stuck = full || never_drained(r, d);
+	for (i = 0; i < all->n; i++) {
+		if (unanswered(all->v[i])) {
+			if (!stuck)
+				continue;
 			full = true;
-			backlog = map_int(p->v[i]->d.args, "backlog");
 		}
+		if (map_int(all->v[i]->d.args, "backlog") != NC_NIL)
+			backlog = map_int(all->v[i]->d.args, "backlog");
+		p.v[p.n++] = all->v[i];
+	}
 	/* One reset of a waiting client is the end of a program. */
-	if (!full && count_conns(p) < 2)
+	if (p.n == 0 || (!full && count_conns(&p) < 2)) {
+		free(p.v);
 		return;
-	f = make(r, "backlog-overflow", least(p), p);
-	for (i = 0; i < p->n; i++)
-		make_target(f, p->v[i]);
+	}
+	f = make(r, "backlog-overflow", least(&p), &p);
+	for (i = 0; i < p.n; i++)
+		make_target(f, p.v[i]);
 	finding_endpoint(f, nc_str(text_addr(r, &a)));
 	if (full)
 		finding_say(f,
@@ -48,12 +100,13 @@ full_emit(struct rules *r, const struct picked *p)
 		    "(%s)",
 		    text_at(r, dev_server(d), &a),
 		    backlog > 0 ? text(r, " of %" PRId64, backlog) : "",
-		    text_count(r, count_conns(p), "connection"));
+		    text_count(r, count_conns(&p), "connection"));
 	else
 		finding_say(f,
 		    "%s to %s were reset while they waited to be accepted",
-		    text_count(r, count_conns(p), "connection"),
+		    text_count(r, count_conns(&p), "connection"),
 		    text_at(r, dev_server(d), &a));
+	free(p.v);
 }
 
 /* The listener lives but takes nobody any more. */
@@ -64,8 +117,43 @@ stopped_want(struct rules *r, const struct dev *d)
 
 	return strong(r, d) && dev_server(d) >= 0 && later <= 0 &&
 	    !map_true(d->d.args, "untraced_holder") &&
-	    !map_true(d->d.args, "released") &&
-	    lasted(d, "waited", r->limits->backlog_quiet);
+	    lasted(d, "waited", r->limits->waited);
+}
+
+static int64_t
+connected_at(const struct dev *d)
+{
+	return d->conn && d->conn->c.first != NC_NIL ? d->conn->c.first :
+						       d->d.time;
+}
+
+/*
+ * It is not the end of the server that they met: it took no one for long
+ * after the first wait began.  A listener that still took the last client's
+ * SYN was open until then; each client's times are its own clock's.
+ */
+static bool
+stopped_for_long(struct rules *r, const struct picked *p)
+{
+	size_t i, j;
+
+	for (i = 0; i < p->n; i++) {
+		int64_t from = connected_at(p->v[i]);
+
+		if (!map_true(p->v[i]->d.args, "released") &&
+		    lasted(p->v[i], "waited", r->limits->backlog_quiet))
+			return true;
+		for (j = 0; j < p->n; j++) {
+			int64_t to = connected_at(p->v[j]);
+
+			if (p->v[i]->host == p->v[j]->host && from != NC_NIL &&
+			    to > from &&
+			    (uint64_t)to - (uint64_t)from >=
+				(uint64_t)(r->limits->waited * MS))
+				return true;
+		}
+	}
+	return false;
 }
 
 static void
@@ -76,13 +164,13 @@ stopped_emit(struct rules *r, const struct picked *p)
 	struct finding *f;
 	size_t i;
 
-	if (count_conns(p) < 2)
+	if (count_conns(p) < 2 || !stopped_for_long(r, p))
 		return;
 	f = make(r, "backlog-overflow", least(p), p);
 	for (i = 0; i < p->n; i++)
 		make_target(f, p->v[i]);
 	finding_endpoint(f, nc_str(text_addr(r, &a)));
-	finding_say(f, "%s stopped accepting: %s wait to the end",
+	finding_say(f, "%s stopped accepting: %s waited in vain",
 	    text_at(r, dev_server(d), &a),
 	    text_count(r, count_conns(p), "connection"));
 }
@@ -91,7 +179,7 @@ void
 rule_backlog_overflow(struct rules *r)
 {
 	static const enum code full[] = { CODE_BACKLOG_FULL, CODE_CONN_RESET,
-		CODE_NONE };
+		CODE_CONN_TIMEOUT, CODE_CONN_NEVER_COMPLETED, CODE_NONE };
 	static const enum code stopped[] = { CODE_UNACCEPTED_CONN, CODE_NONE };
 
 	rules_each(r, full, full_want, key_service, full_emit);
