@@ -163,6 +163,23 @@ facts_pair(const struct facts *f, int a, int b)
 }
 
 uint64_t
+facts_path_key(int from, int to, bool v4)
+{
+	uint64_t k = nc_hash_int((uint64_t)from + 1);
+
+	return nc_hash_int(nc_hash_int(k ^ ((uint64_t)to + 1)) ^ v4);
+}
+
+int64_t
+facts_carried(const struct facts *f, int from, int to, bool v4)
+{
+	const struct path *p =
+	    nc_map_get(&f->path_by_key, facts_path_key(from, to, v4));
+
+	return p ? p->carried : 0;
+}
+
+uint64_t
 facts_tried_key(int client, int64_t process, uint16_t port)
 {
 	uint64_t k = nc_hash_int((uint64_t)(client + 1));
@@ -272,6 +289,7 @@ facts_fini(struct facts *f)
 		free(f->reaches[i]->when.v);
 	map_free(&f->reach_by_key);
 	map_free(&f->pair_by_key);
+	map_free(&f->path_by_key);
 	tried_free(&f->tried_by_key);
 	map_free(&f->dev_groups);
 	map_free(&f->conn_groups);

@@ -58,6 +58,11 @@ struct pair {
 	int64_t datagrams;   /* received */
 };
 
+/* The largest write that streams brought whole from one host to another. */
+struct path {
+	int64_t carried;
+};
+
 struct conn {
 	struct nc_connection c;
 	char *raw;
@@ -75,6 +80,7 @@ struct flow {
 	size_t at;
 	int sender, receiver; /* hosts; receiver also if only addressed */
 	struct nc_addr destination;
+	bool reply; /* to datagrams that its socket had got from there */
 };
 
 struct dev {
@@ -142,7 +148,8 @@ struct facts {
 	struct nc_map conn_by_number, flow_by_number;
 	struct nc_map dev_groups, conn_groups, flow_groups;
 	struct nc_map reach_by_key, tried_by_key, pair_by_key;
-	size_t ntried;
+	struct nc_map path_by_key;
+	size_t ntried, npaths;
 	bool tried_full;      /* some processes are not in tried_by_key */
 	bool reaches_full;    /* some targets are not in reaches */
 	struct conn **recent; /* ring of records that nothing needed yet */
@@ -176,10 +183,14 @@ const struct reach *facts_reach(const struct facts *f, int client, int server,
     const struct nc_addr *target);
 const struct pair *facts_pair(const struct facts *f, int a, int b);
 
+/* The largest write that streams carried whole between them; 0 none. */
+int64_t facts_carried(const struct facts *f, int from, int to, bool v4);
+
 /* Keys of the tables above. */
 uint64_t facts_trace_key(struct nc_bytes host, int64_t trace);
 uint64_t facts_reach_key(int client, int server, const struct nc_addr *target);
 uint64_t facts_pair_key(int a, int b);
+uint64_t facts_path_key(int from, int to, bool v4);
 uint64_t facts_tried_key(int client, int64_t process, uint16_t port);
 
 void facts_conn_free(struct conn *c);

@@ -34,6 +34,22 @@ certain(const struct dev *d)
 	    (nc_str_eq(c->c.match, "nat") && d->d.confidence >= 80);
 }
 
+int64_t
+carried_below(const struct rules *r, const struct dev *d, int64_t lost)
+{
+	int from = dev_at_server(d) ? dev_server(d) : dev_client(d);
+	int to = dev_at_server(d) ? dev_client(d) : dev_server(d);
+	int64_t own = map_int(d->d.args, "largest_delivered"), all;
+	struct nc_addr a = dev_service(d);
+
+	if (from < 0 || to < 0)
+		return own > 0 && own < lost ? own : 0;
+	all = facts_carried(r->facts, from, to, nc_addr_is_v4(&a));
+	all = own > all ? own : all;
+	/* One as large, or larger, shows that the size is not the matter. */
+	return all > 0 && all < lost ? all : 0;
+}
+
 bool
 dev_calls(const struct dev *d, const char *name)
 {

@@ -25,7 +25,7 @@ struct options {
 static _Noreturn void
 usage(void)
 {
-	fputs("usage: nc-diagnose [-o NAME=VALUE]... [-s ID]... [FILE...]\n"
+	fputs("usage: nc-diagnose [-o NAME=VALUE]... [-s ID]... [FILE ...]\n"
 	      "       nc-diagnose --explain ID | --list | -o help | -V\n",
 	    stderr);
 	exit(2);

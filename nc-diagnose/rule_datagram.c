@@ -36,23 +36,55 @@ loss_want(struct rules *r, const struct dev *d)
 	    !nc_str_eq(w->f.loss_cause, "application");
 }
 
-/* Flows without a loss to the same place count as sent. */
-static int64_t
-sent_all(struct rules *r, const struct dev *d)
+/* What the flows to the same place sum up to, those without a loss too. */
+struct sum {
+	int64_t sent, received, lost;
+	bool waiting, answered; /* the receiver waits; the reverse passes */
+};
+
+static bool
+reverse(const struct flow *a, const struct flow *b)
 {
-	struct nc_addr a = dev_service(d);
-	int64_t n = 0;
+	return a->sender == b->receiver && a->receiver == b->sender;
+}
+
+static struct sum
+sum_of(struct rules *r, const struct picked *p)
+{
+	const struct flow *w = p->v[0]->flow;
+	struct sum s = { 0 };
 	size_t i;
 
 	for (i = 0; i < r->facts->nflows; i++) {
-		const struct flow *w = r->facts->flows[i];
+		const struct flow *o = r->facts->flows[i];
 
-		if (w->sender == dev_client(d) &&
-		    w->receiver == dev_server(d) &&
-		    nc_addr_same(&w->destination, &a))
-			n += count_of(w->f.sent);
+		if (same_path(o, w)) {
+			s.sent += count_of(o->f.sent);
+			s.received += count_of(o->f.received);
+			s.answered = s.answered ||
+			    map_count(o->f.facts, "reverse_received") > 0;
+		} else if (reverse(o, w) && o->f.received > 0) {
+			s.answered = true;
+		}
 	}
-	return n;
+	for (i = 0; i < p->n; i++) {
+		s.lost += lost_of(p->v[i]->flow);
+		s.waiting = s.waiting ||
+		    map_true(p->v[i]->flow->f.facts, "receiver_waiting");
+	}
+	return s;
+}
+
+static bool
+enough(const struct thresholds *t, const struct sum *s)
+{
+	if (s->lost < t->loss_lost)
+		return false;
+	/* Not one came, though the hosts do reach each other. */
+	if (s->received == 0 && s->waiting && s->answered)
+		return true;
+	return s->sent >= t->loss_sent &&
+	    (double)s->lost * 100 >= (double)s->sent * (double)t->loss_percent;
 }
 
 static void
@@ -60,25 +92,23 @@ loss_emit(struct rules *r, const struct picked *p)
 {
 	const struct dev *d = p->v[0];
 	struct nc_addr a = dev_service(d);
-	int64_t lost = 0, sent;
+	struct sum s = sum_of(r, p);
 	struct finding *f;
 	size_t i;
 
-	for (i = 0; i < p->n; i++)
-		lost += lost_of(p->v[i]->flow);
-	sent = sent_all(r, d);
-	if (sent < r->limits->loss_sent || lost < r->limits->loss_lost ||
-	    (double)lost * 100 < (double)sent * (double)r->limits->loss_percent)
+	if (s.lost < r->limits->loss_lost)
 		return;
 	f = make(r, "datagram-loss", least(p), p);
-	f->count = lost;
+	f->count = s.lost;
+	if (!enough(r->limits, &s))
+		finding_lower(f, NC_SEVERITY_INFO);
 	for (i = 0; i < p->n; i++)
 		make_target(f, p->v[i]);
 	finding_endpoint(f, nc_str(text_addr(r, &a)));
 	finding_say(f,
 	    "%" PRId64 " of %" PRId64 " datagrams (%.1f %%) from %s to %s "
 	    "never arrived",
-	    lost, sent, 100.0 * (double)lost / (double)sent,
+	    s.lost, s.sent, 100.0 * (double)s.lost / (double)s.sent,
 	    text_host(r, dev_client(d), NULL), text_at(r, dev_server(d), &a));
 }
 
@@ -87,7 +117,7 @@ rule_datagram_loss(struct rules *r)
 {
 	static const enum code codes[] = { CODE_DGRAM_LOST, CODE_NONE };
 
-	rules_each(r, codes, loss_want, key_target, loss_emit);
+	rules_each(r, codes, loss_want, key_flow, loss_emit);
 }
 
 /* datagram-truncated */

@@ -178,10 +178,20 @@ silent(const struct conn *c)
 	    (back > 0 && back_got == 0 && got > 0);
 }
 
+/* Smaller writes pass in that direction, so the size decides: mtu. */
+static bool
+large(struct rules *r, const struct dev *d)
+{
+	int64_t lost = map_int(d->d.args, "largest_lost");
+
+	return lost >= r->limits->mtu_segment && carried_below(r, d, lost) > 0;
+}
+
 static bool
 direction_want(struct rules *r, const struct dev *d)
 {
 	return strong(r, d) && d->conn && certain(d) && silent(d->conn) &&
+	    !large(r, d) &&
 	    map_true(d->d.args, "waiting") &&
 	    lasted(d, "waited", r->limits->waited);
 }
@@ -297,5 +307,5 @@ rule_firewall(struct rules *r)
 	rules_each(r, port, port_want, key_target, port_emit);
 	rules_each(r, local, local_want, key_target, local_emit);
 	rules_each(r, stream, direction_want, key_target, direction_emit);
-	rules_each(r, datagram, datagram_want, key_target, datagram_emit);
+	rules_each(r, datagram, datagram_want, key_flow, datagram_emit);
 }

@@ -45,15 +45,6 @@ sizes_add(struct sizes *s, const struct flow *w)
 		s->buffer = map_count(facts, "buffer_set");
 }
 
-static bool
-same_path(const struct flow *w, const struct dev *d)
-{
-	struct nc_addr a = dev_service(d);
-
-	return w->sender == dev_client(d) && w->receiver == dev_server(d) &&
-	    nc_addr_same(&w->destination, &a);
-}
-
 /* In flows of one datagram each, one that worked follows one that did not. */
 static bool
 worked_after(struct rules *r, const struct dev *d)
@@ -65,7 +56,7 @@ worked_after(struct rules *r, const struct dev *d)
 		const struct flow *w = r->facts->flows[i];
 		int64_t seq = map_int(w->f.facts, "seq");
 
-		if (!same_path(w, d) || seq == NC_NIL)
+		if (!same_path(w, d->flow) || seq == NC_NIL)
 			continue;
 		if (w->f.lost > 0 && (lost == NC_NIL || seq < lost))
 			lost = seq;
@@ -97,7 +88,7 @@ many_flows(struct rules *r, const struct dev *d, struct sizes *s)
 	size_t i;
 
 	for (i = 0; i < r->facts->nflows; i++)
-		if (same_path(r->facts->flows[i], d))
+		if (same_path(r->facts->flows[i], d->flow))
 			sizes_add(s, r->facts->flows[i]);
 	s->nsmall = s->nreceived;
 	return s->lost > s->carried && s->nlarge >= r->limits->mtu_datagrams &&
@@ -197,7 +188,10 @@ size_emit(struct rules *r, const struct picked *p)
 	    text_count(r, f->count, "call"));
 }
 
-/* Streams: a large write never arrives after smaller ones did. */
+/*
+ * Streams: a large write never arrives, while smaller ones do; a request may
+ * well be its connection's first write, so other connections count.
+ */
 
 static int64_t
 lost_write(const struct dev *d)
@@ -205,20 +199,14 @@ lost_write(const struct dev *d)
 	return map_int(d->d.args, "largest_lost");
 }
 
-static int64_t
-carried_write(const struct dev *d)
-{
-	return map_int(d->d.args, "largest_delivered");
-}
-
 static bool
 stream_want(struct rules *r, const struct dev *d)
 {
-	int64_t lost = lost_write(d), carried = carried_write(d);
+	int64_t lost = lost_write(d);
 
 	if (!strong(r, d) || !d->conn || !certain(d))
 		return false;
-	if (lost < r->limits->mtu_segment || carried <= 0 || carried >= lost)
+	if (lost < r->limits->mtu_segment || carried_below(r, d, lost) == 0)
 		return false;
 	if (d->code == CODE_CONN_DIED)
 		return nc_str_eq(map_str(d->d.args, "error"), "ETIMEDOUT");
@@ -226,6 +214,17 @@ stream_want(struct rules *r, const struct dev *d)
 	return map_true(d->d.args, "waiting") &&
 	    (lasted(d, "waited", r->limits->waited) ||
 		(d->conn->codes >> CODE_CONN_DIED & 1));
+}
+
+/* The path is the same whatever the port. */
+static uint64_t
+stream_key(const struct dev *d)
+{
+	struct nc_addr a = dev_service(d);
+
+	return facts_path_key(dev_at_server(d) ? dev_server(d) : dev_client(d),
+	    dev_at_server(d) ? dev_client(d) : dev_server(d),
+	    nc_addr_is_v4(&a));
 }
 
 static void
@@ -238,18 +237,23 @@ stream_emit(struct rules *r, const struct picked *p)
 	struct finding *f;
 	size_t i;
 
-	for (i = 0; i < p->n; i++) {
+	for (i = 0; i < p->n; i++)
 		if (lost_write(p->v[i]) < lost)
 			lost = lost_write(p->v[i]);
-		if (carried_write(p->v[i]) > carried)
-			carried = carried_write(p->v[i]);
+	for (i = 0; i < p->n; i++) {
+		int64_t c = carried_below(r, p->v[i], lost_write(p->v[i]));
+
+		carried = c > carried ? c : carried;
 	}
 	if (usual(carried, lost))
 		confidence += 10;
 	f = make(r, "mtu", confidence, p);
-	for (i = 0; i < p->n; i++)
+	for (i = 0; i < p->n; i++) {
+		struct nc_addr target = dev_service(p->v[i]);
+
 		make_target(f, p->v[i]);
-	finding_endpoint(f, nc_str(text_addr(r, &a)));
+		finding_endpoint(f, nc_str(text_addr(r, &target)));
+	}
 	finding_say(f,
 	    "between %s and %s writes of %" PRId64 " bytes and more never "
 	    "arrive while those of up to %" PRId64 " bytes do (%s)",
@@ -265,7 +269,7 @@ rule_mtu(struct rules *r)
 	static const enum code stream[] = { CODE_DATA_UNDELIVERED,
 		CODE_CONN_DIED, CODE_NONE };
 
-	rules_each(r, datagram, datagram_want, key_target, datagram_emit);
+	rules_each(r, datagram, datagram_want, key_flow, datagram_emit);
 	rules_each(r, size, size_want, key_target, size_emit);
-	rules_each(r, stream, stream_want, key_target, stream_emit);
+	rules_each(r, stream, stream_want, stream_key, stream_emit);
 }

@@ -218,6 +218,28 @@ key_ends(const struct dev *d)
 	return mix(k, a.port);
 }
 
+uint64_t
+key_flow(const struct dev *d)
+{
+	const struct flow *w = d->flow;
+
+	if (!w || !w->reply)
+		return key_target(d);
+	return mix(mix(mix(6, (uint64_t)(w->sender + 1)),
+		       (uint64_t)w->f.sender_socket),
+	    (uint64_t)(w->receiver + 1));
+}
+
+bool
+same_path(const struct flow *a, const struct flow *b)
+{
+	if (a->sender != b->sender || a->receiver != b->receiver)
+		return false;
+	if (a->reply && b->reply)
+		return a->f.sender_socket == b->f.sender_socket;
+	return nc_addr_same(&a->destination, &b->destination);
+}
+
 int64_t
 count_conns(const struct picked *p)
 {

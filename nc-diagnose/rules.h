@@ -53,6 +53,9 @@ uint64_t key_target(const struct dev *d);  /* client host and target */
 uint64_t key_service(const struct dev *d); /* target, from any client */
 uint64_t key_own(const struct dev *d);     /* host and its own endpoint */
 uint64_t key_ends(const struct dev *d);    /* both hosts, server's port */
+uint64_t key_flow(const struct dev *d);    /* target, or who answers it */
+/* True if both flows have that key in common. */
+bool same_path(const struct flow *a, const struct flow *b);
 
 /* The server's end of what d is about, and whether d's host has it. */
 struct nc_addr dev_service(const struct dev *d);
@@ -77,6 +80,8 @@ bool complete(const struct facts *f, int host);
 /* Exact, or as certain by the user's word; elastic streams are neither. */
 bool certain(const struct dev *d);
 bool dev_calls(const struct dev *d, const char *name);
+/* The largest write smaller than the lost one that its path carried, or 0. */
+int64_t carried_below(const struct rules *r, const struct dev *d, int64_t lost);
 /* An argument in ns that is there and at least ms milliseconds. */
 bool lasted(const struct dev *d, const char *name, int64_t ms);
 

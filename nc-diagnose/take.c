@@ -244,6 +244,24 @@ pair_make(struct facts *f, int a, int b)
 }
 
 static void
+path_add(struct facts *f, int from, int to, bool v4, struct nc_bytes direction)
+{
+	int64_t carried = map_count(direction, "largest_delivered");
+	uint64_t key = facts_path_key(from, to, v4);
+	struct path *p = nc_map_get(&f->path_by_key, key);
+
+	if (carried == 0 || (!p && f->npaths >= SUMS_MAX))
+		return;
+	if (!p) {
+		p = nc_xcalloc(1, sizeof(*p));
+		nc_map_put(&f->path_by_key, key, p);
+		f->npaths++;
+	}
+	if (carried > p->carried)
+		p->carried = carried;
+}
+
+static void
 tried_add(struct facts *f, const struct conn *c)
 {
 	uint64_t key = facts_tried_key(c->client, c->process, c->target.port);
@@ -283,6 +301,11 @@ conn_sums(struct facts *f, struct conn *c)
 	    c->client >= 0 && c->server >= 0) {
 		sum_bytes(f, c->c.to_server);
 		sum_bytes(f, c->c.to_client);
+		local = parse(c->c.server_local);
+		path_add(f, c->client, c->server, nc_addr_is_v4(&local),
+		    c->c.to_server);
+		path_add(f, c->server, c->client, nc_addr_is_v4(&local),
+		    c->c.to_client);
 		p = pair_make(f, c->client, c->server);
 		if (p && worked)
 			p->connections++;
@@ -564,6 +587,44 @@ facts_take(struct facts *f, const struct nc_record *rec)
 	}
 }
 
+static uint64_t
+flow_key(int from, int to, uint16_t port)
+{
+	return mix(facts_path_key(from, to, true), port);
+}
+
+/*
+ * Servers answer each client at another port, often one datagram each: what
+ * such flows share is the server's socket.
+ */
+static void
+flows_reply(struct facts *f)
+{
+	struct nc_map firsts = { 0 };
+	size_t i;
+
+	for (i = 0; i < f->nflows; i++) {
+		struct flow *w = f->flows[i];
+		uint64_t key =
+		    flow_key(w->sender, w->receiver, w->destination.port);
+		struct flow *first = nc_map_get(&firsts, key);
+
+		if (!first ||
+		    map_int(w->f.facts, "seq") < map_int(first->f.facts, "seq"))
+			nc_map_put(&firsts, key, w);
+	}
+	for (i = 0; i < f->nflows; i++) {
+		struct flow *w = f->flows[i];
+		struct nc_addr source = parse(w->f.source);
+		struct flow *first = nc_map_get(&firsts,
+		    flow_key(w->receiver, w->sender, source.port));
+
+		w->reply = source.port && first && first->f.received > 0 &&
+		    map_int(first->f.facts, "seq") < map_int(w->f.facts, "seq");
+	}
+	nc_map_fini(&firsts);
+}
+
 void
 facts_finish(struct facts *f)
 {
@@ -574,6 +635,7 @@ facts_finish(struct facts *f)
 		if (f->flows[i]->receiver < 0)
 			f->flows[i]->receiver =
 			    facts_owner(f, &f->flows[i]->destination);
+	flows_reply(f);
 	for (i = 0; i < f->ndevs; i++) {
 		struct dev *d = f->devs[i];
 

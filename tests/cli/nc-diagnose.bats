@@ -511,6 +511,41 @@ conn {"connection": 1}
 X
 }
 
+@test "mtu: a connection's first write, where others carry smaller ones" {
+	finds 1 "error mtu" <<'X'
+dev {"code": "DATA_UNDELIVERED", "connection": 1, "args": {"bytes": 14044, "largest_lost": 14044, "largest_delivered": 0, "waiting": 1, "waited": 10000000000}}
+conn {"connection": 1, "to_server": {"sent": 14044, "received": 0, "largest_delivered": 0}}
+conn {"connection": 2, "to_server": {"sent": 77, "received": 77, "largest_delivered": 77}}
+X
+}
+
+@test "mtu: not where another connection carries as much" {
+	finds 1 "error data-undelivered" <<'X'
+dev {"code": "DATA_UNDELIVERED", "connection": 1, "args": {"bytes": 14044, "largest_lost": 14044, "largest_delivered": 0, "waiting": 1, "waited": 10000000000}}
+conn {"connection": 1, "to_server": {"sent": 14044, "received": 0, "largest_delivered": 0}}
+conn {"connection": 2, "to_server": {"sent": 77, "received": 77, "largest_delivered": 77}}
+conn {"connection": 3, "to_server": {"sent": 20000, "received": 20000, "largest_delivered": 20000}}
+X
+}
+
+@test "mtu: what passes in the other direction tells nothing" {
+	finds 1 "error data-undelivered" <<'X'
+dev {"code": "DATA_UNDELIVERED", "connection": 1, "args": {"bytes": 14044, "largest_lost": 14044, "largest_delivered": 0, "waiting": 1, "waited": 10000000000}}
+conn {"connection": 1, "to_server": {"sent": 14044, "received": 0, "largest_delivered": 0}}
+conn {"connection": 2, "to_client": {"sent": 77, "received": 77, "largest_delivered": 77}}
+X
+}
+
+@test "mtu: two connections, large first writes after a greeting, no firewall" {
+	finds 1 "error mtu" <<'X'
+dev {"code": "DATA_UNDELIVERED", "connection": 1, "args": {"bytes": 9000, "largest_lost": 9000, "largest_delivered": 0, "waiting": 1, "waited": 10000000000}}
+dev {"code": "DATA_UNDELIVERED", "connection": 2, "args": {"bytes": 9000, "largest_lost": 9000, "largest_delivered": 0, "waiting": 1, "waited": 10000000000}}
+conn {"connection": 1, "to_server": {"sent": 9000, "received": 0, "largest_delivered": 0}}
+conn {"connection": 2, "to_server": {"sent": 9000, "received": 0, "largest_delivered": 0}}
+conn {"connection": 3, "to_server": {"sent": 77, "received": 77, "largest_delivered": 77}}
+X
+}
+
 @test "mtu: not where the receiver does not read" {
 	silent <<'X'
 dev {"code": "DATA_UNDELIVERED", "connection": 1, "args": {"bytes": 4000, "largest_lost": 4000, "largest_delivered": 80, "waiting": 0, "waited": 10000000000, "receiver_open": 1}}
@@ -522,6 +557,39 @@ X
 	finds 1 "warning datagram-loss" <<'X'
 dev {"code": "DGRAM_LOST", "flow": 1, "args": {"lost": 4, "sent": 20}}
 flow {"sent": 20, "received": 16, "lost": 4}
+X
+}
+
+@test "datagram-loss: below the share it is only mentioned" {
+	finds 0 "info datagram-loss" <<'X'
+dev {"code": "DGRAM_LOST", "flow": 1, "args": {"lost": 9, "sent": 100}}
+flow {"sent": 100, "received": 91, "lost": 9}
+X
+}
+
+@test "datagram-loss: every one of a few, where the other way works" {
+	finds 1 "warning datagram-loss" <<'X'
+dev {"code": "DGRAM_LOST", "flow": 1, "args": {"lost": 3, "sent": 3}}
+flow {"sent": 3, "received": 0, "lost": 3, "facts": {"reverse_received": 3}}
+X
+}
+
+@test "datagram-loss: every one of a few is only mentioned where nobody waits" {
+	finds 0 "info datagram-loss" <<'X'
+dev {"code": "DGRAM_LOST", "flow": 1, "args": {"lost": 3, "sent": 3}}
+flow {"sent": 3, "received": 0, "lost": 3, "facts": {"reverse_received": 3, "receiver_waiting": 0}}
+X
+}
+
+@test "datagram-loss: answers to many ports of a host are one path" {
+	finds 1 "error firewall
+warning datagram-loss < firewall" <<'X'
+flow {"flow": 1, "source": "10.0.2.2:40001", "destination": "10.0.1.2:53", "sent": 3, "received": 3, "facts": {"seq": 1}}
+flow {"flow": 2, "source": "10.0.2.2:40002", "destination": "10.0.1.2:53", "sent": 3, "received": 3, "facts": {"seq": 2}}
+dev {"code": "DGRAM_LOST", "host": "server", "flow": 3, "local": "10.0.1.2:53", "peer": "10.0.2.2:40001", "peer_host": "client"}
+dev {"code": "DGRAM_LOST", "host": "server", "flow": 4, "local": "10.0.1.2:53", "peer": "10.0.2.2:40002", "peer_host": "client"}
+flow {"flow": 3, "sender_host": "server", "sender_socket": 5, "receiver_host": "client", "receiver_socket": 1, "source": "10.0.1.2:53", "destination": "10.0.2.2:40001", "sent": 3, "received": 0, "lost": 3, "facts": {"seq": 3}}
+flow {"flow": 4, "sender_host": "server", "sender_socket": 5, "receiver_host": "client", "receiver_socket": 2, "source": "10.0.1.2:53", "destination": "10.0.2.2:40002", "sent": 3, "received": 0, "lost": 3, "facts": {"seq": 4}}
 X
 }
 
@@ -729,6 +797,50 @@ dev {"code": "UNACCEPTED_CONN", "connection": 1, "args": {"waited": 6000000000, 
 dev {"code": "UNACCEPTED_CONN", "connection": 2, "args": {"waited": 6000000000, "accepted_later": 0, "sent": 9}}
 conn {"connection": 1, "server_socket": null}
 conn {"connection": 2, "server_socket": null}
+X
+}
+
+@test "backlog-overflow: clients of a stopped listener that give up" {
+	finds 1 "error backlog-overflow" <<'X'
+dev {"code": "UNACCEPTED_CONN", "connection": 1, "args": {"waited": 2000000000, "accepted_later": 0, "sent": 9, "released": 1}}
+dev {"code": "UNACCEPTED_CONN", "connection": 2, "args": {"waited": 2000000000, "accepted_later": 0, "sent": 9, "released": 1}}
+conn {"connection": 1, "server_socket": null, "first": 100000000000}
+conn {"connection": 2, "server_socket": null, "first": 102000000000}
+X
+}
+
+@test "backlog-overflow: not those that met the end of the server" {
+	silent <<'X'
+dev {"code": "UNACCEPTED_CONN", "connection": 1, "args": {"waited": 2000000000, "accepted_later": 0, "sent": 9, "released": 1}}
+dev {"code": "UNACCEPTED_CONN", "connection": 2, "args": {"waited": 2000000000, "accepted_later": 0, "sent": 9, "released": 1}}
+conn {"connection": 1, "server_socket": null, "first": 100000000000}
+conn {"connection": 2, "server_socket": null, "first": 100010000000}
+X
+}
+
+@test "backlog-overflow: nor where an untraced process may accept" {
+	silent <<'X'
+dev {"code": "UNACCEPTED_CONN", "connection": 1, "args": {"waited": 6000000000, "accepted_later": 0, "sent": 9, "untraced_holder": 1}}
+dev {"code": "UNACCEPTED_CONN", "connection": 2, "args": {"waited": 6000000000, "accepted_later": 0, "sent": 9, "untraced_holder": 1}}
+conn {"connection": 1, "server_socket": null, "first": 100000000000}
+conn {"connection": 2, "server_socket": null, "first": 102000000000}
+X
+}
+
+@test "backlog-overflow: explains the connects that a full queue left out" {
+	finds 1 "error backlog-overflow
+error nonblocking-connect-failure < backlog-overflow" <<'X'
+dev {"code": "UNACCEPTED_CONN", "connection": 1, "args": {"waited": 3000000000, "accepted_later": 0, "sent": 9, "released": 1}}
+dev {"code": "CONN_NEVER_COMPLETED", "connection": 2, "args": {"waited": 1200000000, "listener": "0.0.0.0:8080", "pending": 2, "backlog": 1}}
+conn {"connection": 1, "server_socket": null, "first": 90000000000}
+conn {"connection": 2, "opened": "pending"}
+X
+}
+
+@test "backlog-overflow: not for pending connects that were all accepted" {
+	finds 1 "error nonblocking-connect-failure" <<'X'
+dev {"code": "CONN_NEVER_COMPLETED", "connection": 2, "args": {"waited": 1200000000, "listener": "0.0.0.0:8080", "pending": 2, "backlog": 1}}
+conn {"connection": 2, "opened": "pending"}
 X
 }
 
