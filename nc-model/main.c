@@ -20,7 +20,7 @@
 static _Noreturn void
 usage(void)
 {
-	fputs("usage: nc-model [-V] [file ...]\n", stderr);
+	fputs("usage: nc-model [-V] [FILE ...]\n", stderr);
 	exit(2);
 }
 

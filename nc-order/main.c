@@ -21,7 +21,7 @@
 static _Noreturn void
 usage(void)
 {
-	fputs("usage: nc-order [-qV] [-m size] [file ...]\n", stderr);
+	fputs("usage: nc-order [-qV] [-m SIZE] [FILE ...]\n", stderr);
 	exit(2);
 }
 

@@ -36,8 +36,8 @@ struct job {
 static _Noreturn void
 usage(void)
 {
-	fputs("usage: nc-parse [-q] [--strict] [-F dialect] [-V] hosts.csv | "
-	      "TRACE...\n",
+	fputs("usage: nc-parse [-qV] [-F DIALECT] [--strict] "
+	      "HOSTS.csv | TRACE ...\n",
 	    stderr);
 	exit(2);
 }

@@ -42,7 +42,7 @@ to='{sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr("10.0.0.1")}'
 		# shellcheck disable=SC2086 # a list of arguments
 		run -2 --separate-stderr nc-parse $args
 		[ -z "$output" ]
-		[[ $stderr == *"usage: nc-parse [-q] [--strict]"* ]]
+		[[ $stderr == *"usage: nc-parse [-qV] [-F DIALECT]"* ]]
 	done
 }
 
