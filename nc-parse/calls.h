@@ -2,19 +2,12 @@
  * SPDX-FileCopyrightText: 2026 The NetCheck authors
  * SPDX-License-Identifier: MIT
  *
- * What calls do when they begin and when they end.
+ * Calls as they end: their records, and what they held.
  */
 #ifndef NC_CALLS_H
 #define NC_CALLS_H
 
 #include "trace.h"
-
-/*
- * A call begins: resolves its descriptors, gives up numbers it closes.
- * False if it does not matter (counted in the ledger).  text is what stands
- * after the opening parenthesis.
- */
-bool nc_call_enter(struct nc_trace *t, struct nc_op *op, struct nc_text text);
 
 /*
  * A call ends: applies its effects, writes its records, frees the operation.

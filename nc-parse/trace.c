@@ -9,6 +9,7 @@
 #include "../lib/util.h"
 #include "calls.h"
 #include "emit.h"
+#include "enter.h"
 #include "ledger.h"
 #include "tasks.h"
 

@@ -1,0 +1,444 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * What a call does when it begins.
+ */
+#include "enter.h"
+
+#include "../lib/util.h"
+#include "option.h"
+#include "passing.h"
+#include "resolve.h"
+#include "tasks.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool
+ignore(struct nc_trace *t, enum nc_ignored why)
+{
+	t->ledger.ignored[why]++;
+	return false;
+}
+
+static enum nc_ignored
+ignored_as(const struct nc_sock *s)
+{
+	switch (s->object) {
+	case NC_OBJECT_UNIX:
+		return NC_IGNORED_UNIX;
+	case NC_OBJECT_NETLINK:
+		return NC_IGNORED_NETLINK;
+	case NC_OBJECT_EPOLL:
+		return NC_IGNORED_READINESS;
+	default:
+		return NC_IGNORED_FAMILY;
+	}
+}
+
+static void
+watch(struct nc_op *op, struct nc_sock *s, int fd)
+{
+	op->watched = nc_grow(
+	    op->watched, op->nwatched, &op->watched_cap, sizeof(*op->watched));
+	op->watched[op->nwatched].sock = s;
+	op->watched[op->nwatched++].fd = fd;
+}
+
+/* The number is given up at the entry: the socket goes to op->watched. */
+static void
+take_number(struct nc_op *op, int fd)
+{
+	struct nc_descriptor *d;
+
+	d = nc_fdtable_get(op->thread->process->table, fd);
+	if (d == NULL || d->sock == NULL || d->gone)
+		return;
+	watch(op, d->sock, fd);
+	d->sock = NULL;
+}
+
+/* True if the whole line ends in an error that shows no open descriptor. */
+static bool
+fails_as_unknown(struct nc_text text)
+{
+	static const char *const errors[] = { "= -1 EBADF", "= -1 ENOTSOCK" };
+	const char *p = text.end - text.p > 96 ? text.end - 96 : text.p;
+	size_t i, n;
+
+	for (; p < text.end; p++)
+		for (i = 0; *p == '=' && i < 2; i++) {
+			n = strlen(errors[i]);
+			if ((size_t)(text.end - p) >= n &&
+			    memcmp(p, errors[i], n) == 0)
+				return true;
+		}
+	return false;
+}
+
+/* The first argument as a descriptor; *rest is what follows. */
+static int
+first_fd(struct nc_text text, struct nc_text *note, struct nc_text *rest)
+{
+	struct nc_text value, name;
+	const char *p;
+	int64_t v;
+
+	/* -N: "sockfd=3". */
+	value = nc_text_field(text, &name);
+	*rest = value;
+	note->p = note->end = NULL;
+	p = nc_text_int(value, &v);
+	if (p == NULL || v < 0 || v > 0x7fffffff)
+		return -1;
+	if (p < value.end && *p == '<') {
+		note->p = p;
+		note->end = nc_text_skip_note(p, value.end);
+		if (note->end == NULL)
+			note->p = NULL;
+		else
+			p = note->end;
+	}
+	rest->p = p;
+	return (int)v;
+}
+
+/* Resolves op->fd; the address in the call helps to know an unknown one. */
+static struct nc_sock *
+resolve_first(struct nc_trace *t, struct nc_op *op, struct nc_text text)
+{
+	struct nc_descriptor *d;
+	struct nc_sockaddr sa;
+	struct nc_text note, rest;
+	struct nc_args a;
+	const char *why;
+	bool have = false;
+
+	op->fd = first_fd(text, &note, &rest);
+	if (op->fd < 0)
+		return NULL;
+	d = nc_fdtable_get(op->thread->process->table, op->fd);
+	if (d == NULL || d->sock == NULL) {
+		/* The usual case of a file: no more reading than this. */
+		if (note.p == NULL &&
+		    nc_call_group(op->call) != NC_GROUP_NETWORK &&
+		    op->call != NC_CALL_EPOLL_CTL)
+			return NULL;
+		if (op->whole && fails_as_unknown(text))
+			return NULL;
+		if (nc_args_split(text.p, text.end, &a, &why) == 0) {
+			have = nc_sockaddr_parse(nc_arg(&a, 1), &sa) == 0;
+			if (have && sa.family < 0)
+				have = nc_sockaddr_parse(nc_arg(&a, 4), &sa) ==
+				    0;
+		}
+	}
+	return nc_resolve(t, op, op->fd, note, have ? &sa : NULL);
+}
+
+/* poll and select: the watched sockets are held while the call lasts. */
+static bool
+enter_poll(struct nc_trace *t, struct nc_op *op, const struct nc_args *a)
+{
+	bool is_poll = op->call == NC_CALL_POLL || op->call == NC_CALL_PPOLL;
+	struct nc_text list, e, note;
+	struct nc_sock *s;
+	size_t i;
+	int fd;
+
+	for (i = is_poll ? 0 : 1; i < (is_poll ? 1u : 4u); i++) {
+		list = nc_text_inside(nc_arg(a, i));
+		while (nc_text_next(&list, &e)) {
+			if (is_poll)
+				e = nc_text_member(e, "fd");
+			fd = nc_fd_parse(e, &note);
+			s = fd < 0 ? NULL : nc_resolve(t, op, fd, note, NULL);
+			if (s != NULL && nc_sock_relevant(s))
+				watch(op, s, fd);
+		}
+	}
+	op->relevant = op->nwatched > 0;
+	return op->relevant || ignore(t, NC_IGNORED_READINESS);
+}
+
+static bool
+enter_epoll(struct nc_trace *t, struct nc_op *op, struct nc_text text)
+{
+	struct nc_args a;
+	struct nc_text note;
+	struct nc_sock *s;
+	const char *why;
+	int fd;
+
+	op->sock = resolve_first(t, op, text);
+	if (op->sock == NULL || op->sock->object != NC_OBJECT_EPOLL) {
+		op->sock = NULL;
+		return ignore(t, NC_IGNORED_READINESS);
+	}
+	if (op->call != NC_CALL_EPOLL_CTL) {
+		op->relevant = op->sock->has_sockets;
+		return op->relevant || ignore(t, NC_IGNORED_READINESS);
+	}
+	if (nc_args_split(text.p, text.end, &a, &why) < 0)
+		return true;
+	fd = nc_fd_parse(nc_arg(&a, 2), &note);
+	s = fd < 0 ? NULL : nc_resolve(t, op, fd, note, NULL);
+	if (s != NULL) {
+		watch(op, s, fd);
+		op->relevant = nc_sock_relevant(s);
+	}
+	return true;
+}
+
+/* sendfile's source and splice's ends may be the socket. */
+static bool
+enter_splice(struct nc_trace *t, struct nc_op *op, struct nc_text text)
+{
+	struct nc_sock *s = NULL, *in = NULL;
+	struct nc_text note;
+	struct nc_args a;
+	const char *why;
+	size_t second = op->call == NC_CALL_SPLICE ? 2 : 1;
+	int fd, fd2;
+
+	if (nc_args_split(text.p, text.end, &a, &why) < 0)
+		return ignore(t, NC_IGNORED_FILE);
+	fd = nc_fd_parse(nc_arg(&a, 0), &note);
+	if (fd >= 0)
+		s = nc_resolve(t, op, fd, note, NULL);
+	fd2 = nc_fd_parse(nc_arg(&a, second), &note);
+	if (fd2 >= 0)
+		in = nc_resolve(t, op, fd2, note, NULL);
+	if (op->call == NC_CALL_SPLICE && in != NULL && nc_sock_relevant(in)) {
+		s = in;
+		fd = fd2;
+		op->splice_out = true;
+	}
+	op->sock = s;
+	op->fd = fd;
+	op->relevant = s != NULL && nc_sock_relevant(s);
+	if (!op->relevant)
+		op->sock = NULL;
+	return op->relevant || ignore(t, NC_IGNORED_FILE);
+}
+
+/* close, dup2, dup3 and close_range give up numbers at once. */
+static bool
+enter_close_range(struct nc_trace *t, struct nc_op *op, struct nc_text text)
+{
+	struct nc_table_slot *slot;
+	struct nc_descriptor *d;
+	struct nc_args a;
+	const char *why;
+	int64_t low, high;
+	size_t pos = 0, i, n = 0;
+	int *fds;
+
+	if (nc_args_split(text.p, text.end, &a, &why) < 0)
+		return true;
+	low = nc_text_number(nc_arg(&a, 0));
+	high = nc_text_number(nc_arg(&a, 1));
+	if (low == NC_NIL || high == NC_NIL)
+		return true;
+	if (high < 0 || high > 0x7fffffff)
+		high = 0x7fffffff;
+	op->cloexec_only = memchr(text.p, 'C', (size_t)(text.end - text.p)) !=
+		NULL &&
+	    a.n > 2 &&
+	    (strstr(nc_text_starts(nc_arg(&a, 2), "CLOSE_RANGE_CLOEXEC") ? "C" :
+									   "",
+		 "C") != NULL ||
+		nc_text_number(nc_arg(&a, 2)) == 4);
+	if (nc_text_starts(nc_arg(&a, 2), "CLOSE_RANGE_UNSHARE") ||
+	    nc_text_number(nc_arg(&a, 2)) == 2)
+		nc_task_unshare(op->thread->process);
+	(void)t;
+	fds = nc_xcalloc(op->thread->process->table->fds.len + 1, sizeof(*fds));
+	while ((slot = nc_table_next(&op->thread->process->table->fds, &pos)) !=
+	    NULL) {
+		d = slot->value;
+		if ((int64_t)slot->key < low || (int64_t)slot->key > high ||
+		    d->sock == NULL)
+			continue;
+		if (op->cloexec_only)
+			d->cloexec = true;
+		else
+			fds[n++] = (int)slot->key;
+	}
+	for (i = 0; i < n; i++)
+		take_number(op, fds[i]);
+	free(fds);
+	return true;
+}
+
+static bool
+enter_close(struct nc_trace *t, struct nc_op *op, struct nc_text text)
+{
+	struct nc_descriptor *d;
+
+	op->sock = resolve_first(t, op, text);
+	if (op->sock == NULL) {
+		/* A second close of what was a socket is worth a record. */
+		d = nc_fdtable_get(op->thread->process->table, op->fd);
+		if (d == NULL || !op->whole || !fails_as_unknown(text))
+			return ignore(t, NC_IGNORED_FILE);
+		op->relevant = true;
+		return true;
+	}
+	take_number(op, op->fd);
+	op->relevant = nc_sock_relevant(op->sock);
+	if (!op->relevant)
+		ignore(t, ignored_as(op->sock));
+	return true;
+}
+
+static bool
+enter_dup(struct nc_trace *t, struct nc_op *op, struct nc_text text)
+{
+	struct nc_args a;
+	struct nc_text note;
+	const char *why;
+	int fd = -1;
+
+	op->sock = resolve_first(t, op, text);
+	if (op->call != NC_CALL_DUP) {
+		if (nc_args_split(text.p, text.end, &a, &why) == 0)
+			fd = nc_fd_parse(nc_arg(&a, 1), &note);
+		/* dup2(a, a) has no effect. */
+		if (fd >= 0 && fd != op->fd)
+			take_number(op, fd);
+	}
+	op->relevant = op->sock != NULL && nc_sock_relevant(op->sock);
+	if (op->sock == NULL && op->nwatched == 0)
+		return ignore(t, NC_IGNORED_FILE);
+	return true;
+}
+
+static bool
+enter_control(struct nc_trace *t, struct nc_op *op, struct nc_text text)
+{
+	struct nc_args a;
+	const char *why;
+
+	op->sock = resolve_first(t, op, text);
+	if (op->sock == NULL)
+		return ignore(t, NC_IGNORED_FILE);
+	if (nc_args_split(text.p, text.end, &a, &why) < 0)
+		return true;
+	op->relevant = nc_sock_relevant(op->sock) && nc_option_wanted(op, &a);
+	if (!op->relevant && !nc_sock_relevant(op->sock))
+		ignore(t, ignored_as(op->sock));
+	else if (!op->relevant)
+		ignore(t, NC_IGNORED_OTHER);
+	return true;
+}
+
+static bool
+enter_socket(struct nc_op *op, struct nc_text text)
+{
+	struct nc_text name, v = nc_text_field(text, &name);
+	int64_t family;
+
+	family = nc_text_symbol(v, NC_SPACE_DOMAIN);
+	op->relevant = family == NC_AF_INET || family == NC_AF_INET6;
+	return true;
+}
+
+static bool
+enter_network(struct nc_trace *t, struct nc_op *op, struct nc_text text)
+{
+	struct nc_descriptor *d;
+	struct nc_args a;
+	const char *why;
+
+	op->sock = resolve_first(t, op, text);
+	if (op->sock == NULL) {
+		d = nc_fdtable_get(op->thread->process->table, op->fd);
+		if (d == NULL || !op->whole || !fails_as_unknown(text))
+			return ignore(t, NC_IGNORED_FILE);
+		op->relevant = true;
+		return true;
+	}
+	op->relevant = nc_sock_relevant(op->sock);
+	if (op->relevant)
+		return true;
+	if (op->sock->object == NC_OBJECT_EPOLL) {
+		op->sock = NULL;
+		return ignore(t, NC_IGNORED_FILE);
+	}
+	ignore(t, ignored_as(op->sock));
+	switch (op->call) {
+	case NC_CALL_SENDMSG:
+		if (op->sock->object == NC_OBJECT_UNIX &&
+		    nc_args_split(text.p, text.end, &a, &why) == 0)
+			nc_passing(t, op, &a);
+		return true;
+	case NC_CALL_CONNECT:
+	case NC_CALL_ACCEPT:
+	case NC_CALL_ACCEPT4:
+	case NC_CALL_RECVMSG:
+	case NC_CALL_RECVFROM:
+	case NC_CALL_RECV:
+	case NC_CALL_READ:
+		return true;
+	default:
+		op->sock = NULL;
+		return false;
+	}
+}
+
+bool
+nc_call_enter(struct nc_trace *t, struct nc_op *op, struct nc_text text)
+{
+	struct nc_args a;
+	const char *why;
+
+	switch (op->call) {
+	case NC_CALL_SOCKET:
+		return enter_socket(op, text);
+	case NC_CALL_SOCKETPAIR:
+	case NC_CALL_EPOLL_CREATE:
+	case NC_CALL_EPOLL_CREATE1:
+	case NC_CALL_PIDFD_GETFD:
+	case NC_CALL_UNSHARE:
+		return true;
+	case NC_CALL_CLOSE:
+		return enter_close(t, op, text);
+	case NC_CALL_CLOSE_RANGE:
+		return enter_close_range(t, op, text);
+	case NC_CALL_DUP:
+	case NC_CALL_DUP2:
+	case NC_CALL_DUP3:
+		return enter_dup(t, op, text);
+	case NC_CALL_FCNTL:
+	case NC_CALL_IOCTL:
+		return enter_control(t, op, text);
+	case NC_CALL_POLL:
+	case NC_CALL_PPOLL:
+	case NC_CALL_SELECT:
+	case NC_CALL_PSELECT6:
+		if (nc_args_split(text.p, text.end, &a, &why) < 0)
+			return true;
+		return enter_poll(t, op, &a);
+	case NC_CALL_EPOLL_CTL:
+	case NC_CALL_EPOLL_WAIT:
+	case NC_CALL_EPOLL_PWAIT:
+	case NC_CALL_EPOLL_PWAIT2:
+		return enter_epoll(t, op, text);
+	case NC_CALL_CLONE:
+	case NC_CALL_CLONE3:
+	case NC_CALL_FORK:
+	case NC_CALL_VFORK:
+	case NC_CALL_EXECVE:
+	case NC_CALL_EXIT:
+	case NC_CALL_EXIT_GROUP:
+		op->relevant = true;
+		return true;
+	case NC_CALL_SENDFILE:
+	case NC_CALL_SPLICE:
+		return enter_splice(t, op, text);
+	default:
+		return enter_network(t, op, text);
+	}
+}
