@@ -30,6 +30,8 @@ nc_op_new(struct nc_trace *t)
 	}
 	memset(op, 0, sizeof(*op));
 	op->text = text;
+	if (text.p == NULL)
+		nc_buf_add(&op->text, "", 1); /* never a null pointer */
 	op->text.len = 0;
 	op->watched = watched;
 	op->watched_cap = cap;

@@ -31,6 +31,7 @@ nc_trace_init(struct nc_trace *t, struct nc_machine *m, int64_t number,
 	t->now = NC_NIL;
 	t->last_clock = NC_NIL;
 	t->s = &t->scratch[0];
+	nc_buf_add(&t->joined, "", 1); /* never a null pointer */
 }
 
 void
