@@ -157,6 +157,14 @@ emit_call(struct nc_trace *t, struct nc_op *op, const struct nc_args *a,
 	nc_emit_call(t, rec, hold ? op->sock : NULL);
 }
 
+/* The file ends within an errno's name or before its text: no guess. */
+static bool
+is_cut(const struct nc_trace *t, const struct nc_tail *tail)
+{
+	return t->last_line && tail->error.p != NULL && tail->more.p == NULL &&
+	    !tail->injected && tail->duration == NC_NIL;
+}
+
 void
 nc_call_leave(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 {
@@ -167,12 +175,15 @@ nc_call_leave(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 
 	if (nc_args_split(text.p, text.end, &a, &why) < 0 ||
 	    (!a.closed && (why = "line is cut") != NULL) ||
-	    nc_tail_parse(a.rest, text.end, &tail, &why) < 0) {
-		nc_trace_reject(t, why);
-		if (!op->whole)
-			nc_call_abandon(t, op);
-		else
+	    nc_tail_parse(a.rest, text.end, &tail, &why) < 0 ||
+	    (is_cut(t, &tail) && (why = "line is cut") != NULL)) {
+		if (op->whole) {
+			nc_trace_refuse(t, why);
 			end_op(t, op);
+		} else {
+			nc_trace_reject(t, why);
+			nc_call_abandon(t, op);
+		}
 		return;
 	}
 	nc_op_unlist(t, op);

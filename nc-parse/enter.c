@@ -79,7 +79,8 @@ fails_as_unknown(struct nc_text text)
 
 /* The first argument as a descriptor; *rest is what follows. */
 static int
-first_fd(struct nc_text text, struct nc_text *note, struct nc_text *rest)
+first_fd(struct nc_op *op, struct nc_text text, struct nc_text *note,
+    struct nc_text *rest)
 {
 	struct nc_text value, name;
 	const char *p;
@@ -90,6 +91,9 @@ first_fd(struct nc_text text, struct nc_text *note, struct nc_text *rest)
 	*rest = value;
 	note->p = note->end = NULL;
 	p = nc_text_int(value, &v);
+	if (p == NULL && value.p < value.end && *value.p >= '0' &&
+	    *value.p <= '9')
+		op->bad = "number out of range";
 	if (p == NULL || v < 0 || v > 0x7fffffff)
 		return -1;
 	if (p < value.end && *p == '<') {
@@ -99,6 +103,9 @@ first_fd(struct nc_text text, struct nc_text *note, struct nc_text *rest)
 			note->p = NULL;
 		else
 			p = note->end;
+		/* Old versions write a path's '>' as it is. */
+		if (value.end - p > 1 && p[0] == ' ' && p[1] == '(')
+			op->bad = "annotation without end";
 	}
 	rest->p = p;
 	return (int)v;
@@ -115,7 +122,7 @@ resolve_first(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 	const char *why;
 	bool have = false;
 
-	op->fd = first_fd(text, &note, &rest);
+	op->fd = first_fd(op, text, &note, &rest);
 	if (op->fd < 0)
 		return NULL;
 	d = nc_fdtable_get(op->thread->process->table, op->fd);
@@ -272,6 +279,17 @@ enter_close_range(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 	return true;
 }
 
+/* "4)   = 0": one argument and the result. */
+static bool
+only_argument(struct nc_text text)
+{
+	const char *p = memchr(text.p, ')', (size_t)(text.end - text.p));
+
+	/* In an annotation or the result, any bracket may follow. */
+	return p == NULL || p + 1 >= text.end || strchr(")]}", p[1]) == NULL ||
+	    memchr(text.p, '<', (size_t)(p - text.p)) != NULL;
+}
+
 static bool
 enter_close(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 {
@@ -279,6 +297,8 @@ enter_close(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 
 	op->sock = resolve_first(t, op, text);
 	if (op->sock == NULL) {
+		if (op->whole && !only_argument(text))
+			op->bad = "brackets do not fit";
 		/* A second close of what was a socket is worth a record. */
 		d = nc_fdtable_get(op->thread->process->table, op->fd);
 		if (d == NULL || !op->whole || !fails_as_unknown(text))
@@ -354,6 +374,11 @@ enter_network(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 
 	op->sock = resolve_first(t, op, text);
 	if (op->sock == NULL) {
+		/* Where output of the traced program mixes in. */
+		if (op->call == NC_CALL_WRITE && op->whole && op->fd <= 2 &&
+		    (nc_args_split(text.p, text.end, &a, &why) < 0 ||
+			!a.closed))
+			op->bad = "line is cut";
 		d = nc_fdtable_get(op->thread->process->table, op->fd);
 		if (d == NULL || !op->whole || !fails_as_unknown(text))
 			return ignore(t, NC_IGNORED_FILE);

@@ -99,6 +99,9 @@ parse_inet(struct nc_text t, struct nc_sockaddr *sa)
 	const char *p;
 	int port = port_of(v);
 
+	/* Shorter than an address: legal, and no address. */
+	if (v.p == NULL && find(t, "_port") == NULL && find(t, "_addr") == NULL)
+		return 0;
 	if (port < 0)
 		return -1;
 	if ((p = find(t, "inet_addr(")) != NULL) {

@@ -82,6 +82,12 @@ nc_text_skip_note(const char *p, const char *end)
 	return NULL;
 }
 
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
 /* True if the '<' at p opens an annotation: it follows a descriptor. */
 static bool
 opens_note(const char *start, const char *p, const char *end)
@@ -183,10 +189,15 @@ nc_args_split(
 			}
 			break;
 		case ',':
-			if (depth == 0) {
-				add_arg(a, from, p);
-				from = p + 1;
+			if (depth > 0)
+				break;
+			/* Other tracers leave the blank out. */
+			if (p + 1 < end && !is_blank(p[1])) {
+				*why = "no blank after a comma";
+				return -1;
 			}
+			add_arg(a, from, p);
+			from = p + 1;
 			break;
 		case '(':
 		case '[':
@@ -250,12 +261,6 @@ nc_text_starts(struct nc_text t, const char *s)
 
 	return t.p != NULL && (size_t)(t.end - t.p) >= n &&
 	    memcmp(t.p, s, n) == 0;
-}
-
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t';
 }
 
 struct nc_text

@@ -81,6 +81,13 @@ nc_trace_reject(struct nc_trace *t, const char *why)
 	l->rejected++;
 }
 
+void
+nc_trace_refuse(struct nc_trace *t, const char *why)
+{
+	nc_trace_reject(t, why);
+	t->ledger.calls--;
+}
+
 /* The time of a line, from its stamp; days are counted, deltas summed. */
 static void
 set_time(struct nc_trace *t, const struct nc_line *l)
@@ -153,6 +160,17 @@ first_half(struct nc_trace *t, struct nc_thread *th, enum nc_call_id call,
 		nc_call_abandon(t, op);
 }
 
+/* After a result comes nothing, an annotation, a name or parentheses. */
+static bool
+ends_value(const char *p, const char *end)
+{
+	while (p < end && *p != ' ' && *p != '\t' && *p != '<')
+		p++;
+	while (p < end && (*p == ' ' || *p == '\t'))
+		p++;
+	return p == end || *p == '<' || *p == '(' || *p == 'E';
+}
+
 /*
  * True if a call that does not matter at least looks complete: ") = value".
  * From the end, as that is where a line is cut.
@@ -171,7 +189,8 @@ looks_whole(struct nc_text text)
 			continue;
 		for (q = p + 1; q < text.end && (*q == ' ' || *q == '\t'); q++)
 			;
-		return q < text.end && strchr("0123456789-?", *q) != NULL;
+		return q < text.end && strchr("0123456789-?", *q) != NULL &&
+		    (*q == '?' || ends_value(q, text.end));
 	}
 	return false;
 }
@@ -181,14 +200,18 @@ whole_call(struct nc_trace *t, struct nc_thread *th, enum nc_call_id call,
     struct nc_text text)
 {
 	struct nc_op *op = begin_op(t, th, call);
+	const char *why;
 
 	op->whole = true;
 	if (call == NC_CALL_CLONE || call == NC_CALL_CLONE3)
 		nc_buf_add(&op->text, text.p, (size_t)(text.end - text.p));
 	if (!nc_call_enter(t, op, text)) {
+		why = op->bad;
 		nc_op_free(t, op);
-		if (!looks_whole(text))
-			nc_trace_reject(t, "line is cut");
+		if (why == NULL && !looks_whole(text))
+			why = "line is cut";
+		if (why != NULL)
+			nc_trace_refuse(t, why);
 		return;
 	}
 	nc_call_leave(t, op, text);
@@ -246,7 +269,7 @@ call_line(struct nc_trace *t, struct nc_thread *th, const struct nc_line *l)
 		if (half)
 			th->idle_call = !final;
 		else if (!looks_whole(text))
-			nc_trace_reject(t, "line is cut");
+			nc_trace_refuse(t, "line is cut");
 		t->ledger.ignored[NC_IGNORED_OTHER]++;
 		if (nc_text_starts(l->name, "io_uring_enter"))
 			t->ledger.io_uring = true;
@@ -256,7 +279,7 @@ call_line(struct nc_trace *t, struct nc_thread *th, const struct nc_line *l)
 		if (half)
 			th->idle_call = !final;
 		else if (!looks_whole(text))
-			nc_trace_reject(t, "line is cut");
+			nc_trace_refuse(t, "line is cut");
 		else
 			nc_call_file(t, th, call, text);
 		t->ledger.ignored[NC_IGNORED_FILE]++;
@@ -511,6 +534,7 @@ nc_trace_line(struct nc_trace *t, const char *p, const char *end, bool newline)
 	const char *cut;
 
 	t->line++;
+	t->last_line = !newline;
 	t->ledger.lines++;
 	t->ledger.bytes += end - p + newline;
 	if (t->line == 1 && end - p >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0)
@@ -519,6 +543,10 @@ nc_trace_line(struct nc_trace *t, const char *p, const char *end, bool newline)
 		text.end--;
 	if (memchr(text.p, '\0', (size_t)(text.end - text.p)) != NULL) {
 		nc_trace_reject(t, "NUL byte");
+		return;
+	}
+	if (memchr(text.p, '\r', (size_t)(text.end - text.p)) != NULL) {
+		nc_trace_reject(t, "carriage return");
 		return;
 	}
 	if (memchr(text.p, '\33', (size_t)(text.end - text.p)) != NULL)

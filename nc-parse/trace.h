@@ -35,6 +35,7 @@ struct nc_op {
 	size_t nwatched, watched_cap;
 	struct nc_buf text; /* arguments of the first half */
 	bool whole;         /* one line */
+	const char *bad;    /* what is wrong with its text, or NULL */
 	bool relevant;      /* its record is wanted */
 	bool listed, announced;
 	bool forked; /* clone: the child has lines already */
@@ -119,6 +120,7 @@ struct nc_trace {
 	struct nc_ledger ledger;
 
 	int64_t line;        /* number of the line being read */
+	bool last_line;      /* it lacks a newline: the file ends */
 	int64_t now;         /* its time, NC_NIL if it has none */
 	enum nc_stamp stamp; /* form of time so far */
 	bool mixed;
@@ -152,7 +154,9 @@ void nc_trace_line(
 /* Ends the trace: calls in progress, held records, the ledger. */
 void nc_trace_end(struct nc_trace *t);
 
-/* Rejects the current line. */
+/* Tells what is wrong with the current line. */
 void nc_trace_reject(struct nc_trace *t, const char *why);
+/* The same where its call is lost. */
+void nc_trace_refuse(struct nc_trace *t, const char *why);
 
 #endif
