@@ -13,6 +13,7 @@
 #include "conn.h"
 #include "deviate.h"
 #include "offer.h"
+#include "port.h"
 
 #define SLACK_NS 50000000 /* beyond the bounds on two clocks */
 
@@ -86,6 +87,7 @@ reset(struct offer *o, struct ep *e, const char *rule)
 {
 	struct conn *c = e->conn;
 	struct ep *p = ep_peer(e);
+	const struct nc_host_state *to = c->port ? c->port->host : NULL;
 
 	if (!e->rst && !e->rst_seen && c->state != CONN_HALF && p &&
 	    o->mode == NC_TRY && !host_done(p->host)) {
@@ -93,6 +95,22 @@ reset(struct offer *o, struct ep *e, const char *rule)
 		o->wait->by = p->host;
 		o->wait->end_of = p->host == o->host ? p->number : 0;
 		return NC_PARK;
+	}
+	if (!p && !e->rst && !e->rst_seen && to &&
+	    (c->state == CONN_PENDING || c->state == CONN_FLOATING)) {
+		/* Its accept may be on its way. */
+		if (o->mode == NC_TRY && !host_done(to)) {
+			park(o, key_of(KEY_RX, e->id, 0), NC_AT_END,
+			    "accept or reset", 2);
+			o->wait->by = to;
+			return NC_PARK;
+		}
+		if (port_listener(c->port, &c->target, false)) {
+			c->reset = true;
+			e->rst_seen = true;
+			by_network(o, e, rule);
+			return NC_ACCEPT;
+		}
 	}
 	c->reset = true;
 	if (e->rst && p && before_release(o, p)) {

@@ -279,6 +279,9 @@ conn_make(struct offer *o)
 		else
 			c->target.ip[15] = 1;
 	}
+	/* Its own local address is the host's, whoever else may ask for it. */
+	if (o->step->local.family)
+		host_learn(m, o->host, &o->step->local, false);
 	to = host_owning(m, o->host, &c->target);
 	c->foreign = !to;
 	c->maybe = !to && may_be_traced(m, o->host, &c->target);
@@ -560,12 +563,20 @@ conn_gone(struct offer *o, struct conn *c)
 	/* An accept may still show that it had come through. */
 }
 
+/* A target that is the connect's own local address is on its own host. */
+static struct nc_host_state *
+target_host(struct offer *o, const struct nc_addr *target)
+{
+	if (o->step->local.family && nc_addr_same_ip(&o->step->local, target))
+		return o->host;
+	return host_owning(o->m, o->host, target);
+}
+
 static enum nc_answer
 connect_ok(struct offer *o, struct conn *c)
 {
-	struct nc_host_state *to =
-	    host_owning(o->m, o->host, c ? &c->target : &o->step->peer);
 	const struct nc_addr *target = c ? &c->target : &o->step->peer;
+	struct nc_host_state *to = target_host(o, target);
 	struct port *p = to ? port_get(o->m, to, false, target->port, true) :
 			      NULL;
 	bool covered = p && port_listener(p, target, false);

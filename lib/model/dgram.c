@@ -169,6 +169,7 @@ dgram_released(struct offer *o, struct sock *s)
 	s->udp = NULL;
 	u->epoll = NULL;
 	flow_receiver_gone(o->m, u);
+	fire(o->m, key_of(KEY_RELEASE, u->port->id, 0), NC_AT_END);
 	prune(u->port);
 }
 

@@ -195,6 +195,33 @@ learn_nat(struct offer *o, struct flow *f, const struct nc_addr *from)
 	dev_close(&d);
 }
 
+/* The receiver saw the port that the sender's trace does not show. */
+static void
+learn_source(struct offer *o, struct flow *f, const struct nc_addr *from)
+{
+	struct nc_addr any = { .family = from->family, .port = from->port };
+
+	if (nc_addr_is_v4(from))
+		memcpy(any.ip, from->ip, 12);
+	sock_learn_local(o->m, f->sender, &any);
+	f->source = any;
+}
+
+/* It may be another socket's, which has not sent yet in the order. */
+static bool
+is_guess(struct offer *o, const struct dgram *d, const struct nc_addr *from)
+{
+	const struct flow *f = d->flow;
+	const struct port *p;
+
+	if (!from->port || !f->sender || f->sender->local.port ||
+	    f->source.port || host_owning(o->m, o->host, from) != f->host ||
+	    host_done(f->host))
+		return false;
+	p = port_get(o->m, f->host, true, from->port, false);
+	return !p || !p->receivers;
+}
+
 static void
 take(struct offer *o, struct dgram *d, const struct nc_addr *from, uint64_t n,
     bool cut)
@@ -221,6 +248,8 @@ take(struct offer *o, struct dgram *d, const struct nc_addr *from, uint64_t n,
 		return;
 	if (from->family && !host_owning(o->m, o->host, from))
 		learn_nat(o, f, from);
+	else if (from->port && f->sender && !f->sender->local.port)
+		learn_source(o, f, from);
 	if (f->port && !f->port->host) {
 		host_learn(o->m, o->host, &f->destination, false);
 		f->to_host = o->host;
@@ -415,6 +444,22 @@ tried(struct offer *o)
 		o->sock->udp->wait = o->sock->wait;
 }
 
+/* A refusal by a bound port is better taken after its receiver went. */
+static uint64_t
+refusal_waits(struct offer *o)
+{
+	const struct nc_addr *to = &o->sock->peer;
+	struct nc_host_state *h = to->family ? host_owning(o->m, o->host, to) :
+					       NULL;
+	const struct port *p = h ? port_get(o->m, h, true, to->port, false) :
+				   NULL;
+	const struct udp *u = p ? p->receivers : NULL;
+
+	while (u && u->released)
+		u = u->next;
+	return u && !host_done(h) ? key_of(KEY_RELEASE, p->id, 0) : 0;
+}
+
 enum nc_answer
 dgram_recv(struct offer *o)
 {
@@ -429,6 +474,10 @@ dgram_recv(struct offer *o)
 	bool cut;
 
 	if (o->step->error == NC_ECONNREFUSED) {
+		uint64_t key = refusal_waits(o);
+
+		if (key && o->mode == NC_TRY)
+			return defer(o, key, "release of the receiver", 0);
 		dgram_refused(o);
 		return NC_ACCEPT;
 	}
@@ -447,13 +496,16 @@ dgram_recv(struct offer *o)
 	if (call->result == 0 && !o->step->peer.family)
 		return NC_ACCEPT; /* shutdown, or nothing to compare */
 	d = search(o, p, from, (uint64_t)call->result, &cut);
-	if (!d && o->mode == NC_TRY && may_come(o, from) &&
+	if ((!d || is_guess(o, d, from)) && o->mode == NC_TRY &&
+	    may_come(o, from) &&
 	    !(s->local.port && nc_map_get(&o->m->groups, s->local.port)))
 		/* A copy of a short answer is the weakest explanation. */
 		return defer(o,
 		    key_of(KEY_DGRAM_ANY, o->host->index, p ? p->number : 0),
 		    "datagram",
-		    is_copy(o, p, (uint64_t)call->result, from) ? 2 : 1);
+		    d                                               ? 0 :
+			is_copy(o, p, (uint64_t)call->result, from) ? 2 :
+								      1);
 	s->taken = (struct taken){ o->lane, call->line };
 	tried(o);
 	if (d)

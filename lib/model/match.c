@@ -45,6 +45,22 @@ by_client(struct nc_model *m, uint64_t at, const struct nc_addr *peer)
 	return c;
 }
 
+/* One that another accept took although this is its very address. */
+static struct conn *
+taken_wrongly(
+    struct nc_model *m, const struct port *p, const struct nc_addr *peer)
+{
+	struct conn *c = nc_map_get(&m->by_client,
+	    key_of(5, p->id, nc_addr_hash_ip(peer) ^ peer->port));
+
+	return c && c->ep[1] && c->ep[0] &&
+		(c->match == MATCH_INFERRED || c->match == MATCH_NAT) &&
+		nc_addr_same(&c->client_local, peer) &&
+		!nc_addr_same(&c->server_peer, peer) ?
+	    c :
+	    NULL;
+}
+
 /* A client that is bound to a port, but whose address is not shown. */
 static struct conn *
 by_port(struct nc_model *m, uint64_t at, const struct nc_host_state *from,
@@ -162,6 +178,8 @@ search(struct nc_model *m, struct nc_host_state *h, struct port *p,
 	f.match = MATCH_EXACT;
 	if ((f.conn = by_client(m, p->id, peer)))
 		return f;
+	if ((f.conn = taken_wrongly(m, p, peer)))
+		return f;
 	from = host_owning(m, h, peer);
 	if (from && (f.conn = by_port(m, p->id, from, peer->port)))
 		return f;
@@ -265,24 +283,24 @@ make_accepted(struct offer *o, struct conn *c)
 	return s;
 }
 
-static void
-note_nat(struct offer *o, struct conn *c, const char *confirmed)
+void
+match_tell_nat(struct nc_model *m, struct conn *c)
 {
 	struct dev d;
 
-	if (c->nat_noted || !c->server_peer.family)
+	if (!c->nat_confirmed || !c->server_peer.family || !c->ep[1] ||
+	    c->ep[1]->rx.mismatches || (c->ep[0] && c->ep[0]->rx.mismatches))
 		return;
-	c->nat_noted = true;
-	if (!dev_open_ref(&d, o->m, &c->accept, DEV_NAT_ADDRESS, "accept_ok"))
+	if (!dev_open_ref(&d, m, &c->accept, DEV_NAT_ADDRESS, "accept_ok"))
 		return;
 	dev_conn(&d, c, SIDE_SERVER);
-	d.rec.confidence = strcmp(confirmed, "none") == 0 ? 60 : 90;
+	d.rec.confidence = 90;
 	if (c->client_local.family)
 		dev_addr(&d, "own", &c->client_local);
 	else if (c->connect.host && c->connect.host->naddrs)
 		dev_addr(&d, "own", &c->connect.host->addrs[0]);
 	dev_addr(&d, "seen", &c->server_peer);
-	dev_str(&d, "confirmed", confirmed);
+	dev_str(&d, "confirmed", c->nat_confirmed);
 	dev_int(&d, "port_equal", c->client_local.port == c->server_peer.port);
 	dev_cause(&d, &c->connect);
 	dev_close(&d);
@@ -317,7 +335,9 @@ join(struct offer *o, struct found *f, struct listener *l)
 						  c->server_local;
 	ref_set(&c->accept, o);
 	port_remove(c);
-	conn_unindex(o->m, c);
+	/* An accept of just its address would take an inferred one back. */
+	if (f->match != MATCH_INFERRED)
+		conn_unindex(o->m, c);
 	if (!c->success)
 		c->opened = "connected";
 	c->success = true;
@@ -357,7 +377,7 @@ join(struct offer *o, struct found *f, struct listener *l)
 		c->server_local.port != c->target.port))
 		note_forwarded(o, c);
 	if (f->match == MATCH_NAT)
-		note_nat(o, c, "declared");
+		c->nat_confirmed = "declared";
 	c->port_equal = c->client_local.port &&
 	    c->client_local.port == c->server_peer.port;
 	if (!c->ep[1]) { /* accepted, but its socket is not known */
@@ -369,6 +389,8 @@ join(struct offer *o, struct found *f, struct listener *l)
 			ep_reset(o->m, c->ep[1], c->ep[0]->rst_cause, 0);
 	}
 	fire(o->m, key_of(KEY_CONN, c->number, 0), 0);
+	if (c->ep[0])
+		fire(o->m, key_of(KEY_RX, c->ep[0]->id, 0), NC_AT_END);
 }
 
 /* An accept whose client is outside of all traces. */
@@ -492,6 +514,8 @@ offer_accept(struct offer *o)
 		l->taken = (struct taken){ o->lane, o->call->line };
 	}
 	s->taken = (struct taken){ o->lane, o->call->line };
+	if (f.conn && f.conn->ep[1] && !match_undo(o->m, f.conn))
+		f.conn = NULL;
 	if (f.conn)
 		join(o, &f, l);
 	else
@@ -608,7 +632,7 @@ is_sole(const struct conn *c)
 }
 
 void
-match_confirm(struct offer *o, struct conn *c, uint64_t bytes)
+match_confirm(struct conn *c, uint64_t bytes)
 {
 	if (c->confirmed || bytes < CONFIRM)
 		return;
@@ -616,8 +640,74 @@ match_confirm(struct offer *o, struct conn *c, uint64_t bytes)
 	c->sole = is_sole(c);
 	if (c->match == MATCH_INFERRED) {
 		c->match = MATCH_NAT;
-		note_nat(o, c, "payload");
+		c->nat_confirmed = "payload";
 	}
+}
+
+bool
+match_undo(struct nc_model *m, struct conn *c)
+{
+	struct ep *e = c->ep[1], *client = c->ep[0];
+	struct conn *n;
+
+	if (!e || !client || c->match == MATCH_EXACT ||
+	    c->match == MATCH_HOST ||
+	    (c->nat_confirmed && strcmp(c->nat_confirmed, "declared") == 0))
+		return false;
+	n = conn_new(m);
+	n->state = CONN_HALF;
+	n->match = MATCH_EXTERNAL;
+	n->success = true;
+	n->opened = "connected";
+	n->accept = c->accept;
+	n->server_local = c->server_local;
+	n->server_peer = c->server_peer;
+	n->ep[1] = e;
+	e->conn = n;
+	tx_free(&e->tx);
+	e->tx.lossy = true;
+	e->rx.elastic = true;
+	port_unresolved(c, false);
+	c->ep[1] = NULL;
+	c->match = MATCH_NONE;
+	c->nat_confirmed = NULL;
+	c->confirmed = false;
+	c->accept.host = NULL;
+	c->server_peer.family = c->server_local.family = 0;
+	c->state = CONN_PENDING;
+	/* What the other has read of its bytes is gone. */
+	if (e->rx.rcvd && client->tx.base) {
+		client->tx.lossy = true;
+		tx_free(&client->tx);
+	}
+	if (client->rx.rcvd)
+		client->rx.elastic = true;
+	if (c->port)
+		port_add(m, c);
+	conn_unindex(m, c);
+	conn_index(m, c);
+	fire(m, key_of(KEY_RX, e->id, 0), NC_AT_END);
+	fire(m, key_of(KEY_RX, client->id, 0), NC_AT_END);
+	return true;
+}
+
+bool
+match_may_change(const struct nc_model *m, const struct conn *c)
+{
+	const struct conn *other;
+	size_t i;
+
+	if (!c->unresolved || !c->port || !c->port->host)
+		return false;
+	for (other = c->port->unresolved; other; other = other->also_next)
+		if (other != c)
+			break;
+	if (!other && !c->port->pending)
+		return false;
+	for (i = 0; i < m->nhosts; i++)
+		if (!host_done(m->hosts[i]))
+			return true;
+	return false;
 }
 
 /* True if what e has read so far could as well have come from tx. */

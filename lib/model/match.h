@@ -18,10 +18,21 @@ enum nc_answer offer_accept(struct offer *o);
 bool match_swap(struct nc_model *m, struct conn *c, struct ep *reader,
     const struct nc_call *call, uint64_t n);
 /* Bytes that compared equal on it so far: they may settle the match. */
-void match_confirm(struct offer *o, struct conn *c, uint64_t bytes);
+void match_confirm(struct conn *c, uint64_t bytes);
 /* A connected socket that was made before its trace began. */
 void match_attach(struct nc_model *m, struct sock *s);
 /* A traced connect whose other end was attached to in use. */
 void match_late(struct nc_model *m, struct conn *c);
+
+/* Another connection may yet turn out to be the one that was accepted. */
+bool match_may_change(const struct nc_model *m, const struct conn *c);
+/*
+ * A match that was inferred is contradicted: the accepted end belongs to
+ * somebody outside, and the connect waits for its own accept.  False: the
+ * match is better than that.
+ */
+bool match_undo(struct nc_model *m, struct conn *c);
+/* The translation that a match has shown, if nothing contradicted it. */
+void match_tell_nat(struct nc_model *m, struct conn *c);
 
 #endif

@@ -283,7 +283,7 @@ took(struct offer *o, struct ep *e, uint64_t n, uint64_t compared)
 		if (p->tx.sent < e->rx.rcvd)
 			p->tx.sent = p->tx.base = e->rx.rcvd;
 	}
-	match_confirm(o, c, e->rx.compared);
+	match_confirm(c, e->rx.compared);
 }
 
 static enum nc_answer
@@ -294,6 +294,7 @@ recv_data(struct offer *o, struct ep *e, uint64_t n)
 	enum nc_answer a;
 	uint64_t compared = 0;
 	struct ep *p;
+	bool over;
 
 	if ((a = conn_await(o, e)) != NC_ACCEPT)
 		return a;
@@ -316,11 +317,15 @@ recv_data(struct offer *o, struct ep *e, uint64_t n)
 			    &diff)) &&
 		    match_swap(o->m, c, e, o->call, n))
 			return recv_data(o, e, n);
-		bool over = p->released || p->wr_shut || host_done(p->host);
-
+		over = p->released || p->wr_shut || host_done(p->host);
+		if (o->mode == NC_TRY && over && match_may_change(o->m, c))
+			return defer(o, key_of(KEY_SYN, c->port->id, 0),
+			    "bytes that fit", 1);
 		if (o->mode == NC_TRY && !over)
 			return await(o, e, e->rx.rcvd + n, "bytes", 4);
 		if (match_swap(o->m, c, e, o->call, n))
+			return recv_data(o, e, n);
+		if (match_undo(o->m, c))
 			return recv_data(o, e, n);
 		o->m->forced |= !over;
 		if (has_sibling(o))
@@ -333,6 +338,11 @@ recv_data(struct offer *o, struct ep *e, uint64_t n)
 	if ((o->call->marks == NC_NIL || !(o->call->marks & NC_MARK_DAMAGED)) &&
 	    tx_compare(&p->tx, e->rx.rcvd, o->call, n, &compared, &diff)) {
 		if (match_swap(o->m, c, e, o->call, n))
+			return recv_data(o, e, n);
+		if (o->mode == NC_TRY && match_may_change(o->m, c))
+			return defer(o, key_of(KEY_SYN, c->port->id, 0),
+			    "bytes that fit", 1);
+		if (match_undo(o->m, c))
 			return recv_data(o, e, n);
 		compared = 0;
 		if (has_sibling(o) || diff.mixed || p->tx.appending > 1)

@@ -11,6 +11,7 @@
 
 #include "close.h"
 #include "deviate.h"
+#include "match.h"
 #include "transfer.h"
 #include "wait.h"
 
@@ -232,6 +233,7 @@ conn_write(struct nc_model *m, struct conn *c)
 	if (c->written || !m->sink)
 		return;
 	c->written = true;
+	match_tell_nat(m, c);
 	undelivered(m, c, 0);
 	undelivered(m, c, 1);
 	held_decide(m, c, NULL);

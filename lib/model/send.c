@@ -202,6 +202,9 @@ append(struct offer *o, struct ep *e, uint64_t n)
 	}
 	if (c->maybe && e->tx.sent > (256u << 10))
 		conn_external(o->m, c, false);
+	/* Bytes that may settle which connection another accept took. */
+	if (c->port && (c->unresolved || (c->in_port && !c->client_local.port)))
+		fire(o->m, key_of(KEY_SYN, c->port->id, 0), 0);
 	if (p && !p->released)
 		fire(o->m, key_of(KEY_RX, p->id, 0), e->tx.sent);
 	else if (p && c->state == CONN_OPEN && !p->at_exit)

@@ -261,12 +261,12 @@ struct conn {
 	bool success; /* the client knows that it is established */
 	bool foreign; /* its target is on no traced host */
 	bool maybe;   /* a foreign one that may yet be matched */
-	bool in_port, indexed, index_forwarded, counted, confirmed, port_equal,
-	    nat_noted;
+	bool in_port, indexed, index_forwarded, counted, confirmed, port_equal;
 	bool nonblocking, late, unseen, untraced, written, tls_c, tls_s;
-	bool sole;                /* no other could have been matched */
-	bool network_reset;       /* what it still carried went with it */
-	bool given_up;            /* a blocking connect ended by a signal */
+	bool sole;                 /* no other could have been matched */
+	const char *nat_confirmed; /* static: payload, declared; NULL */
+	bool network_reset;        /* what it still carried went with it */
+	bool given_up;             /* a blocking connect ended by a signal */
 	bool listening_reset;     /* its listener went before it was accepted */
 	struct ref listener_gone; /* that release, or none */
 	struct ep *ep[2];
