@@ -1,0 +1,98 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * The model's accept rows and who talks to whom (model.md 3.3, 4).
+ */
+#include "model_kit.h"
+
+static void
+accepts(void)
+{
+	/* accept_ok, by address and port */
+	script(CONNECTED, "end client", "end server", "finish",
+	    "conn match=exact opened=connected elastic=0 server_socket=2");
+	/* the connect is to come */
+	script(HOSTS, LISTENS, "client socket s3",
+	    "server accept s1 10.0.2.2:4000 made=s2 = 4 -> defer connect",
+	    "client connect s3 10.0.1.2:80 local=10.0.2.2:4000 = 0 wakes",
+	    "server accept s1 10.0.2.2:4000 made=s2 = 4");
+	/* by the host alone, where the client's port is not known */
+	script(HOSTS, LISTENS, "client socket s3",
+	    "client connect s3 10.0.1.2:80 = 0",
+	    "server accept s1 10.0.2.2:4000 made=s2 = 4", "end client",
+	    "end server", "finish", "conn match=host");
+	/* the peer's port tells two connections apart, in any order */
+	script(HOSTS, LISTENS, "client socket s3", "client socket s4",
+	    "client connect s3 10.0.1.2:80 local=10.0.2.2:4000 = 0",
+	    "client connect s4 10.0.1.2:80 local=10.0.2.2:4001 = 0",
+	    "server accept s1 10.0.2.2:4001 made=s5 = 5",
+	    "server accept s1 10.0.2.2:4000 made=s6 = 6", "end client",
+	    "end server", "finish", "conn client_socket=3 server_socket=6",
+	    "conn client_socket=4 server_socket=5");
+	/* a peer that is on no traced host, when all are done */
+	script(HOSTS, LISTENS, "end client",
+	    "server accept s1 192.0.2.7:4000 made=s2 = 4", "end server",
+	    "finish", "conn match=external");
+	/* a traced host's connect never came */
+	script(HOSTS, LISTENS, "end client",
+	    "server accept s1 10.0.2.2:4000 made=s2 = 4 ! NO_PENDING_CONN-");
+	/* accept_eagain, accept_einval */
+	script(HOSTS, LISTENS, "server accept s1 = -1 EAGAIN");
+	script(
+	    HOSTS, "server socket s1", "server accept s1 = -1 EINVAL ! EINVAL");
+	script(HOSTS, LISTENS, "server accept s1 = -1 EMFILE ! FD_EXHAUSTED");
+}
+
+static void
+translated(void)
+{
+	/* declared */
+	script("host server 10.0.1.2", "host client 192.168.0.8",
+	    "nat client 192.168.0.8 198.51.100.1", LISTENS, "client socket s3",
+	    "client connect s3 10.0.1.2:80 local=192.168.0.8:4000 = 0",
+	    "server accept s1 198.51.100.1:4000 made=s2 = 4", "end client",
+	    "end server", "finish ! NAT_ADDRESS-", "conn match=nat");
+	/* inferred: the port survived, the bytes confirm */
+	script("host server 10.0.1.2", "host client 192.168.0.8", LISTENS,
+	    "client socket s3",
+	    "client connect s3 10.0.1.2:80 local=192.168.0.8:4000 = 0",
+	    "server accept s1 198.51.100.1:4000 made=s2 = 4",
+	    "client write s3 \"abcdefghijkl\" = 12",
+	    "server read s2 \"abcdefghijkl\" = 12", "end client", "end server",
+	    "finish ! NAT_ADDRESS-", "conn match=nat");
+}
+
+static void
+exchangeable(void)
+{
+	/* Two connections of one host, accepted the other way round. */
+	script(HOSTS, LISTENS, "client socket s3", "client socket s4",
+	    "client connect s3 10.0.1.2:80 = 0",
+	    "client connect s4 10.0.1.2:80 = 0",
+	    "server accept s1 10.0.2.2:4001 made=s5 = 5",
+	    "server accept s1 10.0.2.2:4000 made=s6 = 6",
+	    "client write s3 \"the first\" = 9",
+	    "client write s4 \"the other\" = 9",
+	    "server read s5 \"the other\" = 9",
+	    "server read s6 \"the first\" = 9");
+	/* What neither sent is no exchange. */
+	script(HOSTS, LISTENS, "client socket s3", "client socket s4",
+	    "client connect s3 10.0.1.2:80 = 0",
+	    "client connect s4 10.0.1.2:80 = 0",
+	    "server accept s1 10.0.2.2:4001 made=s5 = 5",
+	    "server accept s1 10.0.2.2:4000 made=s6 = 6",
+	    "client write s3 \"the first\" = 9",
+	    "client write s4 \"the other\" = 9",
+	    "server read s5 \"a third..\" = 9 -> defer bytes",
+	    "server read s5 \"a third..\" = 9 -> take ! MSG_DONT_MATCH");
+}
+
+int
+main(void)
+{
+	accepts();
+	translated();
+	exchangeable();
+	return done();
+}

@@ -1,0 +1,96 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * The model's rows for the ends of streams (model.md 3.6).
+ */
+#include "model_kit.h"
+
+static void
+ends(void)
+{
+	/* shutdown_ok: the peer reads the rest, then the end */
+	script(CONNECTED, "client write s3 \"bye\" = 3",
+	    "client shutdown s3 value=1 = 0", "server read s2 \"bye\" = 3",
+	    "server read s2 = 0", "server write s2 \"ok\" = 2",
+	    "client read s3 \"ok\" = 2");
+	/* the end waits for a shutdown or a release */
+	script(CONNECTED, "server read s2 = 0 -> park end",
+	    "client shutdown s3 value=1 = 0 wakes", "server read s2 = 0");
+	script(CONNECTED, "server read s2 = 0 -> park end",
+	    "client release s3 cause=close wakes", "server read s2 = 0");
+	/* shutting the other direction is no end */
+	script(CONNECTED, "server read s2 = 0 -> park end",
+	    "client shutdown s3 value=0 = 0", "server read s2 = 0 -> park end");
+	/* a close that is not the last reference's is none either */
+	script(CONNECTED, "server read s2 = 0 -> park end",
+	    "client close s3 = 0", "server read s2 = 0 -> park end");
+	/* nobody ended it */
+	script(CONNECTED, "end client", "server read s2 = 0 ! EOF_NOT_CLOSED-");
+	/* own SHUT_RD */
+	script(
+	    CONNECTED, "server shutdown s2 value=0 = 0", "server read s2 = 0");
+	/* shutdown_notconn */
+	script(HOSTS, "client socket s3",
+	    "client shutdown s3 value=2 = -1 ENOTCONN ! ENOTCONN");
+}
+
+static void
+closed_too_early(void)
+{
+	/* Figure 8: unread bytes, the reset, a shutdown after it */
+	script(CONNECTED, "client write s3 \"GET\" = 3",
+	    "server read s2 \"GET\" = 3", "server write s2 \"header\" = 6",
+	    "server write s2 \"bodies\" = 6", "client read s3 \"header\" = 6",
+	    "client read s3 \"bod\" = 3", "client release s3 cause=close",
+	    "server read s2 = -1 ECONNRESET ! NONEMPTY_BUFFER CONN_RESET",
+	    "server shutdown s2 value=2 = 0 ! ENOTCONN");
+	/* all read: a release is an end and nothing else */
+	script(CONNECTED, "server write s2 \"body\" = 4",
+	    "client read s3 \"body\" = 4", "client release s3 cause=close",
+	    "server read s2 = 0", "server release s2 cause=close", "end client",
+	    "end server", "finish", "conn closed=client");
+	/* Sent after close: the end refutes the unread bytes. */
+	script(CONNECTED, "server write s2 \"500\" = 3",
+	    "server release s2 cause=close",
+	    "client write s3 \"more\" = 4"
+	    " ! SEND_AFTER_CLOSE-",
+	    "client read s3 \"500\" = 3",
+	    "client write s3 \"more\" = -1 EPIPE ! SEND_AFTER_CLOSE");
+	/* a pipe broken by nobody */
+	script(CONNECTED, "end server",
+	    "client write s3 \"more\" = -1 EPIPE ! CONN_NOT_CLOSED");
+	script(CONNECTED, "client shutdown s3 value=1 = 0",
+	    "client write s3 \"more\" = -1 EPIPE ! ENOTCONN");
+}
+
+static void
+listeners(void)
+{
+	/* released with a connection in its queue */
+	script(HOSTS, LISTENS, "client socket s3",
+	    "client connect s3 10.0.1.2:80 local=10.0.2.2:4000 = 0",
+	    "server release s1 cause=close", "end client", "end server",
+	    "finish ! UNACCEPTED_CONN");
+	/* descriptor closed under a blocked call */
+	script(CONNECTED, "begin server read s2 thread=7",
+	    "server close s2 thread=1 = 0", "client write s3 \"wake\" = 4",
+	    "server read s2 \"wake\" thread=7 = 4 ! CLOSE_WHILE_BLOCKED");
+	/* ... not by another process, which has its own */
+	script(CONNECTED, "begin server read s2 thread=7 process=7",
+	    "server close s2 thread=1 process=1 = 0",
+	    "client write s3 \"wake\" = 4",
+	    "server read s2 \"wake\" thread=7 process=7 = 4");
+	/* blocked to the end */
+	script(CONNECTED, "begin server read s2 thread=7",
+	    "server read s2 thread=7 marks=2 ! BLOCKED_AT_END-");
+}
+
+int
+main(void)
+{
+	ends();
+	closed_too_early();
+	listeners();
+	return done();
+}

@@ -1,0 +1,127 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * The model's connect and listen rows (model.md 3.1, 3.2).
+ */
+#include "model_kit.h"
+
+static void
+connects(void)
+{
+	/* connect_ok: a listener covers the target */
+	script(HOSTS, LISTENS, "client socket s3",
+	    "client connect s3 10.0.1.2:80 = 0");
+	/* ... and waits for one that is to come */
+	script(HOSTS, "client socket s3", "server socket s1",
+	    "server bind s1 local=0.0.0.0:80 = 0",
+	    "client connect s3 10.0.1.2:80 = 0 -> defer listener",
+	    "server listen s1 value=8 = 0 wakes",
+	    "client connect s3 10.0.1.2:80 = 0");
+	/* ... of its own port and family only */
+	script(HOSTS, "client socket s3", "server socket s1",
+	    "server bind s1 local=0.0.0.0:81 = 0",
+	    "client connect s3 10.0.1.2:80 = 0 -> defer listener",
+	    "server listen s1 value=8 = 0",
+	    "client connect s3 10.0.1.2:80 = 0 -> take ! NO_LISTENER_SEEN-");
+	/* connect_foreign */
+	script(HOSTS, "client socket s3", "client connect s3 192.0.2.7:80 = 0");
+	/* [::] covers IPv4 unless V6ONLY */
+	script(HOSTS, "server socket s1 domain=AF_INET6",
+	    "server bind s1 local=[::]:80 = 0", "server listen s1 value=8 = 0",
+	    "client socket s3", "client connect s3 10.0.1.2:80 = 0");
+	script(HOSTS, "server socket s1 domain=AF_INET6",
+	    "server setsockopt s1 option=IPV6_V6ONLY value=1 = 0",
+	    "server bind s1 local=[::]:80 = 0", "server listen s1 value=8 = 0",
+	    "client socket s3",
+	    "client connect s3 10.0.1.2:80 = 0 -> defer listener");
+}
+
+static void
+refusals(void)
+{
+	/* connect_refused: nothing listens */
+	script(HOSTS, "client socket s3",
+	    "client connect s3 10.0.1.2:80 = -1 ECONNREFUSED", "end server",
+	    "end client", "finish ! ECONNREFUSED", "conn opened=refused");
+	/* a listener on the loopback does not cover it */
+	script(HOSTS, "server socket s1",
+	    "server bind s1 local=127.0.0.1:80 = 0",
+	    "server listen s1 value=8 = 0", "client socket s3",
+	    "client connect s3 10.0.1.2:80 = -1 ECONNREFUSED", "end server",
+	    "end client", "finish ! ECONNREFUSED");
+	/* one covers it: it may be released before */
+	script(HOSTS, LISTENS, "client socket s3",
+	    "client connect s3 10.0.1.2:80 = -1 ECONNREFUSED -> defer release",
+	    "server release s1 cause=close wakes",
+	    "client connect s3 10.0.1.2:80 = -1 ECONNREFUSED", "end server",
+	    "end client", "finish ! ECONNREFUSED");
+	/* ... or the refusal came in spite of it */
+	script(HOSTS, LISTENS, "client socket s3",
+	    "client connect s3 10.0.1.2:80 = -1 ECONNREFUSED -> take",
+	    "end server", "end client", "finish ! CONN_REFUSED_LISTENING-");
+	/* other outcomes */
+	script(HOSTS, LISTENS, "client socket s3",
+	    "client connect s3 10.0.1.2:80 = -1 ETIMEDOUT ! CONN_TIMEOUT");
+	script(HOSTS, "client socket s3",
+	    "client connect s3 10.0.1.2:80 = -1 EHOSTUNREACH"
+	    " ! CONN_UNREACHABLE");
+	script(HOSTS, "client socket s3",
+	    "client connect s3 10.0.1.2:0 = -1 ECONNREFUSED"
+	    " ! INVALID_PORT");
+}
+
+static void
+nonblocking(void)
+{
+	/* connect_inprogress, and its outcome by SO_ERROR */
+	script(HOSTS, LISTENS, "client socket s3 flags=2048",
+	    "client connect s3 10.0.1.2:80 = -1 EINPROGRESS",
+	    "client poll ready=s3:OUT timeout=-1 = 1",
+	    "client getsockopt s3 option=SO_ERROR value=0 = 0");
+	script(HOSTS, "client socket s3 flags=2048",
+	    "client connect s3 10.0.1.2:80 = -1 EINPROGRESS",
+	    "client poll ready=s3:OUT+ERR+HUP timeout=-1 = 1",
+	    "client getsockopt s3 option=SO_ERROR value=111 = 0", "end server",
+	    "end client", "finish ! ECONNREFUSED");
+	/* an accept takes it while it floats, and proves it */
+	script(HOSTS, LISTENS, "client socket s3 flags=2048",
+	    "client connect s3 10.0.1.2:80 local=10.0.2.2:4000"
+	    " = -1 EINPROGRESS",
+	    "server accept s1 10.0.2.2:4000 made=s2 = 4",
+	    "client getsockopt s3 option=SO_ERROR value=0 = 0");
+	/* never completed */
+	script(HOSTS, LISTENS, "client socket s3 flags=2048",
+	    "client connect s3 10.0.1.2:80 = -1 EINPROGRESS",
+	    "client release s3 cause=close ! CONN_NEVER_COMPLETED");
+	/* completed, and then never accepted */
+	script(HOSTS, LISTENS, "client socket s3 flags=2048",
+	    "client connect s3 10.0.1.2:80 = -1 EINPROGRESS",
+	    "client getsockopt s3 option=SO_ERROR value=0 = 0", "end client",
+	    "end server", "finish", "conn opened=pending");
+}
+
+static void
+binds(void)
+{
+	script(HOSTS, LISTENS, "server socket s2",
+	    "server bind s2 local=0.0.0.0:80 = -1 EADDRINUSE", "end server",
+	    "end client", "finish ! EADDRINUSE");
+	script(HOSTS, "server socket s1",
+	    "server bind s1 local=10.9.9.9:80 = -1 EADDRNOTAVAIL"
+	    " ! EADDRNOTAVAIL");
+	script(HOSTS, "server socket s1",
+	    "server bind s1 local=0.0.0.0:80 = -1 EACCES ! EACCES");
+	script("host server 10.0.1.2",
+	    "server socket s1 = -1 EMFILE ! FD_EXHAUSTED");
+}
+
+int
+main(void)
+{
+	connects();
+	refusals();
+	nonblocking();
+	binds();
+	return done();
+}

@@ -1,0 +1,101 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * The model's rows for datagrams (model.md 3.9).
+ */
+#include "model_kit.h"
+
+#define BOUND \
+	HOSTS, "server socket s1 type=SOCK_DGRAM", \
+	    "server bind s1 local=0.0.0.0:53 = 0", \
+	    "client socket s3 type=SOCK_DGRAM", \
+	    "client bind s3 local=10.0.2.2:4000 = 0"
+
+static void
+arrives(void)
+{
+	script(BOUND, "client sendto s3 10.0.1.2:53 \"ping\" = 4",
+	    "server recvfrom s1 10.0.2.2:4000 \"ping\" = 4", "end client",
+	    "end server", "finish", "flow sent=1 received=1 lost=0");
+	/* not sent yet */
+	script(BOUND,
+	    "server recvfrom s1 10.0.2.2:4000 \"ping\" = 4 -> defer datagram",
+	    "client sendto s3 10.0.1.2:53 \"ping\" = 4 wakes",
+	    "server recvfrom s1 10.0.2.2:4000 \"ping\" = 4");
+	/* another length, another content */
+	script(BOUND, "client sendto s3 10.0.1.2:53 \"ping!\" = 5",
+	    "server recvfrom s1 10.0.2.2:4000 \"ping\" asked=99 = 4"
+	    " -> defer datagram");
+	script(BOUND, "client sendto s3 10.0.1.2:53 \"ping\" = 4",
+	    "server recvfrom s1 10.0.2.2:4000 \"pong\" = 4 -> defer datagram",
+	    "server recvfrom s1 10.0.2.2:4000 \"pong\" = 4 -> take"
+	    " ! MSG_DONT_MATCH");
+	/* nobody sent it: the port's holder is in no trace, or it is */
+	script(HOSTS, "server socket s1 type=SOCK_DGRAM",
+	    "server bind s1 local=0.0.0.0:53 = 0", "end client",
+	    "server recvfrom s1 10.0.2.2:4000 \"ping\" = 4 ! MSGNOTSENT-");
+	script(BOUND, "end client",
+	    "server recvfrom s1 10.0.2.2:4000 \"ping\" = 4 ! MSGNOTSENT");
+	/* received twice */
+	script(BOUND, "client sendto s3 10.0.1.2:53 \"ping\" = 4",
+	    "server recvfrom s1 10.0.2.2:4000 \"ping\" = 4", "end client",
+	    "server recvfrom s1 10.0.2.2:4000 \"ping\" = 4 ! DGRAM_DUP");
+	/* from a foreign address */
+	script(BOUND,
+	    "server recvfrom s1 192.0.2.7:4000 \"ping\" = 4 -> defer datagram",
+	    "server recvfrom s1 192.0.2.7:4000 \"ping\" = 4 -> take");
+	/* cut to the buffer */
+	script(BOUND, "client sendto s3 10.0.1.2:53 \"pingpong\" = 8",
+	    "server recvfrom s1 10.0.2.2:4000 \"ping\" asked=4 = 4"
+	    " ! DGRAM_TRUNCATED");
+	/* of no length */
+	script(BOUND, "client sendto s3 10.0.1.2:53 asked=0 = 0",
+	    "server recvfrom s1 10.0.2.2:4000 asked=9 = 0");
+}
+
+static void
+lost(void)
+{
+	script(BOUND, "client sendto s3 10.0.1.2:53 \"a\" = 1",
+	    "client sendto s3 10.0.1.2:53 \"bc\" = 2",
+	    "server recvfrom s1 10.0.2.2:4000 \"bc\" = 2", "end client",
+	    "end server", "finish ! DGRAM_LOST",
+	    "flow sent=2 received=1 lost=1 bytes_lost=1");
+	/* nothing is bound there */
+	script(HOSTS, "client socket s3 type=SOCK_DGRAM",
+	    "client sendto s3 10.0.1.2:53 \"a\" = 1", "end client",
+	    "end server", "finish ! DGRAM_NO_RECEIVER-");
+}
+
+static void
+failures(void)
+{
+	script(HOSTS, "client socket s3 type=SOCK_DGRAM",
+	    "client connect s3 10.0.1.2:53 = 0", "client write s3 \"a\" = 1",
+	    "client read s3 = -1 ECONNREFUSED ! DGRAM_REFUSED");
+	script(HOSTS, "client socket s3 type=SOCK_DGRAM",
+	    "client sendto s3 10.0.1.2:53 \"a\" asked=70000 = -1 EMSGSIZE"
+	    " ! EMSGSIZE");
+	script(HOSTS, "client socket s3 type=SOCK_DGRAM",
+	    "client write s3 \"a\" = -1 EDESTADDRREQ ! EDESTADDRREQ");
+	script(HOSTS, "client socket s3 type=SOCK_DGRAM",
+	    "client sendto s3 255.255.255.255:53 \"a\" = -1 EACCES"
+	    " ! EACCES");
+	script(HOSTS, "client socket s3 type=SOCK_DGRAM",
+	    "client sendto s3 10.0.1.2:53 \"a\" = -1 ENETUNREACH"
+	    " ! CONN_UNREACHABLE");
+	script(HOSTS, "client socket s3 type=SOCK_DGRAM",
+	    "client sendto s3 10.0.1.2:0 \"a\" = -1 EINVAL"
+	    " ! INVALID_PORT");
+	script(BOUND, "server recvfrom s1 = -1 EAGAIN");
+}
+
+int
+main(void)
+{
+	arrives();
+	lost();
+	failures();
+	return done();
+}

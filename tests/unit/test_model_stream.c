@@ -1,0 +1,95 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * The model's rows for data on streams (model.md 3.4, 3.5).
+ */
+#include "model_kit.h"
+
+static void
+bytes(void)
+{
+	/* send_ok, recv_ok; a receive waits for its bytes */
+	script(CONNECTED, "client write s3 \"hello\" = 5",
+	    "server read s2 \"hello\" = 5");
+	script(CONNECTED, "server read s2 \"hello\" = 5 -> park bytes",
+	    "client write s3 \"hel\" = 3", "client write s3 \"lo\" = 2 wakes",
+	    "server read s2 \"hello\" = 5");
+	/* pieces may differ */
+	script(CONNECTED, "client write s3 \"hello\" = 5",
+	    "server read s2 \"he\" = 2", "server recvmsg s2 \"llo\" = 3",
+	    "server read s2 \"x\" = 1 -> park bytes");
+	/* the two directions are apart */
+	script(CONNECTED, "client write s3 \"hello\" = 5",
+	    "client read s3 \"hello\" = 5 -> park bytes");
+	/* nobody sent them, and nobody can any more */
+	script(CONNECTED, "end client",
+	    "server read s2 \"hello\" = 5 ! MSGNOTSENT");
+	/* ... if that can be known */
+	script(CONNECTED, "end client cut=1",
+	    "server read s2 \"hello\" = 5 ! INCOMPLETE_TRACE-");
+	/* other bytes */
+	script(CONNECTED, "client write s3 \"Hello\" = 5",
+	    "server read s2 \"Hola!\" = 5 ! MSG_DONT_MATCH");
+	/* only what both sides know is compared */
+	script(CONNECTED, "client write s3 \"Hel\" asked=5 = 5",
+	    "server read s2 \"Helmo\" asked=5 = 5");
+	script(CONNECTED, "client write s3 \"Hel\" asked=5 = 5",
+	    "server read s2 \"Ham\" asked=5 = 5 ! MSG_DONT_MATCH");
+	/* after a difference of equal length the rest is as it should be */
+	script(CONNECTED, "client write s3 \"Hello\" = 5",
+	    "client write s3 \"world\" = 5",
+	    "server read s2 \"Hola!\" = 5 ! MSG_DONT_MATCH",
+	    "server read s2 \"world\" = 5");
+	/* a peek takes nothing away */
+	script(CONNECTED, "client write s3 \"hello\" = 5",
+	    "server recvfrom s2 \"hello\" flags=2 = 5",
+	    "server recvfrom s2 \"hello\" = 5");
+}
+
+static void
+early(void)
+{
+	/* A send in progress is placed before its end, and settled there. */
+	script(CONNECTED, "begin client write s3 \"hello\" thread=7",
+	    "server read s2 \"hel\" = 3 -> park bytes",
+	    "early client write s3 \"hello\" thread=7 wakes",
+	    "server read s2 \"hel\" = 3",
+	    "client write s3 \"hello\" thread=7 = 4",
+	    "server read s2 \"l\" = 1",
+	    "server read s2 \"o\" = 1 -> park bytes");
+	/* Without its begin it takes effect at its end. */
+	script(CONNECTED, "begin client write s3 \"hello\" thread=7",
+	    "client write s3 \"hello\" thread=7 = 5",
+	    "server read s2 \"hello\" = 5",
+	    "server read s2 \"h\" = 1 -> park bytes");
+}
+
+static void
+failures(void)
+{
+	script(CONNECTED, "server read s2 = -1 EAGAIN");
+	script(CONNECTED,
+	    "server setsockopt s2 option=SO_RCVTIMEO value=1000000 = 0",
+	    "server read s2 = -1 EAGAIN ! RECV_TIMEOUT");
+	script(HOSTS, "client socket s3",
+	    "client read s3 = -1 ENOTCONN ! ENOTCONN");
+	script(HOSTS, "client socket s3",
+	    "client sendto s3 \"a\" = -1 EPIPE ! ENOTCONN");
+	script(HOSTS, "client socket s3",
+	    "client sendto s3 \"a\" = 1 ! UNEXPECTED_SUCCESS");
+	script(CONNECTED, "client write s3 \"abc\" = -1 ETIMEDOUT ! CONN_DIED");
+	/* recv_reset: it waits for a cause, and blames the network last */
+	script(CONNECTED, "client read s3 = -1 ECONNRESET -> park reset",
+	    "end server wakes",
+	    "client read s3 = -1 ECONNRESET ! RESET_BY_NETWORK");
+}
+
+int
+main(void)
+{
+	bytes();
+	early();
+	failures();
+	return done();
+}
