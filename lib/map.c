@@ -109,3 +109,14 @@ nc_map_next(const struct nc_map *m, size_t *at)
 	}
 	return NULL;
 }
+
+void
+nc_map_free(struct nc_map *m)
+{
+	struct nc_slot *s;
+	size_t at = 0;
+
+	while ((s = nc_map_next(m, &at)))
+		free(s->value);
+	nc_map_fini(m);
+}

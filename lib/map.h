@@ -24,6 +24,7 @@ struct nc_map {
 };
 
 void nc_map_fini(struct nc_map *m); /* the values stay */
+void nc_map_free(struct nc_map *m); /* frees the values, too */
 
 /* The value of key, or NULL. */
 void *nc_map_get(const struct nc_map *m, uint64_t key);

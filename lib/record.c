@@ -513,3 +513,17 @@ nc_cursor_str(struct nc_cursor *c)
 		return (struct nc_bytes){ NULL, 0 };
 	return v.bytes;
 }
+
+bool
+nc_cursor_find(struct nc_cursor *c, const char *name)
+{
+	size_t n = nc_cursor_map(c);
+
+	for (; n; n--) {
+		if (nc_str_eq(nc_cursor_str(c), name))
+			return true;
+		if (nc_cursor_skip(c) != 1)
+			return false;
+	}
+	return false;
+}

@@ -162,6 +162,9 @@ int nc_cursor_skip(struct nc_cursor *c);
 /* Shorthand for RAW fields: n elements of an array, or 0 for nil or other. */
 size_t nc_cursor_array(struct nc_cursor *c);
 size_t nc_cursor_map(struct nc_cursor *c);
+
+/* Moves a cursor at a map to the value of name; false if it has none. */
+bool nc_cursor_find(struct nc_cursor *c, const char *name);
 /* The next value if it is an integer, else NC_NIL; skips it whole. */
 int64_t nc_cursor_int(struct nc_cursor *c);
 /* The next value if it is text or bytes, else nil; skips it whole. */

@@ -674,6 +674,19 @@ nc_writer_put(struct nc_writer *w, enum nc_kind kind, const void *rec)
 	flush_if_full(w);
 }
 
+void
+nc_writer_count(
+    struct nc_writer *w, const char *stage, const char *name, uint64_t v)
+{
+	struct nc_count rec;
+
+	nc_record_init(NC_KIND_count, &rec);
+	rec.stage = nc_str(stage);
+	rec.name = nc_str(name);
+	rec.value = (int64_t)v;
+	nc_writer_put(w, NC_KIND_count, &rec);
+}
+
 static void
 translate(struct nc_writer *w, const struct nc_record *rec,
     const struct layout *in, const struct layout *out)

@@ -13,27 +13,12 @@
 
 /* Maps */
 
-/* Leaves c at the value of name; false if the map has none. */
-static bool
-map_find(struct nc_cursor *c, const char *name)
-{
-	size_t n = nc_cursor_map(c);
-
-	for (; n; n--) {
-		if (nc_str_eq(nc_cursor_str(c), name))
-			return true;
-		if (nc_cursor_skip(c) != 1)
-			return false;
-	}
-	return false;
-}
-
 int64_t
 map_int(struct nc_bytes raw, const char *name)
 {
 	struct nc_cursor c = nc_cursor(raw);
 
-	return map_find(&c, name) ? nc_cursor_int(&c) : NC_NIL;
+	return nc_cursor_find(&c, name) ? nc_cursor_int(&c) : NC_NIL;
 }
 
 struct nc_bytes
@@ -41,7 +26,7 @@ map_str(struct nc_bytes raw, const char *name)
 {
 	struct nc_cursor c = nc_cursor(raw);
 
-	return map_find(&c, name) ? nc_cursor_str(&c) : nc_str(NULL);
+	return nc_cursor_find(&c, name) ? nc_cursor_str(&c) : nc_str(NULL);
 }
 
 int64_t
@@ -218,17 +203,6 @@ facts_conn_free(struct conn *c)
 }
 
 static void
-map_free(struct nc_map *m)
-{
-	struct nc_slot *s;
-	size_t at = 0;
-
-	while ((s = nc_map_next(m, &at)))
-		free(s->value);
-	nc_map_fini(m);
-}
-
-static void
 tried_free(struct nc_map *m)
 {
 	struct nc_slot *s;
@@ -240,7 +214,7 @@ tried_free(struct nc_map *m)
 		free(t->when[0].v);
 		free(t->when[1].v);
 	}
-	map_free(m);
+	nc_map_free(m);
 }
 
 static void
@@ -287,13 +261,13 @@ facts_fini(struct facts *f)
 	free(f->flows);
 	for (i = 0; i < f->nreaches; i++)
 		free(f->reaches[i]->when.v);
-	map_free(&f->reach_by_key);
-	map_free(&f->pair_by_key);
-	map_free(&f->path_by_key);
+	nc_map_free(&f->reach_by_key);
+	nc_map_free(&f->pair_by_key);
+	nc_map_free(&f->path_by_key);
 	tried_free(&f->tried_by_key);
-	map_free(&f->dev_groups);
-	map_free(&f->conn_groups);
-	map_free(&f->flow_groups);
+	nc_map_free(&f->dev_groups);
+	nc_map_free(&f->conn_groups);
+	nc_map_free(&f->flow_groups);
 	free(f->reaches);
 	free(f->pairs);
 	free(f->clocks);

@@ -160,22 +160,11 @@ replay_record(struct replay *r, const struct nc_record *rec)
 	}
 }
 
-static void
-count(struct replay *r, const char *name, uint64_t v)
-{
-	struct nc_count rec;
-
-	nc_record_init(NC_KIND_count, &rec);
-	rec.stage = nc_str("nc-model");
-	rec.name = nc_str(name);
-	rec.value = (int64_t)v;
-	nc_writer_put(r->out, NC_KIND_count, &rec);
-}
-
 void
 replay_finish(struct replay *r)
 {
 	nc_model_finish(r->model);
 	if (r->unknown)
-		count(r, "calls_of_unknown_hosts", r->unknown);
+		nc_writer_count(
+		    r->out, "nc-model", "calls_of_unknown_hosts", r->unknown);
 }

@@ -370,18 +370,6 @@ choose(struct order *o)
 	return heap_top(&o->ready);
 }
 
-static void
-write_count(struct order *o, const char *name, uint64_t v)
-{
-	struct nc_count rec;
-
-	nc_record_init(NC_KIND_count, &rec);
-	rec.stage = nc_str("nc-order");
-	rec.name = nc_str(name);
-	rec.value = (int64_t)v;
-	nc_writer_put(o->out, NC_KIND_count, &rec);
-}
-
 int
 order_run(struct order *o)
 {
@@ -415,12 +403,12 @@ order_run(struct order *o)
 			break;
 		}
 	}
-	write_count(o, "calls", o->calls);
-	write_count(o, "offers", o->offers);
-	write_count(o, "early", o->early);
-	write_count(o, "deferred", o->deferred);
-	write_count(o, "forced", o->forced);
-	write_count(o, "order_errors", o->errors);
+	nc_writer_count(o->out, "nc-order", "calls", o->calls);
+	nc_writer_count(o->out, "nc-order", "offers", o->offers);
+	nc_writer_count(o->out, "nc-order", "early", o->early);
+	nc_writer_count(o->out, "nc-order", "deferred", o->deferred);
+	nc_writer_count(o->out, "nc-order", "forced", o->forced);
+	nc_writer_count(o->out, "nc-order", "order_errors", o->errors);
 	if (spill_error(o->spill)) {
 		char text[256];
 

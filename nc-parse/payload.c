@@ -61,29 +61,38 @@ add_piece(struct nc_trace *t, struct nc_text base, int64_t len, bool clip,
 	v->runs += 2;
 }
 
-/* The iovecs "[{iov_base="..", iov_len=4}, ...]", old "{"..", 4}" too. */
+/* The next iovec of "[{iov_base="..", iov_len=4}, ...]", old "{"..", 4}" too. */
+static bool
+next_piece(struct nc_text *list, struct nc_text *base, int64_t *n)
+{
+	struct nc_text e, len, inner, name;
+
+	while (nc_text_next(list, &e)) {
+		*base = nc_text_member(e, "iov_base");
+		len = nc_text_member(e, "iov_len");
+		if (base->p == NULL) {
+			inner = nc_text_inside(e);
+			if (!nc_text_next(&inner, base) ||
+			    !nc_text_next(&inner, &len))
+				continue;
+			*base = nc_text_field(*base, &name);
+			len = nc_text_field(len, &name);
+		}
+		*n = nc_text_number(len);
+		if (*n != NC_NIL && *n >= 0 && *n <= INT64_C(1) << 40)
+			return true;
+	}
+	return false;
+}
+
 static void
 read_vector(struct nc_trace *t, struct nc_text iov, struct vector *v)
 {
-	struct nc_text list = nc_text_inside(iov), e, base, len, inner, name;
+	struct nc_text list = nc_text_inside(iov), base;
 	int64_t n;
 
-	while (nc_text_next(&list, &e)) {
-		base = nc_text_member(e, "iov_base");
-		len = nc_text_member(e, "iov_len");
-		if (base.p == NULL) {
-			inner = nc_text_inside(e);
-			if (!nc_text_next(&inner, &base) ||
-			    !nc_text_next(&inner, &len))
-				continue;
-			base = nc_text_field(base, &name);
-			len = nc_text_field(len, &name);
-		}
-		n = nc_text_number(len);
-		if (n == NC_NIL || n < 0 || n > INT64_C(1) << 40)
-			continue;
+	while (next_piece(&list, &base, &n))
 		add_piece(t, base, n, true, v);
-	}
 }
 
 /* Received pieces are as long as their buffers: clips the list to what came. */
@@ -91,38 +100,21 @@ static void
 clip_vector(
     struct nc_trace *t, struct nc_text iov, int64_t came, struct vector *v)
 {
-	struct nc_text list = nc_text_inside(iov), e, base, len, inner, name;
-	int64_t n, left = came;
+	struct nc_text list = nc_text_inside(iov), base;
+	int64_t n, asked, left = came;
 
 	v->runs = 0;
 	v->asked = NC_NIL;
-	while (nc_text_next(&list, &e)) {
-		base = nc_text_member(e, "iov_base");
-		len = nc_text_member(e, "iov_len");
-		if (base.p == NULL) {
-			inner = nc_text_inside(e);
-			if (!nc_text_next(&inner, &base) ||
-			    !nc_text_next(&inner, &len))
-				continue;
-			base = nc_text_field(base, &name);
-			len = nc_text_field(len, &name);
-		}
-		n = nc_text_number(len);
-		if (n == NC_NIL || n < 0 || n > INT64_C(1) << 40)
-			continue;
+	while (next_piece(&list, &base, &n)) {
 		v->asked = v->asked == NC_NIL ? n : v->asked + n;
 		if (left <= 0)
 			continue;
 		if (n > left)
 			n = left;
 		left -= n;
-		e.p = NULL;
-		{
-			int64_t asked = v->asked;
-
-			add_piece(t, base, n, true, v);
-			v->asked = asked;
-		}
+		asked = v->asked;
+		add_piece(t, base, n, true, v);
+		v->asked = asked;
 	}
 }
 

@@ -275,37 +275,20 @@ finding_is_problem(const struct nc_finding *f)
 		nc_str_eq(f->severity, "warning"));
 }
 
-/* Moves the cursor to the value under name. */
-static bool
-map_find(struct nc_bytes raw, const char *name, struct nc_cursor *c)
-{
-	size_t n;
-
-	*c = nc_cursor(raw);
-	n = nc_cursor_map(c);
-	for (size_t i = 0; i < n && c->p < c->end; i++) {
-		if (nc_str_eq(nc_cursor_str(c), name))
-			return true;
-		if (nc_cursor_skip(c) != 1)
-			return false;
-	}
-	return false;
-}
-
 int64_t
 map_int(struct nc_bytes raw, const char *name)
 {
-	struct nc_cursor c;
+	struct nc_cursor c = nc_cursor(raw);
 
-	return map_find(raw, name, &c) ? nc_cursor_int(&c) : NC_NIL;
+	return nc_cursor_find(&c, name) ? nc_cursor_int(&c) : NC_NIL;
 }
 
 struct nc_bytes
 map_text(struct nc_bytes raw, const char *name)
 {
-	struct nc_cursor c;
+	struct nc_cursor c = nc_cursor(raw);
 
-	return map_find(raw, name, &c) ? nc_cursor_str(&c) : nc_str(NULL);
+	return nc_cursor_find(&c, name) ? nc_cursor_str(&c) : nc_str(NULL);
 }
 
 struct ref

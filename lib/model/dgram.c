@@ -257,17 +257,6 @@ dgram_waiting(struct nc_model *m, const struct sock *s)
 	return outside && list_get(m, BY_PORT, outside->id);
 }
 
-static void
-free_all(struct nc_map *map)
-{
-	struct nc_slot *slot;
-	size_t at = 0;
-
-	while ((slot = nc_map_next(map, &at)))
-		free(slot->value);
-	nc_map_fini(map);
-}
-
 void
 dgram_free(struct nc_model *m)
 {
@@ -280,6 +269,6 @@ dgram_free(struct nc_model *m)
 		nc_map_fini(&m->dgrams[i]);
 	flows_finish(m);
 	nc_map_fini(&m->flows);
-	free_all(&m->udp_nat);
-	free_all(&m->recent);
+	nc_map_free(&m->udp_nat);
+	nc_map_free(&m->recent);
 }

@@ -46,17 +46,6 @@ nc_model_finish(struct nc_model *m)
 }
 
 static void
-free_values(struct nc_map *map)
-{
-	struct nc_slot *slot;
-	size_t at = 0;
-
-	while ((slot = nc_map_next(map, &at)))
-		free(slot->value);
-	nc_map_fini(map);
-}
-
-static void
 host_free(struct nc_model *m, struct nc_host_state *h)
 {
 	struct nc_slot *slot;
@@ -65,8 +54,8 @@ host_free(struct nc_model *m, struct nc_host_state *h)
 	while ((slot = nc_map_next(&h->socks, &at)))
 		sock_free(m, slot->value);
 	nc_map_fini(&h->socks);
-	free_values(&h->inside);
-	free_values(&h->epolls);
+	nc_map_free(&h->inside);
+	nc_map_free(&h->epolls);
 	free(h->lanes);
 	free(h->heard);
 	free(h->addrs);
@@ -134,8 +123,8 @@ nc_model_free(struct nc_model *m)
 	nc_map_fini(&m->external);
 	nc_map_fini(&m->by_client);
 	nc_map_fini(&m->by_pair);
-	free_values(&m->groups);
-	free_values(&m->clocks);
+	nc_map_free(&m->groups);
+	nc_map_free(&m->clocks);
 	free(m->events);
 	free(m);
 }
