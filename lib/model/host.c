@@ -108,6 +108,21 @@ host_learn(struct nc_model *m, struct nc_host_state *h, const struct nc_addr *a,
 }
 
 void
+host_forget(
+    struct nc_model *m, struct nc_host_state *h, const struct nc_addr *a)
+{
+	size_t i;
+
+	if (nc_map_get(&m->by_addr, addr_key(a)) != h)
+		return;
+	nc_map_del(&m->by_addr, addr_key(a));
+	for (i = 0; i < h->naddrs; i++)
+		if (nc_addr_same_ip(&h->addrs[i], a))
+			h->addrs[i--] = h->addrs[--h->naddrs];
+	h->known = h->naddrs > 0;
+}
+
+void
 nc_model_address(struct nc_model *m, const struct nc_address *rec)
 {
 	struct nc_host_state *h = host_named(m, rec->host);

@@ -210,14 +210,17 @@ search(struct nc_model *m, struct nc_host_state *h, struct port *p,
 	f.match = MATCH_INFERRED;
 	if ((f.conn = pick(p, h, peer, &sure))) {
 		f.unsure = !sure;
-		if (!f.conn->connect.host->declared)
+		/* An address of its own that no trace has shown yet? */
+		if (!f.conn->connect.host->declared &&
+		    !f.conn->client_local.family)
 			f.match = MATCH_HOST;
 		return f;
 	}
 	if (!h->declared && (f.conn = pick(outside, h, peer, &sure))) {
 		f.unsure = !sure;
 		f.learn = true;
-		f.match = MATCH_HOST;
+		if (!f.conn->client_local.family)
+			f.match = MATCH_HOST;
 		return f;
 	}
 	/* Forwarded and translated: the client's port may have survived. */
@@ -354,8 +357,10 @@ join(struct offer *o, struct found *f, struct listener *l)
 	if (f->match == MATCH_EXACT && o->host != client && !c->foreign)
 		client->seen = true;
 	if (f->match == MATCH_HOST && o->step->peer.family &&
-	    !host_owning(o->m, o->host, &o->step->peer))
+	    !host_owning(o->m, o->host, &o->step->peer)) {
 		host_learn(o->m, client, &o->step->peer, false);
+		c->learned = true;
+	}
 	if (!c->port || !c->port->host)
 		c->port = l ? l->port : c->port;
 	make_accepted(o, c);
@@ -651,9 +656,12 @@ match_undo(struct nc_model *m, struct conn *c)
 	struct conn *n;
 
 	if (!e || !client || c->match == MATCH_EXACT ||
-	    c->match == MATCH_HOST ||
+	    (c->match == MATCH_HOST && !c->learned) ||
 	    (c->nat_confirmed && strcmp(c->nat_confirmed, "declared") == 0))
 		return false;
+	if (c->learned)
+		host_forget(m, client->host, &c->server_peer);
+	c->learned = false;
 	n = conn_new(m);
 	n->state = CONN_HALF;
 	n->match = MATCH_EXTERNAL;

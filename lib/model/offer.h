@@ -23,6 +23,9 @@ struct lane *host_lane(struct nc_host_state *h, int64_t trace);
 /* An address turns out to be the host's; the first owner keeps it. */
 void host_learn(struct nc_model *m, struct nc_host_state *h,
     const struct nc_addr *a, bool declared);
+/* ... or was not, after all. */
+void host_forget(
+    struct nc_model *m, struct nc_host_state *h, const struct nc_addr *a);
 /* An event: whoever waits for key with a threshold up to at is woken. */
 void fire(struct nc_model *m, uint64_t key, uint64_t at);
 /* Nothing more comes from any trace of the host. */

@@ -265,6 +265,7 @@ struct conn {
 	bool nonblocking, late, unseen, untraced, written, tls_c, tls_s;
 	bool sole;                 /* no other could have been matched */
 	const char *nat_confirmed; /* static: payload, declared; NULL */
+	bool learned;              /* its host got the address by this match */
 	bool network_reset;        /* what it still carried went with it */
 	bool given_up;             /* a blocking connect ended by a signal */
 	bool listening_reset;     /* its listener went before it was accepted */
