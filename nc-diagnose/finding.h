@@ -58,6 +58,9 @@ struct finding {
 	size_t at;   /* earliest position in the stream */
 	size_t made; /* position among the findings made */
 	bool suppressed;
+	bool mild; /* lowered to info, and so is what only follows from it */
+	bool own;  /* a problem even so */
+	bool echo; /* no problem unless something explains it */
 	struct finding *cause; /* the highest that explains it, or NULL */
 };
 

@@ -140,6 +140,9 @@ merge(struct finding *into, struct finding *from)
 		into->confidence = from->confidence;
 	if (from->severity > into->severity)
 		into->severity = from->severity;
+	into->mild = into->mild && from->mild;
+	into->own = into->own || from->own;
+	into->echo = into->echo && from->echo;
 	if (from->at < into->at)
 		into->at = from->at;
 	for (i = 0; i < from->nobjects; i++)
@@ -249,6 +252,19 @@ merge_many(struct findings *fs, int64_t objects)
 
 /* Causes */
 
+/*
+ * An info is no problem, so it explains none: except where the rule says that
+ * what follows from it is none either.
+ */
+static bool
+can_explain(const struct finding *cause, const struct finding *effect)
+{
+	if (cause->severity > NC_SEVERITY_INFO ||
+	    effect->severity == NC_SEVERITY_INFO)
+		return true;
+	return cause->mild && !effect->own;
+}
+
 static void
 find_causes(struct findings *fs)
 {
@@ -258,10 +274,33 @@ find_causes(struct findings *fs)
 		for (j = 0; j < fs->n; j++) {
 			struct finding *f = fs->v[i], *c = fs->v[j];
 
-			if (i != j && explains(c, f) &&
+			if (i != j && explains(c, f) && can_explain(c, f) &&
 			    (!f->cause || compare(c, f->cause) < 0))
 				f->cause = c;
 		}
+}
+
+/* Causes before effects, however they stand: as often as the table is deep. */
+static void
+lower_effects(struct findings *fs)
+{
+	bool again = true;
+	size_t i;
+
+	for (i = 0; i < fs->n; i++)
+		if (fs->v[i]->echo && !fs->v[i]->cause)
+			finding_lower(fs->v[i], NC_SEVERITY_INFO);
+	while (again) {
+		again = false;
+		for (i = 0; i < fs->n; i++) {
+			struct finding *f = fs->v[i];
+
+			if (!f->cause || !f->cause->mild || f->mild || f->own)
+				continue;
+			finding_lower(f, f->cause->severity);
+			f->mild = again = true;
+		}
+	}
 }
 
 /* The table has no circles, so a chain is no longer than it has lines. */
@@ -347,6 +386,7 @@ findings_rank(struct findings *fs, int64_t confidence, int64_t objects)
 	merge_equal(fs);
 	merge_many(fs, objects);
 	find_causes(fs);
+	lower_effects(fs);
 	order(fs);
 	/* A consequence is shown under the root, whatever stands between. */
 	for (i = 0; i < fs->n; i++)

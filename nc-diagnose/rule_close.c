@@ -82,8 +82,10 @@ unread_emit(struct rules *r, const struct picked *p)
 	int64_t sent = map_int(d->d.args, "http_sent");
 	struct finding *f = make(r, "unread-data", least(p), p);
 
-	if (map_true(d->d.args, "killed"))
+	if (map_true(d->d.args, "killed")) {
 		finding_lower(f, NC_SEVERITY_INFO);
+		f->mild = true;
+	}
 	service(r, f, d);
 	finding_say(f, "%s %s before reading the last %s%s", on(r, d),
 	    map_true(d->d.args, "killed")      ? "was killed" :
@@ -172,11 +174,38 @@ killed(const struct dev *d)
 	return nc_str_eq(map_str(d->d.args, "cause"), "killed");
 }
 
+static bool
+crashed(const struct dev *d)
+{
+	static const char *const crashes[] = { "SIGSEGV", "SIGABRT", "SIGBUS",
+		"SIGFPE", "SIGILL", "SIGSYS", "SIGTRAP" };
+	struct nc_bytes by = map_str(d->d.args, "signal");
+	size_t i;
+
+	for (i = 0; i < sizeof(crashes) / sizeof(crashes[0]); i++)
+		if (nc_str_eq(by, crashes[i]))
+			return true;
+	return false;
+}
+
+/*
+ * A client may be killed at any time, and its server goes on.  A server that
+ * is killed before it has read the request leaves its client without answer.
+ */
+static bool
+abandoned(const struct dev *d)
+{
+	return crashed(d) ||
+	    (!dev_at_server(d) && map_int(d->d.args, "unread") > 0);
+}
+
 static uint64_t
 reset_key(const struct dev *d)
 {
 	return key_ends(d) ^ nc_hash_int(d->code) ^
-	    nc_hash_int(killed(d) ? 3 : 4);
+	    nc_hash_int(!killed(d)   ? 4 :
+		    abandoned(d) ? 5 :
+				   3);
 }
 
 static void
@@ -195,15 +224,21 @@ reset_emit(struct rules *r, const struct picked *p)
 	else if (nc_str_eq(cause, "linger"))
 		why = ": its peer closed with SO_LINGER 0";
 	else if (nc_str_eq(cause, "killed"))
-		why = ": its peer was killed";
+		why = map_str(d->d.args, "signal").len ?
+		    text(r, ": its peer was killed by %s",
+			text_bytes(r, map_str(d->d.args, "signal"))) :
+		    ": its peer was killed";
 	else if (nc_str_eq(cause, "listener"))
 		why = ": the listener closed before it was accepted";
 	else if (nc_str_eq(cause, "shutdown"))
 		why = ": its peer had shut down both directions";
 	else if (nc_str_eq(cause, "self"))
 		why = ": it had shut down both directions itself";
-	if (killed(d))
+	f->own = killed(d) && abandoned(d);
+	if (killed(d) && !f->own) {
 		finding_lower(f, NC_SEVERITY_INFO);
+		f->mild = true;
+	}
 	service(r, f, d);
 	make_target(f, d);
 	finding_say(f, "%s was reset (ECONNRESET)%s%s", on(r, d), why,
@@ -232,6 +267,12 @@ after_want(struct rules *r, const struct dev *d)
 	    !map_true(d->d.args, "tls_close") && !harmless_cause(r, d);
 }
 
+static uint64_t
+after_key(const struct dev *d)
+{
+	return key_ends(d) ^ nc_hash_int(map_true(d->d.args, "killed") ? 6 : 7);
+}
+
 static void
 after_emit(struct rules *r, const struct picked *p)
 {
@@ -239,6 +280,10 @@ after_emit(struct rules *r, const struct picked *p)
 	int64_t quiet = map_int(d->d.args, "quiet");
 	struct finding *f = make(r, "send-after-close", least(p), p);
 
+	f->own = !dev_at_server(d);
+	/* A client may be killed while its server sends. */
+	if (dev_at_server(d) && map_true(d->d.args, "killed"))
+		finding_lower(f, NC_SEVERITY_INFO);
 	service(r, f, d);
 	finding_say(f, "%s sent after its peer had closed: %s%s%s", on(r, d),
 	    text_bytes(r, map_str(d->d.args, "error")),
@@ -255,7 +300,7 @@ rule_send_after_close(struct rules *r)
 {
 	static const enum code codes[] = { CODE_SEND_AFTER_CLOSE, CODE_NONE };
 
-	rules_each(r, codes, after_want, key_ends, after_emit);
+	rules_each(r, codes, after_want, after_key, after_emit);
 }
 
 /* not-connected */
@@ -292,6 +337,24 @@ unconnected_want(struct rules *r, const struct dev *d)
 	return true;
 }
 
+/* Both ends had closed, and nothing that they had sent was lost. */
+static bool
+dialogue_over(const struct dev *d)
+{
+	const struct conn *c = d->conn;
+
+	return c && map_true(c->c.facts, "client_released") &&
+	    map_true(c->c.facts, "server_released") &&
+	    map_count(c->c.to_server, "lost") == 0 &&
+	    map_count(c->c.to_client, "lost") == 0;
+}
+
+static uint64_t
+unconnected_key(const struct dev *d)
+{
+	return key_ends(d) ^ nc_hash_int(dev_calls(d, "shutdown") ? 8 : 9);
+}
+
 static void
 unconnected_emit(struct rules *r, const struct picked *p)
 {
@@ -300,6 +363,16 @@ unconnected_emit(struct rules *r, const struct picked *p)
 	struct nc_addr a = dev_service(d);
 	bool shut = dev_calls(d, "shutdown");
 
+	size_t i;
+
+	/* A word after its own shutdown, at the end of all. */
+	f->echo = true;
+	for (i = 0; i < p->n; i++)
+		f->echo = f->echo &&
+		    (shut ||
+			(nc_str_eq(map_str(p->v[i]->d.args, "reason"),
+			     "shutdown") &&
+			    dialogue_over(p->v[i])));
 	if (a.family)
 		finding_endpoint(f, nc_str(text_addr(r, &a)));
 	else
@@ -318,5 +391,6 @@ rule_not_connected(struct rules *r)
 	static const enum code codes[] = { CODE_ENOTCONN, CODE_EDESTADDRREQ,
 		CODE_NONE };
 
-	rules_each(r, codes, unconnected_want, key_ends, unconnected_emit);
+	rules_each(r, codes, unconnected_want, unconnected_key,
+	    unconnected_emit);
 }
