@@ -51,6 +51,15 @@ carried_below(const struct rules *r, const struct dev *d, int64_t lost)
 }
 
 bool
+was_reset(const struct dev *d)
+{
+	return d->conn &&
+	    (d->conn->codes &
+		(UINT64_C(1) << CODE_CONN_RESET |
+		    UINT64_C(1) << CODE_RESET_BY_NETWORK)) != 0;
+}
+
+bool
 dev_calls(const struct dev *d, const char *name)
 {
 	size_t n = strlen(name);

@@ -79,6 +79,8 @@ bool others_work(struct rules *r, const struct dev *d, const char **how);
 bool complete(const struct facts *f, int host);
 /* Exact, or as certain by the user's word; elastic streams are neither. */
 bool certain(const struct dev *d);
+/* An end of the connection got ECONNRESET: what was lost went with it. */
+bool was_reset(const struct dev *d);
 bool dev_calls(const struct dev *d, const char *name);
 /* The largest write smaller than the lost one that its path carried, or 0. */
 int64_t carried_below(const struct rules *r, const struct dev *d, int64_t lost);
