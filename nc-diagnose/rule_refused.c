@@ -47,13 +47,13 @@ listen_after(const struct dev *d)
  * over longer than the server took to open it, and none ever succeeded.
  */
 static bool
-refused_for_long(struct rules *r, const struct picked *p)
+refused_for_long(struct rules *r, const struct picked *p, int64_t refusals)
 {
 	int64_t first = INT64_MAX, last = INT64_MIN, after = NC_NIL;
 	bool early = false, late = false, timed = true;
 	size_t i;
 
-	if ((int64_t)p->n < r->limits->refusals || reached(r, p->v[0]))
+	if ((int64_t)p->n < refusals || reached(r, p->v[0]))
 		return false;
 	for (i = 0; i < p->n; i++) {
 		const struct dev *d = p->v[i];
@@ -78,6 +78,54 @@ refused_for_long(struct rules *r, const struct picked *p)
 		return early && late;
 	return early && after != NC_NIL && after >= 0 &&
 	    (uint64_t)last - (uint64_t)first > (uint64_t)after;
+}
+
+/* Another host that gets through to the port, or -1. */
+static int
+other_client(struct rules *r, const struct dev *d)
+{
+	struct nc_addr target = dev_service(d);
+	size_t i;
+
+	for (i = 0; i < r->facts->nreaches; i++) {
+		const struct reach *o = r->facts->reaches[i];
+
+		if (o->worked > 0 && o->client >= 0 &&
+		    o->server == dev_server(d) && o->port == target.port &&
+		    o->client != dev_client(d) && o->client != o->server)
+			return o->client;
+	}
+	return -1;
+}
+
+static const char unplaced[] =
+    "No single refusal shows that the listener was open by then, but they "
+    "went on for longer than the server took to open it (without times in "
+    "the traces: from before it opened until after it closed).";
+
+/* With a client that gets through, two are as much as three without. */
+static void
+filtered(struct rules *r, const struct picked *p)
+{
+	const struct dev *d = p->v[0];
+	struct nc_addr a = dev_service(d);
+	int other = other_client(r, d);
+	struct finding *f;
+	size_t i;
+
+	if (other < 0 || !refused_for_long(r, p, 2))
+		return;
+	f = make(r, "firewall", 60, p);
+	for (i = 0; i < p->n; i++)
+		make_target(f, p->v[i]);
+	finding_endpoint(f, nc_str(text_addr(r, &a)));
+	finding_say(f,
+	    "%s is refused at %s (%s), where %s is accepted: something on "
+	    "the way filters",
+	    text_host(r, dev_client(d), NULL), text_at(r, dev_server(d), &a),
+	    text_count(r, count_conns(p), "attempt"),
+	    facts_host_name(r->facts, other));
+	finding_more(f, "%s", unplaced);
 }
 
 static void
@@ -112,14 +160,13 @@ refused_emit(struct rules *r, const struct picked *p)
 	if (sure.n) {
 		f = make(r, "connection-refused", least(&sure), &sure);
 		refused_say(r, f, &sure);
-	} else if (refused_for_long(r, p)) {
-		f = make(r, "connection-refused", 60, p);
-		refused_say(r, f, p);
-		finding_more(f,
-		    "No single refusal shows that the listener was open by "
-		    "then, but they went on for longer than the server took "
-		    "to open it (without times in the traces: from before "
-		    "it opened until after it closed).");
+	} else {
+		filtered(r, p);
+		if (refused_for_long(r, p, r->limits->refusals)) {
+			f = make(r, "connection-refused", 60, p);
+			refused_say(r, f, p);
+			finding_more(f, "%s", unplaced);
+		}
 	}
 	free(sure.v);
 }
@@ -141,27 +188,42 @@ reason_is(const struct dev *d, const char *reason)
 	return nc_str_eq(map_str(d->d.args, "reason"), reason);
 }
 
+/* Nothing but the order tells whether the listener was open by then. */
+static bool
+unordered(const struct dev *d)
+{
+	return d->code == CODE_CONN_REFUSED_LISTENING;
+}
+
 static bool
 connect_want(struct rules *r, const struct dev *d)
 {
-	if (dev_server(d) < 0 || d->d.weak == 1 || eyeballs(r, d))
+	if (dev_server(d) < 0 || eyeballs(r, d))
+		return false;
+	/* What is sure is connection-refused or firewall. */
+	if (unordered(d))
+		return d->d.weak == 1 && !reached(r, d) &&
+		    d->d.confidence > r->limits->confidence;
+	if (d->d.weak == 1)
 		return false;
 	if (reason_is(d, "unseen"))
 		return true;
 	return strong(r, d) &&
 	    (reason_is(d, "none") || reason_is(d, "closed_before") ||
-		reason_is(d, "opened_later"));
+		reason_is(d, "opened_later") || reason_is(d, "address"));
 }
 
 /* A finding of that id is about the same target already. */
 static bool
 called(struct rules *r, const struct dev *d, const char *id)
 {
+	struct nc_addr a = dev_service(d);
 	struct finding probe = { 0 };
 	bool found = false;
 	size_t i;
 
-	make_target(&probe, d);
+	finding_object(&probe, OBJECT_TARGET,
+	    facts_reach_key(dev_client(d), dev_server(d), &a));
 	for (i = 0; !found && i < r->findings->n; i++)
 		found = strcmp(r->findings->v[i]->diag->id, id) == 0 &&
 		    finding_share(&probe, r->findings->v[i]);
@@ -176,10 +238,17 @@ connect_say(
 	const struct dev *d = p->v[0];
 	struct nc_addr a = dev_service(d);
 	int64_t other = map_int(d->d.args, "other_port");
+	struct nc_bytes listener = map_str(d->d.args, "listener");
 	const char *why = "nothing listens there";
 
 	if (info)
 		why = "the listener was opened a moment later";
+	else if (unordered(d))
+		why = "its listener may not have been open yet";
+	else if (reason_is(d, "address") && listener.len)
+		why = text(r, "%s listens on %s only",
+		    facts_host_name(r->facts, dev_server(d)),
+		    text_bytes(r, listener));
 	else if (reason_is(d, "opened_later"))
 		why = "nothing listened there yet";
 	else if (reason_is(d, "closed_before"))
@@ -198,6 +267,11 @@ connect_say(
 		finding_more(f,
 		    "The port worked before, served by a process that is "
 		    "not traced.");
+	if (!info && unordered(d))
+		finding_more(f,
+		    "Nothing in the traces shows whether the listener was "
+		    "open by then.  If it was, a filter on the way rejects "
+		    "this client.");
 	if (!info && reason_is(d, "opened_later"))
 		finding_more(f,
 		    "The listener was opened later; a filter on the way that "
@@ -217,8 +291,9 @@ connect_emit(struct rules *r, const struct picked *p)
 		if (!retried(r, p->v[i]) &&
 		    !called(r, p->v[i], "loopback-bound") &&
 		    !called(r, p->v[i], "ipv6-only") &&
-		    !(undecided(p->v[i]) &&
-			called(r, p->v[i], "connection-refused")))
+		    !((undecided(p->v[i]) || unordered(p->v[i])) &&
+			(called(r, p->v[i], "connection-refused") ||
+			    called(r, p->v[i], "firewall"))))
 			left.v[left.n++] = p->v[i];
 	if (left.n == p->n)
 		left.more = p->more;
@@ -229,7 +304,10 @@ connect_emit(struct rules *r, const struct picked *p)
 			return;
 		}
 	}
-	confidence = reason_is(about->v[0], "unseen") ? 60 : least(about);
+	confidence = least(about);
+	for (i = 0; i < about->n; i++)
+		if (reason_is(about->v[i], "unseen") || unordered(about->v[i]))
+			confidence = 60;
 	f = make(r, "no-listener", confidence, about);
 	for (i = 0; i < about->n; i++)
 		make_target(f, about->v[i]);
@@ -309,7 +387,8 @@ datagram_emit(struct rules *r, const struct picked *p)
 void
 rule_no_listener(struct rules *r)
 {
-	static const enum code stream[] = { CODE_ECONNREFUSED, CODE_NONE };
+	static const enum code stream[] = { CODE_ECONNREFUSED,
+		CODE_CONN_REFUSED_LISTENING, CODE_NONE };
 	static const enum code datagram[] = { CODE_DGRAM_REFUSED,
 		CODE_DGRAM_NO_RECEIVER, CODE_NONE };
 

@@ -157,6 +157,15 @@ route_want(struct rules *r, const struct dev *d)
 	return strong(r, d) && !is_probe(d) && !eyeballs(r, d);
 }
 
+/* An answer from near by is as quick; without durations none can be told. */
+static bool
+local_for_sure(const struct picked *p, struct nc_bytes where)
+{
+	return nc_str_eq(where, "local") &&
+	    (p->v[0]->d.duration != NC_NIL ||
+		map_int(p->v[0]->d.args, "waited") != NC_NIL);
+}
+
 static void
 route_emit(struct rules *r, const struct picked *p)
 {
@@ -176,7 +185,7 @@ route_emit(struct rules *r, const struct picked *p)
 	finding_say(f, "%s has no way to %s: %s%s%s (%s)",
 	    text_host(r, dev_client(d), NULL), text_at(r, dev_server(d), &a),
 	    error.p ? text_bytes(r, error) : "unreachable",
-	    nc_str_eq(where, "local")      ? " from its own routing table" :
+	    local_for_sure(p, where)       ? " from its own routing table" :
 		nc_str_eq(where, "remote") ? " reported from the network" :
 					     "",
 	    nc_str_eq(where, "remote") ? after_waiting(r, p) : "",
