@@ -54,6 +54,7 @@ never_drained(struct rules *r, const struct dev *d)
 		if (o->code == CODE_UNACCEPTED_CONN && strong(r, o) &&
 		    map_int(o->d.args, "accepted_later") <= 0 &&
 		    !map_true(o->d.args, "untraced_holder") &&
+		    !map_true(o->d.args, "acceptor_waited") &&
 		    key_service(o) == key_service(d))
 			return true;
 	}
@@ -117,6 +118,7 @@ stopped_want(struct rules *r, const struct dev *d)
 
 	return strong(r, d) && dev_server(d) >= 0 && later <= 0 &&
 	    !map_true(d->d.args, "untraced_holder") &&
+	    !map_true(d->d.args, "acceptor_waited") &&
 	    lasted(d, "waited", r->limits->waited);
 }
 
@@ -192,8 +194,11 @@ static bool
 unaccepted_want(struct rules *r, const struct dev *d)
 {
 	if (!strong(r, d) || dev_server(d) < 0 ||
-	    map_true(d->d.args, "untraced_holder") ||
-	    map_int(d->d.args, "accepted_later") <= 0)
+	    map_true(d->d.args, "untraced_holder"))
+		return false;
+	/* Its queue was empty, so this one never got there. */
+	if (map_int(d->d.args, "accepted_later") <= 0 &&
+	    !map_true(d->d.args, "acceptor_waited"))
 		return false;
 	/* Less than this, and the trace may have ended too early. */
 	if (map_int(d->d.args, "waited") != NC_NIL)
@@ -207,16 +212,21 @@ unaccepted_emit(struct rules *r, const struct picked *p)
 	const struct dev *d = p->v[0];
 	struct nc_addr a = dev_service(d);
 	struct finding *f = make(r, "unaccepted-connection", least(p), p);
+	bool later = false;
 	size_t i;
 
-	for (i = 0; i < p->n; i++)
+	for (i = 0; i < p->n; i++) {
 		make_target(f, p->v[i]);
+		later = later || map_int(p->v[i]->d.args, "accepted_later") > 0;
+	}
 	finding_endpoint(f, nc_str(text_addr(r, &a)));
 	finding_say(f,
 	    "%s of %s to %s: established for the client, never accepted, "
-	    "though others were accepted later",
+	    "though %s",
 	    text_count(r, count_conns(p), "connection"),
-	    text_host(r, dev_client(d), NULL), text_at(r, dev_server(d), &a));
+	    text_host(r, dev_client(d), NULL), text_at(r, dev_server(d), &a),
+	    later ? "others were accepted later" :
+		    "the listener was waited on");
 }
 
 void

@@ -197,6 +197,28 @@ conn {"connection": 1, "opened": "refused", "client_host": "server"}
 X
 }
 
+@test "no-listener: the server listens on another of its addresses" {
+	finds 1 "error no-listener" <<'X'
+dev {"code": "ECONNREFUSED", "connection": 1, "args": {"reason": "address", "listener": "10.9.9.9:8080"}}
+conn {"connection": 1, "opened": "refused"}
+X
+}
+
+@test "no-listener: one refusal that the order cannot place, never tried again" {
+	finds 1 "error no-listener" <<'X'
+dev {"code": "CONN_REFUSED_LISTENING", "connection": 1, "weak": 1, "confidence": 70, "args": {"listener": "0.0.0.0:8080", "open_before": 0, "open_after": 1, "open_to_end": 1}}
+conn {"connection": 1, "opened": "refused"}
+X
+}
+
+@test "no-listener: not where that client ever reached the port" {
+	silent <<'X'
+dev {"code": "CONN_REFUSED_LISTENING", "connection": 1, "weak": 1, "confidence": 70, "args": {"listener": "0.0.0.0:8080", "open_before": 1, "open_after": 1}}
+conn {"connection": 1, "opened": "refused", "facts": {"client_process": 8}}
+conn {"connection": 2, "first": 10000000000, "facts": {"client_process": 9, "seq": 3}}
+X
+}
+
 @test "no-listener: nothing is bound to the port" {
 	finds 1 "error no-listener" <<'X'
 dev {"code": "ECONNREFUSED", "connection": 1, "args": {"reason": "none"}}
@@ -273,14 +295,36 @@ conn {"connection": 3, "opened": "refused", "first": 102000000000}
 X
 }
 
-@test "connection-refused: not for refusals while the server starts" {
-	silent <<'X'
+@test "connection-refused: not for refusals while the server may be starting" {
+	finds 1 "error no-listener" <<'X'
 dev {"code": "CONN_REFUSED_LISTENING", "weak": 1, "connection": 1, "args": {"listen_after": 5000000000, "open_to_end": 1}}
 dev {"code": "CONN_REFUSED_LISTENING", "weak": 1, "connection": 2, "line": 20, "args": {"listen_after": 5000000000, "open_to_end": 1}}
 dev {"code": "CONN_REFUSED_LISTENING", "weak": 1, "connection": 3, "line": 30, "args": {"listen_after": 5000000000, "open_to_end": 1}}
 conn {"connection": 1, "opened": "refused", "first": 100000000000}
 conn {"connection": 2, "opened": "refused", "first": 101000000000}
 conn {"connection": 3, "opened": "refused", "first": 102000000000}
+X
+}
+
+@test "firewall: refusals that the order cannot place, and another client" {
+	finds 1 "error firewall" <<'X'
+address {"host": "other", "address": "10.0.3.2", "source": "hosts"}
+dev {"code": "ECONNREFUSED", "connection": 1, "args": {"reason": "opened_later", "after": 40000000, "open_to_end": 1}}
+dev {"code": "ECONNREFUSED", "connection": 2, "line": 20, "args": {"reason": "opened_later", "after": 40000000, "open_to_end": 1}}
+conn {"connection": 1, "opened": "refused", "first": 100000000000}
+conn {"connection": 2, "opened": "refused", "first": 101000000000}
+conn {"connection": 3, "client_host": "other", "client_local": "10.0.3.2:4444", "server_peer": "10.0.3.2:4444"}
+X
+}
+
+@test "firewall: not where both came before the server could be up" {
+	finds 1 "error no-listener" <<'X'
+address {"host": "other", "address": "10.0.3.2", "source": "hosts"}
+dev {"code": "ECONNREFUSED", "connection": 1, "args": {"reason": "opened_later", "after": 4000000000, "open_to_end": 1}}
+dev {"code": "ECONNREFUSED", "connection": 2, "line": 20, "args": {"reason": "opened_later", "after": 4000000000, "open_to_end": 1}}
+conn {"connection": 1, "opened": "refused", "first": 100000000000}
+conn {"connection": 2, "opened": "refused", "first": 101000000000}
+conn {"connection": 3, "client_host": "other", "client_local": "10.0.3.2:4444", "server_peer": "10.0.3.2:4444"}
 X
 }
 
@@ -659,6 +703,35 @@ conn {"connection": 1}
 X
 }
 
+@test "unread-data: what follows the kill of a client is info, too" {
+	finds 0 "info unread-data
+info connection-reset < unread-data
+info not-connected < unread-data" <<'X'
+dev {"code": "NONEMPTY_BUFFER", "connection": 1, "text": "release of socket 1 (kill)", "args": {"bytes": 41, "confirmed": "partial", "killed": 1}}
+dev {"code": "CONN_RESET", "connection": 1, "host": "server", "socket": 5, "local": "10.0.1.2:8080", "peer": "10.0.2.2:40000", "peer_host": "client", "text": "send(6, ...) = -1", "args": {"cause": "killed", "unread": 41}}
+dev {"code": "ENOTCONN", "connection": 1, "host": "server", "socket": 5, "local": "10.0.1.2:8080", "text": "shutdown(6, SHUT_WR) = -1", "args": {"reason": "reset"}}
+conn {"connection": 1, "closed": "reset"}
+X
+}
+
+@test "connection-reset: the client of a killed server had no answer" {
+	finds 1 "error connection-reset
+error not-connected < connection-reset
+info unread-data" <<'X'
+dev {"code": "NONEMPTY_BUFFER", "connection": 1, "host": "server", "socket": 5, "local": "10.0.1.2:8080", "peer": "10.0.2.2:40000", "peer_host": "client", "text": "release of socket 5 (kill)", "args": {"bytes": 20, "confirmed": "partial", "killed": 1}}
+dev {"code": "CONN_RESET", "connection": 1, "text": "recv(3, ...) = -1", "args": {"cause": "killed", "unread": 20}}
+dev {"code": "ENOTCONN", "connection": 1, "text": "shutdown(3, SHUT_RDWR) = -1", "args": {"reason": "reset"}}
+conn {"connection": 1, "closed": "reset"}
+X
+}
+
+@test "connection-reset: a crash is one whoever it leaves" {
+	finds 1 "error connection-reset" <<'X'
+dev {"code": "CONN_RESET", "connection": 1, "host": "server", "socket": 5, "local": "10.0.1.2:8080", "peer": "10.0.2.2:40000", "peer_host": "client", "text": "send(6, ...) = -1", "args": {"cause": "killed", "unread": 41, "signal": "SIGSEGV"}}
+conn {"connection": 1, "closed": "reset"}
+X
+}
+
 @test "linger-reset: with output outstanding" {
 	finds 1 "warning linger-reset" <<'X'
 dev {"code": "LINGER_RESET", "connection": 1, "args": {"outstanding": 100, "peer_open": 1}}
@@ -717,6 +790,24 @@ dev {"code": "ENOTCONN", "text": "send(3, ...) = -1"}
 X
 }
 
+@test "not-connected: info for a word after the own shutdown, at the end" {
+	finds 0 "info not-connected" <<'X'
+dev {"code": "ENOTCONN", "connection": 1, "host": "server", "socket": 5, "text": "write(0, ...) = -1 EPIPE", "args": {"reason": "shutdown"}}
+conn {"connection": 1, "facts": {"client_released": 1, "server_released": 1}}
+X
+	finds 1 "error not-connected" <<'X'
+dev {"code": "ENOTCONN", "connection": 1, "host": "server", "socket": 5, "text": "write(0, ...) = -1 EPIPE", "args": {"reason": "shutdown"}}
+conn {"connection": 1, "facts": {"client_released": 0, "server_released": 1}}
+X
+}
+
+@test "send-after-close: info where the client was killed" {
+	finds 0 "info send-after-close" <<'X'
+dev {"code": "SEND_AFTER_CLOSE", "connection": 1, "host": "server", "socket": 5, "local": "10.0.1.2:8080", "peer": "10.0.2.2:40000", "peer_host": "client", "args": {"error": "EPIPE", "killed": 1}}
+conn {"connection": 1}
+X
+}
+
 @test "not-connected: not to ask for the peer, nor to tidy up" {
 	silent <<'X'
 dev {"code": "ENOTCONN", "text": "getpeername(3, ...) = -1"}
@@ -728,6 +819,14 @@ X
 @test "data-undelivered: the receiver waited" {
 	finds 1 "error data-undelivered" <<'X'
 dev {"code": "DATA_UNDELIVERED", "connection": 1, "args": {"bytes": 40, "largest_lost": 40, "largest_delivered": 80, "waiting": 1, "waited": 2000000000}}
+conn {"connection": 1}
+X
+}
+
+@test "data-undelivered: not where the connection was reset" {
+	finds 1 "error connection-reset" <<'X'
+dev {"code": "DATA_UNDELIVERED", "connection": 1, "args": {"bytes": 40, "largest_lost": 40, "largest_delivered": 80, "waiting": 1, "waited": 2000000000}}
+dev {"code": "RESET_BY_NETWORK", "connection": 1, "args": {"received": 9, "sent": 9}}
 conn {"connection": 1}
 X
 }
@@ -815,6 +914,15 @@ dev {"code": "UNACCEPTED_CONN", "connection": 1, "args": {"waited": 2000000000, 
 dev {"code": "UNACCEPTED_CONN", "connection": 2, "args": {"waited": 2000000000, "accepted_later": 0, "sent": 9, "released": 1}}
 conn {"connection": 1, "server_socket": null, "first": 100000000000}
 conn {"connection": 2, "server_socket": null, "first": 100010000000}
+X
+}
+
+@test "unaccepted-connection: the listener was waited on in vain" {
+	finds 1 "warning unaccepted-connection" <<'X'
+dev {"code": "UNACCEPTED_CONN", "connection": 1, "args": {"waited": 2000000000, "accepted_later": 0, "sent": 9, "acceptor_waited": 1}}
+dev {"code": "UNACCEPTED_CONN", "connection": 2, "args": {"waited": 2000000000, "accepted_later": 0, "sent": 9, "acceptor_waited": 1}}
+conn {"connection": 1, "server_socket": null, "first": 100000000000}
+conn {"connection": 2, "server_socket": null, "first": 102000000000}
 X
 }
 
