@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define SECOND INT64_C(1000000000)
+#define SECONDS_MAX 9000000000 /* in nanoseconds it still fits */
 
 static bool
 is_digit(char c)
@@ -71,10 +72,10 @@ clock_time(const char *p, const char *end, int64_t hours, struct nc_line *l)
 	if (end - p < 6 || !is_digit(p[1]) || !is_digit(p[2]) || p[3] != ':' ||
 	    !is_digit(p[4]) || !is_digit(p[5]))
 		return NULL;
-	l->time = (hours * 60 + (p[1] - '0') * 10 + (p[2] - '0')) * 60 +
-	    (p[4] - '0') * 10 + (p[5] - '0');
 	if (hours > 23 || p[1] > '5' || (p[4] > '5' && p[4] != '6'))
 		return NULL;
+	l->time = (hours * 60 + (p[1] - '0') * 10 + (p[2] - '0')) * 60 +
+	    (p[4] - '0') * 10 + (p[5] - '0');
 	p = fraction(p + 6, end, &ns);
 	l->time = l->time * SECOND + ns;
 	l->stamp = NC_STAMP_DAY;
@@ -165,12 +166,12 @@ prefix(const char *p, const char *end, struct nc_line *l)
 			l->stamp = v >= 100000000 ? NC_STAMP_EPOCH :
 						    NC_STAMP_DELTA;
 			q = fraction(q, end, &ns);
-			if (v > INT64_MAX / SECOND - 1) {
+			if (v >= SECONDS_MAX) {
 				l->why = "impossible time";
 				return NULL;
 			}
 			l->time = v * SECOND + ns;
-		} else if (v >= 1000000000 && v < 9000000000 &&
+		} else if (v >= 1000000000 && v < SECONDS_MAX &&
 		    l->stamp == NC_STAMP_NONE) {
 			/* Past the largest pid: whole seconds. */
 			l->stamp = NC_STAMP_EPOCH;
@@ -183,6 +184,10 @@ prefix(const char *p, const char *end, struct nc_line *l)
 			l->pid = v;
 			q = skip_comm(q, end);
 		} else if (l->stamp == NC_STAMP_NONE) {
+			if (v >= SECONDS_MAX) {
+				l->why = "impossible time";
+				return NULL;
+			}
 			l->stamp = NC_STAMP_DELTA;
 			l->time = v * SECOND;
 		} else {
@@ -374,7 +379,7 @@ take_duration(const char *p, const char *end, struct nc_tail *t)
 	if (*q != '<')
 		return end;
 	stop = digits(q + 1, end, &s);
-	if (stop == NULL || stop == q + 1 || s > INT64_MAX / SECOND - 1)
+	if (stop == NULL || stop == q + 1 || s >= SECONDS_MAX)
 		return end;
 	stop = fraction(stop, end, &ns);
 	if (stop != end - 1)

@@ -18,6 +18,7 @@
 #include <string.h>
 
 #define DAY (INT64_C(86400) * 1000000000)
+#define DAYS_MAX 100000 /* in nanoseconds they still fit */
 
 void
 nc_trace_init(struct nc_trace *t, struct nc_machine *m, int64_t number,
@@ -106,13 +107,16 @@ set_time(struct nc_trace *t, const struct nc_line *l)
 	case NC_STAMP_DAY:
 		/* A fall by more than half a day is midnight. */
 		if (t->last_clock != NC_NIL &&
-		    l->time < t->last_clock - DAY / 2)
+		    l->time < t->last_clock - DAY / 2 && t->day < DAYS_MAX)
 			t->day++;
 		t->last_clock = l->time;
 		t->now = t->day * DAY + l->time;
 		break;
 	case NC_STAMP_DELTA:
-		t->now = (t->now == NC_NIL ? 0 : t->now) + l->time;
+		if (t->now == NC_NIL)
+			t->now = 0;
+		t->now = l->time < INT64_MAX - t->now ? t->now + l->time :
+							INT64_MAX;
 		break;
 	default:
 		return;

@@ -119,6 +119,22 @@ to='{sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr("10.0.0.1")}'
 	[ "${lines[1]}" = "call socket 3-3 socket=1 result=3" ]
 }
 
+@test "nc-parse: impossible times are counted and skipped" {
+	cat >a.trace <<-END
+	7 1.5 $tcp
+	7 17954055719 close(3) = 0
+	7 99999999999.5 close(3) = 0
+	7 153722867280912931:00:00 close(3) = 0
+	7 0.1 getpid() = 7 <99999999999.5>
+	7 0.1 close(3) = 0
+	END
+	run -0 --separate-stderr records a.trace
+	[ "${lines[0]}" = "call socket 1-1 socket=1 result=3" ]
+	[ "${lines[1]}" = "call close 6-6 socket=1 result=0" ]
+	nc-parse -q a.trace | nc-report -f jsonl >a.jsonl
+	grep '"rejected_lines": \[2, 3, 4\]' a.jsonl
+}
+
 @test "nc-parse: a release waits for the calls inside the socket" {
 	cat >a.trace <<-END
 	7 $tcp
