@@ -108,14 +108,16 @@ made_pair(struct nc_trace *t, struct nc_op *op, const struct nc_args *a)
 	while (n < 2 && nc_text_next(&list, &e)) {
 		fd[n] = nc_fd_parse(e, &note);
 		if (fd[n] < 0)
-			return;
+			break;
 		s[n] = nc_resolve_new(t, NC_OBJECT_UNIX, note);
 		nc_resolve_install(
 		    t, op->thread, fd[n], s[n], has_cloexec(nc_arg(a, 1)));
 		n++;
 	}
-	if (n < 2)
+	if (n < 2) {
+		t->lost_pair = true;
 		return;
+	}
 	/* Without inodes they are told by numbers no inode has. */
 	if (s[0]->inode == 0)
 		nc_sock_set_inode(

@@ -20,6 +20,9 @@ enum nc_object {
 	NC_OBJECT_EPOLL
 };
 
+/* Inodes from here on are no real ones: ends of pairs shown without. */
+#define NC_INODE_MADE_UP (UINT64_MAX / 2)
+
 /* Text of the last annotation seen of a socket, to compare. */
 #define NC_NOTE_KEPT 112
 

@@ -140,7 +140,8 @@ contradicts(const struct nc_sock *s, const struct nc_note *note)
 		return true;
 	if ((note->kind == NC_NOTE_EPOLL) != (s->object == NC_OBJECT_EPOLL))
 		return true;
-	if (note->inode != 0 && s->inode != 0 && note->inode != s->inode)
+	if (note->inode != 0 && s->inode != 0 && note->inode != s->inode &&
+	    s->inode < NC_INODE_MADE_UP)
 		return true;
 	if (s->object == NC_OBJECT_INET &&
 	    (note->kind == NC_NOTE_UNIX || note->kind == NC_NOTE_OTHER))
@@ -291,6 +292,8 @@ attach(struct nc_trace *t, struct nc_op *op, int fd, const struct nc_note *note,
 			object = sa->family == NC_AF_NETLINK ?
 			    NC_OBJECT_NETLINK :
 			    NC_OBJECT_OTHER;
+		else if (note->kind == NC_NOTE_NONE && t->lost_pair)
+			object = NC_OBJECT_UNIX;
 		else if (note->kind == NC_NOTE_SOCKET &&
 		    !socket_only(op->call) && op->call != NC_CALL_READ &&
 		    op->call != NC_CALL_WRITE)

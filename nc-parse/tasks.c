@@ -89,6 +89,9 @@ clone_flags(const struct nc_op *op)
 			op->text.p, op->text.p + op->text.len, &a, &why) == 0)
 			flags = nc_fill_clone_flags(&a);
 	}
+	/* clone3 undecoded: it is used for threads most of all. */
+	if (flags == NC_NIL && op->call == NC_CALL_CLONE3)
+		return NC_CLONE_THREAD | NC_CLONE_FILES;
 	return flags == NC_NIL ? 0 : flags;
 }
 
@@ -136,24 +139,27 @@ mark_unfollowed(struct nc_fdtable *table, bool unfollowed)
 	}
 }
 
-/* A child made while lines had no pids, which has its first line now. */
-static struct nc_thread *
-known_child(struct nc_trace *t, struct nc_thread *parent, int64_t tid)
+/*
+ * Lines have pids from now on: children made before are followed after all,
+ * as on stderr, where pids begin with the second process.
+ */
+static void
+follow_children(struct nc_trace *t)
 {
-	struct nc_thread *th;
-	size_t i;
+	struct nc_thread *parent = nc_table_get(&t->threads, key_of(0));
+	struct nc_child *c;
 
-	for (i = 0; i < t->nchildren; i++)
-		if (t->children[i].tid == tid)
-			break;
-	if (parent == NULL || i == t->nchildren)
-		return NULL;
-	mark_unfollowed(parent->process->table, false);
-	t->ledger.unfollowed--;
-	th = make_child(t, parent->process, t->children[i].flags, tid);
-	th->confirmed = true;
-	t->children[i] = t->children[--t->nchildren];
-	return th;
+	t->ledger.pids = true;
+	if (parent == NULL)
+		return;
+	while (t->nchildren > 0) {
+		c = &t->children[--t->nchildren];
+		t->ledger.unfollowed--;
+		mark_unfollowed(parent->process->table, false);
+		if (nc_table_get(&t->threads, key_of(c->tid)) == NULL)
+			make_child(t, parent->process, c->flags, c->tid)
+			    ->confirmed = true;
+	}
 }
 
 /*
@@ -183,12 +189,9 @@ static struct nc_thread *
 adopt(struct nc_trace *t, int64_t tid)
 {
 	struct nc_thread *th = nc_table_get(&t->threads, key_of(0));
-	struct nc_thread *child = known_child(t, th, tid);
 	struct nc_process *p, *other;
 	struct nc_op *op;
 
-	if (child != NULL)
-		return child;
 	if (th != NULL && th->process->pid == 0 && tid != 0) {
 		nc_table_del(&t->threads, key_of(0));
 		th->tid = tid;
@@ -241,7 +244,8 @@ nc_task_of(struct nc_trace *t, int64_t tid)
 		if (th == NULL)
 			th = adopt(t, 0);
 	} else {
-		t->ledger.pids = true;
+		if (!t->ledger.pids)
+			follow_children(t);
 		if (t->last != NULL && t->last->tid == tid)
 			return t->last;
 		th = nc_table_get(&t->threads, key_of(tid));
@@ -261,10 +265,7 @@ nc_task_clone(struct nc_trace *t, struct nc_op *op, int64_t child)
 	if (child <= 0)
 		return;
 	if (!t->ledger.pids) {
-		/*
-		 * Without -f the child has no lines; on stderr pids begin
-		 * with the second process.
-		 */
+		/* Without -f the child has no lines. */
 		mark_unfollowed(op->thread->process->table, true);
 		t->ledger.unfollowed++;
 		t->children = nc_grow(t->children, t->nchildren,

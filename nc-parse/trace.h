@@ -124,10 +124,11 @@ struct nc_trace {
 	int64_t now;         /* its time, NC_NIL if it has none */
 	enum nc_stamp stamp; /* form of time so far */
 	bool mixed;
-	int64_t day, last_clock;   /* of stamps without a date */
-	struct nc_table threads;   /* tid -> nc_thread */
-	struct nc_thread *last;    /* of the line before */
-	bool clones;               /* calls that make tasks are traced */
+	int64_t day, last_clock; /* of stamps without a date */
+	struct nc_table threads; /* tid -> nc_thread */
+	struct nc_thread *last;  /* of the line before */
+	bool lost_pair; /* the numbers of a socketpair were not printed */
+	bool clones;    /* calls that make tasks are traced */
 	struct nc_child *children; /* made before any line had a pid */
 	size_t nchildren, children_cap;
 	struct nc_op *first_op, *last_op, *unannounced;

@@ -1,0 +1,18 @@
+#!/usr/bin/env bats
+# SPDX-FileCopyrightText: 2026 The NetCheck authors
+# SPDX-License-Identifier: MIT
+#
+# nc-parse on recordings under many flags and versions of strace, and on
+# damaged files: tests/data/dialects.
+
+load ../lib/helper
+
+@test "dialects: damaged and odd files cost no more than their bad lines" {
+	run -0 python3 "$ROOT/tests/lib/dialects.py" malformed
+	[ "$output" = "88 of 88" ]
+}
+
+@test "dialects: the same program gives the same calls under all flags" {
+	run -0 python3 "$ROOT/tests/lib/dialects.py" strace
+	[[ $output == [6-9][0-9]" of "* ]]
+}
