@@ -103,6 +103,7 @@ class Host:
         self.next_port = 0
         self.traced = True
         self.processes = []
+        self.commands = []
         self.skew = 0
 
 
@@ -144,6 +145,7 @@ class Sim:
             "late_server": r.random() < .2,
             "loop_latency": r.choice([3, 30]),
             "skew": r.random() < .5,
+            "shell": r.random() < .9,   # else strace -p of each process
         }
         for k, v in fixed.items():
             o[k] = type(o[k])(eval(v, {})) if not isinstance(o[k], str) else v
@@ -226,6 +228,11 @@ class Sim:
         return t
 
     def new_process(self, host, body):
+        """A command of the host's shell."""
+        if self.o["shell"]:
+            p = Process(host, 0)
+            host.commands.append((p, body))
+            return p
         p = Process(host, host.next_pid)
         host.next_pid += self.r.randint(1, 3)
         self.spawn(p, body, p.pid)
@@ -699,11 +706,29 @@ class Sim:
         self.leave(t, " => {parent_tid=[%d]}, 88" % new.tid, str(new.tid))
         return new
 
-    def fork(self, t, body):
+    def shell(self, commands):
+        def command(body):
+            def whole(t):
+                yield from self.simple(
+                    t, "execve", '"/usr/bin/program", ["program"], '
+                    "0x7ffc1f0a8d50 /* 3 vars */")
+                yield from body(t)
+            return whole
+
+        def main(t):
+            for p, body in commands:
+                yield from self.fork(t, command(body), p)
+            for p, body in commands:
+                yield from self.wait_child(t)
+            yield from self.exit_group(t)
+        return main
+
+    def fork(self, t, body, p=None):
         yield self.enter(t, "clone", [
             "child_stack=NULL, flags=CLONE_CHILD_CLEARTID|"
             "CLONE_CHILD_SETTID|SIGCHLD", None])
-        p = Process(t.host, t.host.next_pid)
+        p = p or Process(t.host, 0)
+        p.pid = t.host.next_pid
         t.host.next_pid += 1
         p.parent = t.process
         p.fds = dict(t.process.fds)
@@ -1125,6 +1150,12 @@ class Sim:
             if mine:
                 self.new_process(h, self.many_clients(mine))
 
+        for h in self.hosts:
+            if h.commands:
+                h.shell = Process(h, h.next_pid)
+                h.next_pid += 1
+                self.spawn(h.shell, self.shell(h.commands), h.shell.pid)
+
         def wait():
             if self.now > begin + 600 * S:
                 raise Unlawful("it does not end")
@@ -1135,6 +1166,8 @@ class Sim:
             if o["stop"] == "detach":
                 for p in daemons:
                     self.detach(p)
+                if server.commands:
+                    self.detach(server.shell)
                 return
             for p in daemons:
                 for q in self.family(p):
@@ -1146,7 +1179,9 @@ class Sim:
         if self.running:
             raise Unlawful("%d clients never ended" % self.running)
         if o["untraced"] and len(self.hosts) > 1:
-            r.choice(self.hosts).traced = False
+            busy = [h for h in self.hosts if h.events]
+            if len(busy) > 1:
+                r.choice(busy).traced = False
         o["traced"] = all(h.traced for h in self.hosts)
 
     def family(self, p):
@@ -1155,7 +1190,7 @@ class Sim:
     def detach(self, p):
         for q in self.family(p):
             for t in q.threads:
-                if t.call:
+                if t.call and not t.dead:
                     t.host.events.append([self.now, t.tid, "detach"])
                     self.now += 1
                 t.dead = True
