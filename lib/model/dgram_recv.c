@@ -204,6 +204,7 @@ learn_source(struct offer *o, struct flow *f, const struct nc_addr *from)
 	if (nc_addr_is_v4(from))
 		memcpy(any.ip, from->ip, 12);
 	sock_learn_local(o->m, f->sender, &any);
+	f->sender->local_inferred = true;
 	f->source = any;
 }
 
@@ -266,6 +267,7 @@ take(struct offer *o, struct dgram *d, const struct nc_addr *from, uint64_t n,
 		if (nc_addr_is_v4(&f->destination))
 			memcpy(any.ip, f->destination.ip, 12);
 		sock_learn_local(o->m, o->sock, &any);
+		o->sock->local_inferred = true;
 	}
 	if (!f->receiver && o->sock->udp) {
 		flow_received_by(f, o->sock->udp);
@@ -369,9 +371,12 @@ take_unknown(
 	struct dev dev;
 
 	if (!h) {
-		if (from->family)
+		if (from->family) {
 			nc_map_put(
 			    &o->m->external, nc_addr_hash_ip(from), o->m);
+			nc_map_put(&o->m->strangers,
+			    key_of(3, nc_addr_hash_ip(from), from->port), o->m);
+		}
 		return;
 	}
 	if (source->unseen || h->uncertain)
@@ -396,6 +401,8 @@ take_unknown(
 		flow_settle(o->m, f);
 		return;
 	}
+	source->confused = true;
+	h->confused = true;
 	if (!source->receivers)
 		source->unseen = true;
 	else
@@ -408,6 +415,9 @@ take_unknown(
 		if (source->unseen) {
 			dev_weak(&dev);
 			dev_confidence(&dev, 30);
+		} else if (!p || o->sock->local_inferred) {
+			/* Where the socket is bound, no line has told. */
+			dev_weak(&dev);
 		}
 		dev_close(&dev);
 	}

@@ -98,6 +98,8 @@ host_learn(struct nc_model *m, struct nc_host_state *h, const struct nc_addr *a,
 	if (nc_map_get(&m->by_addr, addr_key(a)))
 		return;
 	nc_map_put(&m->by_addr, addr_key(a), h);
+	/* Whoever was a stranger there is none any more. */
+	nc_map_del(&m->external, addr_key(a));
 	h->addrs = nc_grow(h->addrs, h->naddrs, &h->addrcap, sizeof(*h->addrs));
 	h->addrs[h->naddrs++] = *a;
 	h->known = true;

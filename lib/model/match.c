@@ -18,6 +18,7 @@
 #include "port.h"
 #include "socket.h"
 #include "stream.h"
+#include "wait.h"
 
 #define CANDIDATES 16 /* looked at in one search */
 #define SURE 4        /* the score of the very one */
@@ -484,6 +485,8 @@ offer_accept(struct offer *o)
 
 	if (!s || s->type != SOCK_TCP)
 		return NC_ACCEPT;
+	if (o->step->error || o->call->result == NC_NIL)
+		wait_note(o, &s->wait);
 	if (o->step->error)
 		return accept_failed(o);
 	if (o->call->result == NC_NIL)

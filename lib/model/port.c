@@ -14,6 +14,7 @@
 #include "deviate.h"
 #include "offer.h"
 #include "socket.h"
+#include "wait.h"
 
 #define REFUSALS_MAX 256     /* kept for each port until the end */
 #define AT_END_NS 1000000000 /* a program takes so long to end */
@@ -197,6 +198,7 @@ unaccepted(struct nc_model *m, struct listener *l, struct conn *c,
 	    (int64_t)(l->port->accepted - c->accepted_then));
 	dev_int(&d, "sent", c->ep[0] ? (int64_t)c->ep[0]->tx.sent : 0);
 	dev_int(&d, "released", release != NULL);
+	dev_int(&d, "acceptor_waited", wait_on_listener(m, l, c));
 	dev_addr(&d, "listener", &l->local);
 	until = c->ep[0] && c->ep[0]->release.host ? c->ep[0]->release.time :
 						     c->connect.host->last_time;
@@ -226,6 +228,7 @@ listener_release(struct offer *o, struct sock *s)
 	if (!l)
 		return;
 	ref_set(&r, o);
+	l->last_wait = *wait_last(s);
 	l->sock = NULL;
 	s->listener = NULL;
 	/* The other holders of a REUSEPORT group or of its copies go on. */

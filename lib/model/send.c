@@ -66,6 +66,7 @@ epipe(struct offer *o, struct ep *e)
 		    e->rx.last_ref.time != NC_NIL)
 			dev_int(
 			    &d, "quiet", o->call->time - e->rx.last_ref.time);
+		dev_int(&d, "killed", p && p->killed);
 		if (p)
 			dev_cause(&d, &p->release);
 		dev_close(&d);

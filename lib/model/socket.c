@@ -90,6 +90,7 @@ sock_learn_local(struct nc_model *m, struct sock *s, const struct nc_addr *a)
 
 	if (a->family == 0 || !news)
 		return;
+	s->local_inferred = false;
 	s->local = *a;
 	s->bound = a->port != 0;
 	if (s->type == SOCK_UDP && a->port)

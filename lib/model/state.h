@@ -58,6 +58,7 @@ struct nc_host_state {
 	struct nc_map epolls;         /* epoll instance -> struct wait */
 	int64_t first_time;           /* of its first timed call */
 	int64_t last_time, last_line; /* of its last call */
+	bool confused;    /* datagrams of its were not told apart for certain */
 	uint64_t rejects; /* of what it had to send and did not show */
 	struct taken_port *taken_ports; /* binds that failed, newest first */
 	size_t ntaken;
@@ -114,6 +115,7 @@ struct sock {
 	int64_t rcvtimeo, sndtimeo; /* ns, 0 none */
 	int64_t rcvbuf, sndbuf;     /* as set by the program, 0 not */
 	int64_t linger;             /* s; -1 off */
+	bool local_inferred; /* its port was told by what came through it */
 	uint64_t made_seq;
 	int64_t process;            /* that made it */
 	struct nc_addr local, peer; /* family 0: not known */
@@ -144,6 +146,7 @@ struct listener {
 	struct nc_addr local;
 	bool v6only, v6, was_open, open;
 	int64_t backlog;
+	struct wait last_wait; /* on it, by the time of its release */
 	uint64_t accepted, opened_seq, closed_seq;
 	uint64_t *heard; /* by its host from others, at the release */
 	size_t nheard;
@@ -157,7 +160,8 @@ struct port {
 	struct nc_host_state *host; /* NULL: on a foreign address */
 	uint16_t number;
 	bool udp;
-	bool unseen; /* held by a process that is in no trace */
+	bool unseen;   /* held by a process that is in no trace */
+	bool confused; /* datagrams from it were not told apart for certain */
 	uint64_t id;
 	struct listener *listeners;          /* closed ones too: newest first */
 	struct conn *pending, *pending_last; /* asking, in order */
@@ -386,6 +390,7 @@ struct nc_model {
 	struct nc_map by_name;    /* hash of name -> host */
 	struct nc_map by_addr;    /* hash of address -> host */
 	struct nc_map external;   /* hash of address -> decided external */
+	struct nc_map strangers;  /* sources of datagrams that nobody owned */
 	struct nc_map nat_public; /* hash of public address -> struct nat */
 	struct nc_map ports;      /* hash of (host, protocol, number) */
 	struct nc_map by_client;  /* hash of client address (, port) -> conn */

@@ -92,3 +92,27 @@ wait_after(struct nc_model *m, const struct udp *u, uint64_t seq,
 	at = clock_about(m, from, sent, u->host);
 	return at != NC_NIL && w->end >= at;
 }
+
+const struct wait *
+wait_last(const struct sock *s)
+{
+	return later(&s->wait, s->epoll);
+}
+
+bool
+wait_on_listener(
+    struct nc_model *m, const struct listener *l, const struct conn *c)
+{
+	const struct wait *w = l->sock ? wait_last(l->sock) : &l->last_wait;
+	const struct ref *made = c->outcome.host ? &c->outcome : &c->connect;
+	int64_t at;
+
+	if (w->seq == 0)
+		return false;
+	if (w->blocked || w->seq > (uint64_t)made->seq)
+		return true;
+	if (w->end == NC_NIL || made->time == NC_NIL)
+		return false;
+	at = clock_about(m, c->connect.host, made->time, l->port->host);
+	return at != NC_NIL && w->end >= at;
+}

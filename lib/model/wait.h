@@ -21,4 +21,10 @@ int64_t wait_since(struct nc_model *m, const struct ep *e, int64_t sent);
 bool wait_after(struct nc_model *m, const struct udp *u, uint64_t seq,
     const struct nc_host_state *from, int64_t sent);
 
+/* True if the listener was waited on, in vain, after the connect was made. */
+bool wait_on_listener(
+    struct nc_model *m, const struct listener *l, const struct conn *c);
+/* The last wait for something on a socket. */
+const struct wait *wait_last(const struct sock *s);
+
 #endif
