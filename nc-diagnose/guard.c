@@ -29,9 +29,17 @@ certain(const struct dev *d)
 			    d->d.confidence >= 80));
 	if (c->c.elastic == 1 || map_true(c->c.facts, "elastic"))
 		return false;
+	if (nc_str_eq(c->c.match, "exact"))
+		return true;
+	if (d->d.confidence < 80)
+		return false;
 	/* An inferred NAT has .6, one that the user declared .8. */
-	return nc_str_eq(c->c.match, "exact") ||
-	    (nc_str_eq(c->c.match, "nat") && d->d.confidence >= 80);
+	if (nc_str_eq(c->c.match, "nat"))
+		return true;
+	/* No ports to go by, but no other partner, and the bytes agree. */
+	return nc_str_eq(c->c.match, "host") &&
+	    map_true(c->c.facts, "sole") &&
+	    map_true(c->c.facts, "payload_confirmed");
 }
 
 int64_t

@@ -128,7 +128,8 @@ ledger_reasons(struct rules *r, const struct trace *t, struct reasons *rs)
 		    text(r,
 			"%s cut short, and most of the bytes "
 			"received could not be compared "
-			"(strace -s sets the length)",
+			"(strace -s sets the length; what sendfile and "
+			"splice move is never shown)",
 			e->truncated == 1 ?
 			    "a payload is" :
 			    text(r, "%" PRId64 " payloads are", e->truncated)));

@@ -696,6 +696,17 @@ conn {"connection": 2, "elastic": 1}
 X
 }
 
+@test "unread-data: matched by host, where no other fits and the bytes agree" {
+	finds 1 "warning unread-data" <<'X'
+dev {"code": "NONEMPTY_BUFFER", "connection": 1, "text": "close(3) = 0", "confidence": 80, "args": {"bytes": 41, "confirmed": "reset"}}
+conn {"connection": 1, "match": "host", "facts": {"payload_confirmed": 1, "sole": 1}}
+X
+	silent <<'X'
+dev {"code": "NONEMPTY_BUFFER", "connection": 1, "text": "close(3) = 0", "confidence": 80, "args": {"bytes": 41, "confirmed": "reset"}}
+conn {"connection": 1, "match": "host", "facts": {"payload_confirmed": 1, "sole": 0}}
+X
+}
+
 @test "unread-data: info where the reader was killed" {
 	finds 0 "info unread-data" <<'X'
 dev {"code": "NONEMPTY_BUFFER", "connection": 1, "text": "close(3) = 0", "args": {"bytes": 41, "confirmed": "partial", "killed": 1}}
