@@ -195,17 +195,34 @@ learn_nat(struct offer *o, struct flow *f, const struct nc_addr *from)
 	dev_close(&d);
 }
 
+/*
+ * What came through a socket tells its port, which its trace does not show.
+ * Two sockets on one port: then some datagram was taken for another's.
+ */
+static void
+infer_local(struct nc_model *m, struct sock *s, const struct nc_addr *like,
+    uint16_t number)
+{
+	struct nc_addr any = { .family = like->family, .port = number };
+	struct port *p = port_get(m, s->host, true, number, true);
+
+	if (p->receivers && p->receivers->sock != s) {
+		p->confused = true;
+		s->host->confused = true;
+		return;
+	}
+	if (nc_addr_is_v4(like))
+		memcpy(any.ip, like->ip, 12);
+	sock_learn_local(m, s, &any);
+	s->local_inferred = true;
+}
+
 /* The receiver saw the port that the sender's trace does not show. */
 static void
 learn_source(struct offer *o, struct flow *f, const struct nc_addr *from)
 {
-	struct nc_addr any = { .family = from->family, .port = from->port };
-
-	if (nc_addr_is_v4(from))
-		memcpy(any.ip, from->ip, 12);
-	sock_learn_local(o->m, f->sender, &any);
-	f->sender->local_inferred = true;
-	f->source = any;
+	infer_local(o->m, f->sender, from, from->port);
+	f->source = f->sender->local;
 }
 
 /* It may be another socket's, which has not sent yet in the order. */
@@ -260,15 +277,8 @@ take(struct offer *o, struct dgram *d, const struct nc_addr *from, uint64_t n,
 		f->match = MATCH_EXACT;
 	/* It came to this socket: that is where the socket is bound. */
 	if (!o->sock->local.port && f->port && f->port->host == o->host &&
-	    f->port->number) {
-		struct nc_addr any = { .family = f->destination.family,
-			.port = f->port->number };
-
-		if (nc_addr_is_v4(&f->destination))
-			memcpy(any.ip, f->destination.ip, 12);
-		sock_learn_local(o->m, o->sock, &any);
-		o->sock->local_inferred = true;
-	}
+	    f->port->number)
+		infer_local(o->m, o->sock, &f->destination, f->port->number);
 	if (!f->receiver && o->sock->udp) {
 		flow_received_by(f, o->sock->udp);
 		f->receiver_number = o->sock->number;

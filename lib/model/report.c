@@ -305,7 +305,8 @@ flow_confused(struct nc_model *m, const struct flow *w)
 	    NULL;
 	size_t i;
 
-	if (p ? p->confused : w->host->confused)
+	if ((p ? p->confused : w->host->confused) ||
+	    (w->port && w->port->confused))
 		return true;
 	for (i = 0; i < w->host->naddrs; i++)
 		if (nc_map_get(&m->strangers,
