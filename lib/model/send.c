@@ -177,12 +177,40 @@ sent_after_close(struct offer *o, struct ep *e, uint64_t n)
 	dev_close(&d);
 }
 
+/*
+ * Bytes that an earlier send had seemed to bring were read already: the call
+ * less those, and how many bytes it adds.
+ */
+static uint64_t
+pass_over(const struct offer *o, struct ep *e, uint64_t n, struct offer *rest,
+    struct nc_call *call)
+{
+	uint64_t skip = e->tx.ahead < n ? e->tx.ahead : n;
+
+	*rest = *o;
+	if (skip == 0)
+		return n;
+	*call = *o->call;
+	rest->call = call;
+	call->runs = (struct nc_bytes){ NULL, 0 };
+	if (call->data.len > skip && !o->call->runs.p) {
+		call->data.p += skip;
+		call->data.len -= (size_t)skip;
+	} else {
+		call->data.len = 0;
+	}
+	e->tx.ahead -= skip;
+	return n - skip;
+}
+
 static void
 append(struct offer *o, struct ep *e, uint64_t n)
 {
 	struct conn *c = e->conn;
 	struct ep *p = ep_peer(e);
 	struct chunk *first;
+	struct nc_call call;
+	struct offer rest;
 
 	if (e->tx.sent == 0 && is_tls(o->call)) {
 		if (e->side == SIDE_CLIENT)
@@ -190,7 +218,8 @@ append(struct offer *o, struct ep *e, uint64_t n)
 		else
 			c->tls_s = true;
 	}
-	first = tx_append(&e->tx, o, n);
+	n = pass_over(o, e, n, &rest, &call);
+	first = tx_append(&e->tx, &rest, n);
 	e->tx.writes++;
 	if (n > e->tx.largest)
 		e->tx.largest = n;
@@ -218,7 +247,7 @@ settle_send(struct offer *o)
 {
 	struct sock *s = o->sock;
 	struct ep *e = s ? s->ep : NULL, *p;
-	uint64_t n = o->call->result > 0 ? (uint64_t)o->call->result : 0;
+	uint64_t n = o->call->result > 0 ? (uint64_t)o->call->result : 0, end;
 	struct chunk *c;
 
 	if (!e || !o->was->amount)
@@ -232,12 +261,19 @@ settle_send(struct offer *o)
 	if (n >= o->was->amount || o->call->result == NC_NIL)
 		return;
 	/* Only the end can be taken back, and only what was not read. */
-	if (e->tx.last && o->was->chunk &&
-	    e->tx.last->seq == o->was->chunk->seq && !e->tx.lossy &&
-	    (!p || p->rx.rcvd <= e->tx.sent - (o->was->amount - n)))
-		tx_truncate(&e->tx, e->tx.sent - (o->was->amount - n));
-	else if (p)
-		p->rx.elastic = true;
+	if (!e->tx.last || !o->was->chunk || e->tx.lossy ||
+	    e->tx.last->seq != o->was->chunk->seq) {
+		if (p)
+			p->rx.elastic = true;
+		return;
+	}
+	end = e->tx.sent - (o->was->amount - n);
+	if (p && p->rx.rcvd > end) {
+		/* Read ahead of the send that will bring them again. */
+		e->tx.ahead += p->rx.rcvd - end;
+		end = p->rx.rcvd;
+	}
+	tx_truncate(&e->tx, end);
 }
 
 enum nc_answer

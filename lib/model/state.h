@@ -199,6 +199,7 @@ struct chunk {
 };
 
 struct tx {
+	uint64_t ahead;      /* bytes read that the next sends bring again */
 	uint64_t sent, base; /* base: offset of the first chunk kept */
 	struct chunk *first, *last;
 	bool fin, mixed, lossy;
