@@ -132,6 +132,10 @@ resolve_first(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 		    nc_call_group(op->call) != NC_GROUP_NETWORK &&
 		    op->call != NC_CALL_EPOLL_CTL)
 			return NULL;
+		if (note.p != NULL && note.p[1] == '/') {
+			t->ledger.notes = true;
+			return NULL;
+		}
 		if (op->whole && fails_as_unknown(text))
 			return NULL;
 		if (nc_args_split(text.p, text.end, &a, &why) == 0) {

@@ -38,6 +38,13 @@ nc_input_fini(struct nc_input *in)
 	in->fd = -1;
 }
 
+static bool
+is_odd(const char *p, size_t n)
+{
+	return memchr(p, '\0', n) != NULL || memchr(p, '\r', n) != NULL ||
+	    memchr(p, '\33', n) != NULL;
+}
+
 /* Reads one more block behind what is there. */
 static void
 fill(struct nc_input *in)
@@ -58,10 +65,13 @@ fill(struct nc_input *in)
 	while (n < 0 && errno == EINTR);
 	if (n < 0)
 		in->error = errno;
-	if (n <= 0)
+	if (n <= 0) {
 		in->eof = true;
-	else
-		in->len += (size_t)n;
+		return;
+	}
+	if (!in->odd)
+		in->odd = is_odd(in->buf + in->len, (size_t)n);
+	in->len += (size_t)n;
 }
 
 size_t

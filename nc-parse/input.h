@@ -19,6 +19,7 @@ struct nc_input {
 	char *buf;
 	size_t start, len, cap; /* unread bytes: [start, len) */
 	bool eof;
+	bool odd;      /* NUL, CR or ESC were among what was read */
 	int64_t size;  /* of the file, -1 unknown */
 	int64_t taken; /* bytes handed out */
 	int error;     /* errno of a failed read, or 0 */

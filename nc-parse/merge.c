@@ -56,6 +56,7 @@ step(struct nc_source *s)
 				    strerror(s->input.error));
 			return false;
 		}
+		s->trace.clean = !s->input.odd;
 		s->dialect->line(&s->trace, p, end, newline);
 	}
 	return true;

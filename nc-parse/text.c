@@ -553,92 +553,113 @@ hex_digit(char c)
 	return -1;
 }
 
-/* Decodes the escape at *pp (a backslash) into a byte; false if it is bad. */
-static bool
-unescape(const char **pp, const char *end, char *out)
-{
-	const char *p = *pp + 1;
-	int v, i, d;
+/* What the letter after a backslash stands for. */
+static const char letters[256] = {
+	['n'] = '\n',
+	['t'] = '\t',
+	['r'] = '\r',
+	['v'] = '\v',
+	['f'] = '\f',
+	['"'] = '"',
+	['\\'] = '\\',
+};
 
-	if (p == end)
-		return false;
-	switch (*p) {
-	case 'n':
-		*out = '\n';
-		break;
-	case 't':
-		*out = '\t';
-		break;
-	case 'r':
-		*out = '\r';
-		break;
-	case 'v':
-		*out = '\v';
-		break;
-	case 'f':
-		*out = '\f';
-		break;
-	case '"':
-	case '\\':
-		*out = *p;
-		break;
-	case 'x':
-		if (end - p < 3 || hex_digit(p[1]) < 0 || hex_digit(p[2]) < 0)
-			return false;
-		*out = (char)(hex_digit(p[1]) * 16 + hex_digit(p[2]));
-		p += 2;
-		break;
-	default:
-		for (v = 0, i = 0; i < 3 && p + i < end; i++) {
-			d = p[i] - '0';
-			if (d < 0 || d > 7)
-				break;
-			v = v * 8 + d;
-		}
-		if (i == 0 || v > 255)
-			return false;
-		*out = (char)v;
-		p += i - 1;
-		break;
+/* Decodes the escape at p (a backslash); past it, or NULL if it is bad. */
+static const char *
+unescape(const char *p, const char *end, char *out)
+{
+	const char *limit;
+	unsigned v = 0, d;
+
+	if (++p == end)
+		return NULL;
+	if (letters[(unsigned char)*p] != 0) {
+		*out = letters[(unsigned char)*p];
+		return p + 1;
 	}
-	*pp = p + 1;
-	return true;
+	if (*p == 'x') {
+		if (end - p < 3 || hex_digit(p[1]) < 0 || hex_digit(p[2]) < 0)
+			return NULL;
+		*out = (char)(hex_digit(p[1]) * 16 + hex_digit(p[2]));
+		return p + 3;
+	}
+	if ((unsigned)(*p - '0') > 7)
+		return NULL;
+	limit = end - p > 3 ? p + 3 : end;
+	for (; p < limit && (d = (unsigned)(*p - '0')) <= 7; p++)
+		v = v * 8 + d;
+	*out = (char)v;
+	return v > 255 ? NULL : p;
+}
+
+#define EACH(c) (UINT64_C(0x0101010101010101) * (unsigned char)(c))
+
+/* Nonzero if a byte of v is c; no byte before the first such one is set. */
+static uint64_t
+has_byte(uint64_t v, char c)
+{
+	v ^= EACH(c);
+	return (v - EACH(1)) & ~v & EACH(0x80);
+}
+
+/* Copies up to a quote or backslash, or to the end. */
+static const char *
+copy_plain(const char *p, const char *end, char **out)
+{
+	uint64_t v, hit;
+	char *q = *out;
+
+	/* What is decoded is never longer: room for eight while eight are. */
+	for (; end - p >= 8; p += 8, q += 8) {
+		memcpy(&v, p, 8);
+		hit = has_byte(v, '"') | has_byte(v, '\\');
+		memcpy(q, &v, 8);
+		if (hit == 0)
+			continue;
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+		*out = q + __builtin_ctzll(hit) / 8;
+		return p + __builtin_ctzll(hit) / 8;
+#else
+		break;
+#endif
+	}
+	while (p < end && *p != '"' && *p != '\\')
+		*q++ = *p++;
+	*out = q;
+	return p;
 }
 
 enum nc_string
 nc_text_decode(struct nc_text t, struct nc_buf *b)
 {
 	enum nc_string kind = NC_STRING_WHOLE;
-	const char *p, *end, *q;
+	const char *p, *q;
 	char *out;
 
 	if (t.p == NULL || t.p == t.end || *t.p != '"')
 		return NC_STRING_NONE;
-	end = nc_text_skip_string(t.p, t.end);
-	if (end == NULL) {
-		end = t.end + 1;
-		kind = NC_STRING_DAMAGED;
-	} else if (t.end - end >= 3 && memcmp(end, "...", 3) == 0) {
-		kind = NC_STRING_CUT;
-	}
-	end--;
 	p = t.p + 1;
-	out = room(b, (size_t)(end - p) + 1);
-	while (p < end) {
-		q = memchr(p, '\\', (size_t)(end - p));
-		if (q == NULL)
-			q = end;
-		memcpy(out, p, (size_t)(q - p));
-		out += q - p;
-		p = q;
-		while (p < end && *p == '\\') {
-			if (!unescape(&p, end, out)) {
+	out = room(b, (size_t)(t.end - p) + 1);
+	for (;;) {
+		while (p < t.end && *p == '\\') {
+			q = unescape(p, t.end, out);
+			if (q == NULL) {
 				kind = NC_STRING_DAMAGED;
-				*out = *p++;
+				*out = *p;
+				q = p + 1;
 			}
+			p = q;
 			out++;
 		}
+		p = copy_plain(p, t.end, &out);
+		if (p == t.end || *p == '"')
+			break;
 	}
+	if (p == t.end)
+		kind = NC_STRING_DAMAGED;
+	else if (kind == NC_STRING_WHOLE && t.end - p > 3 &&
+	    memcmp(p + 1, "...", 3) == 0)
+		kind = NC_STRING_CUT;
 	b->len = (size_t)(out - b->p);
 	return kind;
 }

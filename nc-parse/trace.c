@@ -530,6 +530,25 @@ with_partial(struct nc_trace *t, struct nc_text text)
 	return (struct nc_text){ t->partial.p, t->partial.p + t->partial.len };
 }
 
+/* Takes off what no trace has inside a line; false if the line is rejected. */
+static bool
+clean_line(struct nc_trace *t, struct nc_text *text)
+{
+	while (text->end > text->p && text->end[-1] == '\r')
+		text->end--;
+	if (memchr(text->p, '\0', (size_t)(text->end - text->p)) != NULL) {
+		nc_trace_reject(t, "NUL byte");
+		return false;
+	}
+	if (memchr(text->p, '\r', (size_t)(text->end - text->p)) != NULL) {
+		nc_trace_reject(t, "carriage return");
+		return false;
+	}
+	if (memchr(text->p, '\33', (size_t)(text->end - text->p)) != NULL)
+		*text = without_colour(t, *text);
+	return true;
+}
+
 void
 nc_trace_line(struct nc_trace *t, const char *p, const char *end, bool newline)
 {
@@ -543,18 +562,8 @@ nc_trace_line(struct nc_trace *t, const char *p, const char *end, bool newline)
 	t->ledger.bytes += end - p + newline;
 	if (t->line == 1 && end - p >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0)
 		text.p += 3;
-	while (text.end > text.p && text.end[-1] == '\r')
-		text.end--;
-	if (memchr(text.p, '\0', (size_t)(text.end - text.p)) != NULL) {
-		nc_trace_reject(t, "NUL byte");
+	if (!t->clean && !clean_line(t, &text))
 		return;
-	}
-	if (memchr(text.p, '\r', (size_t)(text.end - text.p)) != NULL) {
-		nc_trace_reject(t, "carriage return");
-		return;
-	}
-	if (memchr(text.p, '\33', (size_t)(text.end - text.p)) != NULL)
-		text = without_colour(t, text);
 	cut = message_at_end(text);
 	if (cut != NULL && memchr(text.p, '(', (size_t)(cut - text.p))) {
 		t->ledger.ignored[NC_IGNORED_MESSAGE]++;

@@ -120,6 +120,7 @@ struct nc_trace {
 	struct nc_ledger ledger;
 
 	int64_t line;        /* number of the line being read */
+	bool clean;          /* no line so far had NUL, CR or ESC */
 	bool last_line;      /* it lacks a newline: the file ends */
 	int64_t now;         /* its time, NC_NIL if it has none */
 	enum nc_stamp stamp; /* form of time so far */
