@@ -37,8 +37,7 @@ certain(const struct dev *d)
 	if (nc_str_eq(c->c.match, "nat"))
 		return true;
 	/* No ports to go by, but no other partner, and the bytes agree. */
-	return nc_str_eq(c->c.match, "host") &&
-	    map_true(c->c.facts, "sole") &&
+	return nc_str_eq(c->c.match, "host") && map_true(c->c.facts, "sole") &&
 	    map_true(c->c.facts, "payload_confirmed");
 }
 

@@ -203,9 +203,9 @@ static uint64_t
 reset_key(const struct dev *d)
 {
 	return key_ends(d) ^ nc_hash_int(d->code) ^
-	    nc_hash_int(!killed(d)   ? 4 :
-		    abandoned(d) ? 5 :
-				   3);
+	    nc_hash_int(!killed(d) ? 4 :
+		    abandoned(d)   ? 5 :
+				     3);
 }
 
 static void
@@ -370,8 +370,8 @@ unconnected_emit(struct rules *r, const struct picked *p)
 	for (i = 0; i < p->n; i++)
 		f->echo = f->echo &&
 		    (shut ||
-			(nc_str_eq(map_str(p->v[i]->d.args, "reason"),
-			     "shutdown") &&
+			(nc_str_eq(
+			     map_str(p->v[i]->d.args, "reason"), "shutdown") &&
 			    dialogue_over(p->v[i])));
 	if (a.family)
 		finding_endpoint(f, nc_str(text_addr(r, &a)));
@@ -391,6 +391,6 @@ rule_not_connected(struct rules *r)
 	static const enum code codes[] = { CODE_ENOTCONN, CODE_EDESTADDRREQ,
 		CODE_NONE };
 
-	rules_each(r, codes, unconnected_want, unconnected_key,
-	    unconnected_emit);
+	rules_each(
+	    r, codes, unconnected_want, unconnected_key, unconnected_emit);
 }

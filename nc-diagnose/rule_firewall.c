@@ -191,8 +191,7 @@ static bool
 direction_want(struct rules *r, const struct dev *d)
 {
 	return strong(r, d) && d->conn && certain(d) && silent(d->conn) &&
-	    !large(r, d) && !was_reset(d) &&
-	    map_true(d->d.args, "waiting") &&
+	    !large(r, d) && !was_reset(d) && map_true(d->d.args, "waiting") &&
 	    lasted(d, "waited", r->limits->waited);
 }
 

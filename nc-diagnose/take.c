@@ -616,8 +616,8 @@ flows_reply(struct facts *f)
 	for (i = 0; i < f->nflows; i++) {
 		struct flow *w = f->flows[i];
 		struct nc_addr source = parse(w->f.source);
-		struct flow *first = nc_map_get(&firsts,
-		    flow_key(w->receiver, w->sender, source.port));
+		struct flow *first = nc_map_get(
+		    &firsts, flow_key(w->receiver, w->sender, source.port));
 
 		w->reply = source.port && first && first->f.received > 0 &&
 		    map_int(first->f.facts, "seq") < map_int(w->f.facts, "seq");
