@@ -607,7 +607,7 @@ connect_ok(struct offer *o, struct conn *c)
 	return NC_ACCEPT;
 }
 
-static void
+static struct conn *
 connect_floating(struct offer *o, struct conn *c)
 {
 	struct listener *l;
@@ -617,10 +617,11 @@ connect_floating(struct offer *o, struct conn *c)
 		c = conn_make(o);
 	p = c->port;
 	if (!p || !p->host)
-		return;
+		return c;
 	l = port_listener(p, &c->target, false);
 	if (l)
 		c->listener = l;
+	return c;
 }
 
 /* The blocking connect without an exit: what became of it is not known. */
@@ -667,8 +668,7 @@ offer_connect(struct offer *o)
 	if (!o->step->peer.family && !again)
 		return NC_ACCEPT; /* undecoded or AF_UNSPEC */
 	if (o->call->result == NC_NIL && !error) {
-		connect_floating(o, again ? c : NULL);
-		connect_blocked(o, s->ep->conn);
+		connect_blocked(o, connect_floating(o, again ? c : NULL));
 		return NC_ACCEPT;
 	}
 	if (error == 0)
@@ -676,8 +676,8 @@ offer_connect(struct offer *o)
 	if (error < 0 || error == NC_EINTR || error == NC_EINPROGRESS ||
 	    (o->call->marks != NC_NIL &&
 		(o->call->marks & NC_MARK_INTERRUPTED))) {
-		connect_floating(o, again ? c : NULL);
-		s->ep->conn->given_up = error != NC_EINPROGRESS;
+		c = connect_floating(o, again ? c : NULL);
+		c->given_up = error != NC_EINPROGRESS;
 		return NC_ACCEPT;
 	}
 	if (error == NC_EALREADY)

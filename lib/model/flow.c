@@ -221,9 +221,10 @@ flow_settle(struct nc_model *m, struct flow *f)
 void
 flow_sender_gone(struct nc_model *m, struct sock *s)
 {
-	while (s->flows) {
-		struct flow *f = s->flows;
+	struct flow *f, *next;
 
+	for (f = s->flows; f; f = next) {
+		next = f->of_next;
 		flow_orphan(f);
 		flow_settle(m, f);
 	}
