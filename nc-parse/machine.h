@@ -41,6 +41,7 @@ struct nc_sock {
 	uint64_t inode;             /* 0 unknown */
 	struct nc_addr local, peer; /* family 0: unknown */
 	struct nc_addr told_local, told_peer; /* as records have told */
+	bool untold_local, untold_peer;       /* news since then */
 	bool paired;                          /* in the host's table of pairs */
 	uint64_t unix_peer; /* UNIX: inode or id of the other end, or 0 */
 	int64_t last_line;  /* where it was last used */

@@ -322,6 +322,7 @@ nc_resolve(struct nc_trace *t, struct nc_op *op, int fd, struct nc_text text,
 	struct nc_descriptor *d = nc_fdtable_get(th->process->table, fd);
 	struct nc_sock *s = d != NULL ? d->sock : NULL;
 	struct nc_note note;
+	struct nc_op other;
 	size_t n;
 
 	if (fd < 0)
@@ -356,7 +357,11 @@ nc_resolve(struct nc_trace *t, struct nc_op *op, int fd, struct nc_text text,
 		if (s == NULL)
 			return NULL;
 	}
-	nc_resolve_learn(t, op->fd == fd ? op : NULL, s, &note);
+	/* A set's call cannot tell it: the socket's next one does. */
+	other.news_local = other.news_peer = false;
+	nc_resolve_learn(t, op->fd == fd ? op : &other, s, &note);
+	s->untold_local = s->untold_local || other.news_local;
+	s->untold_peer = s->untold_peer || other.news_peer;
 	if (n <= sizeof(s->note)) {
 		memcpy(s->note, text.p, n);
 		s->note_len = n;
@@ -364,6 +369,11 @@ nc_resolve(struct nc_trace *t, struct nc_op *op, int fd, struct nc_text text,
 		s->note_len = 0;
 	}
 out:
+	if (s != NULL && op->fd == fd) {
+		op->news_local = op->news_local || s->untold_local;
+		op->news_peer = op->news_peer || s->untold_peer;
+		s->untold_local = s->untold_peer = false;
+	}
 	if (s != NULL) {
 		s->last_line = t->line;
 		s->last_time = t->now;

@@ -410,3 +410,17 @@ for line in sys.stdin:
 	[ "${lines[2]}" = "attach 2 connected" ]
 	[ "${lines[3]}" = "send 2 None" ]
 }
+
+@test "nc-parse: an address first seen in a set is told by the next call" {
+	cat >a.trace <<-EOF
+	7 socket(AF_INET, SOCK_DGRAM, IPPROTO_IP) = 3<UDP:[77]>
+	7 sendto(3<UDP:[77]>, "a", 1, 0, $to, 16) = 1
+	7 poll([{fd=3<UDP:[0.0.0.0:57630]>, events=POLLIN}], 1, 5) = 0 (Timeout)
+	7 recvfrom(3<UDP:[0.0.0.0:57630]>, "b", 9, 0, NULL, NULL) = 1
+	7 recvfrom(3<UDP:[0.0.0.0:57630]>, "b", 9, 0, NULL, NULL) = 1
+	EOF
+	run -0 bash -c "$(declare -f fields)
+		nc-parse a.trace | fields call call local"
+	[ "${lines[3]}" = "recvfrom 0.0.0.0:57630" ]
+	[ "${lines[4]}" = "recvfrom None" ]
+}
