@@ -351,6 +351,11 @@ enter_control(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 	if (nc_args_split(text.p, text.end, &a, &why) < 0)
 		return true;
 	op->relevant = nc_sock_relevant(op->sock) && nc_option_wanted(op, &a);
+	/* What its annotation told waits for a call with a record. */
+	if (!op->relevant) {
+		op->sock->untold_local = op->news_local;
+		op->sock->untold_peer = op->news_peer;
+	}
 	if (!op->relevant && !nc_sock_relevant(op->sock))
 		ignore(t, ignored_as(op->sock));
 	else if (!op->relevant)
