@@ -18,6 +18,7 @@
 #include "stream.h"
 
 #define BLOCKED_NS INT64_C(3000000000) /* a SYN was sent three times */
+#define RETRANSMIT_NS 900000000        /* after which a SYN is sent again */
 #define GIVEN_UP_NS 1000000000         /* by a timer of the program's own */
 
 /* Life */
@@ -368,6 +369,24 @@ conn_refusal_waits(struct offer *o, struct conn *c)
 	return p && port_listener(p, target, false) && !host_done(to);
 }
 
+/* A queue that was full made the SYN be sent again, or gave up on it. */
+static void
+tell_backlog(struct offer *o, struct conn *c)
+{
+	struct dev d;
+
+	if (c->pending_then < 0 || !c->listener ||
+	    c->pending_then < c->backlog_then + 1 ||
+	    !dev_open(&d, o, DEV_BACKLOG_FULL, "connect_ok"))
+		return;
+	dev_conn(&d, c, SIDE_CLIENT);
+	dev_int(&d, "pending", c->pending_then);
+	dev_int(&d, "backlog", c->backlog_then);
+	dev_int(&d, "waited", o->call->duration);
+	dev_cause(&d, &c->listener->listen);
+	dev_close(&d);
+}
+
 static void
 tell_failure(struct offer *o, struct conn *c, int error)
 {
@@ -397,6 +416,7 @@ tell_failure(struct offer *o, struct conn *c, int error)
 		}
 		return;
 	case NC_ETIMEDOUT:
+		tell_backlog(o, c);
 		if (dev_open(&d, o, DEV_CONN_TIMEOUT, "connect_timeout")) {
 			dev_conn(&d, c, SIDE_CLIENT);
 			dev_int(&d, "waited", waited);
@@ -589,6 +609,9 @@ connect_ok(struct offer *o, struct conn *c)
 	if (!c)
 		c = conn_make(o);
 	conn_succeed(o, c);
+	if (!c->nonblocking && o->call->duration != NC_NIL &&
+	    o->call->duration >= RETRANSMIT_NS)
+		tell_backlog(o, c);
 	if (!to || covered || c->state != CONN_PENDING)
 		return NC_ACCEPT;
 	if (missing) {

@@ -30,21 +30,35 @@ exit_time(const struct nc_call *call)
 	return call->time + (call->duration == NC_NIL ? 0 : call->duration);
 }
 
+/* Bytes that were sent and not read, in the order found. */
+static uint64_t
+in_flight(const struct ep *e)
+{
+	const struct ep *p = ep_peer(e);
+
+	return p && !e->rx.elastic && p->tx.sent > e->rx.rcvd ?
+	    p->tx.sent - e->rx.rcvd :
+	    0;
+}
+
 static enum nc_answer
 recv_failed(struct offer *o)
 {
 	struct sock *s = o->sock;
 	struct ep *e = s->ep;
+	uint64_t inflight;
 	struct dev d;
 
 	switch (o->step->error) {
 	case NC_EAGAIN:
+		inflight = e ? in_flight(e) : 0;
+		if (s->nonblock && inflight &&
+		    dev_open(&d, o, DEV_EAGAIN, "recv_eagain")) {
+			dev_conn(&d, e->conn, e->side);
+			dev_int(&d, "inflight", (int64_t)inflight);
+			dev_close(&d);
+		}
 		if (!s->nonblock && s->rcvtimeo && e) {
-			struct ep *p = ep_peer(e);
-			uint64_t inflight = p && p->tx.sent > e->rx.rcvd ?
-			    p->tx.sent - e->rx.rcvd :
-			    0;
-
 			if (dev_open(&d, o, DEV_RECV_TIMEOUT, "recv_eagain")) {
 				dev_conn(&d, e->conn, e->side);
 				dev_int(&d, "timeout", s->rcvtimeo);

@@ -226,7 +226,11 @@ append(struct offer *o, struct ep *e, uint64_t n)
 	ref_set(&e->tx.last_ref, o);
 	if (o->early && o->was) {
 		o->was->amount = n;
-		o->was->chunk = first;
+		if (first) {
+			o->was->mark = ++o->m->ids;
+			for (; first; first = first->next)
+				first->mark = o->was->mark;
+		}
 		o->was->conn = c;
 		e->tx.appending++;
 	}
@@ -254,15 +258,14 @@ settle_send(struct offer *o)
 		return;
 	p = ep_peer(e);
 	e->tx.appending--;
-	if (o->was->chunk)
-		for (c = e->tx.first; c; c = c->next)
-			if (c->optional && c->seq == o->was->chunk->seq)
-				c->optional = o->call->result == NC_NIL;
+	for (c = e->tx.first; c && o->was->mark; c = c->next)
+		if (c->mark == o->was->mark)
+			c->optional = o->call->result == NC_NIL;
 	if (n >= o->was->amount || o->call->result == NC_NIL)
 		return;
 	/* Only the end can be taken back, and only what was not read. */
-	if (!e->tx.last || !o->was->chunk || e->tx.lossy ||
-	    e->tx.last->seq != o->was->chunk->seq) {
+	if (!e->tx.last || !o->was->mark || e->tx.lossy ||
+	    e->tx.last->mark != o->was->mark) {
 		if (p)
 			p->rx.elastic = true;
 		return;

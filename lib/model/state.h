@@ -75,10 +75,10 @@ struct inside {
 	struct inside *next; /* others in the same socket */
 	enum nc_call_id id;
 	int64_t thread, process, entry, socket, time, timeout;
-	bool early;          /* took effect already */
-	uint64_t amount;     /* bytes appended early */
-	struct chunk *chunk; /* the first of them */
-	struct conn *conn;   /* of an early connect */
+	bool early;        /* took effect already */
+	uint64_t amount;   /* bytes appended early */
+	uint64_t mark;     /* of the chunks that it appended; 0 none */
+	struct conn *conn; /* of an early connect */
 	struct ref ref;
 };
 
@@ -191,6 +191,7 @@ struct chunk {
 	uint64_t offset; /* of its first byte in the stream */
 	uint64_t len;
 	size_t known;  /* first bytes that are known */
+	uint64_t mark; /* of the early call that appended it */
 	bool optional; /* its call has not returned yet */
 	bool head;     /* begins a write */
 	uint64_t seq;  /* of its call in the order */
