@@ -77,8 +77,8 @@ stuck_look_ahead(struct order *o)
 		struct lane *l = o->lanes[i];
 
 		if (l->has_head && l->head.state == ITEM_WAITING &&
-		    l->head.parked && l->head.wait.end_of &&
-		    !l->head.looked_ahead && look_ahead(o, l))
+		    l->head.wait.end_of && !l->head.looked_ahead &&
+		    look_ahead(o, l))
 			return true;
 	}
 	return false;

@@ -81,6 +81,16 @@ before_release(struct offer *o, const struct ep *p)
 	return latest != NC_NIL && latest + SLACK_NS < p->release.time;
 }
 
+/* A reset may be the network's: taken before what only a peer can bring. */
+static enum nc_answer
+await_reset(struct offer *o, const struct ep *e, const struct nc_host_state *by)
+{
+	defer(o, key_of(KEY_RX, e->id, 0), "reset", 2);
+	o->wait->at = NC_AT_END;
+	o->wait->by = by;
+	return NC_DEFER;
+}
+
 /* ECONNRESET: with a cause that the model saw, or else the network's. */
 enum nc_answer
 reset(struct offer *o, struct ep *e, const char *rule)
@@ -91,19 +101,14 @@ reset(struct offer *o, struct ep *e, const char *rule)
 
 	if (!e->rst && !e->rst_seen && c->state != CONN_HALF && p &&
 	    o->mode == NC_TRY && !host_done(p->host)) {
-		park(o, key_of(KEY_RX, e->id, 0), NC_AT_END, "reset", 2);
-		o->wait->by = p->host;
 		o->wait->end_of = p->host == o->host ? p->number : 0;
-		return NC_PARK;
+		return await_reset(o, e, p->host);
 	}
 	if (!p && !e->rst && !e->rst_seen && to &&
 	    (c->state == CONN_PENDING || c->state == CONN_FLOATING)) {
 		/* Its accept may be on its way. */
 		if (o->mode == NC_TRY && !host_done(to)) {
-			park(o, key_of(KEY_RX, e->id, 0), NC_AT_END,
-			    "accept or reset", 2);
-			o->wait->by = to;
-			return NC_PARK;
+			return await_reset(o, e, to);
 		}
 		if (port_listener(c->port, &c->target, false)) {
 			c->reset = true;

@@ -271,7 +271,9 @@ offer_close(struct offer *o)
 	if (o->m->sink)
 		ref_set(&s->closed, o);
 	for (in = s->inside; in; in = in->next) {
-		if (in->thread == o->call->thread ||
+		/* Another descriptor of the same socket is of no concern. */
+		if ((in->fd != NC_NIL && in->fd != o->call->fd) ||
+		    in->thread == o->call->thread ||
 		    in->process != o->call->process || !blocks(in) ||
 		    (s->nonblock && in->id != NC_CALL_POLL &&
 			in->id != NC_CALL_PPOLL && in->id != NC_CALL_SELECT &&
@@ -297,9 +299,9 @@ blocked_in_interval(struct offer *o)
 	/* A send that was placed before the close, but came back after it. */
 	if (!s || !s->closed.host || s->blocked || s->shut || s->nonblock ||
 	    !nc_call_is_producer(o->step->id) || s->closed.trace != c->trace ||
-	    s->closed.thread == c->thread || s->closed.process != c->process ||
-	    c->line == NC_NIL || c->entry >= s->closed.line ||
-	    s->closed.line >= c->line)
+	    s->closed.thread == c->thread || s->closed.fd != c->fd ||
+	    s->closed.process != c->process || c->line == NC_NIL ||
+	    c->entry >= s->closed.line || s->closed.line >= c->line)
 		return;
 	switch (o->step->id) {
 	case NC_CALL_SEND:

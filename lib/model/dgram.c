@@ -15,6 +15,7 @@
 #include "deviate.h"
 #include "offer.h"
 #include "port.h"
+#include "wait.h"
 #include "transfer.h"
 
 #define HASHED 16 /* bytes that go into the key */
@@ -167,6 +168,7 @@ dgram_released(struct offer *o, struct sock *s)
 	u->rcvbuf = s->rcvbuf;
 	ref_set(&u->release, o);
 	s->udp = NULL;
+	u->wait = *wait_last(s);
 	u->epoll = NULL;
 	flow_receiver_gone(o->m, u);
 	fire(o->m, key_of(KEY_RELEASE, u->port->id, 0), NC_AT_END);

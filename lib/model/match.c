@@ -506,7 +506,11 @@ offer_accept(struct offer *o)
 		f.unsure = true;
 	if ((!f.conn || f.unsure) && o->mode == NC_TRY && p &&
 	    may_come(o->m, o->host, &o->step->peer))
-		return defer(o, key_of(KEY_SYN, p->id, 0), "connect", 1);
+		return defer(o, key_of(KEY_SYN, p->id, 0), "connect",
+		    !f.conn && o->step->peer.family &&
+			    host_owning(o->m, o->host, &o->step->peer) ?
+			3 :
+			1);
 	if (!l && local.port) {
 		s->listening = true;
 		s->local.port = local.port;

@@ -361,6 +361,7 @@ nc_model_begin(struct nc_model *m, const struct nc_step *step)
 	in->process = step->call->process;
 	in->entry = step->call->entry;
 	in->socket = step->call->socket;
+	in->fd = step->call->fd;
 	in->time = step->call->time;
 	in->timeout = step->call->timeout;
 	ref_set(&in->ref, &o);

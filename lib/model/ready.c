@@ -48,11 +48,12 @@ in_stream(struct offer *o, struct sock *s, int64_t events)
 	if (p->tx.sent > e->rx.rcvd || p->tx.fin || p->released)
 		return NC_ACCEPT;
 	if (o->mode == NC_TRY && !host_done(p->host)) {
-		park(o, key_of(KEY_RX, e->id, 0), e->rx.rcvd + 1,
-		    "readable bytes", 1);
+		/* An error that the network made is readable as well. */
+		defer(o, key_of(KEY_RX, e->id, 0), "readable bytes", 2);
+		o->wait->at = e->rx.rcvd + 1;
 		o->wait->by = p->host;
 		o->wait->end_of = p->host == o->host ? p->number : 0;
-		return NC_PARK;
+		return NC_DEFER;
 	}
 	if (match_swap(o->m, c, e, o->call, 0))
 		return NC_ACCEPT;

@@ -74,7 +74,7 @@ enum sock_type { SOCK_OTHER, SOCK_TCP, SOCK_UDP };
 struct inside {
 	struct inside *next; /* others in the same socket */
 	enum nc_call_id id;
-	int64_t thread, process, entry, socket, time, timeout;
+	int64_t thread, process, entry, socket, fd, time, timeout;
 	bool early;        /* took effect already */
 	uint64_t amount;   /* bytes appended early */
 	uint64_t mark;     /* of the chunks that it appended; 0 none */

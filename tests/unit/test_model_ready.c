@@ -11,17 +11,17 @@ readable(void)
 {
 	/* poll_in_stream: bytes, or the end */
 	script(CONNECTED,
-	    "server poll ready=s2:IN timeout=-1 = 1 -> park readable",
+	    "server poll ready=s2:IN timeout=-1 = 1 -> defer readable",
 	    "client write s3 \"a\" = 1 wakes",
 	    "server poll ready=s2:IN timeout=-1 = 1");
 	script(CONNECTED,
-	    "server poll ready=s2:IN timeout=-1 = 1 -> park readable",
+	    "server poll ready=s2:IN timeout=-1 = 1 -> defer readable",
 	    "client release s3 cause=close wakes",
 	    "server poll ready=s2:IN timeout=-1 = 1");
 	/* what was read before the wait began is not there any more */
 	script(CONNECTED, "client write s3 \"a\" = 1",
 	    "server read s2 \"a\" = 1",
-	    "server poll ready=s2:IN timeout=-1 = 1 -> park readable");
+	    "server poll ready=s2:IN timeout=-1 = 1 -> defer readable");
 	/* ... but what another thread took meanwhile was */
 	script(CONNECTED, "client write s3 \"a\" = 1",
 	    "begin server poll ready=s2:IN timeout=-1 thread=7",
@@ -38,7 +38,7 @@ readable(void)
 	/* epoll says it likewise */
 	script(CONNECTED, "server epoll_ctl s2 epoll=1 value=1 flags=1 = 0",
 	    "server epoll_wait epoll=1 ready=s2:IN timeout=-1 = 1"
-	    " -> park readable",
+	    " -> defer readable",
 	    "client write s3 \"a\" = 1 wakes",
 	    "server epoll_wait epoll=1 ready=s2:IN timeout=-1 = 1");
 }

@@ -80,7 +80,7 @@ failures(void)
 	    "client sendto s3 \"a\" = 1 ! UNEXPECTED_SUCCESS");
 	script(CONNECTED, "client write s3 \"abc\" = -1 ETIMEDOUT ! CONN_DIED");
 	/* recv_reset: it waits for a cause, and blames the network last */
-	script(CONNECTED, "client read s3 = -1 ECONNRESET -> park reset",
+	script(CONNECTED, "client read s3 = -1 ECONNRESET -> defer reset",
 	    "end server wakes",
 	    "client read s3 = -1 ECONNRESET ! RESET_BY_NETWORK");
 }
