@@ -79,8 +79,8 @@ struct nc_writer *nc_writer_new(int fd);
 void nc_writer_put(struct nc_writer *w, enum nc_kind kind, const void *rec);
 
 /* Queues a count record: what a stage counted. */
-void nc_writer_count(struct nc_writer *w, const char *stage, const char *name,
-    uint64_t v);
+void nc_writer_count(
+    struct nc_writer *w, const char *stage, const char *name, uint64_t v);
 
 /*
  * Passes a record on: byte for byte where the fields have the same places,

@@ -534,11 +534,11 @@ nc_text_flags(struct nc_text t, enum nc_space space)
 static char *
 room(struct nc_buf *b, size_t n)
 {
-	if (b->cap - b->len < n) {
-		b->cap = (b->len + n) * 2;
+	if (b->p == NULL || b->cap - b->len < n) {
+		b->cap = (b->len + n + 16) * 2;
 		b->p = nc_xrealloc(b->p, b->cap);
 	}
-	return b->p == NULL ? NULL : b->p + b->len;
+	return b->p + b->len;
 }
 
 static int
