@@ -61,6 +61,19 @@ never_drained(struct rules *r, const struct dev *d)
 	return false;
 }
 
+static bool
+all_came_through(const struct picked *p)
+{
+	size_t i;
+
+	for (i = 0; i < p->n; i++)
+		if (p->v[i]->code != CODE_BACKLOG_FULL || !p->v[i]->conn ||
+		    !nc_str_eq(p->v[i]->conn->c.opened, "connected") ||
+		    p->v[i]->conn->c.server_socket == NC_NIL)
+			return false;
+	return p->more == 0;
+}
+
 static void
 full_emit(struct rules *r, const struct picked *all)
 {
@@ -107,6 +120,9 @@ full_emit(struct rules *r, const struct picked *all)
 		    "%s to %s were reset while they waited to be accepted",
 		    text_count(r, count_conns(&p), "connection"),
 		    text_at(r, dev_server(d), &a));
+	/* A burst that all came through, if a second late, is no fault. */
+	if (all_came_through(&p))
+		finding_lower(f, NC_SEVERITY_INFO);
 	free(p.v);
 }
 

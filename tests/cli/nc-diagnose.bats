@@ -897,6 +897,13 @@ X
 @test "backlog-overflow: a full queue" {
 	finds 1 "error backlog-overflow" <<'X'
 dev {"code": "BACKLOG_FULL", "connection": 1, "args": {"pending": 2, "backlog": 1, "waited": 1000000000}}
+conn {"connection": 1, "opened": "timeout", "server_socket": null}
+X
+}
+
+@test "backlog-overflow: a burst that came through in the end is a note" {
+	finds 0 "info backlog-overflow" <<'X'
+dev {"code": "BACKLOG_FULL", "connection": 1, "args": {"pending": 2, "backlog": 1, "waited": 1000000000}}
 conn {"connection": 1}
 X
 }
