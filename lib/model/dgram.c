@@ -15,8 +15,8 @@
 #include "deviate.h"
 #include "offer.h"
 #include "port.h"
-#include "wait.h"
 #include "transfer.h"
+#include "wait.h"
 
 #define HASHED 16 /* bytes that go into the key */
 #define OUTSTANDING_MAX 65536
