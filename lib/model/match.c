@@ -115,9 +115,18 @@ pick(const struct port *p, const struct nc_host_state *h,
 	return best;
 }
 
+/* The accepted socket's address, where it is known, is the one asked for. */
+static bool
+was_meant(const struct conn *c, const struct nc_addr *local)
+{
+	return !local->family || nc_addr_is_wildcard(local) ||
+	    nc_addr_same_ip(&c->target, local);
+}
+
 /* The first pending connection of a host whose own port is not known. */
 static struct conn *
-first_of(const struct port *p, const struct nc_host_state *from)
+first_of(const struct port *p, const struct nc_host_state *from,
+    const struct nc_addr *local)
 {
 	struct conn *c, *floating = NULL;
 	int n = 0;
@@ -125,7 +134,7 @@ first_of(const struct port *p, const struct nc_host_state *from)
 	for (c = p ? p->pending : NULL; c && n < 4 * CANDIDATES;
 	     c = c->next, n++) {
 		if (c->connect.host != from || c->client_local.port ||
-		    c->ep[1] || c->error)
+		    c->ep[1] || c->error || !was_meant(c, local))
 			continue;
 		if (c->success)
 			return c;
@@ -196,9 +205,9 @@ search(struct nc_model *m, struct nc_host_state *h, struct port *p,
 	}
 	if (from) {
 		f.match = MATCH_HOST;
-		if ((f.conn = first_of(p, from)))
+		if ((f.conn = first_of(p, from, local)))
 			return f;
-		if (!h->declared && (f.conn = first_of(outside, from))) {
+		if (!h->declared && (f.conn = first_of(outside, from, local))) {
 			f.learn = true;
 			return f;
 		}
