@@ -133,6 +133,15 @@ temporary(void)
 	return f;
 }
 
+/* Drops the bytes of a block that stands in the file, too. */
+static void
+block_forget(struct queue *q, struct block *b)
+{
+	q->spill->held -= b->cap;
+	free(b->data);
+	b->data = NULL;
+}
+
 /* Puts a full block that is not next to be read into the file. */
 static void
 block_out(struct queue *q, struct block *b)
@@ -152,9 +161,7 @@ block_out(struct queue *q, struct block *b)
 	}
 	b->at = s->end;
 	s->end += (off_t)b->used;
-	s->held -= b->cap;
-	free(b->data);
-	b->data = NULL;
+	block_forget(q, b);
 }
 
 static void
@@ -248,27 +255,57 @@ queue_pop(struct queue *q, struct nc_record *rec)
 	return false;
 }
 
+/* queue_extract in one block, which is in memory. */
+static bool
+block_extract(struct block *b, struct queue_place *from, size_t max,
+    bool (*match)(void *ctx, const struct nc_record *rec), void *ctx,
+    struct nc_record *rec, struct nc_buf *buf)
+{
+	struct mark m;
+	size_t at;
+
+	while (from->at < b->used && from->passed < max) {
+		at = from->at;
+		from->at = record_at(b, at, &m, rec);
+		from->passed++;
+		if (m.kind == KIND_TAKEN || !match(ctx, rec))
+			continue;
+		buf->len = 0;
+		nc_buf_add(buf, rec->raw.p, rec->raw.len);
+		rec->name.p = buf->p + m.name;
+		rec->raw.p = buf->p;
+		m.kind = KIND_TAKEN;
+		memcpy(b->data + at, &m, sizeof(m));
+		return true;
+	}
+	return false;
+}
+
 bool
-queue_extract(struct queue *q, size_t max,
+queue_extract(struct queue *q, struct queue_place *from, size_t max,
     bool (*match)(void *ctx, const struct nc_record *rec), void *ctx,
     struct nc_record *rec, struct nc_buf *buf)
 {
 	struct block *b;
-	struct mark m;
-	size_t at, next;
+	bool was_out;
 
-	for (b = q->first; b && b->data; b = b->next)
-		for (at = b->start; at < b->used && max; at = next, max--) {
-			next = record_at(b, at, &m, rec);
-			if (m.kind == KIND_TAKEN || !match(ctx, rec))
-				continue;
-			buf->len = 0;
-			nc_buf_add(buf, rec->raw.p, rec->raw.len);
-			rec->name.p = buf->p + m.name;
-			rec->raw.p = buf->p;
-			m.kind = KIND_TAKEN;
-			memcpy(b->data + at, &m, sizeof(m));
-			return true;
+	if (!from->block) {
+		from->block = q->first;
+		from->at = q->first ? q->first->start : 0;
+	}
+	while ((b = from->block)) {
+		if (from->at < b->used && from->passed < max) {
+			was_out = !b->data;
+			block_in(q, b);
+			if (block_extract(b, from, max, match, ctx, rec, buf))
+				return true; /* its mark is in memory only */
+			if (was_out && !q->spill->error)
+				block_forget(q, b);
 		}
+		if (!b->next || from->passed == max)
+			return false;
+		from->block = b->next;
+		from->at = b->next->start;
+	}
 	return false;
 }

@@ -33,12 +33,21 @@ void queue_push(struct queue *q, const struct nc_record *rec);
  */
 bool queue_pop(struct queue *q, struct nc_record *rec);
 
+/* How far a look ahead has come; zeroed: the next record to be popped. */
+struct queue_place {
+	struct block *block;
+	size_t at;     /* in the block */
+	size_t passed; /* records */
+};
+
 /*
- * Looks ahead: calls match for each record in memory, in order, until it
- * returns true; that record is then taken out (copied to buf, its raw bytes
- * point there).  False if none matched among the first max.
+ * Looks ahead from a place, which must not outlive a queue_pop: calls match
+ * for each record, in order, until it returns true; that record is then taken
+ * out (copied to buf, its raw bytes point there).  False if none matched until
+ * max records had been passed in all, or the queue's end was reached; called
+ * again it looks only at what has been pushed since.
  */
-bool queue_extract(struct queue *q, size_t max,
+bool queue_extract(struct queue *q, struct queue_place *from, size_t max,
     bool (*match)(void *ctx, const struct nc_record *rec), void *ctx,
     struct nc_record *rec, struct nc_buf *buf);
 

@@ -38,6 +38,7 @@ static bool
 look_ahead(struct order *o, struct lane *l)
 {
 	struct wanted w = { l->head.wait.end_of, l->head.call.line };
+	struct queue_place place = { 0 };
 	struct nc_buf buf = { 0 };
 	struct nc_record rec;
 	struct nc_wait wait;
@@ -46,15 +47,10 @@ look_ahead(struct order *o, struct lane *l)
 	bool found;
 
 	l->head.looked_ahead = true;
-	found = queue_extract(l->queue, AHEAD, is_wanted, &w, &rec, &buf);
-	while (!found && input_read(o, l->input)) {
-		/* Only what has just been read can be new. */
-		if (l->input->last == l)
-			found = queue_extract(
-			    l->queue, AHEAD, is_wanted, &w, &rec, &buf);
-		if (l->input->last == l && l->head.wait.end_of == 0)
-			break;
-	}
+	do
+		found = queue_extract(
+		    l->queue, &place, AHEAD, is_wanted, &w, &rec, &buf);
+	while (!found && place.passed < AHEAD && input_read(o, l->input));
 	if (found && nc_record_decode(&rec, &call) == 0 &&
 	    nc_model_prepare(o->model, &call, false, &step) == 0) {
 		order_note(o, &call, "early", l->head.wait.what,

@@ -100,9 +100,14 @@ oracle(struct spill *s, unsigned seed, bool extract)
 		if (extract && rand() % 8 == 0 && from[k] + 2 < to[k]) {
 			unsigned want = list[k][from[k] + 2];
 
-			if (!taken[k][from[k] + 2] &&
-			    queue_extract(q[k], 64, match, &want, &r, &buf)) {
-				good = is(&r, want);
+			struct queue_place place = { 0 };
+
+			if (!taken[k][from[k] + 2]) {
+				good = queue_extract(q[k], &place, 64, match,
+					   &want, &r, &buf) &&
+				    is(&r, want) &&
+				    !queue_extract(q[k], &place, 64, match,
+					&want, &r, &buf);
 				taken[k][from[k] + 2] = true;
 			}
 			continue;
