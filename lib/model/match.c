@@ -825,6 +825,14 @@ would_fit(const struct ep *reader, const struct tx *tx,
 	    !tx_compare(tx, reader->rx.rcvd, call, n, &compared, &d);
 }
 
+/* Both ends state the client's port, and not the same. */
+static bool
+contradicts(const struct conn *b, const struct conn *c)
+{
+	return c->match == MATCH_HOST && c->server_peer.family &&
+	    b->client_local.port && b->client_local.port != c->server_peer.port;
+}
+
 bool
 match_swap(struct nc_model *m, struct conn *c, struct ep *reader,
     const struct nc_call *call, uint64_t n)
@@ -848,8 +856,7 @@ match_swap(struct nc_model *m, struct conn *c, struct ep *reader,
 	for (b = c->port->pending;
 	     b && reader->side == SIDE_SERVER && tried < 2 * CANDIDATES;
 	     b = b->next, tried++) {
-		if ((b->client_local.port && c->match == MATCH_HOST) ||
-		    !b->ep[0] || b->error ||
+		if (contradicts(b, c) || !b->ep[0] || b->error ||
 		    !would_fit(reader, &b->ep[0]->tx, call, n) ||
 		    !exchangeable(c, b))
 			continue;
