@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "map.h"
 #include "util.h"
 
 #define BLOCK (256u << 10)
@@ -508,6 +509,14 @@ nc_record_place(
 
 /* Writer */
 
+/*
+ * Input layouts that the header covers: kept, as it only grows and inputs
+ * alternate.
+ */
+struct covered {
+	bool same[NC_KINDS]; /* their fields stand where ours do */
+};
+
 struct nc_writer {
 	int fd;
 	struct nc_buf buf;
@@ -515,8 +524,9 @@ struct nc_writer {
 	bool headed;
 	uint64_t records;               /* since the header in force */
 	struct nc_layouts *layouts;     /* what that header says */
-	const struct nc_layouts *known; /* input layouts it covers */
-	bool same[NC_KINDS];            /* known's fields stand where ours do */
+	const struct nc_layouts *known; /* of the record passed last */
+	const struct covered *same;     /* of known */
+	struct nc_map covered;          /* input layouts -> struct covered */
 };
 
 struct nc_writer *
@@ -653,11 +663,18 @@ cover(struct nc_writer *w, const struct nc_layouts *theirs)
 		}
 	}
 	if (theirs) {
-		changed = layouts_merge(w->layouts, theirs);
 		w->known = theirs;
+		w->same = nc_map_get(&w->covered, (uintptr_t)theirs);
+	}
+	if (theirs && !w->same) {
+		struct covered *fresh = nc_xcalloc(1, sizeof(*fresh));
+
+		changed = layouts_merge(w->layouts, theirs);
 		for (i = 1; i < NC_KINDS; i++)
-			w->same[i] = same_places(
+			fresh->same[i] = same_places(
 			    &theirs->v[i - 1], &w->layouts->v[i - 1]);
+		nc_map_put(&w->covered, (uintptr_t)theirs, fresh);
+		w->same = fresh;
 	}
 	if (w->headed && changed)
 		write_end(w, true);
@@ -724,7 +741,7 @@ nc_writer_pass(struct nc_writer *w, const struct nc_record *rec)
 	const struct layout *in, *out;
 
 	cover(w, rec->layouts);
-	if (rec->kind != NC_KIND_NONE && w->same[rec->kind]) {
+	if (rec->kind != NC_KIND_NONE && w->same->same[rec->kind]) {
 		nc_buf_add(&w->buf, rec->raw.p, rec->raw.len);
 	} else {
 		in = layouts_find(rec->layouts, rec->name.p, rec->name.len);
@@ -749,6 +766,7 @@ nc_writer_close(struct nc_writer *w, bool ok)
 	error = w->error;
 	nc_buf_fini(&w->buf);
 	layouts_free(w->layouts);
+	nc_map_free(&w->covered);
 	free(w);
 	if (error) {
 		errno = error;

@@ -672,7 +672,7 @@ match_undo(struct nc_model *m, struct conn *c)
 	struct conn *n;
 
 	if (!e || !client || c->match == MATCH_EXACT ||
-	    (c->match == MATCH_HOST && !c->learned) ||
+	    (c->match == MATCH_HOST && !c->learned && c->server_peer.family) ||
 	    (c->nat_confirmed && strcmp(c->nat_confirmed, "declared") == 0))
 		return false;
 	if (c->learned)
