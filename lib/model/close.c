@@ -7,7 +7,6 @@
 #include "close.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "conn.h"
 #include "deviate.h"

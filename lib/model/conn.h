@@ -50,4 +50,8 @@ bool conn_idle(const struct conn *c, int side);
 /* In place of a port's id: foreign connects by their own port alone. */
 #define FORWARDED 1
 
+/* May a foreign target turn out to be a traced host's unknown address? */
+bool conn_may_be_traced(struct nc_model *m, const struct nc_host_state *h,
+    const struct nc_addr *target);
+
 #endif

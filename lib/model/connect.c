@@ -2,255 +2,20 @@
  * SPDX-FileCopyrightText: 2026 The NetCheck authors
  * SPDX-License-Identifier: MIT
  *
- * Connections: the connect side, their life and end.
+ * The connect call and its outcomes.
  */
 #include "conn.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "deviate.h"
-#include "match.h"
 #include "offer.h"
 #include "port.h"
-#include "report.h"
 #include "socket.h"
-#include "stream.h"
 
 #define BLOCKED_NS INT64_C(3000000000) /* a SYN was sent three times */
 #define RETRANSMIT_NS 900000000        /* after which a SYN is sent again */
 #define GIVEN_UP_NS 1000000000         /* by a timer of the program's own */
-
-/* Life */
-
-struct conn *
-conn_new(struct nc_model *m)
-{
-	struct conn *c = nc_xcalloc(1, sizeof(*c));
-
-	c->number = ++m->conns;
-	c->pending_then = -1;
-	c->seq = m->seq;
-	c->opened = "pending";
-	c->all_prev = m->open_last;
-	if (m->open_last)
-		m->open_last->all_next = c;
-	else
-		m->open = c;
-	m->open_last = c;
-	return c;
-}
-
-struct ep *
-ep_new(struct nc_model *m, struct conn *c, int side, struct sock *s)
-{
-	struct ep *e = nc_xcalloc(1, sizeof(*e));
-
-	e->sock = s;
-	e->host = s->host;
-	e->number = s->number;
-	e->conn = c;
-	e->side = side;
-	e->id = ++m->ids;
-	c->ep[side] = e;
-	s->ep = e;
-	return e;
-}
-
-struct ep *
-ep_peer(const struct ep *e)
-{
-	return e->conn->ep[!e->side];
-}
-
-bool
-conn_over(const struct conn *c)
-{
-	return !(c->ep[0] && !c->ep[0]->released) &&
-	    !(c->ep[1] && !c->ep[1]->released) &&
-	    !(c->state == CONN_PENDING && (c->in_port || c->indexed));
-}
-
-static uint64_t
-client_key(const struct conn *c, const struct nc_addr *client)
-{
-	uint64_t at = c->port && c->port->host ? c->port->id : 0;
-
-	if (nc_addr_is_wildcard(client))
-		return key_of(
-		    5, at, key_of(2, c->connect.host->index, 0) ^ client->port);
-	return key_of(5, at, nc_addr_hash_ip(client) ^ client->port);
-}
-
-void
-conn_unindex(struct nc_model *m, struct conn *c)
-{
-	struct nc_addr port = { .port = c->client_local.port };
-	uint64_t forwarded =
-	    key_of(5, FORWARDED, nc_addr_hash_ip(&port) ^ port.port);
-
-	if (c->indexed && nc_map_get(&m->by_client, c->index_key) == c)
-		nc_map_del(&m->by_client, c->index_key);
-	if (c->index_forwarded && nc_map_get(&m->by_client, forwarded) == c)
-		nc_map_del(&m->by_client, forwarded);
-	c->indexed = false;
-	c->index_forwarded = false;
-}
-
-void
-conn_index(struct nc_model *m, struct conn *c)
-{
-	if (c->client_local.port == 0 || c->indexed || c->state == CONN_OPEN ||
-	    c->state == CONN_FAILED)
-		return;
-	c->index_key = client_key(c, &c->client_local);
-	nc_map_put(&m->by_client, c->index_key, c);
-	c->indexed = true;
-	if (c->maybe) {
-		struct nc_addr port = { .port = c->client_local.port };
-
-		nc_map_put(&m->by_client,
-		    key_of(5, FORWARDED, nc_addr_hash_ip(&port) ^ port.port),
-		    c);
-		c->index_forwarded = true;
-	}
-	if (!c->ep[1] && m->by_pair.n)
-		match_late(m, c);
-	fire(m,
-	    key_of(KEY_SYN,
-		c->port && c->port->host ? c->port->id : c->target.port, 0),
-	    0);
-}
-
-static void
-ep_free(struct ep *e)
-{
-	if (!e)
-		return;
-	if (e->sock && e->sock->ep == e)
-		e->sock->ep = NULL;
-	tx_free(&e->tx);
-	free(e);
-}
-
-void
-conn_finish(struct nc_model *m, struct conn *c)
-{
-	conn_write(m, c);
-	conn_unindex(m, c);
-	port_remove(c);
-	port_unresolved(c, false);
-	if (c->all_prev)
-		c->all_prev->all_next = c->all_next;
-	else
-		m->open = c->all_next;
-	if (c->all_next)
-		c->all_next->all_prev = c->all_prev;
-	else
-		m->open_last = c->all_prev;
-	ep_free(c->ep[0]);
-	ep_free(c->ep[1]);
-	free(c->held);
-	free(c);
-}
-
-bool
-conn_idle(const struct conn *c, int side)
-{
-	const struct ep *e = c->ep[side], *p = c->ep[!side];
-
-	if (!e || !p)
-		return false;
-	if (!e->tx.sent && !e->rx.rcvd && !p->tx.sent && !p->rx.rcvd)
-		return true;
-	return e->tx.sent && p->tx.sent && p->rx.rcvd == e->tx.sent &&
-	    e->rx.rcvd == p->tx.sent && e->tx.last_ref.seq > p->tx.last_ref.seq;
-}
-
-int
-conn_confidence(const struct conn *c)
-{
-	if (c->late || c->unseen || (c->ep[0] && c->ep[0]->rx.elastic) ||
-	    (c->ep[1] && c->ep[1]->rx.elastic))
-		return 40;
-	switch (c->match) {
-	case MATCH_HOST:
-	case MATCH_NAT:
-		return 80;
-	case MATCH_INFERRED:
-		return 60;
-	default:
-		return 90;
-	}
-}
-
-/* The other end is outside of all traces: from here on anything goes. */
-void
-conn_external(struct nc_model *m, struct conn *c, bool unseen)
-{
-	struct ep *e = c->ep[0] ? c->ep[0] : c->ep[1];
-
-	if (unseen) {
-		c->unseen = true;
-		if (c->port && c->port->host && !c->port->listeners)
-			c->port->unseen = true;
-	}
-	if (c->maybe)
-		nc_map_put(&m->external, nc_addr_hash_ip(&c->target), c);
-	c->maybe = false;
-	c->state = CONN_HALF;
-	if (c->match == MATCH_NONE)
-		c->match = MATCH_EXTERNAL;
-	port_remove(c);
-	if (e) {
-		tx_free(&e->tx);
-		e->tx.lossy = true;
-		e->rx.elastic = c->port && c->port->host;
-	}
-}
-
-/* May a foreign target turn out to be a traced host's unknown address? */
-static bool
-may_be_traced(struct nc_model *m, const struct nc_host_state *h,
-    const struct nc_addr *target)
-{
-	size_t i;
-
-	if (nc_map_get(&m->external, nc_addr_hash_ip(target)))
-		return false;
-	for (i = 0; i < m->nhosts; i++)
-		if (m->hosts[i] != h && !host_done(m->hosts[i]))
-			return true;
-	return false;
-}
-
-enum nc_answer
-conn_await(struct offer *o, struct ep *e)
-{
-	struct conn *c = e->conn;
-	const struct nc_host_state *to = c->port ? c->port->host : NULL;
-
-	if (c->state == CONN_OPEN || c->state == CONN_HALF)
-		return NC_ACCEPT;
-	if (!to) {
-		if (o->mode == NC_TRY && c->maybe &&
-		    may_be_traced(o->m, e->host, &c->target))
-			return defer(o, key_of(KEY_CONN, c->number, 0),
-			    "accept of the connection", 1);
-		conn_external(o->m, c, false);
-		return NC_ACCEPT;
-	}
-	if (o->mode == NC_TRY && !host_done(to)) {
-		enum nc_answer a = park(o, key_of(KEY_RX, e->id, 0),
-		    e->rx.rcvd + 1, "bytes on an accepted connection", 3);
-
-		o->wait->by = to;
-		return a;
-	}
-	/* Served by a process that is in no trace. */
-	conn_external(o->m, c, true);
-	return NC_ACCEPT;
-}
 
 /* connect */
 
@@ -285,7 +50,7 @@ conn_make(struct offer *o)
 		host_learn(m, o->host, &o->step->local, false);
 	to = host_owning(m, o->host, &c->target);
 	c->foreign = !to;
-	c->maybe = !to && may_be_traced(m, o->host, &c->target);
+	c->maybe = !to && conn_may_be_traced(m, o->host, &c->target);
 	c->nonblocking = s->nonblock;
 	if (s->local.family && s->local.port)
 		c->client_local = s->local;

@@ -6,7 +6,6 @@
  */
 #include "dgram.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "clock.h"

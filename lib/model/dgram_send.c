@@ -6,9 +6,6 @@
  */
 #include "dgram.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "deviate.h"
 #include "offer.h"
 #include "port.h"

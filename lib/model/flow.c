@@ -7,7 +7,6 @@
 #include "dgram.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "deviate.h"
 #include "offer.h"

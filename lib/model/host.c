@@ -6,7 +6,6 @@
  */
 #include "offer.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "conn.h"

@@ -5,7 +5,6 @@
  * The model's beginning and end.
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "bind.h"
 #include "clock.h"

@@ -35,4 +35,11 @@ bool match_undo(struct nc_model *m, struct conn *c);
 /* The translation that a match has shown, if nothing contradicted it. */
 void match_tell_nat(struct nc_model *m, struct conn *c);
 
+/*
+ * The connect that waits at a port (its id, 0 for foreign targets, or
+ * FORWARDED) and comes from peer; NULL: none.
+ */
+struct conn *conn_from(
+    struct nc_model *m, uint64_t at, const struct nc_addr *peer);
+
 #endif

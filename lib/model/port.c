@@ -6,7 +6,6 @@
  */
 #include "port.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "close.h"

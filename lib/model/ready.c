@@ -9,8 +9,6 @@
  */
 #include "ready.h"
 
-#include <string.h>
-
 #include "conn.h"
 #include "deviate.h"
 #include "dgram.h"

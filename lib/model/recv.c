@@ -6,8 +6,6 @@
  */
 #include "transfer.h"
 
-#include <string.h>
-
 #include "clock.h"
 #include "close.h"
 #include "conn.h"

@@ -6,9 +6,6 @@
  */
 #include "report.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "close.h"
 #include "deviate.h"
 #include "match.h"

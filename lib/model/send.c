@@ -6,8 +6,6 @@
  */
 #include "transfer.h"
 
-#include <string.h>
-
 #include "close.h"
 #include "conn.h"
 #include "deviate.h"

@@ -1,0 +1,519 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * Accepting: which connect an accept belongs to.
+ */
+#include "match.h"
+
+#include <assert.h>
+
+#include "close.h"
+#include "conn.h"
+#include "deviate.h"
+#include "offer.h"
+#include "port.h"
+#include "socket.h"
+#include "wait.h"
+
+#define CANDIDATES 16 /* looked at in one search */
+#define SURE 4        /* the score of the very one */
+
+/* What an accept found. */
+struct found {
+	struct conn *conn;
+	enum match match;
+	bool forwarded; /* through another address or port */
+	bool unsure;    /* a better one may turn up */
+	bool learn;     /* its target is an address of the host */
+};
+
+struct conn *
+conn_from(struct nc_model *m, uint64_t at, const struct nc_addr *peer)
+{
+	struct conn *c = nc_map_get(
+	    &m->by_client, key_of(5, at, nc_addr_hash_ip(peer) ^ peer->port));
+
+	if (c &&
+	    (c->ep[1] || c->client_local.port != peer->port ||
+		(at != FORWARDED && !nc_addr_same(&c->client_local, peer))))
+		return NULL;
+	return c;
+}
+
+/* One that another accept took although this is its very address. */
+static struct conn *
+taken_wrongly(
+    struct nc_model *m, const struct port *p, const struct nc_addr *peer)
+{
+	struct conn *c = nc_map_get(&m->by_client,
+	    key_of(5, p->id, nc_addr_hash_ip(peer) ^ peer->port));
+
+	return c && c->ep[1] && c->ep[0] &&
+		(c->match == MATCH_INFERRED || c->match == MATCH_NAT) &&
+		nc_addr_same(&c->client_local, peer) &&
+		!nc_addr_same(&c->server_peer, peer) ?
+	    c :
+	    NULL;
+}
+
+/* A client that is bound to a port, but whose address is not shown. */
+static struct conn *
+by_port(struct nc_model *m, uint64_t at, const struct nc_host_state *from,
+    uint16_t number)
+{
+	struct conn *c = nc_map_get(
+	    &m->by_client, key_of(5, at, key_of(2, from->index, 0) ^ number));
+
+	return c && !c->ep[1] && c->client_local.port == number ? c : NULL;
+}
+
+/* How well a pending connection fits a peer seen as another address. */
+static int
+score(const struct conn *c, const struct nc_host_state *h,
+    const struct nc_addr *peer)
+{
+	const struct nc_host_state *from;
+
+	if (!c->ep[0] && c->state != CONN_PENDING)
+		return 0;
+	from = c->connect.host;
+	if (c->ep[1] || c->error || from == h)
+		return 0;
+	/* It is reached under its own addresses: nothing translates it. */
+	if (from->seen && c->client_local.family)
+		return 0;
+	/* NATs keep the port where it is free; a host that has no NAT, always. */
+	if (c->client_local.port && c->client_local.port == peer->port)
+		return SURE;
+	if (c->client_local.port)
+		return 1;
+	return c->success ? 3 : 2;
+}
+
+static struct conn *
+pick(const struct port *p, const struct nc_host_state *h,
+    const struct nc_addr *peer, bool *sure)
+{
+	struct conn *c, *best = NULL;
+	int n = 0, most = 0;
+
+	for (c = p ? p->pending : NULL; c && n < CANDIDATES; c = c->next, n++) {
+		int s = score(c, h, peer);
+
+		if (s > most) {
+			most = s;
+			best = c;
+		}
+	}
+	*sure = most == SURE;
+	return best;
+}
+
+/* The accepted socket's address, where it is known, is the one asked for. */
+static bool
+was_meant(const struct conn *c, const struct nc_addr *local)
+{
+	return !local->family || nc_addr_is_wildcard(local) ||
+	    nc_addr_same_ip(&c->target, local);
+}
+
+/* The first pending connection of a host whose own port is not known. */
+static struct conn *
+first_of(const struct port *p, const struct nc_host_state *from,
+    const struct nc_addr *local)
+{
+	struct conn *c, *floating = NULL;
+	int n = 0;
+
+	for (c = p ? p->pending : NULL; c && n < 4 * CANDIDATES;
+	     c = c->next, n++) {
+		if (c->connect.host != from || c->client_local.port ||
+		    c->ep[1] || c->error || !was_meant(c, local))
+			continue;
+		if (c->success)
+			return c;
+		if (!floating)
+			floating = c;
+	}
+	return floating;
+}
+
+static struct conn *
+by_declared(
+    struct nc_model *m, const struct port *p, const struct nc_addr *peer)
+{
+	struct nat *n = nc_map_get(&m->nat_public, nc_addr_hash_ip(peer));
+	struct conn *c;
+	int tried;
+
+	for (; n; n = n->next) {
+		struct nc_addr inner = n->private_;
+
+		inner.port = n->private_.port ? n->private_.port : peer->port;
+		c = conn_from(m, p->id, &inner);
+		if (c)
+			return c;
+		tried = 0;
+		for (c = p->pending; c && tried < CANDIDATES;
+		     c = c->next, tried++)
+			if (c->connect.host == n->host && !c->ep[1] &&
+			    !c->error)
+				return c;
+	}
+	return NULL;
+}
+
+static struct found
+search(struct nc_model *m, struct nc_host_state *h, struct port *p,
+    const struct nc_addr *peer, const struct nc_addr *local)
+{
+	struct port *outside = port_get(m, NULL, false, p->number, false);
+	struct nc_host_state *from;
+	struct found f = { 0 };
+	bool sure;
+
+	if (!peer->family) { /* an accept that asked for no address */
+		f.conn = p->pending;
+		while (f.conn && (f.conn->ep[1] || f.conn->error))
+			f.conn = f.conn->next;
+		f.match = MATCH_HOST;
+		return f;
+	}
+	f.match = MATCH_EXACT;
+	if ((f.conn = conn_from(m, p->id, peer)))
+		return f;
+	if ((f.conn = taken_wrongly(m, p, peer)))
+		return f;
+	from = host_owning(m, h, peer);
+	if (from && (f.conn = by_port(m, p->id, from, peer->port)))
+		return f;
+	/* Opened to an address that nobody owned when it was opened. */
+	if ((f.conn = conn_from(m, 0, peer)) && f.conn->foreign) {
+		bool same = local->family && f.conn->target.port == p->number &&
+		    nc_addr_same_ip(local, &f.conn->target);
+
+		f.learn = same ||
+		    (!h->declared && f.conn->target.port == p->number);
+		f.forwarded = !f.learn;
+		return f;
+	}
+	if (from) {
+		f.match = MATCH_HOST;
+		if ((f.conn = first_of(p, from, local)))
+			return f;
+		if (!h->declared && (f.conn = first_of(outside, from, local))) {
+			f.learn = true;
+			return f;
+		}
+		f.conn = NULL;
+		return f;
+	}
+	f.match = MATCH_NAT;
+	if ((f.conn = by_declared(m, p, peer)))
+		return f;
+	f.match = MATCH_INFERRED;
+	if ((f.conn = pick(p, h, peer, &sure))) {
+		f.unsure = !sure;
+		/* An address of its own that no trace has shown yet? */
+		if (!f.conn->connect.host->declared &&
+		    !f.conn->client_local.family)
+			f.match = MATCH_HOST;
+		return f;
+	}
+	if (!h->declared && (f.conn = pick(outside, h, peer, &sure))) {
+		f.unsure = !sure;
+		f.learn = true;
+		if (!f.conn->client_local.family)
+			f.match = MATCH_HOST;
+		return f;
+	}
+	/* Forwarded and translated: the client's port may have survived. */
+	if ((f.conn = conn_from(
+		 m, FORWARDED, &(struct nc_addr){ .port = peer->port })) &&
+	    f.conn->connect.host != h)
+		f.forwarded = true;
+	else
+		f.conn = NULL;
+	return f;
+}
+
+/* Could a connect of a traced host still turn up for this peer? */
+static bool
+may_come(struct nc_model *m, const struct nc_host_state *h,
+    const struct nc_addr *peer)
+{
+	const struct nc_host_state *from;
+	size_t i;
+
+	if (!peer->family) {
+		for (i = 0; i < m->nhosts; i++)
+			if (!host_done(m->hosts[i]))
+				return true;
+		return false;
+	}
+	from = host_owning(m, h, peer);
+	if (from)
+		return !host_done(from);
+	if (nc_map_get(&m->external, nc_addr_hash_ip(peer)))
+		return false;
+	for (i = 0; i < m->nhosts; i++)
+		if (m->hosts[i] != h && !host_done(m->hosts[i]) &&
+		    !m->hosts[i]->seen)
+			return true;
+	return false;
+}
+
+static struct sock *
+make_accepted(struct offer *o, struct conn *c)
+{
+	const struct nc_call *call = o->call;
+	struct sock *l = o->sock, *s;
+
+	if (call->made == NC_NIL || call->made == call->socket)
+		return NULL;
+	s = sock_new(o->m, o->host, call->made, call);
+	s->type = SOCK_TCP;
+	s->v6 = l->v6;
+	s->nonblock = call->flags != NC_NIL && (call->flags & NC_SOCK_NONBLOCK);
+	if (o->host->bsd && l->nonblock) {
+		s->nonblock = true;
+		s->nonblock_inherited = true;
+	}
+	s->rcvtimeo = l->rcvtimeo;
+	s->sndtimeo = l->sndtimeo;
+	s->linger = l->linger;
+	s->oobinline = l->oobinline;
+	s->local = o->step->local.family ? o->step->local : l->local;
+	s->bound = true;
+	s->peer = o->step->peer;
+	ep_new(o->m, c, SIDE_SERVER, s);
+	return s;
+}
+
+static void
+note_forwarded(struct offer *o, struct conn *c)
+{
+	struct dev d;
+
+	if (!dev_open(&d, o, DEV_PORT_FORWARDED, "accept_ok"))
+		return;
+	dev_conn(&d, c, SIDE_SERVER);
+	dev_addr(&d, "target", &c->target);
+	dev_addr(&d, "local", &c->server_local);
+	dev_str(&d, "confirmed", "port");
+	dev_cause(&d, &c->connect);
+	dev_close(&d);
+}
+
+/* The accept takes the connection. */
+static void
+join(struct offer *o, struct found *f, struct listener *l)
+{
+	struct conn *c = f->conn;
+	struct nc_host_state *client = o->m->hosts[c->connect.host->index];
+	bool was_external = c->state == CONN_HALF;
+
+	c->server_peer = o->step->peer;
+	c->server_local = o->step->local.family ? o->step->local :
+	    l                                   ? l->local :
+						  c->server_local;
+	ref_set(&c->accept, o);
+	port_remove(c);
+	/* An accept of just its address would take an inferred one back. */
+	if (f->match != MATCH_INFERRED)
+		conn_unindex(o->m, c);
+	if (!c->success)
+		c->opened = "connected";
+	c->success = true;
+	c->maybe = false;
+	if (c->listening_reset) {
+		c->listening_reset = false;
+		c->listener_gone.host = NULL;
+		if (c->ep[0])
+			c->ep[0]->rst = false;
+	}
+	c->match = f->match;
+	if (f->learn)
+		host_learn(o->m, o->host, &c->target, false);
+	if (f->match == MATCH_EXACT && o->host != client && !c->foreign)
+		client->seen = true;
+	if (f->match == MATCH_HOST && o->step->peer.family &&
+	    !host_owning(o->m, o->host, &o->step->peer)) {
+		host_learn(o->m, client, &o->step->peer, false);
+		c->learned = true;
+	}
+	if (!c->port || !c->port->host)
+		c->port = l ? l->port : c->port;
+	make_accepted(o, c);
+	c->state = CONN_OPEN;
+	if (was_external) {
+		/* What went before is not kept: lengths and bytes unknown. */
+		if (c->ep[0]) {
+			c->ep[0]->rx.elastic = true;
+			c->ep[0]->tx.lossy = true;
+		}
+		if (c->ep[1])
+			c->ep[1]->rx.elastic = true;
+	}
+	if (f->match != MATCH_EXACT)
+		port_unresolved(c, true);
+	if (f->forwarded ||
+	    (f->match == MATCH_NAT &&
+		!nc_addr_same(&c->target, &c->server_local) &&
+		c->server_local.port != c->target.port))
+		note_forwarded(o, c);
+	if (f->match == MATCH_NAT)
+		c->nat_confirmed = "declared";
+	c->port_equal = c->client_local.port &&
+	    c->client_local.port == c->server_peer.port;
+	if (!c->ep[1]) { /* accepted, but its socket is not known */
+		conn_external(o->m, c, true);
+		return;
+	}
+	if (c->ep[0] && c->ep[0]->released) {
+		if (c->ep[0]->rst_cause)
+			ep_reset(o->m, c->ep[1], c->ep[0]->rst_cause, 0);
+	}
+	fire(o->m, key_of(KEY_CONN, c->number, 0), 0);
+	if (c->ep[0])
+		fire(o->m, key_of(KEY_RX, c->ep[0]->id, 0), NC_AT_END);
+}
+
+/* An accept whose client is outside of all traces. */
+static void
+join_nobody(struct offer *o, struct listener *l, bool traced_peer)
+{
+	struct conn *c = conn_new(o->m);
+	struct dev d;
+
+	c->state = CONN_HALF;
+	c->match = MATCH_EXTERNAL;
+	c->success = true;
+	c->opened = "connected";
+	c->server_peer = o->step->peer;
+	c->server_local = o->step->local.family ? o->step->local :
+	    l                                   ? l->local :
+						  c->server_local;
+	c->unseen = traced_peer;
+	ref_set(&c->accept, o);
+	if (!make_accepted(o, c)) {
+		conn_finish(o->m, c);
+		return;
+	}
+	c->ep[1]->tx.lossy = true;
+	if (!traced_peer) {
+		if (o->step->peer.family)
+			nc_map_put(&o->m->external,
+			    nc_addr_hash_ip(&o->step->peer), o->m);
+		return;
+	}
+	if (!dev_open(&d, o, DEV_NO_PENDING_CONN, "accept_ok"))
+		return;
+	dev_conn(&d, c, SIDE_SERVER);
+	dev_peer(
+	    &d, host_owning(o->m, o->host, &o->step->peer), &o->step->peer);
+	dev_int(&d, "unseen", 1);
+	dev_weak(&d);
+	dev_confidence(&d, 30);
+	dev_close(&d);
+}
+
+static enum nc_answer
+accept_failed(struct offer *o)
+{
+	struct sock *s = o->sock;
+	struct dev d;
+
+	if (o->call->marks != NC_NIL && (o->call->marks & NC_MARK_INTERRUPTED))
+		return NC_ACCEPT;
+
+	switch (o->step->error) {
+	case NC_EAGAIN:
+		if (!s->nonblock && s->rcvtimeo &&
+		    dev_open(&d, o, DEV_RECV_TIMEOUT, "accept_eagain")) {
+			dev_int(&d, "timeout", s->rcvtimeo);
+			dev_close(&d);
+		}
+		break;
+	case NC_EINVAL:
+		if (!s->shut && dev_open(&d, o, DEV_EINVAL, "accept_einval")) {
+			dev_str(&d, "reason", "not listening");
+			dev_close(&d);
+		}
+		break;
+	case NC_EPERM:
+		dev_simple(o, DEV_EACCES, "accept_fail");
+		break;
+	default:
+		if (!fail_common(o) && o->step->error > 0 &&
+		    dev_open(&d, o, DEV_UNEXPECTED_FAILURE, "accept_fail")) {
+			dev_str(&d, "error", nc_errno_name(o->step->error));
+			dev_close(&d);
+		}
+	}
+	return NC_ACCEPT;
+}
+
+enum nc_answer
+offer_accept(struct offer *o)
+{
+	struct sock *s = o->sock;
+	struct listener *l = s ? s->listener : NULL;
+	struct nc_addr local = o->step->local;
+	struct found f = { 0 };
+	struct port *p;
+
+	if (!s || s->type != SOCK_TCP)
+		return NC_ACCEPT;
+	if (o->step->error || o->call->result == NC_NIL)
+		wait_note(o, &s->wait);
+	if (o->step->error)
+		return accept_failed(o);
+	if (o->call->result == NC_NIL)
+		return NC_ACCEPT;
+	if (!l && local.port == 0)
+		local.port = s->local.port;
+	p = l          ? l->port :
+	    local.port ? port_get(o->m, o->host, false, local.port, true) :
+			 NULL;
+	if (p)
+		f = search(o->m, o->host, p, &o->step->peer,
+		    o->step->local.family ? &o->step->local :
+			l                 ? &l->local :
+					    &s->local);
+	/* A floating connect may yet fail, and another be the one. */
+	if (f.conn && f.match != MATCH_EXACT && !f.conn->success)
+		f.unsure = true;
+	if ((!f.conn || f.unsure) && o->mode == NC_TRY && p &&
+	    may_come(o->m, o->host, &o->step->peer))
+		return defer(o, key_of(KEY_SYN, p->id, 0), "connect",
+		    !f.conn && o->step->peer.family &&
+			    host_owning(o->m, o->host, &o->step->peer) ?
+			3 :
+			1);
+	if (!l && local.port) {
+		s->listening = true;
+		s->local.port = local.port;
+		if (!s->local.family)
+			s->local = local;
+		listener_open(o->m, s);
+		l = s->listener;
+	}
+	if (l) {
+		assert(l->port != NULL); /* all listeners are at one */
+		l->accepted++;
+		l->port->accepted++;
+		l->taken = (struct taken){ o->lane, o->call->line };
+	}
+	s->taken = (struct taken){ o->lane, o->call->line };
+	if (f.conn && f.conn->ep[1] && !match_undo(o->m, f.conn))
+		f.conn = NULL;
+	if (f.conn)
+		join(o, &f, l);
+	else
+		join_nobody(o, l,
+		    o->step->peer.family &&
+			host_owning(o->m, o->host, &o->step->peer));
+	return NC_ACCEPT;
+}
