@@ -38,6 +38,7 @@ struct layout {
 struct nc_layouts {
 	struct layout *v;
 	size_t n, cap;
+	uint64_t hash;           /* of the header as read; not 0 */
 	struct nc_layouts *next; /* earlier headers: records may outlive them */
 };
 
@@ -294,6 +295,9 @@ read_header(struct nc_reader *r, struct nc_cursor *c, size_t n)
 	}
 	for (i = 0; i < ls->n; i++)
 		layout_map(&ls->v[i]);
+	ls->hash =
+	    nc_hash(r->buf + r->start, (size_t)(c->p - r->buf) - r->start, 1) |
+	    1;
 	r->headers++;
 	return 1;
 }
@@ -522,11 +526,11 @@ struct nc_writer {
 	struct nc_buf buf;
 	int error; /* errno of the first failed write, or 0 */
 	bool headed;
-	uint64_t records;               /* since the header in force */
-	struct nc_layouts *layouts;     /* what that header says */
-	const struct nc_layouts *known; /* of the record passed last */
-	const struct covered *same;     /* of known */
-	struct nc_map covered;          /* input layouts -> struct covered */
+	uint64_t records;           /* since the header in force */
+	struct nc_layouts *layouts; /* what that header says */
+	uint64_t known;             /* hash of the last input layouts, or 0 */
+	const struct covered *same; /* of known */
+	struct nc_map covered; /* hash of input layouts -> struct covered */
 };
 
 struct nc_writer *
@@ -648,7 +652,7 @@ cover(struct nc_writer *w, const struct nc_layouts *theirs)
 	bool changed = false;
 	size_t i, j;
 
-	if (w->headed && (!theirs || theirs == w->known))
+	if (w->headed && (!theirs || theirs->hash == w->known))
 		return;
 	if (!w->layouts) {
 		w->layouts = layouts_new();
@@ -663,8 +667,8 @@ cover(struct nc_writer *w, const struct nc_layouts *theirs)
 		}
 	}
 	if (theirs) {
-		w->known = theirs;
-		w->same = nc_map_get(&w->covered, (uintptr_t)theirs);
+		w->known = theirs->hash;
+		w->same = nc_map_get(&w->covered, theirs->hash);
 	}
 	if (theirs && !w->same) {
 		struct covered *fresh = nc_xcalloc(1, sizeof(*fresh));
@@ -673,7 +677,7 @@ cover(struct nc_writer *w, const struct nc_layouts *theirs)
 		for (i = 1; i < NC_KINDS; i++)
 			fresh->same[i] = same_places(
 			    &theirs->v[i - 1], &w->layouts->v[i - 1]);
-		nc_map_put(&w->covered, (uintptr_t)theirs, fresh);
+		nc_map_put(&w->covered, theirs->hash, fresh);
 		w->same = fresh;
 	}
 	if (w->headed && changed)
@@ -718,8 +722,11 @@ translate(struct nc_writer *w, const struct nc_record *rec,
 		p = c.p;
 		if (nc_cursor_skip(&c) != 1)
 			break;
-		for (j = 0; strcmp(out->names[j], in->names[i]) != 0; j++)
-			continue;
+		for (j = 0; j < out->nnames; j++)
+			if (strcmp(out->names[j], in->names[i]) == 0)
+				break;
+		if (j == out->nnames)
+			continue; /* two headers of one hash */
 		at[j] = (struct nc_bytes){ p, (size_t)(c.p - p) };
 		if (j + 1 > last)
 			last = j + 1;

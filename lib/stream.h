@@ -84,8 +84,7 @@ void nc_writer_count(
 
 /*
  * Passes a record on: byte for byte where the fields have the same places,
- * else with its fields moved.  Fields and kinds unknown here are kept.  The
- * record's reader must outlive the writer.
+ * else with its fields moved.  Fields and kinds unknown here are kept.
  */
 void nc_writer_pass(struct nc_writer *w, const struct nc_record *rec);
 

@@ -41,8 +41,7 @@ replay_fd(struct replay *r, int fd, const char *name)
 		warnx("%s: an earlier stage could not do its work", name);
 		ok = -1;
 	}
-	/* Layouts of its records are still in use by the writer. */
-	replay_keep(r, in);
+	nc_reader_free(in);
 	return ok;
 }
 

@@ -19,8 +19,6 @@ struct replay {
 	bool early;       /* the next begin takes effect */
 	bool forced;      /* the next call was forced */
 	uint64_t unknown; /* calls of a host without a host record */
-	struct nc_reader **kept;
-	size_t nkept, keptcap;
 };
 
 static void
@@ -43,20 +41,8 @@ replay_new(struct nc_writer *out)
 void
 replay_free(struct replay *r)
 {
-	size_t i;
-
-	for (i = 0; i < r->nkept; i++)
-		nc_reader_free(r->kept[i]);
-	free(r->kept);
 	nc_model_free(r->model);
 	free(r);
-}
-
-void
-replay_keep(struct replay *r, struct nc_reader *in)
-{
-	r->kept = nc_grow(r->kept, r->nkept, &r->keptcap, sizeof(*r->kept));
-	r->kept[r->nkept++] = in;
 }
 
 /* A call that could only be forced: the order is not certain from here. */

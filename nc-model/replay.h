@@ -19,9 +19,6 @@ void replay_free(struct replay *r);
 /* Passes a record on and replays it. */
 void replay_record(struct replay *r, const struct nc_record *rec);
 
-/* Takes a reader that is done; freed by replay_free. */
-void replay_keep(struct replay *r, struct nc_reader *in);
-
 /* Everything has come: writes what the model still has to say. */
 void replay_finish(struct replay *r);
 
