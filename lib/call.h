@@ -46,6 +46,17 @@ bool nc_call_is_producer(enum nc_call_id call);
 /* True for options whose value tells what others did: SO_ERROR, FIONREAD. */
 bool nc_option_is_query(const char *option, size_t len);
 
+/* What calls do alike. */
+enum nc_call_family {
+	NC_FAMILY_NONE,
+	NC_FAMILY_SEND, /* splice too: which way it goes, its option tells */
+	NC_FAMILY_RECV,
+	NC_FAMILY_READY,
+	NC_FAMILY_ACCEPT
+};
+
+enum nc_call_family nc_call_family(enum nc_call_id call);
+
 enum nc_call_group nc_call_group(enum nc_call_id call);
 
 /* The group's name, static. */

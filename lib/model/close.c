@@ -200,27 +200,14 @@ static bool
 blocks(const struct inside *in)
 {
 	switch (in->id) {
-	case NC_CALL_ACCEPT:
-	case NC_CALL_ACCEPT4:
+	case NC_CALL_EPOLL_WAIT: /* does not hold what it watches */
+	case NC_CALL_EPOLL_PWAIT:
+	case NC_CALL_EPOLL_PWAIT2:
+		return false;
 	case NC_CALL_CONNECT:
-	case NC_CALL_RECV:
-	case NC_CALL_RECVFROM:
-	case NC_CALL_RECVMSG:
-	case NC_CALL_RECVMMSG:
-	case NC_CALL_READ:
-	case NC_CALL_READV:
-	case NC_CALL_SEND:
-	case NC_CALL_SENDTO:
-	case NC_CALL_SENDMSG:
-	case NC_CALL_WRITE:
-	case NC_CALL_WRITEV:
-	case NC_CALL_POLL:
-	case NC_CALL_PPOLL:
-	case NC_CALL_SELECT:
-	case NC_CALL_PSELECT6:
 		return true;
 	default:
-		return false;
+		return nc_call_family(in->id) != NC_FAMILY_NONE;
 	}
 }
 
@@ -274,9 +261,7 @@ offer_close(struct offer *o)
 		if ((in->fd != NC_NIL && in->fd != o->call->fd) ||
 		    in->thread == o->call->thread ||
 		    in->process != o->call->process || !blocks(in) ||
-		    (s->nonblock && in->id != NC_CALL_POLL &&
-			in->id != NC_CALL_PPOLL && in->id != NC_CALL_SELECT &&
-			in->id != NC_CALL_PSELECT6))
+		    (s->nonblock && nc_call_family(in->id) != NC_FAMILY_READY))
 			continue;
 		s->blocked = nc_xcalloc(1, sizeof(*s->blocked));
 		s->blocked->thread = in->thread;
@@ -302,17 +287,9 @@ blocked_in_interval(struct offer *o)
 	    s->closed.process != c->process || c->line == NC_NIL ||
 	    c->entry >= s->closed.line || s->closed.line >= c->line)
 		return;
-	switch (o->step->id) {
-	case NC_CALL_SEND:
-	case NC_CALL_SENDTO:
-	case NC_CALL_SENDMSG:
-	case NC_CALL_WRITE:
-	case NC_CALL_WRITEV:
-	case NC_CALL_CONNECT:
-		break;
-	default:
+	if (o->step->id != NC_CALL_CONNECT &&
+	    nc_call_family(o->step->id) != NC_FAMILY_SEND)
 		return;
-	}
 	s->blocked = nc_xcalloc(1, sizeof(*s->blocked));
 	s->blocked->thread = c->thread;
 	s->blocked->id = o->step->id;

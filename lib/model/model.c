@@ -102,6 +102,18 @@ step_sock(const struct nc_step *step)
 	    nc_map_get(&step->host->socks, (uint64_t)step->call->socket);
 }
 
+/* What the call does; splice from a socket receives. */
+static enum nc_call_family
+family(const struct nc_step *step)
+{
+	enum nc_call_family f = nc_call_family(step->id);
+
+	return step->id == NC_CALL_SPLICE &&
+		nc_str_eq(step->call->option, "in") ?
+	    NC_FAMILY_RECV :
+	    f;
+}
+
 /* True if nobody else's calls can matter to one on this socket. */
 static bool
 is_local(const struct sock *s)
@@ -125,41 +137,26 @@ nc_model_priority(struct nc_model *m, const struct nc_step *step)
 	const struct sock *s;
 
 	(void)m;
-	switch (step->id) {
-	case NC_CALL_POLL:
-	case NC_CALL_PPOLL:
-	case NC_CALL_SELECT:
-	case NC_CALL_PSELECT6:
-	case NC_CALL_EPOLL_WAIT:
-	case NC_CALL_EPOLL_PWAIT:
-	case NC_CALL_EPOLL_PWAIT2:
+	switch (family(step)) {
+	case NC_FAMILY_READY:
 		return step->call->timeout == 0 ? 0 : 1;
+	case NC_FAMILY_ACCEPT:
+		return 2;
+	case NC_FAMILY_RECV:
+		return send_or_recv_priority(step, 2);
+	case NC_FAMILY_SEND:
+		return send_or_recv_priority(step, 3);
+	default:
+		break;
+	}
+	switch (step->id) {
 	case NC_CALL_GETPEERNAME:
 	case NC_CALL_GETSOCKOPT:
 	case NC_CALL_IOCTL:
 		return 1;
-	case NC_CALL_ACCEPT:
-	case NC_CALL_ACCEPT4:
-		return 2;
-	case NC_CALL_RECV:
-	case NC_CALL_RECVFROM:
-	case NC_CALL_RECVMSG:
-	case NC_CALL_RECVMMSG:
-	case NC_CALL_READ:
-	case NC_CALL_READV:
-		return send_or_recv_priority(step, 2);
 	case NC_CALL_CONNECT:
 		s = step_sock(step);
 		return s && s->type == SOCK_UDP ? 0 : 3;
-	case NC_CALL_SEND:
-	case NC_CALL_SENDTO:
-	case NC_CALL_SENDMSG:
-	case NC_CALL_SENDMMSG:
-	case NC_CALL_WRITE:
-	case NC_CALL_WRITEV:
-	case NC_CALL_SENDFILE:
-	case NC_CALL_SPLICE:
-		return send_or_recv_priority(step, 3);
 	case NC_CALL_LISTEN:
 	case NC_CALL_SHUTDOWN:
 	case NC_CALL_CLOSE:
@@ -183,6 +180,18 @@ offer_transfer(struct offer *o, bool send)
 static enum nc_answer
 dispatch(struct offer *o)
 {
+	switch (family(o->step)) {
+	case NC_FAMILY_READY:
+		return offer_ready(o);
+	case NC_FAMILY_ACCEPT:
+		return offer_accept(o);
+	case NC_FAMILY_RECV:
+		return offer_transfer(o, false);
+	case NC_FAMILY_SEND:
+		return offer_transfer(o, true);
+	default:
+		break;
+	}
 	switch (o->step->id) {
 	case NC_CALL_SOCKET:
 		return offer_socket(o);
@@ -197,9 +206,6 @@ dispatch(struct offer *o)
 			return NC_ACCEPT;
 		return o->sock->type == SOCK_UDP ? dgram_connect(o) :
 						   offer_connect(o);
-	case NC_CALL_ACCEPT:
-	case NC_CALL_ACCEPT4:
-		return offer_accept(o);
 	case NC_CALL_GETSOCKNAME:
 	case NC_CALL_GETPEERNAME:
 		return offer_names(o);
@@ -209,22 +215,6 @@ dispatch(struct offer *o)
 	case NC_CALL_FCNTL:
 	case NC_CALL_IOCTL:
 		return offer_fcntl(o);
-	case NC_CALL_SEND:
-	case NC_CALL_SENDTO:
-	case NC_CALL_SENDMSG:
-	case NC_CALL_SENDMMSG:
-	case NC_CALL_WRITE:
-	case NC_CALL_WRITEV:
-	case NC_CALL_SENDFILE:
-	case NC_CALL_SPLICE:
-		return offer_transfer(o, true);
-	case NC_CALL_RECV:
-	case NC_CALL_RECVFROM:
-	case NC_CALL_RECVMSG:
-	case NC_CALL_RECVMMSG:
-	case NC_CALL_READ:
-	case NC_CALL_READV:
-		return offer_transfer(o, false);
 	case NC_CALL_SHUTDOWN:
 		return offer_shutdown(o);
 	case NC_CALL_CLOSE:
@@ -233,14 +223,6 @@ dispatch(struct offer *o)
 		return offer_release(o);
 	case NC_CALL_EPOLL_CTL:
 		return offer_epoll(o);
-	case NC_CALL_POLL:
-	case NC_CALL_PPOLL:
-	case NC_CALL_SELECT:
-	case NC_CALL_PSELECT6:
-	case NC_CALL_EPOLL_WAIT:
-	case NC_CALL_EPOLL_PWAIT:
-	case NC_CALL_EPOLL_PWAIT2:
-		return offer_ready(o);
 	default:
 		return NC_ACCEPT;
 	}
@@ -375,21 +357,18 @@ nc_model_begin(struct nc_model *m, const struct nc_step *step)
 bool
 nc_model_can_be_early(const struct nc_step *step)
 {
+	if (step->call->socket == NC_NIL)
+		return false;
 	switch (step->id) {
 	case NC_CALL_CONNECT:
 	case NC_CALL_LISTEN:
 	case NC_CALL_SHUTDOWN:
 	case NC_CALL_RELEASE:
-	case NC_CALL_SEND:
-	case NC_CALL_SENDTO:
-	case NC_CALL_SENDMSG:
-	case NC_CALL_WRITE:
-	case NC_CALL_WRITEV:
-	case NC_CALL_SENDFILE:
-	case NC_CALL_SPLICE:
-		return step->call->socket != NC_NIL;
-	default:
+		return true;
+	case NC_CALL_SENDMMSG: /* its begin does not tell its messages */
 		return false;
+	default:
+		return family(step) == NC_FAMILY_SEND;
 	}
 }
 
