@@ -261,7 +261,6 @@ take_row(struct parser *p)
 	size_t i;
 
 	memset(&row, 0, sizeof(row));
-	row.line = p->fields[0].line;
 	if (p->nfields > p->ncolumns) {
 		fail_at(p, &p->fields[p->ncolumns], "more fields than columns",
 		    p->fields[p->ncolumns].text);
@@ -289,6 +288,8 @@ take_row(struct parser *p)
 		default:
 			if (f->len > 0)
 				row.format = nc_xstrdup(f->text);
+			row.format_line = f->line;
+			row.format_column = f->column;
 			break;
 		}
 	}

@@ -21,10 +21,10 @@ struct nc_hosts_nat {
 /* One row: a trace file of a host. */
 struct nc_hosts_row {
 	char *host;
-	char *trace;  /* path to open */
-	char *file;   /* the path as the user wrote it */
-	char *format; /* dialect, or NULL: detected */
-	size_t line;  /* of the hosts file, from 1 */
+	char *trace;                       /* path to open */
+	char *file;                        /* the path as the user wrote it */
+	char *format;                      /* dialect, or NULL: detected */
+	size_t format_line, format_column; /* where it stands, from 1 */
 	struct nc_addr *addresses;
 	size_t naddresses;
 	struct nc_hosts_nat *nat;

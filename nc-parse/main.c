@@ -4,6 +4,7 @@
  *
  * nc-parse: trace text in, records out.
  */
+#include "../lib/escape.h"
 #include "../lib/hosts.h"
 #include "../lib/util.h"
 #include "emit.h"
@@ -69,6 +70,16 @@ read_all(struct nc_input *in, size_t *len)
 	return nc_xstrndup(p, *len);
 }
 
+static _Noreturn void
+unknown_format(const char *path, const struct nc_hosts_row *row)
+{
+	struct nc_buf text = { 0 };
+
+	nc_escape_terminal(&text, row->format, strlen(row->format));
+	errx(2, "%s:%zu:%zu: unknown format \"%.*s\"", path, row->format_line,
+	    row->format_column, (int)(text.len < 80 ? text.len : 80), text.p);
+}
+
 static void
 add_hosts(struct job *job, struct nc_input *in, const char *path,
     const struct options *o)
@@ -93,8 +104,7 @@ add_hosts(struct job *job, struct nc_input *in, const char *path,
 		if (row->format != NULL) {
 			s->dialect = nc_dialect_named(row->format);
 			if (s->dialect == NULL)
-				errx(2, "%s:%zu:1: unknown format \"%s\"", path,
-				    row->line, row->format);
+				unknown_format(path, row);
 		}
 	}
 }

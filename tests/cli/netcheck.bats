@@ -181,6 +181,8 @@ big_stream()
 @test "netcheck: a full disk is trouble" {
 	run -2 --separate-stderr netcheck -o /dev/full figure8.nc
 	[[ $stderr == "nc-report: /dev/full: "* ]]
+	run -2 bash -c "netcheck -V >/dev/full"
+	run -2 bash -c "netcheck -h >/dev/full"
 }
 
 @test "netcheck: a signal leaves no stage and no file behind" {

@@ -52,8 +52,8 @@ main(void)
 {
 	static const char good[] =
 	    "\xef\xbb\xbf# two hosts\n\n"
-	    "host,trace,address,nat\r\n"
-	    "server,server.trace,128.238.66.220 fd00::1,\r\n"
+	    "host,trace,address,nat,format\r\n"
+	    "server,server.trace,128.238.66.220 fd00::1,,strace\r\n"
 	    "  # between\n"
 	    "client,\"/tmp/a, b.trace\",,192.168.0.8=128.238.38.67 "
 	    "[fd00::2]:80=[fd00::3]:81\n";
@@ -74,7 +74,8 @@ main(void)
 	is_str(h->rows[0].host, "server", "host");
 	is_str(h->rows[0].trace, "dir/server.trace", "relative to the file");
 	is_str(h->rows[0].file, "server.trace", "as the user wrote it");
-	is_int((int64_t)h->rows[0].line, 4, "line");
+	is_int((int64_t)h->rows[0].format_line, 4, "line of the format");
+	is_int((int64_t)h->rows[0].format_column, 45, "its column");
 	is_int((int64_t)h->rows[0].naddresses, 2, "addresses");
 	is_str(nc_addr_print(&h->rows[0].addresses[1], text), "fd00::1",
 	    "the second one");
