@@ -19,7 +19,7 @@ struct nc_source {
 	struct nc_machine *machine;
 	struct nc_input input;
 	struct nc_trace trace;
-	bool open, usable;
+	bool open;
 };
 
 /*

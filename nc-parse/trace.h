@@ -98,7 +98,7 @@ struct nc_ledger {
 	int64_t ignored[NC_IGNORED_REASONS];
 	int64_t classes[NC_GROUPS];
 	bool summary; /* a table of -c has begun */
-	bool timed, pids, notes, durations, missed_close, io_uring;
+	bool timed, pids, notes, missed_close, io_uring;
 	bool attached; /* unknown processes: begins in mid life */
 	bool cut;      /* ends in mid life */
 };

@@ -365,8 +365,6 @@ join(struct offer *o, struct found *f, struct listener *l)
 		note_forwarded(o, c);
 	if (f->match == MATCH_NAT)
 		c->nat_confirmed = "declared";
-	c->port_equal = c->client_local.port &&
-	    c->client_local.port == c->server_peer.port;
 	if (!c->ep[1]) { /* accepted, but its socket is not known */
 		conn_external(o->m, c, true);
 		return;

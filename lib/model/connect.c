@@ -65,7 +65,6 @@ conn_make(struct offer *o)
 
 		c->listener = l;
 		c->pending_then = (int64_t)c->port->npending;
-		c->successes_then = c->port->successes;
 		c->accepted_then = c->port->accepted;
 		if (l) {
 			c->backlog_then = l->backlog;

@@ -161,8 +161,6 @@ learn(struct offer *o, struct sock *s, int64_t events)
 {
 	struct conn *c = s->ep ? s->ep->conn : NULL;
 
-	if (events & NC_POLLIN)
-		s->readable = true;
 	if (!(events & NC_POLLOUT) || !c || c->state != CONN_FLOATING)
 		return;
 	s->writable_seen = true;

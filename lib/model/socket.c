@@ -234,7 +234,6 @@ so_error(struct offer *o)
 	if (!c)
 		return NC_ACCEPT;
 	if (e == 0) {
-		s->error_seen = true;
 		/* Also 0 while the outcome is open: OUT must have come. */
 		if (c->state == CONN_FLOATING && s->writable_seen)
 			conn_succeed(o, c);
@@ -273,11 +272,7 @@ set_option(struct sock *s, const struct nc_call *c)
 		s->joined = true;
 	if (v == NC_NIL)
 		return;
-	if (nc_str_eq(name, "SO_REUSEADDR"))
-		s->reuseaddr = v != 0;
-	else if (nc_str_eq(name, "SO_REUSEPORT"))
-		s->reuseport = v != 0;
-	else if (nc_str_eq(name, "IPV6_V6ONLY"))
+	if (nc_str_eq(name, "IPV6_V6ONLY"))
 		s->v6only = v != 0;
 	else if (nc_str_eq(name, "SO_BROADCAST"))
 		s->broadcast = v != 0;
@@ -285,8 +280,6 @@ set_option(struct sock *s, const struct nc_call *c)
 		s->oobinline = v != 0;
 	else if (nc_str_eq(name, "SO_RCVBUF"))
 		s->rcvbuf = v;
-	else if (nc_str_eq(name, "SO_SNDBUF"))
-		s->sndbuf = v;
 	else if (nc_str_eq(name, "SO_LINGER"))
 		s->linger = v;
 	else if (name.len >= 11 && memcmp(name.p, "SO_RCVTIMEO", 11) == 0)

@@ -107,13 +107,12 @@ struct sock {
 	int64_t number, trace;
 	enum sock_type type;
 	bool v6, late, nonblock, nonblock_inherited, listening, released;
-	bool reuseaddr, reuseport, v6only, broadcast, joined, oobinline;
-	bool readable; /* a readiness report waits for its read */
-	bool writable_seen, error_seen;
+	bool v6only, broadcast, joined, oobinline;
+	bool writable_seen;
 	bool bound;                 /* by bind, or local is known */
 	bool shut;                  /* shutdown was called */
 	int64_t rcvtimeo, sndtimeo; /* ns, 0 none */
-	int64_t rcvbuf, sndbuf;     /* as set by the program, 0 not */
+	int64_t rcvbuf;             /* as set by the program, 0 not */
 	int64_t linger;             /* s; -1 off */
 	bool local_inferred; /* its port was told by what came through it */
 	uint64_t made_seq;
@@ -144,7 +143,7 @@ struct listener {
 	struct listener *next; /* at the same port */
 	struct sock *sock;     /* NULL once released */
 	struct nc_addr local;
-	bool v6only, v6, was_open, open;
+	bool v6only, v6, open;
 	int64_t backlog;
 	struct wait last_wait; /* on it, by the time of its release */
 	uint64_t accepted, opened_seq, closed_seq;
@@ -232,9 +231,8 @@ struct ep {
 	struct tx tx;
 	struct rx rx;
 	bool wr_shut, rd_shut, released, killed, at_exit;
-	bool rst;       /* the peer has reset: an error waits */
-	bool rst_seen;  /* and was delivered */
-	bool rst_epipe; /* it is told as EPIPE */
+	bool rst;      /* the peer has reset: an error waits */
+	bool rst_seen; /* and was delivered */
 	bool died;
 	const char *rst_cause; /* static */
 	uint64_t rst_bytes;
@@ -267,7 +265,7 @@ struct conn {
 	bool success; /* the client knows that it is established */
 	bool foreign; /* its target is on no traced host */
 	bool maybe;   /* a foreign one that may yet be matched */
-	bool in_port, indexed, index_forwarded, counted, confirmed, port_equal;
+	bool in_port, indexed, index_forwarded, confirmed;
 	bool nonblocking, late, unseen, untraced, written, tls_c, tls_s;
 	bool sole;                 /* no other could have been matched */
 	const char *nat_confirmed; /* static: payload, declared; NULL */
@@ -282,8 +280,7 @@ struct conn {
 	struct conn *also_next, *also_prev; /* in its list of unresolved ones */
 	struct conn *all_next, *all_prev;   /* in the model's list */
 	bool unresolved;
-	uint64_t seq;            /* of the connect, or else of the accept */
-	uint64_t successes_then; /* of the port, before */
+	uint64_t seq;   /* of the connect, or else of the accept */
 	uint64_t heard; /* last event of the target's host known then */
 	struct nc_addr client_local, target, server_local, server_peer;
 	uint64_t index_key;
