@@ -16,7 +16,7 @@
 #include "util.h"
 #include "version.h"
 
-#define MEMORY ((size_t)32 << 20)
+#define MEMORY ((size_t)32 << 20) /* bytes, without -m */
 
 static _Noreturn void
 usage(void)

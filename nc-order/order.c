@@ -13,6 +13,7 @@
 #include "lane.h"
 #include "util.h"
 
+/* Acceptances of others after which a lane that could run goes first. */
 #define DEBT_MAX 4096
 
 /* Keys of the heaps */

@@ -14,7 +14,7 @@
 
 #include "util.h"
 
-#define BLOCK (32u << 10)
+#define BLOCK (32u << 10) /* bytes */
 
 /* Before each record in a block. */
 struct mark {

@@ -11,8 +11,8 @@
 
 #include "render.h"
 
-#define AHEAD 65536 /* records looked at for a release */
-#define CIRCLE_MAX 8
+#define AHEAD 65536  /* records looked at for a release */
+#define CIRCLE_MAX 8 /* calls told of those that wait for one another */
 
 struct wanted {
 	int64_t socket;
