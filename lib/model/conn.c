@@ -115,12 +115,13 @@ conn_index(struct nc_model *m, struct conn *c)
 }
 
 static void
-ep_free(struct ep *e)
+ep_free(struct nc_model *m, struct ep *e)
 {
 	if (!e)
 		return;
 	if (e->sock && e->sock->ep == e)
 		e->sock->ep = NULL;
+	match_forget(m, e);
 	tx_free(&e->tx);
 	free(e);
 }
@@ -140,8 +141,8 @@ conn_finish(struct nc_model *m, struct conn *c)
 		c->all_next->all_prev = c->all_prev;
 	else
 		m->open_last = c->all_prev;
-	ep_free(c->ep[0]);
-	ep_free(c->ep[1]);
+	ep_free(m, c->ep[0]);
+	ep_free(m, c->ep[1]);
 	free(c->held);
 	free(c);
 }

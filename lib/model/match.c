@@ -41,6 +41,24 @@ match_tell_nat(struct nc_model *m, struct conn *c)
 	dev_close(&d);
 }
 
+static void
+pair_put(struct nc_model *m, uint64_t key, struct ep *e)
+{
+	struct ep *before = nc_map_put(&m->by_pair, key, e);
+
+	if (before)
+		before->pair_key = 0;
+	e->pair_key = key;
+}
+
+void
+match_forget(struct nc_model *m, struct ep *e)
+{
+	if (e->pair_key)
+		nc_map_del(&m->by_pair, e->pair_key);
+	e->pair_key = 0;
+}
+
 /* Late sockets: both ends state both addresses. */
 void
 match_attach(struct nc_model *m, struct sock *s)
@@ -72,13 +90,13 @@ match_attach(struct nc_model *m, struct sock *s)
 		    port_get(m, s->host, false, s->local.port, false);
 		struct conn *from = p ? conn_from(m, p->id, &s->peer) : NULL;
 
-		nc_map_put(&m->by_pair, mine, e);
+		pair_put(m, mine, e);
 		if (from)
 			match_late(m, from);
 		return;
 	}
 	/* Take the other's connection; which of them connected is unknown. */
-	nc_map_del(&m->by_pair, theirs);
+	match_forget(m, other);
 	c->ep[0] = NULL;
 	e->conn = other->conn;
 	e->side = SIDE_SERVER;
@@ -103,7 +121,7 @@ match_late(struct nc_model *m, struct conn *c)
 
 	if (!e || e->released || was->ep[1] || c->ep[1] || was == c)
 		return;
-	nc_map_del(&m->by_pair, key);
+	match_forget(m, e);
 	was->ep[0] = NULL;
 	was->written = true;
 	e->conn = c;

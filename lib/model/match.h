@@ -19,6 +19,8 @@ bool match_swap(struct nc_model *m, struct conn *c, struct ep *reader,
     const struct nc_call *call, uint64_t n);
 /* Bytes that compared equal on it so far: they may settle the match. */
 void match_confirm(struct conn *c, uint64_t bytes);
+/* The end is found by its pair of addresses no more. */
+void match_forget(struct nc_model *m, struct ep *e);
 /* A connected socket that was made before its trace began. */
 void match_attach(struct nc_model *m, struct sock *s);
 /* A traced connect whose other end was attached to in use. */

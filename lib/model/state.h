@@ -222,6 +222,7 @@ enum { SIDE_CLIENT, SIDE_SERVER };
 
 /* One end of a connection. */
 struct ep {
+	uint64_t pair_key; /* its place in by_pair, or 0 */
 	struct sock *sock; /* NULL once released */
 	struct nc_host_state *host;
 	int64_t number; /* of the socket */
