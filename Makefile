@@ -40,7 +40,7 @@ MSGPACK_LIBS = $(eval MSGPACK_LIBS := $$(shell $(PKG_CONFIG) --libs \
 	$(MSGPACK) 2>/dev/null || echo -lmsgpackc))$(MSGPACK_LIBS)
 
 ALL_CPPFLAGS = -Ilib -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE \
-	-DNC_VERSION='"$(VERSION)"' $(MSGPACK_CFLAGS) $(CPPFLAGS)
+	$(MSGPACK_CFLAGS) $(CPPFLAGS)
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wpointer-arith -Wcast-qual -Wwrite-strings \
 	-Wformat=2 -Wvla -Wundef -Wconversion -Wno-sign-conversion \

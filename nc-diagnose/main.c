@@ -15,6 +15,7 @@
 
 #include "out.h"
 #include "rules.h"
+#include "version.h"
 
 struct options {
 	struct thresholds limits;

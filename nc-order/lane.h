@@ -32,7 +32,6 @@ struct item {
 	int priority;
 	int64_t tie; /* time since the lane's start, or its calls */
 	struct nc_wait wait;
-	bool parked; /* cannot be taken as it is */
 	bool looked_ahead;
 	size_t place;             /* in the heap of what is ready */
 	struct item *next, *prev; /* with the same event */
@@ -87,6 +86,7 @@ struct order {
 	uint64_t offers, calls, forced, deferred, early, errors;
 	char **messages;
 	size_t nmessages, messagecap;
+	bool look; /* a head waits for an end, and nobody has looked ahead */
 	bool failed;
 };
 

@@ -189,7 +189,6 @@ item_ready(struct order *o, struct item *it)
 
 	item_idle(o, it);
 	it->state = ITEM_READY;
-	it->parked = false;
 	it->priority = nc_model_priority(o->model, &it->step);
 	heap_push(&o->ready, it);
 	if (it == &l->head) {
@@ -236,7 +235,7 @@ sleep_on(struct order *o, struct item *it, enum nc_answer answer)
 {
 	item_idle(o, it);
 	it->state = ITEM_WAITING;
-	it->parked = answer == NC_PARK;
+	o->look |= it->wait.end_of && !it->looked_ahead;
 	waiters_join(o, it);
 	if (answer == NC_DEFER) {
 		it->priority = NC_PRIORITY_DEFERRED + it->wait.cost;

@@ -69,6 +69,8 @@ stuck_look_ahead(struct order *o)
 {
 	size_t i;
 
+	if (!o->look)
+		return false;
 	for (i = 0; i < o->nlanes; i++) {
 		struct lane *l = o->lanes[i];
 
@@ -77,6 +79,7 @@ stuck_look_ahead(struct order *o)
 		    look_ahead(o, l))
 			return true;
 	}
+	o->look = false;
 	return false;
 }
 

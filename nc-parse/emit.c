@@ -6,8 +6,8 @@
  */
 #include "emit.h"
 
-#include "../lib/util.h"
 #include "fill.h"
+#include "util.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -6,11 +6,11 @@
  */
 #include "enter.h"
 
-#include "../lib/util.h"
 #include "option.h"
 #include "passing.h"
 #include "resolve.h"
 #include "tasks.h"
+#include "util.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -6,7 +6,7 @@
  */
 #include "input.h"
 
-#include "../lib/util.h"
+#include "util.h"
 
 #include <errno.h>
 #include <stdlib.h>

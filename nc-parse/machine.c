@@ -6,7 +6,7 @@
  */
 #include "machine.h"
 
-#include "../lib/util.h"
+#include "util.h"
 
 #include <stdlib.h>
 #include <string.h>

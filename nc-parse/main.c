@@ -4,11 +4,14 @@
  *
  * nc-parse: trace text in, records out.
  */
-#include "../lib/escape.h"
-#include "../lib/hosts.h"
-#include "../lib/util.h"
 #include "emit.h"
+#include "escape.h"
+#include "hosts.h"
 #include "merge.h"
+#include "util.h"
+#include "version.h"
+
+#include <sys/stat.h>
 
 #include <err.h>
 #include <errno.h>
@@ -158,11 +161,31 @@ name_hosts(struct job *job)
 		if (!same)
 			return;
 	}
-	/* The same file twice: told apart by position. */
+	/* Names that no folder tells apart: by position. */
 	for (i = 0; i < job->n; i++) {
 		snprintf(number, sizeof(number), "#%zu", i + 1);
 		free(job->sources[i].host);
 		job->sources[i].host = nc_xstrdup(number);
+	}
+}
+
+/* One file under two names would be two hosts that agree about everything. */
+static void
+refuse_twice(const struct job *job)
+{
+	struct stat a, b;
+	size_t i, j;
+
+	for (i = 0; i < job->n; i++) {
+		if (job->sources[i].path == NULL ||
+		    stat(job->sources[i].path, &a) < 0 || !S_ISREG(a.st_mode))
+			continue;
+		for (j = 0; j < i; j++)
+			if (job->sources[j].path != NULL &&
+			    stat(job->sources[j].path, &b) == 0 &&
+			    a.st_dev == b.st_dev && a.st_ino == b.st_ino)
+				errx(2, "%s: the same file as %s",
+				    job->sources[i].file, job->sources[j].file);
 	}
 }
 
@@ -408,6 +431,7 @@ main(int argc, char *argv[])
 		add_operand(&job, argv[i], argc - optind == 1, &o);
 	if (job.hosts == NULL)
 		name_hosts(&job);
+	refuse_twice(&job);
 	status = run(&job, &o);
 	free_job(&job);
 	return status;

@@ -6,7 +6,7 @@
  */
 #include "merge.h"
 
-#include "../lib/util.h"
+#include "util.h"
 
 #include <err.h>
 #include <stdlib.h>

@@ -6,7 +6,7 @@
  */
 #include "process.h"
 
-#include "../lib/util.h"
+#include "util.h"
 
 #include <stdlib.h>
 

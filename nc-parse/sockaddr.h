@@ -7,7 +7,7 @@
 #ifndef NC_SOCKADDR_H
 #define NC_SOCKADDR_H
 
-#include "../lib/addr.h"
+#include "addr.h"
 #include "text.h"
 
 /* An address argument. */

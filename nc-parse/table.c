@@ -7,7 +7,7 @@
  */
 #include "table.h"
 
-#include "../lib/util.h"
+#include "util.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -6,10 +6,10 @@
  */
 #include "tasks.h"
 
-#include "../lib/util.h"
 #include "calls.h"
 #include "emit.h"
 #include "fill.h"
+#include "util.h"
 
 #include <stdlib.h>
 #include <string.h>

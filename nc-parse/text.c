@@ -6,7 +6,7 @@
  */
 #include "text.h"
 
-#include "../lib/util.h"
+#include "util.h"
 
 #include <string.h>
 

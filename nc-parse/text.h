@@ -10,8 +10,8 @@
 #ifndef NC_TEXT_H
 #define NC_TEXT_H
 
-#include "../lib/names.h"
-#include "../lib/record.h"
+#include "names.h"
+#include "record.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -6,12 +6,12 @@
  */
 #include "trace.h"
 
-#include "../lib/util.h"
 #include "calls.h"
 #include "emit.h"
 #include "enter.h"
 #include "ledger.h"
 #include "tasks.h"
+#include "util.h"
 
 #include <err.h>
 #include <stdlib.h>

@@ -12,10 +12,10 @@
 #ifndef NC_TRACE_H
 #define NC_TRACE_H
 
-#include "../lib/call.h"
-#include "../lib/stream.h"
+#include "call.h"
 #include "line.h"
 #include "process.h"
+#include "stream.h"
 
 /* What poll and select watch, or a number that was given up, at the entry. */
 struct nc_watch {

@@ -14,6 +14,7 @@
 
 #include "format.h"
 #include "util.h"
+#include "version.h"
 
 #define USAGE \
 	"usage: nc-report [-V] [-f FORMAT] [-o FILE] [--part LIST] " \

@@ -276,10 +276,6 @@ make_accepted(struct offer *o, struct conn *c)
 	s->type = SOCK_TCP;
 	s->v6 = l->v6;
 	s->nonblock = call->flags != NC_NIL && (call->flags & NC_SOCK_NONBLOCK);
-	if (o->host->bsd && l->nonblock) {
-		s->nonblock = true;
-		s->nonblock_inherited = true;
-	}
 	s->rcvtimeo = l->rcvtimeo;
 	s->sndtimeo = l->sndtimeo;
 	s->linger = l->linger;

@@ -324,7 +324,6 @@ offer_fcntl(struct offer *o)
 		nc_str_eq(o->call->option, "FIONBIO")) &&
 	    o->call->value != NC_NIL) {
 		s->nonblock = o->call->value != 0;
-		s->nonblock_inherited = false;
 	}
 	return NC_ACCEPT;
 }

@@ -47,16 +47,15 @@ struct nc_host_state {
 	unsigned index;
 	struct lane *lanes; /* by trace number; a slot may be unused */
 	size_t nlanes;
-	unsigned lanes_left; /* not done */
-	bool declared;       /* the hosts file names its addresses */
-	bool known;          /* at least one address is known */
-	bool uncertain;      /* a trace is cut, late or lacks a process */
-	bool seen;           /* a peer saw one of its own addresses */
-	bool bsd;
-	struct nc_map socks;          /* number -> struct sock */
-	struct nc_map inside;         /* thread -> struct inside */
-	struct nc_map epolls;         /* epoll instance -> struct wait */
-	int64_t first_time;           /* of its first timed call */
+	unsigned lanes_left;  /* not done */
+	bool declared;        /* the hosts file names its addresses */
+	bool known;           /* at least one address is known */
+	bool uncertain;       /* a trace is cut, late or lacks a process */
+	bool seen;            /* a peer saw one of its own addresses */
+	struct nc_map socks;  /* number -> struct sock */
+	struct nc_map inside; /* thread -> struct inside */
+	struct nc_map epolls; /* epoll instance -> struct wait */
+	int64_t first_time;   /* of its first timed call */
 	int64_t last_time, last_line; /* of its last call */
 	bool confused;    /* datagrams of its were not told apart for certain */
 	uint64_t rejects; /* of what it had to send and did not show */
@@ -106,7 +105,7 @@ struct sock {
 	struct nc_host_state *host;
 	int64_t number, trace;
 	enum sock_type type;
-	bool v6, late, nonblock, nonblock_inherited, listening, released;
+	bool v6, late, nonblock, listening, released;
 	bool v6only, broadcast, joined, oobinline;
 	bool writable_seen;
 	bool bound;                 /* by bind, or local is known */

@@ -428,3 +428,10 @@ for line in sys.stdin:
 	[ "${lines[3]}" = "recvfrom 0.0.0.0:57630" ]
 	[ "${lines[4]}" = "recvfrom None" ]
 }
+
+@test "nc-parse: one file given twice, under two names, is refused" {
+	echo '1 close(3) = 0' >a.trace
+	run -2 --separate-stderr nc-parse a.trace ./a.trace
+	[ -z "$output" ]
+	[ "$stderr" = "nc-parse: ./a.trace: the same file as a.trace" ]
+}
