@@ -164,6 +164,16 @@ is_sole(const struct conn *c)
 }
 
 void
+match_learn(struct conn *c)
+{
+	if (c->match != MATCH_HOST || !c->ep[1] || !c->server_peer.family ||
+	    !nc_addr_same(&c->client_local, &c->server_peer))
+		return;
+	c->match = MATCH_EXACT;
+	port_unresolved(c, false);
+}
+
+void
 match_confirm(struct conn *c, uint64_t bytes)
 {
 	if (c->confirmed || bytes < CONFIRM)

@@ -17,6 +17,8 @@ enum nc_answer offer_accept(struct offer *o);
  */
 bool match_swap(struct nc_model *m, struct conn *c, struct ep *reader,
     const struct nc_call *call, uint64_t n);
+/* The client's address shows: it may be just the one that was accepted. */
+void match_learn(struct conn *c);
 /* Bytes that compared equal on it so far: they may settle the match. */
 void match_confirm(struct conn *c, uint64_t bytes);
 /* The end is found by its pair of addresses no more. */

@@ -187,7 +187,8 @@ mismatch(
 
 	e->rx.mismatches++;
 	o->m->rejects++;
-	if (e->rx.mismatches >= MISMATCHES_MAX)
+	/* Where the match is in doubt, so are the lengths from here on. */
+	if (e->rx.mismatches >= MISMATCHES_MAX && e->conn->match != MATCH_EXACT)
 		e->rx.elastic = true;
 	(void)c;
 	if (!dev_open(&d, o, DEV_MSG_DONT_MATCH, "recv_ok"))

@@ -100,6 +100,7 @@ sock_learn_local(struct nc_model *m, struct sock *s, const struct nc_addr *a)
 	if (s->ep && s->ep->side == SIDE_CLIENT && !nc_addr_is_wildcard(a) &&
 	    s->ep->conn->client_local.port == 0) {
 		s->ep->conn->client_local = *a;
+		match_learn(s->ep->conn);
 		conn_index(m, s->ep->conn);
 	}
 }

@@ -55,8 +55,8 @@ main(void)
 	ok(!nc_option_is_query("FIONBIO", 7), "FIONBIO sets");
 	is_str(nc_group_name(nc_call_group(NC_CALL_READ)), "io", "a group");
 	is_int(nc_call_family(NC_CALL_READV), NC_FAMILY_RECV, "readv receives");
-	is_int(nc_call_family(NC_CALL_SENDFILE), NC_FAMILY_SEND,
-	    "sendfile sends");
+	is_int(
+	    nc_call_family(NC_CALL_SENDFILE), NC_FAMILY_SEND, "sendfile sends");
 	is_int(nc_call_family(NC_CALL_EPOLL_PWAIT2), NC_FAMILY_READY,
 	    "epoll_pwait2 waits for readiness");
 	is_int(nc_call_family(NC_CALL_BIND), NC_FAMILY_NONE,
