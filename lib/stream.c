@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "layout.h"
 #include "map.h"
 #include "util.h"
 
@@ -20,120 +21,6 @@
 #define NAME_MAX_LEN 64
 #define FIELDS_MAX 256
 #define MAGIC "netcheck"
-
-/* Where a header puts the fields of one kind. */
-struct layout {
-	char *kind;
-	enum nc_kind id;
-	char **names;
-	size_t nnames;
-	/*
-	 * names begins with the schema's own fields in their order, or is the
-	 * beginning of them: field i of the record is field i of the schema.
-	 */
-	bool straight;
-	int *to_schema; /* index -> schema index or -1 */
-};
-
-struct nc_layouts {
-	struct layout *v;
-	size_t n, cap;
-	uint64_t hash;           /* of the header as read; not 0 */
-	struct nc_layouts *next; /* earlier headers: records may outlive them */
-};
-
-/* Layouts */
-
-static void
-layout_map(struct layout *l)
-{
-	const struct nc_schema *s;
-	size_t i, j;
-
-	l->to_schema = nc_xcalloc(l->nnames, sizeof(int));
-	l->straight = true;
-	if (l->id == NC_KIND_NONE)
-		return;
-	s = nc_schema(l->id);
-	for (i = 0; i < l->nnames; i++) {
-		l->to_schema[i] = -1;
-		for (j = 0; j < s->nfields; j++)
-			if (strcmp(s->fields[j].name, l->names[i]) == 0)
-				l->to_schema[i] = (int)j;
-		if (i < s->nfields && l->to_schema[i] != (int)i)
-			l->straight = false;
-	}
-}
-
-static struct layout *
-layouts_add(struct nc_layouts *ls, const char *kind, size_t len)
-{
-	struct layout *l;
-
-	ls->v = nc_grow(ls->v, ls->n, &ls->cap, sizeof(*ls->v));
-	l = &ls->v[ls->n++];
-	memset(l, 0, sizeof(*l));
-	l->kind = nc_xstrndup(kind, len);
-	l->id = nc_kind_of(kind, len);
-	return l;
-}
-
-static void
-layout_name(struct layout *l, const char *name, size_t len)
-{
-	l->names = nc_xreallocarray(l->names, l->nnames + 1, sizeof(char *));
-	l->names[l->nnames++] = nc_xstrndup(name, len);
-}
-
-static const struct layout *
-layouts_find(const struct nc_layouts *ls, const char *kind, size_t len)
-{
-	enum nc_kind id = nc_kind_of(kind, len);
-	size_t i;
-
-	if (id != NC_KIND_NONE)
-		return &ls->v[id - 1];
-	for (i = NC_KINDS - 1; i < ls->n; i++)
-		if (strlen(ls->v[i].kind) == len &&
-		    memcmp(ls->v[i].kind, kind, len) == 0)
-			return &ls->v[i];
-	return NULL;
-}
-
-/* Known kinds stand at their own index, so that records find theirs at once. */
-static struct nc_layouts *
-layouts_new(void)
-{
-	struct nc_layouts *ls = nc_xcalloc(1, sizeof(*ls));
-	int k;
-
-	for (k = 1; k < NC_KINDS; k++) {
-		const char *kind = nc_schema((enum nc_kind)k)->kind;
-
-		layouts_add(ls, kind, strlen(kind));
-	}
-	return ls;
-}
-
-static void
-layouts_free(struct nc_layouts *ls)
-{
-	struct nc_layouts *next;
-	size_t i, j;
-
-	for (; ls; ls = next) {
-		next = ls->next;
-		for (i = 0; i < ls->n; i++) {
-			for (j = 0; j < ls->v[i].nnames; j++)
-				free(ls->v[i].names[j]);
-			free(ls->v[i].names);
-			free(ls->v[i].to_schema);
-			free(ls->v[i].kind);
-		}
-		free(ls->v);
-		free(ls);
-	}
-}
 
 /* Reader */
 
@@ -173,7 +60,7 @@ nc_reader_free(struct nc_reader *r)
 		return;
 	close(r->fd);
 	free(r->buf);
-	layouts_free(r->layouts);
+	nc_layouts_free(r->layouts);
 	free(r);
 }
 
@@ -240,7 +127,7 @@ fill(struct nc_reader *r)
 }
 
 static int
-read_fields(struct nc_cursor *c, struct layout *l)
+read_fields(struct nc_cursor *c, struct nc_layout *l)
 {
 	struct nc_value v;
 	size_t n;
@@ -252,7 +139,7 @@ read_fields(struct nc_cursor *c, struct layout *l)
 		if (nc_cursor_next(c, &v) != 1 || v.type != NC_VALUE_STR ||
 		    v.bytes.len > NAME_MAX_LEN)
 			return -1;
-		layout_name(l, v.bytes.p, v.bytes.len);
+		nc_layout_name(l, v.bytes.p, v.bytes.len);
 	}
 	return 0;
 }
@@ -275,26 +162,25 @@ read_header(struct nc_reader *r, struct nc_cursor *c, size_t n)
 	if (nc_cursor_next(c, &v) != 1 || v.type != NC_VALUE_MAP ||
 	    v.n > FIELDS_MAX)
 		return fail(r, "malformed header");
-	ls = layouts_new();
+	ls = nc_layouts_new();
 	ls->next = r->layouts;
 	r->layouts = ls;
 	for (i = v.n; i--;) {
-		struct layout *l;
+		struct nc_layout *l;
 
 		if (nc_cursor_next(c, &v) != 1 || v.type != NC_VALUE_STR ||
 		    v.bytes.len > NAME_MAX_LEN)
 			return fail(r, "malformed header");
 		l = ls->n < NC_KINDS - 1 ?
 		    NULL :
-		    (struct layout *)(uintptr_t)layouts_find(
-			ls, v.bytes.p, v.bytes.len);
+		    nc_layouts_find(ls, v.bytes.p, v.bytes.len);
 		if (!l)
-			l = layouts_add(ls, v.bytes.p, v.bytes.len);
+			l = nc_layouts_add(ls, v.bytes.p, v.bytes.len);
 		if (read_fields(c, l) < 0)
 			return fail(r, "malformed header");
 	}
 	for (i = 0; i < ls->n; i++)
-		layout_map(&ls->v[i]);
+		nc_layout_map(&ls->v[i]);
 	ls->hash =
 	    nc_hash(r->buf + r->start, (size_t)(c->p - r->buf) - r->start, 1) |
 	    1;
@@ -450,7 +336,7 @@ int
 nc_record_decode(const struct nc_record *rec, void *out)
 {
 	const struct nc_schema *s = nc_schema(rec->kind);
-	const struct layout *l = &rec->layouts->v[rec->kind - 1];
+	const struct nc_layout *l = &rec->layouts->v[rec->kind - 1];
 	struct nc_cursor c = nc_cursor(rec->raw);
 	struct nc_value v;
 	size_t n, i;
@@ -478,9 +364,9 @@ nc_record_decode(const struct nc_record *rec, void *out)
 const char *
 nc_record_field(const struct nc_record *rec, size_t i)
 {
-	const struct layout *l = rec->kind != NC_KIND_NONE ?
+	const struct nc_layout *l = rec->kind != NC_KIND_NONE ?
 	    &rec->layouts->v[rec->kind - 1] :
-	    layouts_find(rec->layouts, rec->name.p, rec->name.len);
+	    nc_layouts_find(rec->layouts, rec->name.p, rec->name.len);
 
 	return l && i < l->nnames ? l->names[i] : NULL;
 }
@@ -489,8 +375,8 @@ void
 nc_record_place(
     const struct nc_record *rec, struct nc_bytes *host, int64_t *trace)
 {
-	const struct layout *l =
-	    layouts_find(rec->layouts, rec->name.p, rec->name.len);
+	const struct nc_layout *l =
+	    nc_layouts_find(rec->layouts, rec->name.p, rec->name.len);
 	struct nc_cursor c = nc_cursor(rec->raw);
 	size_t n = nc_cursor_array(&c), i;
 	int missing = 2;
@@ -575,43 +461,6 @@ write_end(struct nc_writer *w, bool ok)
 	w->records = 0;
 }
 
-static bool
-has_name(const struct layout *l, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < l->nnames; i++)
-		if (strcmp(l->names[i], name) == 0)
-			return true;
-	return false;
-}
-
-/* Adds to ours what theirs has beyond; true if that changed anything. */
-static bool
-layouts_merge(struct nc_layouts *ours, const struct nc_layouts *theirs)
-{
-	bool changed = false;
-	size_t i, j;
-
-	for (i = 0; i < theirs->n; i++) {
-		const struct layout *t = &theirs->v[i];
-		struct layout *l = (struct layout *)(uintptr_t)layouts_find(
-		    ours, t->kind, strlen(t->kind));
-
-		if (!l) {
-			l = layouts_add(ours, t->kind, strlen(t->kind));
-			changed = true;
-		}
-		for (j = 0; j < t->nnames; j++)
-			if (!has_name(l, t->names[j])) {
-				layout_name(
-				    l, t->names[j], strlen(t->names[j]));
-				changed = true;
-			}
-	}
-	return changed;
-}
-
 static void
 write_header(struct nc_writer *w)
 {
@@ -631,20 +480,6 @@ write_header(struct nc_writer *w)
 	w->headed = true;
 }
 
-/* True if every field of in stands at the same place in out. */
-static bool
-same_places(const struct layout *in, const struct layout *out)
-{
-	size_t i;
-
-	if (in->nnames > out->nnames)
-		return false;
-	for (i = 0; i < in->nnames; i++)
-		if (strcmp(in->names[i], out->names[i]) != 0)
-			return false;
-	return true;
-}
-
 /* Makes sure that the header in force covers the input's layouts. */
 static void
 cover(struct nc_writer *w, const struct nc_layouts *theirs)
@@ -655,13 +490,13 @@ cover(struct nc_writer *w, const struct nc_layouts *theirs)
 	if (w->headed && (!theirs || theirs->hash == w->known))
 		return;
 	if (!w->layouts) {
-		w->layouts = layouts_new();
+		w->layouts = nc_layouts_new();
 		for (i = 0; i < w->layouts->n; i++) {
 			const struct nc_schema *s =
 			    nc_schema((enum nc_kind)(i + 1));
 
 			for (j = 0; j < s->nfields; j++)
-				layout_name(&w->layouts->v[i],
+				nc_layout_name(&w->layouts->v[i],
 				    s->fields[j].name,
 				    strlen(s->fields[j].name));
 		}
@@ -673,9 +508,9 @@ cover(struct nc_writer *w, const struct nc_layouts *theirs)
 	if (theirs && !w->same) {
 		struct covered *fresh = nc_xcalloc(1, sizeof(*fresh));
 
-		changed = layouts_merge(w->layouts, theirs);
+		changed = nc_layouts_merge(w->layouts, theirs);
 		for (i = 1; i < NC_KINDS; i++)
-			fresh->same[i] = same_places(
+			fresh->same[i] = nc_layout_within(
 			    &theirs->v[i - 1], &w->layouts->v[i - 1]);
 		nc_map_put(&w->covered, theirs->hash, fresh);
 		w->same = fresh;
@@ -710,7 +545,7 @@ nc_writer_count(
 
 static void
 translate(struct nc_writer *w, const struct nc_record *rec,
-    const struct layout *in, const struct layout *out)
+    const struct nc_layout *in, const struct nc_layout *out)
 {
 	struct nc_bytes *at = nc_xcalloc(out->nnames, sizeof(*at));
 	struct nc_cursor c = nc_cursor(rec->raw);
@@ -745,15 +580,15 @@ translate(struct nc_writer *w, const struct nc_record *rec,
 void
 nc_writer_pass(struct nc_writer *w, const struct nc_record *rec)
 {
-	const struct layout *in, *out;
+	const struct nc_layout *in, *out;
 
 	cover(w, rec->layouts);
 	if (rec->kind != NC_KIND_NONE && w->same->same[rec->kind]) {
 		nc_buf_add(&w->buf, rec->raw.p, rec->raw.len);
 	} else {
-		in = layouts_find(rec->layouts, rec->name.p, rec->name.len);
-		out = layouts_find(w->layouts, rec->name.p, rec->name.len);
-		if (!in || !out || same_places(in, out))
+		in = nc_layouts_find(rec->layouts, rec->name.p, rec->name.len);
+		out = nc_layouts_find(w->layouts, rec->name.p, rec->name.len);
+		if (!in || !out || nc_layout_within(in, out))
 			nc_buf_add(&w->buf, rec->raw.p, rec->raw.len);
 		else
 			translate(w, rec, in, out);
@@ -772,7 +607,7 @@ nc_writer_close(struct nc_writer *w, bool ok)
 	nc_writer_flush(w);
 	error = w->error;
 	nc_buf_fini(&w->buf);
-	layouts_free(w->layouts);
+	nc_layouts_free(w->layouts);
 	nc_map_free(&w->covered);
 	free(w);
 	if (error) {
