@@ -4,38 +4,16 @@
  *
  * nc-parse: trace text in, records out.
  */
-#include "emit.h"
-#include "escape.h"
-#include "hosts.h"
-#include "merge.h"
+#include "job.h"
 #include "util.h"
 #include "version.h"
 
-#include <sys/stat.h>
-
 #include <err.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-/* Bytes looked at to tell a hosts file from a trace, and the dialect. */
-#define LOOK (64u << 10)
-
-struct options {
-	bool quiet, strict;
-	const struct nc_dialect *dialect;
-};
-
-struct job {
-	struct nc_source *sources;
-	size_t n, cap;
-	struct nc_machine *machines; /* a list */
-	struct nc_hosts *hosts;      /* of the hosts file, or NULL */
-};
 
 static _Noreturn void
 usage(void)
@@ -46,351 +24,28 @@ usage(void)
 	exit(2);
 }
 
-static struct nc_source *
-add_source(struct job *job)
-{
-	struct nc_source *s;
-
-	job->sources =
-	    nc_grow(job->sources, job->n, &job->cap, sizeof(*job->sources));
-	s = &job->sources[job->n++];
-	memset(s, 0, sizeof(*s));
-	return s;
-}
-
-/* The whole rest of an input, for the hosts file; the caller frees. */
-static char *
-read_all(struct nc_input *in, size_t *len)
-{
-	const char *p;
-	size_t want = LOOK;
-
-	while ((*len = nc_input_peek(in, want, &p)) >= want) {
-		if (want > (16u << 20))
-			errx(2, "hosts file is too large");
-		want *= 2;
-	}
-	return nc_xstrndup(p, *len);
-}
-
-static _Noreturn void
-unknown_format(const char *path, const struct nc_hosts_row *row)
-{
-	struct nc_buf text = { 0 };
-
-	nc_escape_terminal(&text, row->format, strlen(row->format));
-	errx(2, "%s:%zu:%zu: unknown format \"%.*s\"", path, row->format_line,
-	    row->format_column, (int)(text.len < 80 ? text.len : 80), text.p);
-}
-
-static void
-add_hosts(struct job *job, struct nc_input *in, const char *path,
-    const struct options *o)
-{
-	char error[NC_HOSTS_ERROR];
-	struct nc_hosts_row *row;
-	struct nc_source *s;
-	size_t i, len;
-	char *text = read_all(in, &len);
-
-	job->hosts = nc_hosts_parse(text, len, path, true, error);
-	free(text);
-	if (job->hosts == NULL)
-		errx(2, "%s", error);
-	for (i = 0; i < job->hosts->nrows; i++) {
-		row = &job->hosts->rows[i];
-		s = add_source(job);
-		s->path = nc_xstrdup(row->trace);
-		s->file = nc_xstrdup(row->file);
-		s->host = nc_xstrdup(row->host);
-		s->dialect = o->dialect;
-		if (row->format != NULL) {
-			s->dialect = nc_dialect_named(row->format);
-			if (s->dialect == NULL)
-				unknown_format(path, row);
-		}
-	}
-}
-
-/* A bare trace's host: its file name without extension. */
-static char *
-host_of(const char *file, size_t parents)
-{
-	const char *base = strrchr(file, '/'), *dot, *start;
-	char *name, *p;
-
-	base = base != NULL ? base + 1 : file;
-	dot = strrchr(base, '.');
-	if (dot == NULL || dot == base)
-		dot = base + strlen(base);
-	for (start = base; parents > 0 && start > file; parents--) {
-		start--;
-		while (start > file && start[-1] != '/')
-			start--;
-	}
-	name = nc_xstrndup(start, (size_t)(dot - start));
-	/* Names are text in records and reports. */
-	for (p = name; *p != '\0'; p++)
-		if ((unsigned char)*p < 0x20 || (unsigned char)*p > 0x7e)
-			*p = '_';
-	return name;
-}
-
-/* Hosts of bare traces get parent folders until all differ. */
-static void
-name_hosts(struct job *job)
-{
-	size_t i, j, parents;
-	bool same;
-	char number[32];
-
-	for (parents = 0; parents < 16; parents++) {
-		same = false;
-		for (i = 0; i < job->n; i++) {
-			if (job->sources[i].path == NULL)
-				continue;
-			free(job->sources[i].host);
-			job->sources[i].host =
-			    host_of(job->sources[i].file, parents);
-		}
-		for (i = 0; i < job->n; i++)
-			for (j = 0; j < i; j++)
-				same = same ||
-				    strcmp(job->sources[i].host,
-					job->sources[j].host) == 0;
-		if (!same)
-			return;
-	}
-	/* Names that no folder tells apart: by position. */
-	for (i = 0; i < job->n; i++) {
-		snprintf(number, sizeof(number), "#%zu", i + 1);
-		free(job->sources[i].host);
-		job->sources[i].host = nc_xstrdup(number);
-	}
-}
-
-/* One file under two names would be two hosts that agree about everything. */
-static void
-refuse_twice(const struct job *job)
-{
-	struct stat a, b;
-	size_t i, j;
-
-	for (i = 0; i < job->n; i++) {
-		if (job->sources[i].path == NULL ||
-		    stat(job->sources[i].path, &a) < 0 || !S_ISREG(a.st_mode))
-			continue;
-		for (j = 0; j < i; j++)
-			if (job->sources[j].path != NULL &&
-			    stat(job->sources[j].path, &b) == 0 &&
-			    a.st_dev == b.st_dev && a.st_ino == b.st_ino)
-				errx(2, "%s: the same file as %s",
-				    job->sources[i].file, job->sources[j].file);
-	}
-}
-
-/* Opens an operand: a hosts file adds its traces, a trace itself. */
-static void
-add_operand(
-    struct job *job, const char *file, bool alone, const struct options *o)
-{
-	struct nc_input in;
-	struct nc_source *s;
-	const char *p;
-	size_t n;
-	bool standard = strcmp(file, "-") == 0;
-	int fd = standard ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		err(2, "%s", file);
-	nc_input_init(&in, fd);
-	n = nc_input_peek(&in, LOOK, &p);
-	if (in.error != 0)
-		errx(2, "%s: %s", file, strerror(in.error));
-	if (nc_hosts_detect(p, n)) {
-		if (!alone)
-			errx(2, "%s: a hosts file stands alone", file);
-		add_hosts(job, &in, file, o);
-		nc_input_fini(&in);
-		return;
-	}
-	s = add_source(job);
-	s->path = standard ? NULL : nc_xstrdup(file);
-	s->file = nc_xstrdup(file);
-	s->host = nc_xstrdup("stdin");
-	s->dialect = o->dialect;
-	s->input = in;
-	s->open = true;
-}
-
-static struct nc_machine *
-machine_of(struct job *job, const char *name)
-{
-	struct nc_machine **m;
-
-	for (m = &job->machines; *m != NULL; m = &(*m)->next)
-		if (strcmp((*m)->name, name) == 0)
-			return *m;
-	*m = nc_machine_new(name);
-	return *m;
-}
-
-/* Opens a source and tells its dialect; false if it cannot be used. */
-static bool
-open_source(struct nc_source *s)
-{
-	const char *p, *why;
-	size_t n;
-	int fd;
-
-	if (!s->open) {
-		fd = open(s->path, O_RDONLY | O_CLOEXEC);
-		if (fd < 0) {
-			warn("%s", s->file);
-			return false;
-		}
-		nc_input_init(&s->input, fd);
-		s->open = true;
-	}
-	n = nc_input_peek(&s->input, LOOK, &p);
-	if (s->input.error != 0) {
-		warnx("%s: %s", s->file, strerror(s->input.error));
-		return false;
-	}
-	if (s->dialect != NULL)
-		return true;
-	s->dialect = nc_dialect_detect(p, n, &why);
-	if (s->dialect == NULL)
-		warnx("%s:1: %s", s->file, why);
-	return s->dialect != NULL;
-}
-
-static void
-put_host(struct nc_writer *w, const struct nc_source *s)
-{
-	struct nc_host rec;
-
-	nc_record_init(NC_KIND_host, &rec);
-	rec.host = nc_str(s->host);
-	rec.trace = s->trace.number;
-	rec.file = nc_str(s->file);
-	rec.lane = s->trace.number;
-	rec.dialect = nc_str(s->dialect->name);
-	nc_writer_put(w, NC_KIND_host, &rec);
-}
-
-static void
-put_declared(struct job *job, struct nc_writer *w)
-{
-	char inside[NC_ADDR_TEXT], outside[NC_ADDR_TEXT];
-	struct nc_hosts_row *row;
-	struct nc_address address;
-	struct nc_nat nat;
-	size_t i, j;
-
-	if (job->hosts == NULL)
-		return;
-	for (i = 0; i < job->hosts->nrows; i++) {
-		row = &job->hosts->rows[i];
-		for (j = 0; j < row->nnat; j++) {
-			nc_record_init(NC_KIND_nat, &nat);
-			nat.host = nc_str(row->host);
-			nat.private_ =
-			    nc_str(nc_addr_print(&row->nat[j].inside, inside));
-			nat.public_ = nc_str(
-			    nc_addr_print(&row->nat[j].outside, outside));
-			nc_writer_put(w, NC_KIND_nat, &nat);
-		}
-	}
-	for (i = 0; i < job->hosts->nrows; i++) {
-		row = &job->hosts->rows[i];
-		for (j = 0; j < row->naddresses; j++) {
-			if (!nc_machine_learn(
-				machine_of(job, row->host), &row->addresses[j]))
-				continue;
-			nc_record_init(NC_KIND_address, &address);
-			address.host = nc_str(row->host);
-			address.address = nc_str(
-			    nc_addr_print_ip(&row->addresses[j], inside));
-			address.source = nc_str("hosts");
-			nc_writer_put(w, NC_KIND_address, &address);
-		}
-	}
-}
-
-/* The host's traces before this one. */
-static int64_t
-number_of(const struct job *job, size_t i)
-{
-	int64_t n = 0;
-	size_t j;
-
-	for (j = 0; j < i; j++)
-		n += job->sources[j].machine == job->sources[i].machine;
-	return n;
-}
-
 static int
-run(struct job *job, const struct options *o)
+run(struct nc_job *job, bool strict)
 {
 	struct nc_writer *w = nc_writer_new(STDOUT_FILENO);
-	struct nc_source *s;
 	int64_t calls = 0, rejected = 0;
-	bool all = true, ok;
+	struct nc_source *s;
+	bool ok = nc_job_open(job, w);
 	size_t i;
 
-	for (i = 0; i < job->n; i++)
-		all = open_source(&job->sources[i]) && all;
-	for (i = 0; all && i < job->n; i++) {
-		s = &job->sources[i];
-		s->machine = machine_of(job, s->host);
-		nc_trace_init(
-		    &s->trace, s->machine, number_of(job, i), s->file, w);
-		s->trace.quiet = o->quiet;
-		put_host(w, s);
-	}
-	if (all) {
-		put_declared(job, w);
+	if (ok)
 		nc_merge_run(job->sources, job->n);
-	}
-	for (i = 0; all && i < job->n; i++) {
+	for (i = 0; ok && i < job->n; i++) {
 		s = &job->sources[i];
 		calls += s->trace.ledger.calls +
 		    s->trace.ledger.ignored[NC_IGNORED_EXIT];
 		rejected += s->trace.ledger.rejected;
-		all = all && s->input.error == 0;
+		ok = s->input.error == 0;
 	}
-	ok = all && !(o->strict && rejected > 0);
-	if (all && calls == 0)
-		ok = false;
+	ok = ok && calls > 0 && !(strict && rejected > 0);
 	if (nc_writer_close(w, ok) < 0)
 		err(2, "standard output");
 	return ok ? 0 : 2;
-}
-
-static void
-free_job(struct job *job)
-{
-	struct nc_machine *m;
-	struct nc_source *s;
-	size_t i;
-
-	for (i = 0; i < job->n; i++) {
-		s = &job->sources[i];
-		if (s->machine != NULL)
-			nc_trace_fini(&s->trace);
-		if (s->open)
-			nc_input_fini(&s->input);
-		free(s->path);
-		free(s->file);
-		free(s->host);
-	}
-	free(job->sources);
-	while ((m = job->machines) != NULL) {
-		job->machines = m->next;
-		nc_machine_free(m);
-	}
-	nc_hosts_free(job->hosts);
 }
 
 int
@@ -400,22 +55,22 @@ main(int argc, char *argv[])
 		{ "strict", no_argument, NULL, 's' },
 		{ NULL, 0, NULL, 0 },
 	};
-	struct options o = { false, false, NULL };
-	struct job job;
+	struct nc_job job;
+	bool strict = false;
 	int c, i, status;
 
 	memset(&job, 0, sizeof(job));
 	while ((c = getopt_long(argc, argv, "+qF:V", longs, NULL)) != -1) {
 		switch (c) {
 		case 'q':
-			o.quiet = true;
+			job.quiet = true;
 			break;
 		case 's':
-			o.strict = true;
+			strict = true;
 			break;
 		case 'F':
-			o.dialect = nc_dialect_named(optarg);
-			if (o.dialect == NULL)
+			job.dialect = nc_dialect_named(optarg);
+			if (job.dialect == NULL)
 				errx(2, "unknown dialect \"%s\"", optarg);
 			break;
 		case 'V':
@@ -428,11 +83,8 @@ main(int argc, char *argv[])
 	if (optind == argc)
 		usage();
 	for (i = optind; i < argc; i++)
-		add_operand(&job, argv[i], argc - optind == 1, &o);
-	if (job.hosts == NULL)
-		name_hosts(&job);
-	refuse_twice(&job);
-	status = run(&job, &o);
-	free_job(&job);
+		nc_job_add(&job, argv[i], argc - optind == 1);
+	status = run(&job, strict);
+	nc_job_free(&job);
 	return status;
 }

@@ -1,0 +1,38 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * The job: from operands (a hosts file, traces) to sources that are open,
+ * named and of a known dialect.
+ */
+#ifndef NC_JOB_H
+#define NC_JOB_H
+
+#include "hosts.h"
+#include "merge.h"
+
+struct nc_job {
+	struct nc_source *sources;
+	size_t n, cap;
+	struct nc_machine *machines;      /* a list */
+	struct nc_hosts *hosts;           /* of the hosts file, or NULL */
+	const struct nc_dialect *dialect; /* of -F, or NULL: detected */
+	bool quiet;
+};
+
+/*
+ * Adds an operand: a hosts file adds its traces, a trace itself.  alone: it
+ * is the only operand.  Ends the program with status 2 if it cannot be used.
+ */
+void nc_job_add(struct nc_job *job, const char *file, bool alone);
+
+/*
+ * All operands are there: names bare traces' hosts, opens every source and
+ * tells its dialect, and writes what is known before any line: host, nat and
+ * address records.  False, after a message, if a source cannot be used.
+ */
+bool nc_job_open(struct nc_job *job, struct nc_writer *w);
+
+void nc_job_free(struct nc_job *job);
+
+#endif
