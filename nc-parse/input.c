@@ -38,11 +38,34 @@ nc_input_fini(struct nc_input *in)
 	in->fd = -1;
 }
 
+/* NUL, CR and ESC stand in no clean trace; they ask for a closer look. */
+static bool
+is_odd_byte(char c)
+{
+	return c == '\0' || c == '\r' || c == '\33';
+}
+
+/* Eight bytes at a time: only words with control characters are looked at. */
 static bool
 is_odd(const char *p, size_t n)
 {
-	return memchr(p, '\0', n) != NULL || memchr(p, '\r', n) != NULL ||
-	    memchr(p, '\33', n) != NULL;
+	const uint64_t low = UINT64_C(0x2020202020202020);
+	const uint64_t top = UINT64_C(0x8080808080808080);
+	uint64_t v;
+	size_t i;
+
+	for (; n >= sizeof(v); p += sizeof(v), n -= sizeof(v)) {
+		memcpy(&v, p, sizeof(v));
+		if (((v - low) & ~v & top) == 0)
+			continue;
+		for (i = 0; i < sizeof(v); i++)
+			if (is_odd_byte(p[i]))
+				return true;
+	}
+	for (i = 0; i < n; i++)
+		if (is_odd_byte(p[i]))
+			return true;
+	return false;
 }
 
 /* Reads one more block behind what is there. */

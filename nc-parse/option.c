@@ -6,6 +6,8 @@
  */
 #include "option.h"
 
+#include "decode.h"
+
 #include <string.h>
 
 /* The bare word or number of an argument, without a comment. */
@@ -146,7 +148,7 @@ quoted_after(
 	struct nc_addr addr;
 	const char *p = v.p, *q;
 	size_t n = strlen(field);
-	char small[128];
+	char small[160];
 	struct nc_buf b = { small, 0, sizeof(small) };
 
 	for (; p != NULL && (size_t)(v.end - p) > n; p++)

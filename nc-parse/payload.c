@@ -6,6 +6,8 @@
  */
 #include "payload.h"
 
+#include "decode.h"
+
 #include <string.h>
 
 static void

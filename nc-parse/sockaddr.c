@@ -6,6 +6,8 @@
  */
 #include "sockaddr.h"
 
+#include "decode.h"
+
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -40,7 +42,7 @@ quoted_ip(const char *p, const char *end, bool raw, struct nc_addr *a)
 	if (p == NULL || p == end || *p != '"')
 		return -1;
 	end = nc_text_skip_string(p, end);
-	if (end == NULL || (size_t)(end - p) >= sizeof(small) - 2)
+	if (end == NULL || (size_t)(end - p) > sizeof(small) - NC_DECODE_SLACK)
 		return -1;
 	t.end = end;
 	nc_text_decode(t, &b);
@@ -65,7 +67,7 @@ quoted_ip(const char *p, const char *end, bool raw, struct nc_addr *a)
 static int
 port_of(struct nc_text t)
 {
-	char small[64];
+	char small[96];
 	struct nc_buf b = { small, 0, sizeof(small) };
 	int64_t v;
 
@@ -75,7 +77,8 @@ port_of(struct nc_text t)
 			return -1;
 		return (int)v;
 	}
-	if (nc_text_starts(t, "\"") && t.end - t.p < 60) {
+	if (nc_text_starts(t, "\"") &&
+	    (size_t)(t.end - t.p) <= sizeof(small) - NC_DECODE_SLACK) {
 		nc_text_decode(t, &b);
 		if (b.len == 2)
 			return (unsigned char)b.p[0] << 8 |
@@ -168,7 +171,8 @@ nc_sockaddr_print(const struct nc_sockaddr *sa, char buf[NC_SOCKADDR_TEXT])
 	if (sa->family != NC_AF_UNIX)
 		return NULL;
 	if (sa->path.p != NULL &&
-	    (size_t)(sa->path.end - sa->path.p) < sizeof(path) - 2)
+	    (size_t)(sa->path.end - sa->path.p) <=
+		sizeof(path) - NC_DECODE_SLACK)
 		nc_text_decode(sa->path, &b);
 	/* Text of records is UTF-8: other bytes of a name do not matter. */
 	for (i = 0; i < b.len; i++)

@@ -90,15 +90,4 @@ int64_t nc_text_flags(struct nc_text t, enum nc_space space);
 /* A symbol or number of a space; NC_NIL if it is not known. */
 int64_t nc_text_symbol(struct nc_text t, enum nc_space space);
 
-/* What a string's text was like. */
-enum nc_string {
-	NC_STRING_NONE, /* no string: a pointer, NULL, a struct */
-	NC_STRING_WHOLE,
-	NC_STRING_CUT,    /* "..." followed: longer than shown */
-	NC_STRING_DAMAGED /* bad escapes: bytes are unreliable */
-};
-
-/* Appends the bytes of a string "..." to b. */
-enum nc_string nc_text_decode(struct nc_text t, struct nc_buf *b);
-
 #endif

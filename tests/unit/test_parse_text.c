@@ -4,6 +4,7 @@
  *
  * nc-parse's scanners: lines, arguments, strings, addresses, annotations.
  */
+#include "decode.h"
 #include "line.h"
 #include "sockaddr.h"
 

@@ -1,0 +1,238 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * The bytes behind a string as strace writes it.
+ *
+ * Most of a trace is payload, and binary payload is nearly all escapes whose
+ * distances and lengths nothing predicts.  So backslashes are found 64 bytes
+ * at a time as a bit mask, and an escape is read without a branch on its form.
+ */
+#include "decode.h"
+
+#include "util.h"
+
+#include <string.h>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+/* Bytes looked at in one step: the bits of a mask. */
+#define BLOCK 64
+/* Plain bytes copied at once: more than lie between two escapes mostly. */
+#define RUN NC_DECODE_SLACK
+
+/* Room in b for n more bytes; the caller writes and adds to len. */
+static char *
+room(struct nc_buf *b, size_t n)
+{
+	if (b->p == NULL || b->cap - b->len < n) {
+		b->cap = (b->len + n + 16) * 2;
+		b->p = nc_xrealloc(b->p, b->cap);
+	}
+	return b->p + b->len;
+}
+
+static int
+hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+/* What the letter after a backslash stands for; 0 for all other bytes. */
+static const char letters[256] = {
+	['n'] = '\n',
+	['t'] = '\t',
+	['r'] = '\r',
+	['v'] = '\v',
+	['f'] = '\f',
+	['"'] = '"',
+	['\\'] = '\\',
+};
+
+/* Decodes the escape at p (a backslash); past it, or NULL if it is bad. */
+static const char *
+unescape(const char *p, const char *end, char *out)
+{
+	const char *limit;
+	unsigned v = 0, d;
+
+	if (++p == end)
+		return NULL;
+	if (letters[(unsigned char)*p] != 0) {
+		*out = letters[(unsigned char)*p];
+		return p + 1;
+	}
+	if (*p == 'x') {
+		if (end - p < 3 || hex_digit(p[1]) < 0 || hex_digit(p[2]) < 0)
+			return NULL;
+		*out = (char)(hex_digit(p[1]) * 16 + hex_digit(p[2]));
+		return p + 3;
+	}
+	if ((unsigned)(*p - '0') > 7)
+		return NULL;
+	limit = end - p > 3 ? p + 3 : end;
+	for (; p < limit && (d = (unsigned)(*p - '0')) <= 7; p++)
+		v = v * 8 + d;
+	*out = (char)v;
+	return v > 255 ? NULL : p;
+}
+
+/*
+ * The same for letters and octal with four bytes to read, without a branch;
+ * 0 for the rest.
+ */
+static unsigned
+unescape_fast(const char *p, char *out)
+{
+	unsigned letter = (unsigned char)letters[(unsigned char)p[1]];
+	unsigned octal = 0u - (letter == 0); /* all bits or none */
+	unsigned a = (unsigned)(p[1] - '0'), b = (unsigned)(p[2] - '0');
+	unsigned c = (unsigned)(p[3] - '0');
+	unsigned two = (b < 8) & octal, more = two + (two & (c < 8));
+	unsigned v = ((a & 7) << 6 | (b & 7) << 3 | (c & 7)) >> (6 - 3 * more);
+
+	*out = (char)(letter | (v & octal));
+	return octal & ((a > 7) | (v > 255)) ? 0 : 2 + more;
+}
+
+/* A bit for each backslash among the BLOCK bytes at p. */
+static uint64_t
+backslashes(const char *p)
+{
+	uint64_t mask = 0;
+	unsigned i;
+
+#ifdef __SSE2__
+	const __m128i want = _mm_set1_epi8('\\');
+
+	for (i = 0; i < BLOCK; i += 16) {
+		__m128i v = _mm_loadu_si128((const __m128i *)(p + i));
+		int bits = _mm_movemask_epi8(_mm_cmpeq_epi8(v, want));
+
+		mask |= (uint64_t)(unsigned)bits << i;
+	}
+#else
+	for (i = 0; i < BLOCK; i++)
+		mask |= (uint64_t)(p[i] == '\\') << i;
+#endif
+	return mask;
+}
+
+/* A string being decoded. */
+struct decoder {
+	const char *p, *end; /* what is left of the text */
+	char *out;
+	bool damaged;
+};
+
+static void
+escape(struct decoder *d)
+{
+	const char *q = unescape(d->p, d->end, d->out);
+
+	if (q == NULL) {
+		d->damaged = true;
+		*d->out = *d->p;
+		q = d->p + 1;
+	}
+	d->p = q;
+	d->out++;
+}
+
+/* All blocks that have RUN bytes of text behind them. */
+static void
+decode_blocks(struct decoder *d)
+{
+	const char *block, *at, *p = d->p;
+	char *out = d->out;
+	uint64_t mask;
+	size_t run;
+	unsigned n;
+
+	for (block = p; d->end - block >= BLOCK + RUN; block += BLOCK) {
+		mask = backslashes(block);
+		/* The escape before may end in this block. */
+		if (p > block)
+			mask &= ~UINT64_C(0) << (p - block);
+		while (mask != 0) {
+			at = block + __builtin_ctzll(mask);
+			mask &= mask - 1;
+			run = (size_t)(at - p);
+			memcpy(out, p, RUN);
+			if (run > RUN)
+				memcpy(out + RUN, p + RUN, run - RUN);
+			out += run;
+			if (at[1] == '\\' && at + 1 < block + BLOCK)
+				mask &= mask - 1;
+			n = unescape_fast(at, out);
+			p = at + n;
+			out++;
+			if (n == 0) {
+				d->p = at;
+				d->out = out - 1;
+				escape(d);
+				p = d->p;
+			}
+		}
+	}
+	d->p = p;
+	d->out = out;
+}
+
+static void
+decode_rest(struct decoder *d)
+{
+	const char *at;
+
+	while (d->p < d->end) {
+		at = memchr(d->p, '\\', (size_t)(d->end - d->p));
+		if (at == NULL)
+			at = d->end;
+		memcpy(d->out, d->p, (size_t)(at - d->p));
+		d->out += at - d->p;
+		d->p = at;
+		if (at < d->end)
+			escape(d);
+	}
+}
+
+/* Past the closing quote, or NULL; mostly the text's last byte. */
+static const char *
+closing_quote(struct nc_text t)
+{
+	if (t.end - t.p > 2 && t.end[-1] == '"' && t.end[-2] != '\\')
+		return t.end;
+	return nc_text_skip_string(t.p, t.end);
+}
+
+enum nc_string
+nc_text_decode(struct nc_text t, struct nc_buf *b)
+{
+	struct decoder d;
+	const char *close;
+
+	if (t.p == NULL || t.p == t.end || *t.p != '"')
+		return NC_STRING_NONE;
+	close = closing_quote(t);
+	d.p = t.p + 1;
+	d.end = close != NULL ? close - 1 : t.end;
+	d.out = room(b, (size_t)(d.end - d.p) + RUN);
+	d.damaged = close == NULL;
+	decode_blocks(&d);
+	decode_rest(&d);
+	b->len = (size_t)(d.out - b->p);
+	if (d.damaged)
+		return NC_STRING_DAMAGED;
+	return close != NULL && t.end - close >= 3 &&
+		memcmp(close, "...", 3) == 0 ?
+	    NC_STRING_CUT :
+	    NC_STRING_WHOLE;
+}
