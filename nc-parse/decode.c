@@ -10,16 +10,12 @@
  */
 #include "decode.h"
 
+#include "mask.h"
 #include "util.h"
 
 #include <string.h>
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
-
-/* Bytes looked at in one step: the bits of a mask. */
-#define BLOCK 64
+#define BLOCK NC_MASK_BYTES
 /* Plain bytes copied at once: more than lie between two escapes mostly. */
 #define RUN NC_DECODE_SLACK
 
@@ -103,29 +99,6 @@ unescape_fast(const char *p, char *out)
 	return octal & ((a > 7) | (v > 255)) ? 0 : 2 + more;
 }
 
-/* A bit for each backslash among the BLOCK bytes at p. */
-static uint64_t
-backslashes(const char *p)
-{
-	uint64_t mask = 0;
-	unsigned i;
-
-#ifdef __SSE2__
-	const __m128i want = _mm_set1_epi8('\\');
-
-	for (i = 0; i < BLOCK; i += 16) {
-		__m128i v = _mm_loadu_si128((const __m128i *)(p + i));
-		int bits = _mm_movemask_epi8(_mm_cmpeq_epi8(v, want));
-
-		mask |= (uint64_t)(unsigned)bits << i;
-	}
-#else
-	for (i = 0; i < BLOCK; i++)
-		mask |= (uint64_t)(p[i] == '\\') << i;
-#endif
-	return mask;
-}
-
 /* A string being decoded. */
 struct decoder {
 	const char *p, *end; /* what is left of the text */
@@ -147,9 +120,12 @@ escape(struct decoder *d)
 	d->out++;
 }
 
-/* All blocks that have RUN bytes of text behind them. */
+/*
+ * Decodes what begins before stop; BLOCK + RUN bytes from the last block on
+ * may be read, whatever they are.
+ */
 static void
-decode_blocks(struct decoder *d)
+decode_blocks(struct decoder *d, const char *stop)
 {
 	const char *block, *at, *p = d->p;
 	char *out = d->out;
@@ -157,11 +133,13 @@ decode_blocks(struct decoder *d)
 	size_t run;
 	unsigned n;
 
-	for (block = p; d->end - block >= BLOCK + RUN; block += BLOCK) {
-		mask = backslashes(block);
-		/* The escape before may end in this block. */
+	for (block = p; block < stop; block += BLOCK) {
+		mask = nc_mask_of(block, '\\');
+		/* The escape before may end in this block, the text too. */
 		if (p > block)
 			mask &= ~UINT64_C(0) << (p - block);
+		if (stop - block < BLOCK)
+			mask &= (UINT64_C(1) << (stop - block)) - 1;
 		while (mask != 0) {
 			at = block + __builtin_ctzll(mask);
 			mask &= mask - 1;
@@ -173,35 +151,41 @@ decode_blocks(struct decoder *d)
 			if (at[1] == '\\' && at + 1 < block + BLOCK)
 				mask &= mask - 1;
 			n = unescape_fast(at, out);
-			p = at + n;
-			out++;
 			if (n == 0) {
 				d->p = at;
-				d->out = out - 1;
+				d->out = out;
 				escape(d);
 				p = d->p;
+				out = d->out;
+				continue;
 			}
+			p = at + n;
+			out++;
 		}
+	}
+	if (p < stop) {
+		memcpy(out, p, (size_t)(stop - p));
+		out += stop - p;
+		p = stop;
 	}
 	d->p = p;
 	d->out = out;
 }
 
 static void
-decode_rest(struct decoder *d)
+decode(struct decoder *d)
 {
-	const char *at;
+	char last[3 * BLOCK + RUN] = { 0 };
+	size_t whole = (size_t)(d->end - d->p), n;
 
-	while (d->p < d->end) {
-		at = memchr(d->p, '\\', (size_t)(d->end - d->p));
-		if (at == NULL)
-			at = d->end;
-		memcpy(d->out, d->p, (size_t)(at - d->p));
-		d->out += at - d->p;
-		d->p = at;
-		if (at < d->end)
-			escape(d);
-	}
+	if (whole >= BLOCK + RUN)
+		decode_blocks(d, d->p + (whole - RUN) / BLOCK * BLOCK);
+	/* The rest where there are bytes to read behind it. */
+	n = (size_t)(d->end - d->p);
+	memcpy(last, d->p, n);
+	d->p = last;
+	d->end = last + n;
+	decode_blocks(d, d->end);
 }
 
 /* Past the closing quote, or NULL; mostly the text's last byte. */
@@ -226,8 +210,7 @@ nc_text_decode(struct nc_text t, struct nc_buf *b)
 	d.end = close != NULL ? close - 1 : t.end;
 	d.out = room(b, (size_t)(d.end - d.p) + RUN);
 	d.damaged = close == NULL;
-	decode_blocks(&d);
-	decode_rest(&d);
+	decode(&d);
 	b->len = (size_t)(d.out - b->p);
 	if (d.damaged)
 		return NC_STRING_DAMAGED;

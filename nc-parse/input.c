@@ -6,6 +6,7 @@
  */
 #include "input.h"
 
+#include "mask.h"
 #include "util.h"
 
 #include <errno.h>
@@ -40,32 +41,17 @@ nc_input_fini(struct nc_input *in)
 
 /* NUL, CR and ESC stand in no clean trace; they ask for a closer look. */
 static bool
-is_odd_byte(char c)
-{
-	return c == '\0' || c == '\r' || c == '\33';
-}
-
-/* Eight bytes at a time: only words with control characters are looked at. */
-static bool
 is_odd(const char *p, size_t n)
 {
-	const uint64_t low = UINT64_C(0x2020202020202020);
-	const uint64_t top = UINT64_C(0x8080808080808080);
-	uint64_t v;
+	uint64_t mask = 0;
 	size_t i;
 
-	for (; n >= sizeof(v); p += sizeof(v), n -= sizeof(v)) {
-		memcpy(&v, p, sizeof(v));
-		if (((v - low) & ~v & top) == 0)
-			continue;
-		for (i = 0; i < sizeof(v); i++)
-			if (is_odd_byte(p[i]))
-				return true;
-	}
+	for (; n >= NC_MASK_BYTES; p += NC_MASK_BYTES, n -= NC_MASK_BYTES)
+		mask |= nc_mask_of(p, '\0') | nc_mask_of(p, '\r') |
+		    nc_mask_of(p, '\33');
 	for (i = 0; i < n; i++)
-		if (is_odd_byte(p[i]))
-			return true;
-	return false;
+		mask |= p[i] == '\0' || p[i] == '\r' || p[i] == '\33';
+	return mask != 0;
 }
 
 /* Reads one more block behind what is there. */

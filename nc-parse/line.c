@@ -17,11 +17,14 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
+/* Letters, digits and _, ? and # of calls that strace does not know. */
 static bool
 is_name(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	    is_digit(c) || c == '_' || c == '?' || c == '#';
+	char lower = (char)(c | 0x20);
+
+	return (lower >= 'a' && lower <= 'z') || is_digit(c) || c == '_' ||
+	    c == '?' || c == '#';
 }
 
 static const char *
@@ -51,15 +54,21 @@ digits(const char *p, const char *end, int64_t *v)
 static const char *
 fraction(const char *p, const char *end, int64_t *ns)
 {
-	int64_t scale = SECOND / 10;
+	static const int64_t scale[] = { 1000000000, 100000000, 10000000,
+		1000000, 100000, 10000, 1000, 100, 10, 1 };
+	int64_t v = 0;
+	int n = 0;
 
 	*ns = 0;
 	if (p == end || *p != '.' || p + 1 == end || !is_digit(p[1]))
 		return p;
 	for (p++; p < end && is_digit(*p); p++) {
-		*ns += (*p - '0') * scale;
-		scale /= 10;
+		if (n == 9)
+			continue;
+		v = v * 10 + (*p - '0');
+		n++;
 	}
+	*ns = v * scale[n];
 	return p;
 }
 
@@ -260,6 +269,19 @@ parse_end(const char *p, const char *end, struct nc_line *l)
 	}
 }
 
+/* The tracer's own lines. */
+static bool
+is_special(const char *p, const char *end, struct nc_line *l)
+{
+	if (starts(p, end, "% time") || starts(p, end, "------"))
+		l->kind = NC_LINE_SUMMARY;
+	else if (is_message(p, end))
+		l->kind = NC_LINE_MESSAGE;
+	else
+		return false;
+	return true;
+}
+
 void
 nc_line_parse(const char *p, const char *end, struct nc_line *l)
 {
@@ -285,14 +307,9 @@ nc_line_parse(const char *p, const char *end, struct nc_line *l)
 		l->kind = NC_LINE_BLANK;
 		return;
 	}
-	if (starts(q, end, "% time") || starts(q, end, "------")) {
-		l->kind = NC_LINE_SUMMARY;
+	/* Nearly all lines begin with a pid or a time. */
+	if (!is_digit(*q) && is_special(q, end, l))
 		return;
-	}
-	if (is_message(q, end)) {
-		l->kind = NC_LINE_MESSAGE;
-		return;
-	}
 	p = prefix(q, end, l);
 	if (p == NULL)
 		return;
@@ -342,13 +359,20 @@ nc_line_is_half(const char *p, const char *end, const char **cut, bool *final)
 	*final = false;
 	while (end > p && (end[-1] == ' ' || end[-1] == '\t'))
 		end--;
-	if (end == p || end[-1] != '>')
+	if (end - p < 2 || end[-1] != '>')
 		return false;
+	/* The markers end in dots, or in a status after a word. */
+	if (end[-2] != '.' && !is_digit(end[-2]))
+		return false;
+	for (q = end - 2; q > p && (is_digit(*q) || *q == '.'); q--)
+		;
+	if (*q == '<')
+		return false; /* the duration of -T */
 	if (end - p >= 16 && memcmp(end - 16, word, 16) == 0) {
 		*cut = end - 16;
 		return true;
 	}
-	for (q = end - 1; q > p && *q != '<' && end - q < 48; q--)
+	for (; q > p && *q != '<' && end - q < 48; q--)
 		;
 	if (*q != '<')
 		return false;

@@ -6,7 +6,7 @@
  */
 #include "text.h"
 
-#include "util.h"
+#include "mask.h"
 
 #include <string.h>
 
@@ -15,34 +15,57 @@
 
 static const struct nc_text none = { NULL, NULL };
 
+/* An escaped quote has an odd run of backslashes before it. */
+static bool
+is_escaped(const char *start, const char *quote)
+{
+	const char *b = quote;
+
+	while (b > start && b[-1] == '\\')
+		b--;
+	return (quote - b) % 2 == 1;
+}
+
 const char *
 nc_text_skip_string(const char *p, const char *end)
 {
-	const char *q;
+	const char *start = ++p, *q;
+	uint64_t mask;
 
-	for (p++; p < end; p = q + 1) {
+	for (; end - p >= NC_MASK_BYTES; p += NC_MASK_BYTES)
+		for (mask = nc_mask_of(p, '"'); mask != 0; mask &= mask - 1) {
+			q = p + __builtin_ctzll(mask);
+			if (!is_escaped(start, q))
+				return q + 1;
+		}
+	for (; p < end; p = q + 1) {
 		q = memchr(p, '"', (size_t)(end - p));
 		if (q == NULL)
 			return NULL;
-		/* An escaped quote has an odd run of backslashes before it. */
-		if (q > p && q[-1] == '\\') {
-			const char *b = q - 1;
-
-			while (b > p && b[-1] == '\\')
-				b--;
-			if ((q - b) % 2 == 1)
-				continue;
-		}
-		return q + 1;
+		if (!is_escaped(start, q))
+			return q + 1;
 	}
+	return NULL;
+}
+
+/* Past the '>' of an annotation with no quotes or brackets in it, or NULL. */
+static const char *
+skip_plain_note(const char *p, const char *end)
+{
+	for (p++; p < end && *p != '<' && *p != '"' && *p != '\\'; p++)
+		if (*p == '>' && p[-1] != '-')
+			return p + 1;
 	return NULL;
 }
 
 const char *
 nc_text_skip_note(const char *p, const char *end)
 {
+	const char *plain = skip_plain_note(p, end);
 	int depth = 0, square = 0;
 
+	if (plain != NULL)
+		return plain;
 	for (; p < end; p++) {
 		switch (*p) {
 		case '\\':
@@ -216,8 +239,7 @@ nc_args_split(
 					add_arg(a, from, p);
 				a->closed = true;
 				a->rest = p + 1;
-				if (memchr(start, '=', (size_t)(p - start)))
-					strip_names(a);
+				strip_names(a);
 				return 0;
 			}
 			if (depth == 0 || stack[--depth] != *p) {

@@ -501,7 +501,8 @@ message_at_end(struct nc_text text)
 	const char *p;
 	size_t i, n = 0;
 
-	if (text.end == text.p || strchr("d)s", text.end[-1]) == NULL)
+	if (text.end - text.p < 10 ||
+	    !(text.end[-1] == 'd' || text.end[-1] == ')' || text.end[-1] == 's'))
 		return NULL;
 	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
 		n = strlen(ends[i]);

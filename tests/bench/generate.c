@@ -48,22 +48,30 @@ random_below(unsigned n)
 	return (unsigned)(random_state >> 33) % n;
 }
 
-static void __attribute__((format(printf, 2, 3)))
-line(struct side *s, const char *fmt, ...)
+/* A line of the trace: pid, time, the text, the duration of -T. */
+static void __attribute__((format(printf, 2, 0)))
+put_line(struct side *s, const char *fmt, va_list ap)
 {
 	unsigned took = 10 + random_below(80);
-	va_list ap;
 	int n;
 
 	now += 3 + random_below(40);
 	n = fprintf(s->trace, "%-5d %llu.%06u ", s->pid,
 	    (unsigned long long)(now / 1000000), (unsigned)(now % 1000000));
-	va_start(ap, fmt);
 	n += vfprintf(s->trace, fmt, ap);
-	va_end(ap);
 	n += fprintf(s->trace, " <0.0000%02u>\n", took);
 	now += took;
 	s->bytes += (uint64_t)n;
+}
+
+static void __attribute__((format(printf, 2, 3)))
+other_line(struct side *s, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	put_line(s, fmt, ap);
+	va_end(ap);
 }
 
 /* What else programs do. */
@@ -73,26 +81,26 @@ other_calls(struct side *s)
 	while ((int)random_below(100) < irrelevant) {
 		switch (random_below(4)) {
 		case 0:
-			line(s,
+			other_line(s,
 			    "newfstatat(AT_FDCWD</srv/www>, \"/srv/www/"
 			    "file%u.html\", {st_mode=S_IFREG|0644, "
 			    "st_size=%u, ...}, 0) = 0",
 			    random_below(1000), random_below(100000));
 			break;
 		case 1:
-			line(s,
+			other_line(s,
 			    "futex(0x7f12a4c0%04x, FUTEX_WAKE_PRIVATE, 1) "
 			    "= 0",
 			    random_below(65536));
 			break;
 		case 2:
-			line(s,
+			other_line(s,
 			    "write(2</var/log/access.log>, \"10.0.2.2 - - "
 			    "GET /file%u.html 200\\n\", 36) = 36",
 			    random_below(1000));
 			break;
 		default:
-			line(s,
+			other_line(s,
 			    "mmap(NULL, %u, PROT_READ, MAP_PRIVATE, -1, 0)"
 			    " = 0x7f12%08x",
 			    4096 * (1 + random_below(64)),
@@ -100,6 +108,18 @@ other_calls(struct side *s)
 			break;
 		}
 	}
+}
+
+/* A line about the network, after what else the program does. */
+static void __attribute__((format(printf, 2, 3)))
+line(struct side *s, const char *fmt, ...)
+{
+	va_list ap;
+
+	other_calls(s);
+	va_start(ap, fmt);
+	put_line(s, fmt, ap);
+	va_end(ap);
 }
 
 /* A body of n characters, some of which strace escapes. */
@@ -187,12 +207,10 @@ request(struct conn *c, char *buf)
 		"server\\r\\nX-Id: %llu\\r\\n\\r\\n",
 		random_below(1000), (unsigned long long)now) -
 	    8;
-	other_calls(&client);
 	line(&client, "sendto(%s, \"%s\", %d, MSG_NOSIGNAL, NULL, 0) = %d",
 	    here, get, n, n);
 	line(&server, "recvfrom(%s, \"%s\", 4096, 0, NULL, NULL) = %d", there,
 	    get, n);
-	other_calls(&server);
 	for (i = 0; i < chunks; i++) {
 		body(CHUNK, buf);
 		line(&server, "write(%s, \"%s\", %d) = %d", there, buf, CHUNK,
