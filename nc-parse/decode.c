@@ -82,21 +82,26 @@ unescape(const char *p, const char *end, char *out)
 }
 
 /*
- * The same for letters and octal with four bytes to read, without a branch;
- * 0 for the rest.
+ * The same for letters and octal, without a branch, with five bytes to read;
+ * 0 for the rest.  Up to three octal digits are taken from one word.
  */
 static unsigned
 unescape_fast(const char *p, char *out)
 {
 	unsigned letter = (unsigned char)letters[(unsigned char)p[1]];
 	unsigned octal = 0u - (letter == 0); /* all bits or none */
-	unsigned a = (unsigned)(p[1] - '0'), b = (unsigned)(p[2] - '0');
-	unsigned c = (unsigned)(p[3] - '0');
-	unsigned two = (b < 8) & octal, more = two + (two & (c < 8));
-	unsigned v = ((a & 7) << 6 | (b & 7) << 3 | (c & 7)) >> (6 - 3 * more);
+	unsigned word = (unsigned)(unsigned char)p[1] |
+	    (unsigned)(unsigned char)p[2] << 8 |
+	    (unsigned)(unsigned char)p[3] << 16;
+	unsigned x = word ^ 0x303030, no_digit = x & 0xf8f8f8;
+	/* Digits after the first: zero bytes from the second one on. */
+	unsigned more = (unsigned)__builtin_ctz(no_digit >> 8 | 0x10000) / 8;
+	/* The sum of the first digit times 64, the second times 8, the third. */
+	unsigned v = ((x & 0x070707) * 0x400801 >> 16 & 0x1ff) >>
+	    (6 - 3 * more);
 
 	*out = (char)(letter | (v & octal));
-	return octal & ((a > 7) | (v > 255)) ? 0 : 2 + more;
+	return octal & ((no_digit & 0xff) | v >> 8) ? 0 : 2 + (more & octal);
 }
 
 /* A string being decoded. */
