@@ -90,9 +90,11 @@ unescape_fast(const char *p, char *out)
 {
 	unsigned letter = (unsigned char)letters[(unsigned char)p[1]];
 	unsigned octal = 0u - (letter == 0); /* all bits or none */
+	/* Compilers make one load of these. */
 	unsigned word = (unsigned)(unsigned char)p[1] |
 	    (unsigned)(unsigned char)p[2] << 8 |
-	    (unsigned)(unsigned char)p[3] << 16;
+	    (unsigned)(unsigned char)p[3] << 16 |
+	    (unsigned)(unsigned char)p[4] << 24;
 	unsigned x = word ^ 0x303030, no_digit = x & 0xf8f8f8;
 	/* Digits after the first: zero bytes from the second one on. */
 	unsigned more = (unsigned)__builtin_ctz(no_digit >> 8 | 0x10000) / 8;

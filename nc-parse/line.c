@@ -35,12 +35,18 @@ skip_blanks(const char *p, const char *end)
 	return p;
 }
 
+/* So many digits always fit. */
+#define SAFE_DIGITS 18
+
 /* Digits at p as a number; returns past them, p if none, NULL if too big. */
 static const char *
 digits(const char *p, const char *end, int64_t *v)
 {
+	const char *safe = end - p > SAFE_DIGITS ? p + SAFE_DIGITS : end;
 	int64_t n = 0;
 
+	for (; p < safe && is_digit(*p); p++)
+		n = n * 10 + (*p - '0');
 	for (; p < end && is_digit(*p); p++) {
 		if (n > (INT64_MAX - 9) / 10)
 			return NULL;

@@ -17,27 +17,35 @@
 /* Bytes looked at in one step: the bits of a mask. */
 #define NC_MASK_BYTES 64
 
+#ifdef __SSE2__
+static inline uint32_t
+nc_mask_16(const char *p, __m128i want)
+{
+	__m128i v = _mm_loadu_si128((const __m128i *)p);
+
+	return (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(v, want));
+}
+#endif
+
 /* Bit i is set where p[i] is c; 64 bytes are read. */
 static inline uint64_t
 nc_mask_of(const char *p, char c)
 {
+#ifdef __SSE2__
+	const __m128i want = _mm_set1_epi8(c);
+	uint32_t low = nc_mask_16(p, want) | nc_mask_16(p + 16, want) << 16;
+	uint32_t high = nc_mask_16(p + 32, want) |
+	    nc_mask_16(p + 48, want) << 16;
+
+	return low | (uint64_t)high << 32;
+#else
 	uint64_t mask = 0;
 	unsigned i;
 
-#ifdef __SSE2__
-	const __m128i want = _mm_set1_epi8(c);
-
-	for (i = 0; i < NC_MASK_BYTES; i += 16) {
-		__m128i v = _mm_loadu_si128((const __m128i *)(p + i));
-		int bits = _mm_movemask_epi8(_mm_cmpeq_epi8(v, want));
-
-		mask |= (uint64_t)(unsigned)bits << i;
-	}
-#else
 	for (i = 0; i < NC_MASK_BYTES; i++)
 		mask |= (uint64_t)(p[i] == c) << i;
-#endif
 	return mask;
+#endif
 }
 
 #endif

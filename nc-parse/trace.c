@@ -184,19 +184,23 @@ looks_whole(struct nc_text text)
 {
 	const char *p = text.end, *q;
 
-	while (p > text.p) {
-		if (*--p != '=')
-			continue;
+	for (;;) {
+		do
+			if (p == text.p)
+				return false;
+		while (*--p != '=');
 		for (q = p; q > text.p && (q[-1] == ' ' || q[-1] == '\t'); q--)
 			;
 		if (q == text.p || q[-1] != ')')
 			continue;
 		for (q = p + 1; q < text.end && (*q == ' ' || *q == '\t'); q++)
 			;
-		return q < text.end && strchr("0123456789-?", *q) != NULL &&
-		    (*q == '?' || ends_value(q, text.end));
+		if (q == text.end)
+			return false;
+		return *q == '?' ||
+		    (((*q >= '0' && *q <= '9') || *q == '-') &&
+			ends_value(q, text.end));
 	}
-	return false;
 }
 
 static void
@@ -502,7 +506,8 @@ message_at_end(struct nc_text text)
 	size_t i, n = 0;
 
 	if (text.end - text.p < 10 ||
-	    !(text.end[-1] == 'd' || text.end[-1] == ')' || text.end[-1] == 's'))
+	    !(text.end[-1] == 'd' || text.end[-1] == ')' ||
+		text.end[-1] == 's'))
 		return NULL;
 	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
 		n = strlen(ends[i]);
