@@ -39,7 +39,7 @@ nc_machine_free(struct nc_machine *h)
 	nc_machine_sweep(h);
 	nc_table_fini(&h->inodes);
 	nc_table_fini(&h->pairs);
-	free(h->addresses);
+	nc_map_fini(&h->addresses);
 	free(h->name);
 	free(h);
 }
@@ -160,19 +160,11 @@ nc_sock_relevant(const struct nc_sock *s)
 bool
 nc_machine_learn(struct nc_machine *h, const struct nc_addr *a)
 {
-	size_t i;
-
 	if (a->family == 0 || nc_addr_is_wildcard(a) ||
 	    nc_addr_is_loopback(a) || nc_addr_is_multicast(a) ||
 	    nc_addr_is_broadcast(a))
 		return false;
-	for (i = 0; i < h->naddresses; i++)
-		if (nc_addr_same_ip(&h->addresses[i], a))
-			return false;
-	h->addresses = nc_grow(h->addresses, h->naddresses, &h->addresses_cap,
-	    sizeof(*h->addresses));
-	h->addresses[h->naddresses++] = *a;
-	return true;
+	return nc_map_put(&h->addresses, nc_addr_hash_ip(a), h) == NULL;
 }
 
 void

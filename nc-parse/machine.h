@@ -7,6 +7,7 @@
 #ifndef NC_MACHINE_H
 #define NC_MACHINE_H
 
+#include "map.h"
 #include "sockaddr.h"
 #include "table.h"
 
@@ -80,8 +81,7 @@ struct nc_machine {
 	int64_t epolls;
 	struct nc_table inodes; /* inode -> nc_sock */
 	struct nc_table pairs;  /* hash of both endpoints -> nc_sock */
-	struct nc_addr *addresses;
-	size_t naddresses, addresses_cap;
+	struct nc_map addresses; /* hash of an address -> the machine */
 	struct nc_passed *passed, **passed_end;
 	struct nc_sock *unused; /* to be freed once the line is done */
 	struct nc_machine *next;
