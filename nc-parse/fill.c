@@ -147,21 +147,51 @@ timeout_of(enum nc_call_id call, const struct nc_args *a)
 	}
 }
 
-/* What the call returned of a watched descriptor. */
-static int64_t
-revents_of(struct nc_text more, int fd)
-{
-	struct nc_text list = more, e, inner, note;
+/* What poll returned: the ready ones of its list, in the list's order. */
+struct returned {
+	struct nc_text list;
+	int fd; /* of the next one; -1 after the last */
+	int64_t events;
+};
 
-	/* "[{fd=3, revents=POLLIN}, ...], left {...}" */
-	if (!nc_text_next(&list, &e))
+static void
+next_returned(struct returned *r)
+{
+	struct nc_text e, note;
+
+	r->fd = -1;
+	if (!nc_text_next(&r->list, &e))
+		return;
+	r->fd = nc_fd_parse(nc_text_member(e, "fd"), &note);
+	r->events = nc_text_flags(nc_text_member(e, "revents"), NC_SPACE_POLL);
+}
+
+/* From "[{fd=3, revents=POLLIN}, ...], left {...}". */
+static struct returned
+returned_of(const struct nc_tail *tail)
+{
+	struct returned r = { { NULL, NULL }, -1, 0 };
+	struct nc_text list, e;
+
+	if (tail == NULL || tail->result == NC_NIL || tail->result <= 0)
+		return r;
+	list = tail->more;
+	if (nc_text_next(&list, &e))
+		r.list = nc_text_inside(e);
+	next_returned(&r);
+	return r;
+}
+
+/* The events of the descriptor that is next in poll's list; 0 for none. */
+static int64_t
+take_returned(struct returned *r, int fd)
+{
+	int64_t events = r->events;
+
+	if (fd < 0 || r->fd != fd)
 		return 0;
-	inner = nc_text_inside(e);
-	while (nc_text_next(&inner, &e))
-		if (nc_fd_parse(nc_text_member(e, "fd"), &note) == fd)
-			return nc_text_flags(
-			    nc_text_member(e, "revents"), NC_SPACE_POLL);
-	return 0;
+	next_returned(r);
+	return events == NC_NIL ? 0 : events;
 }
 
 struct ready {
@@ -221,6 +251,7 @@ fill_poll(struct nc_trace *t, const struct nc_op *op, const struct nc_args *a,
 {
 	struct ready r = { &t->s->ready, 0, 0, NC_NIL, -1, false };
 	struct nc_text list = nc_text_inside(nc_arg(a, 0)), e, note;
+	struct returned back = returned_of(tail);
 	struct nc_sock *s;
 	int64_t events, revents;
 	int fd;
@@ -229,6 +260,7 @@ fill_poll(struct nc_trace *t, const struct nc_op *op, const struct nc_args *a,
 	while (nc_text_next(&list, &e)) {
 		fd = nc_fd_parse(nc_text_member(e, "fd"), &note);
 		s = watched(op, &r, fd);
+		revents = take_returned(&back, fd);
 		if (s == NULL) {
 			if (fd >= 0)
 				r.others = true;
@@ -236,9 +268,6 @@ fill_poll(struct nc_trace *t, const struct nc_op *op, const struct nc_args *a,
 		}
 		events =
 		    nc_text_flags(nc_text_member(e, "events"), NC_SPACE_POLL);
-		revents = 0;
-		if (tail != NULL && tail->result > 0)
-			revents = revents_of(tail->more, fd);
 		add_ready(&r, s, fd, events == NC_NIL ? 0 : events, revents);
 	}
 	finish_ready(t, &r, rec);
