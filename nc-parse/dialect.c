@@ -16,6 +16,7 @@ static size_t
 probe_strace(const char *p, size_t n, size_t *lines)
 {
 	const char *end = p + n, *q;
+	struct nc_prefix last = { .len = 0 };
 	struct nc_line l;
 	size_t good = 0;
 
@@ -23,7 +24,7 @@ probe_strace(const char *p, size_t n, size_t *lines)
 		q = memchr(p, '\n', (size_t)(end - p));
 		if (q == NULL)
 			q = end;
-		nc_line_parse(p, q > p && q[-1] == '\r' ? q - 1 : q, &l);
+		nc_line_parse(p, q > p && q[-1] == '\r' ? q - 1 : q, &last, &l);
 		if (l.kind == NC_LINE_BLANK)
 			continue;
 		++*lines;

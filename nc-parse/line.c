@@ -143,14 +143,59 @@ skip_comm(const char *p, const char *end)
 	return p;
 }
 
+/* After the prefix's fraction: past it, or NULL if no line goes on so. */
+static const char *
+after_stamp(const char *p, const char *end)
+{
+	if (p < end && *p != ' ' && *p != '\t')
+		return NULL;
+	return skip_blanks(skip_relative(p, end), end);
+}
+
+/* If the line begins as the one before did: past its time, else NULL. */
+static const char *
+same_prefix(const char *p, const char *end, const struct nc_prefix *last,
+    struct nc_line *l)
+{
+	int64_t ns;
+
+	if (last->len == 0 || (size_t)(end - p) <= last->len ||
+	    p[last->len] != '.' || memcmp(p, last->text, last->len) != 0)
+		return NULL;
+	p = after_stamp(fraction(p + last->len, end, &ns), end);
+	if (p == NULL)
+		return NULL;
+	l->pid = last->pid;
+	l->stamp = last->stamp;
+	l->time = last->time + ns;
+	return p;
+}
+
+static void
+keep_prefix(const char *p, const char *dot, const struct nc_line *l, int64_t ns,
+    struct nc_prefix *last)
+{
+	size_t n = (size_t)(dot - p);
+
+	last->len = 0;
+	if (n > sizeof(last->text))
+		return;
+	memcpy(last->text, p, n);
+	last->len = n;
+	last->pid = l->pid;
+	last->stamp = l->stamp;
+	last->time = l->time - ns;
+}
+
 /*
  * Pid and time.  A number is a pid unless its form says that it is a time:
  * a colon, a fraction, or a count of seconds since 1970.
  */
 static const char *
-prefix(const char *p, const char *end, struct nc_line *l)
+prefix(
+    const char *p, const char *end, struct nc_prefix *last, struct nc_line *l)
 {
-	const char *q;
+	const char *start = p, *dot, *q;
 	int64_t v, ns;
 
 	if (end - p > 5 && memcmp(p, "[pid", 4) == 0) {
@@ -170,22 +215,28 @@ prefix(const char *p, const char *end, struct nc_line *l)
 			return NULL;
 		}
 		if (q < end && *q == ':') {
+			dot = q + sizeof(":MM:SS") - 1;
 			if (l->stamp != NC_STAMP_NONE ||
 			    (q = clock_time(q, end, v, l)) == NULL) {
 				l->why = "impossible time";
 				return NULL;
 			}
+			if (q > dot)
+				keep_prefix(
+				    start, dot, l, l->time % SECOND, last);
 		} else if (q < end && *q == '.') {
 			if (l->stamp != NC_STAMP_NONE)
 				break;
 			l->stamp = v >= 100000000 ? NC_STAMP_EPOCH :
 						    NC_STAMP_DELTA;
+			dot = q;
 			q = fraction(q, end, &ns);
 			if (v >= SECONDS_MAX) {
 				l->why = "impossible time";
 				return NULL;
 			}
 			l->time = v * SECOND + ns;
+			keep_prefix(start, dot, l, ns, last);
 		} else if (v >= 1000000000 && v < SECONDS_MAX &&
 		    l->stamp == NC_STAMP_NONE) {
 			/* Past the largest pid: whole seconds. */
@@ -208,13 +259,17 @@ prefix(const char *p, const char *end, struct nc_line *l)
 		} else {
 			break;
 		}
+		if (l->stamp != NC_STAMP_NONE) {
+			p = after_stamp(q, end);
+			if (p == NULL)
+				return NULL;
+			continue;
+		}
 		if (q < end && *q != ' ' && *q != '\t')
 			return NULL;
-		if (l->stamp != NC_STAMP_NONE)
-			q = skip_relative(q, end);
 		p = skip_blanks(q, end);
 	}
-	return skip_bracket(skip_bracket(p, end), end);
+	return p;
 }
 
 static bool
@@ -289,7 +344,8 @@ is_special(const char *p, const char *end, struct nc_line *l)
 }
 
 void
-nc_line_parse(const char *p, const char *end, struct nc_line *l)
+nc_line_parse(
+    const char *p, const char *end, struct nc_prefix *last, struct nc_line *l)
 {
 	const char *q = p;
 
@@ -313,12 +369,16 @@ nc_line_parse(const char *p, const char *end, struct nc_line *l)
 		l->kind = NC_LINE_BLANK;
 		return;
 	}
-	/* Nearly all lines begin with a pid or a time. */
-	if (!is_digit(*q) && is_special(q, end, l))
-		return;
-	p = prefix(q, end, l);
+	p = same_prefix(q, end, last, l);
+	if (p == NULL) {
+		/* Nearly all lines begin with a pid or a time. */
+		if (!is_digit(*q) && is_special(q, end, l))
+			return;
+		p = prefix(q, end, last, l);
+	}
 	if (p == NULL)
 		return;
+	p = skip_bracket(skip_bracket(p, end), end);
 	if (p == end) {
 		l->why = "line is cut";
 		return;

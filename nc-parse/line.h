@@ -41,8 +41,24 @@ struct nc_line {
 	const char *why;     /* of a bad line */
 };
 
-/* Reads a line without its end. */
-void nc_line_parse(const char *p, const char *end, struct nc_line *l);
+/* Longest prefix that is remembered, bytes. */
+#define NC_PREFIX_MAX 40
+
+/*
+ * The prefix of the line before, up to its fraction of a second: most lines
+ * begin with the same process and second.  Zeroed is none.
+ */
+struct nc_prefix {
+	char text[NC_PREFIX_MAX];
+	size_t len;
+	int64_t pid;
+	enum nc_stamp stamp;
+	int64_t time; /* ns, without the fraction */
+};
+
+/* Reads a line without its end; *last is what it had in common, kept here. */
+void nc_line_parse(
+    const char *p, const char *end, struct nc_prefix *last, struct nc_line *l);
 
 /* What follows a call's closing parenthesis. */
 struct nc_tail {

@@ -579,7 +579,7 @@ nc_trace_line(struct nc_trace *t, const char *p, const char *end, bool newline)
 	}
 	if (t->partial.len > 0)
 		text = with_partial(t, text);
-	nc_line_parse(text.p, text.end, &l);
+	nc_line_parse(text.p, text.end, &t->prefix, &l);
 	dispatch(t, &l);
 	nc_machine_sweep(t->machine);
 	t->partial.len = 0;

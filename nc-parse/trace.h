@@ -119,11 +119,12 @@ struct nc_trace {
 	bool quiet;
 	struct nc_ledger ledger;
 
-	int64_t line;        /* number of the line being read */
-	bool clean;          /* no line so far had NUL, CR or ESC */
-	bool last_line;      /* it lacks a newline: the file ends */
-	int64_t now;         /* its time, NC_NIL if it has none */
-	enum nc_stamp stamp; /* form of time so far */
+	int64_t line;            /* number of the line being read */
+	bool clean;              /* no line so far had NUL, CR or ESC */
+	bool last_line;          /* it lacks a newline: the file ends */
+	int64_t now;             /* its time, NC_NIL if it has none */
+	enum nc_stamp stamp;     /* form of time so far */
+	struct nc_prefix prefix; /* of the line before */
 	bool mixed;
 	int64_t day, last_clock; /* of stamps without a date */
 	struct nc_table threads; /* tid -> nc_thread */

@@ -65,19 +65,23 @@ static const struct {
 static void
 test_lines(void)
 {
+	struct nc_prefix last = { .len = 0 };
 	struct nc_line l;
 	struct nc_text t;
 	size_t i;
 
-	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
-		t = text(lines[i].line);
-		nc_line_parse(t.p, t.end, &l);
-		is_int(l.kind, lines[i].kind, lines[i].line);
-		is_int(l.pid, lines[i].pid, "  its pid");
+	/* Each line twice: the second time its prefix is remembered. */
+	for (i = 0; i < 2 * sizeof(lines) / sizeof(lines[0]); i++) {
+		if (i % 2 == 0)
+			last.len = 0;
+		t = text(lines[i / 2].line);
+		nc_line_parse(t.p, t.end, &last, &l);
+		is_int(l.kind, lines[i / 2].kind, lines[i / 2].line);
+		is_int(l.pid, lines[i / 2].pid, "  its pid");
 		if (l.kind != NC_LINE_BAD)
-			is_int(l.time, lines[i].time, "  its time");
-		if (lines[i].name != NULL)
-			ok(nc_text_is(l.name, lines[i].name), "  its name");
+			is_int(l.time, lines[i / 2].time, "  its time");
+		if (lines[i / 2].name != NULL)
+			ok(nc_text_is(l.name, lines[i / 2].name), "  its name");
 	}
 }
 
