@@ -425,6 +425,7 @@ nc_line_is_half(const char *p, const char *end, const char **cut, bool *final)
 	*final = false;
 	while (end > p && (end[-1] == ' ' || end[-1] == '\t'))
 		end--;
+	*cut = end;
 	if (end - p < 2 || end[-1] != '>')
 		return false;
 	/* The markers end in dots, or in a status after a word. */
@@ -432,8 +433,10 @@ nc_line_is_half(const char *p, const char *end, const char **cut, bool *final)
 		return false;
 	for (q = end - 2; q > p && (is_digit(*q) || *q == '.'); q--)
 		;
-	if (*q == '<')
-		return false; /* the duration of -T */
+	if (*q == '<') {
+		*cut = q; /* the duration of -T */
+		return false;
+	}
 	if (end - p >= 16 && memcmp(end - 16, word, 16) == 0) {
 		*cut = end - 16;
 		return true;

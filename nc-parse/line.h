@@ -77,8 +77,8 @@ int nc_tail_parse(
 
 /*
  * If a first half ends with a marker (<unfinished ...>, <detached ...>,
- * <pid changed to 9 ...>), the text before it ends there: returns true and
- * sets *cut; *final if no second half will come.
+ * <pid changed to 9 ...>), returns true; *final if no second half will come.
+ * *cut is where the text ends before the marker, or before the time of -T.
  */
 bool nc_line_is_half(
     const char *p, const char *end, const char **cut, bool *final);

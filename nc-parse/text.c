@@ -48,14 +48,24 @@ nc_text_skip_string(const char *p, const char *end)
 	return NULL;
 }
 
-/* Past the '>' of an annotation with no quotes or brackets in it, or NULL. */
+/*
+ * Past the '>' of an annotation that is short and has no quotes or brackets
+ * in it, as most have; else NULL.
+ */
 static const char *
 skip_plain_note(const char *p, const char *end)
 {
-	for (p++; p < end && *p != '<' && *p != '"' && *p != '\\'; p++)
-		if (*p == '>' && p[-1] != '-')
-			return p + 1;
-	return NULL;
+	uint64_t close, other;
+
+	if (end - p < NC_MASK_BYTES)
+		return NULL;
+	close = nc_mask_of(p, '>') & ~(nc_mask_of(p, '-') << 1);
+	other = (nc_mask_of(p, '<') & ~UINT64_C(1)) | nc_mask_of(p, '"') |
+	    nc_mask_of(p, '\\');
+	/* The lowest bit of both is the annotation's end. */
+	if (close == 0 || (other & (close ^ (close - 1))) != 0)
+		return NULL;
+	return p + __builtin_ctzll(close) + 1;
 }
 
 const char *

@@ -276,7 +276,7 @@ call_line(struct nc_trace *t, struct nc_thread *th, const struct nc_line *l)
 	    nc_call_group(call) == NC_GROUP_PSEUDO) {
 		if (half)
 			th->idle_call = !final;
-		else if (!looks_whole(text))
+		else if (!looks_whole((struct nc_text){ text.p, cut }))
 			nc_trace_refuse(t, "line is cut");
 		t->ledger.ignored[NC_IGNORED_OTHER]++;
 		if (nc_text_starts(l->name, "io_uring_enter"))
@@ -286,7 +286,7 @@ call_line(struct nc_trace *t, struct nc_thread *th, const struct nc_line *l)
 	if (nc_call_group(call) == NC_GROUP_FILE) {
 		if (half)
 			th->idle_call = !final;
-		else if (!looks_whole(text))
+		else if (!looks_whole((struct nc_text){ text.p, cut }))
 			nc_trace_refuse(t, "line is cut");
 		else
 			nc_call_file(t, th, call, text);
