@@ -110,6 +110,14 @@ fill_tail(struct nc_trace *t, const struct nc_op *op,
 	}
 }
 
+/* Its payload was cut: a dump may follow.  What sendfile moves is in none. */
+static bool
+may_dump(const struct nc_op *op, const struct nc_call *rec)
+{
+	return rec->marks != NC_NIL && (rec->marks & NC_MARK_CUT) != 0 &&
+	    op->call != NC_CALL_SENDFILE && op->call != NC_CALL_SPLICE;
+}
+
 /* The messages of sendmmsg or recvmmsg, a record each. */
 static bool
 emit_parts(struct nc_trace *t, struct nc_op *op, const struct nc_args *a,
@@ -132,7 +140,10 @@ emit_parts(struct nc_trace *t, struct nc_op *op, const struct nc_args *a,
 			break;
 		if (rec.marks == 0)
 			rec.marks = NC_NIL;
-		nc_emit_call(t, &rec, NULL);
+		if (may_dump(op, &rec))
+			nc_emit_cut(t, &rec);
+		else
+			nc_emit_call(t, &rec, NULL);
 	}
 	return true;
 }
@@ -154,7 +165,10 @@ emit_call(struct nc_trace *t, struct nc_op *op, const struct nc_args *a,
 	    (tail->result == 0 ||
 		(rec->error.p != NULL &&
 		    strcmp(t->s->error, "EINPROGRESS") == 0));
-	nc_emit_call(t, rec, hold ? op->sock : NULL);
+	if (may_dump(op, rec))
+		nc_emit_cut(t, rec);
+	else
+		nc_emit_call(t, rec, hold ? op->sock : NULL);
 }
 
 /* The file ends within an errno's name or before its text: no guess. */

@@ -6,6 +6,7 @@
  */
 #include "emit.h"
 
+#include "call.h"
 #include "fill.h"
 #include "util.h"
 
@@ -147,9 +148,11 @@ write_first(struct nc_trace *t)
 	if (h->waits && h->sock != NULL &&
 	    h->sock->held == (long)t->held_first + 1)
 		h->sock->held = 0;
-	h->waits = false;
+	h->waits = h->dumps = false;
 	nc_writer_put(t->out, h->kind, &h->rec);
 	t->held_bytes -= h->bytes.len + sizeof(h->rec);
+	nc_buf_fini(&h->payload);
+	memset(&h->payload, 0, sizeof(h->payload));
 	if (h->bytes.cap > KEEP_MAX) {
 		nc_buf_fini(&h->bytes);
 		memset(&h->bytes, 0, sizeof(h->bytes));
@@ -162,8 +165,14 @@ write_first(struct nc_trace *t)
 static void
 drain(struct nc_trace *t)
 {
-	while (t->held_len > 0 && !t->held[t->held_first].waits)
+	struct nc_held *h;
+
+	while (t->held_len > 0) {
+		h = &t->held[t->held_first];
+		if (h->waits || h->dumps)
+			return;
 		write_first(t);
+	}
 }
 
 void
@@ -176,12 +185,12 @@ nc_emit_flush(struct nc_trace *t)
 /* A record of a kind whose struct is no larger than a call's. */
 static void
 put(struct nc_trace *t, enum nc_kind kind, const void *rec,
-    struct nc_sock *holds)
+    struct nc_sock *holds, bool dumps)
 {
 	struct nc_held *h;
 	size_t at;
 
-	if (t->held_len == 0 && holds == NULL) {
+	if (t->held_len == 0 && holds == NULL && !dumps) {
 		nc_writer_put(t->out, kind, rec);
 		return;
 	}
@@ -190,7 +199,7 @@ put(struct nc_trace *t, enum nc_kind kind, const void *rec,
 		write_first(t);
 		drain(t);
 	}
-	if (t->held_len == 0 && holds == NULL) {
+	if (t->held_len == 0 && holds == NULL && !dumps) {
 		nc_writer_put(t->out, kind, rec);
 		return;
 	}
@@ -200,6 +209,7 @@ put(struct nc_trace *t, enum nc_kind kind, const void *rec,
 	memcpy(&h->rec, rec, nc_schema(kind)->size);
 	keep_bytes(h);
 	h->waits = holds != NULL;
+	h->dumps = dumps;
 	h->sock = holds;
 	if (holds != NULL)
 		holds->held = (long)at + 1;
@@ -223,7 +233,7 @@ announce(struct nc_trace *t)
 		op->announced = true;
 		nc_fill_begin(t, op, &rec);
 		put(t, NC_KIND_begin, &rec,
-		    nc_fill_holds(op, rec.local) ? op->sock : NULL);
+		    nc_fill_holds(op, rec.local) ? op->sock : NULL, false);
 	}
 	t->s = call;
 }
@@ -233,8 +243,68 @@ nc_emit_call(
     struct nc_trace *t, const struct nc_call *rec, struct nc_sock *holds)
 {
 	announce(t);
-	put(t, NC_KIND_call, rec, holds);
+	put(t, NC_KIND_call, rec, holds, false);
 	t->ledger.records++;
+}
+
+void
+nc_emit_cut(struct nc_trace *t, const struct nc_call *rec)
+{
+	announce(t);
+	put(t, NC_KIND_call, rec, NULL, true);
+	t->ledger.records++;
+	t->dump.waits = true;
+}
+
+struct nc_call *
+nc_emit_waiting(struct nc_trace *t, size_t *at)
+{
+	struct nc_held *h;
+
+	while (*at < t->held_len) {
+		h = &t->held[(t->held_first + (*at)++) % NC_HELD_MAX];
+		if (h->dumps)
+			return &h->rec;
+	}
+	return NULL;
+}
+
+void
+nc_emit_complete(struct nc_trace *t, size_t at, struct nc_bytes bytes)
+{
+	struct nc_held *h = &t->held[(t->held_first + at) % NC_HELD_MAX];
+	struct nc_call *rec = &h->rec;
+	int64_t whole = rec->asked;
+
+	/* What was sent, or what came of what was asked for. */
+	if (!nc_call_is_producer(nc_call_of(rec->name.p, rec->name.len)) &&
+	    (whole == NC_NIL || rec->result < whole))
+		whole = rec->result;
+	if (whole != NC_NIL && whole >= 0 && (int64_t)bytes.len > whole)
+		bytes.len = (size_t)whole;
+	if (bytes.len <= rec->data.len ||
+	    (rec->runs.p == NULL && rec->data.len > 0 &&
+		memcmp(bytes.p, rec->data.p, rec->data.len) != 0))
+		return;
+	nc_buf_add(&h->payload, bytes.p, bytes.len);
+	rec->data = (struct nc_bytes){ h->payload.p, h->payload.len };
+	rec->runs = nc_str(NULL);
+	if ((int64_t)bytes.len != whole)
+		return;
+	rec->marks &= ~NC_MARK_CUT;
+	if (rec->marks == 0)
+		rec->marks = NC_NIL;
+	t->ledger.truncated--;
+}
+
+void
+nc_emit_dumped(struct nc_trace *t)
+{
+	size_t i;
+
+	for (i = 0; i < t->held_len; i++)
+		t->held[(t->held_first + i) % NC_HELD_MAX].dumps = false;
+	drain(t);
 }
 
 void
@@ -251,7 +321,7 @@ nc_emit_address(struct nc_trace *t, const struct nc_addr *a, const char *source)
 	rec.address = nc_str(nc_addr_print_ip(a, text));
 	rec.source = nc_str(source);
 	announce(t);
-	put(t, NC_KIND_address, &rec, NULL);
+	put(t, NC_KIND_address, &rec, NULL, false);
 }
 
 /* Fills the address into every held record that waits for it. */

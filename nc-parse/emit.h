@@ -32,6 +32,18 @@ void nc_emit_address(
 bool nc_emit_local(struct nc_trace *t, struct nc_sock *s,
     const struct nc_addr *local, const char *source);
 
+/*
+ * The same for a record whose payload was cut: it waits for a dump, until
+ * nc_emit_dumped, as far as the limits of what is held allow.
+ */
+void nc_emit_cut(struct nc_trace *t, const struct nc_call *rec);
+/* The next record that waits for a dump, from position *at on; or NULL. */
+struct nc_call *nc_emit_waiting(struct nc_trace *t, size_t *at);
+/* Gives the record at that position the bytes of its dump, if they fit it. */
+void nc_emit_complete(struct nc_trace *t, size_t at, struct nc_bytes bytes);
+/* No dump comes any more. */
+void nc_emit_dumped(struct nc_trace *t);
+
 /* Writes what is held, however little is known. */
 void nc_emit_flush(struct nc_trace *t);
 /* The socket goes: nothing will fill its connect. */

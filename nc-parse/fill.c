@@ -457,7 +457,10 @@ nc_fill_clone_flags(const struct nc_args *a)
 	/* -N takes the names off. */
 	if (v.p == NULL && a->named && a->n > 1)
 		v = nc_arg(a, 1);
-	return v.p == NULL ? NC_NIL : nc_text_flags(v, NC_SPACE_CLONE);
+	if (v.p == NULL)
+		return NC_NIL;
+	/* The signal of the child's end, a number under -X raw, is no flag. */
+	return nc_text_flags(v, NC_SPACE_CLONE) & ~INT64_C(0xff);
 }
 
 static int64_t

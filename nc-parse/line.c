@@ -363,6 +363,8 @@ nc_line_parse(
 		if (q + 1 < end && q == p + 1 && q[1] == ' ' &&
 		    strchr(">|*=", *q) != NULL) {
 			l->kind = NC_LINE_DUMP;
+			l->body.p = p;
+			l->body.end = end;
 			return;
 		}
 	} else if (p == end) {

@@ -7,6 +7,7 @@
 #include "trace.h"
 
 #include "calls.h"
+#include "dump.h"
 #include "emit.h"
 #include "enter.h"
 #include "ledger.h"
@@ -57,8 +58,12 @@ nc_trace_fini(struct nc_trace *t)
 		free(op->watched);
 		free(op);
 	}
-	for (i = 0; i < NC_HELD_MAX; i++)
+	for (i = 0; i < NC_HELD_MAX; i++) {
 		nc_buf_fini(&t->held[i].bytes);
+		nc_buf_fini(&t->held[i].payload);
+	}
+	nc_buf_fini(&t->dump.bytes);
+	nc_buf_fini(&t->dump.messages);
 	nc_buf_fini(&t->joined);
 	nc_buf_fini(&t->partial);
 	nc_buf_fini(&t->plain);
@@ -420,6 +425,7 @@ dispatch(struct nc_trace *t, const struct nc_line *l)
 		ignore(t, NC_IGNORED_MESSAGE);
 		return;
 	case NC_LINE_DUMP:
+		nc_dump_line(t, l->body.p, l->body.end);
 		ignore(t, NC_IGNORED_DUMP);
 		return;
 	case NC_LINE_SUMMARY:
@@ -580,6 +586,8 @@ nc_trace_line(struct nc_trace *t, const char *p, const char *end, bool newline)
 	if (t->partial.len > 0)
 		text = with_partial(t, text);
 	nc_line_parse(text.p, text.end, &t->prefix, &l);
+	if (t->dump.waits && l.kind != NC_LINE_DUMP)
+		nc_dump_end(t);
 	dispatch(t, &l);
 	nc_machine_sweep(t->machine);
 	t->partial.len = 0;
@@ -590,6 +598,7 @@ nc_trace_end(struct nc_trace *t)
 {
 	struct nc_op *op;
 
+	nc_dump_end(t);
 	/* Calls in progress first; releases wait for them. */
 	while ((op = t->first_op) != NULL) {
 		while (op != NULL && op->call == NC_CALL_RELEASE)

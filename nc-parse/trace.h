@@ -63,8 +63,9 @@ struct nc_child {
 struct nc_held {
 	enum nc_kind kind;
 	struct nc_call rec;
-	struct nc_buf bytes;
+	struct nc_buf bytes, payload; /* payload: of a dump */
 	bool waits; /* is that connect, still without */
+	bool dumps; /* its payload was cut: a dump may follow */
 	char local[NC_ADDR_TEXT];
 	struct nc_sock *sock;
 };
@@ -87,6 +88,16 @@ enum nc_ignored {
 	NC_IGNORED_SUMMARY,
 	NC_IGNORED_BLANK,
 	NC_IGNORED_REASONS
+};
+
+/* The dump that may come below the call that was written last. */
+struct nc_dump {
+	bool waits;             /* a held record waits for it */
+	bool bad;               /* it cannot be read */
+	struct nc_buf bytes;    /* of all its buffers */
+	size_t block;           /* where the last buffer begins */
+	struct nc_buf messages; /* packed: number of a message, its offset */
+	size_t nmessages;
 };
 
 #define NC_REJECTED_MAX 10
@@ -138,6 +149,7 @@ struct nc_trace {
 
 	struct nc_held held[NC_HELD_MAX];
 	size_t held_first, held_len, held_bytes;
+	struct nc_dump dump;
 
 	struct nc_buf joined;  /* two halves, joined */
 	struct nc_buf partial; /* a line that a message cut in two */
