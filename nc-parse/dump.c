@@ -91,8 +91,8 @@ nc_dump_line(struct nc_trace *t, const char *p, const char *end)
 static struct nc_bytes
 message(const struct nc_dump *d, int64_t n)
 {
-	struct nc_cursor c = nc_cursor(
-	    (struct nc_bytes){ d->messages.p, d->messages.len });
+	struct nc_cursor c =
+	    nc_cursor((struct nc_bytes){ d->messages.p, d->messages.len });
 	struct nc_bytes all = { d->bytes.p, d->bytes.len };
 	size_t i, from, to;
 	int64_t number;

@@ -59,11 +59,10 @@ take_number(struct nc_op *op, int fd)
 	d->sock = NULL;
 }
 
-/* True if the whole line ends in an error that shows no open descriptor. */
+/* True if the whole line ends in one of two errors. */
 static bool
-fails_as_unknown(struct nc_text text)
+fails_with(struct nc_text text, const char *const errors[2])
 {
-	static const char *const errors[] = { "= -1 EBADF", "= -1 ENOTSOCK" };
 	const char *p = text.end - text.p > 96 ? text.end - 96 : text.p;
 	size_t i, n;
 
@@ -75,6 +74,15 @@ fails_as_unknown(struct nc_text text)
 				return true;
 		}
 	return false;
+}
+
+/* True if it ends in an error that shows no open descriptor. */
+static bool
+fails_as_unknown(struct nc_text text)
+{
+	static const char *const errors[] = { "= -1 EBADF", "= -1 ENOTSOCK" };
+
+	return fails_with(text, errors);
 }
 
 /* The first argument as a descriptor; *rest is what follows. */
@@ -111,6 +119,30 @@ first_fd(struct nc_op *op, struct nc_text text, struct nc_text *note,
 	return (int)v;
 }
 
+/*
+ * A bind or connect to a name of another family: the number stands for
+ * another socket by now, the close and the socket call were not traced.
+ */
+static void
+doubt_family(struct nc_trace *t, struct nc_op *op, const struct nc_sock *s,
+    struct nc_text text)
+{
+	static const char *const errors[] = { "= -1 EAFNOSUPPORT",
+		"= -1 EINVAL" };
+	struct nc_sockaddr sa;
+	struct nc_args a;
+	const char *why;
+
+	if ((op->call != NC_CALL_CONNECT && op->call != NC_CALL_BIND) ||
+	    !nc_sock_relevant(s) || s->domain == NULL ||
+	    nc_args_split(text.p, text.end, &a, &why) < 0 ||
+	    nc_sockaddr_parse(nc_arg(&a, 1), &sa) < 0)
+		return;
+	if (sa.family > 0 && sa.family != NC_AF_INET &&
+	    sa.family != NC_AF_INET6 && !fails_with(text, errors))
+		nc_resolve_missed(t, op->thread, op->fd);
+}
+
 /* Resolves op->fd; the address in the call helps to know an unknown one. */
 static struct nc_sock *
 resolve_first(struct nc_trace *t, struct nc_op *op, struct nc_text text)
@@ -126,6 +158,8 @@ resolve_first(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 	if (op->fd < 0)
 		return NULL;
 	d = nc_fdtable_get(op->thread->process->table, op->fd);
+	if (d != NULL && d->sock != NULL && note.p == NULL)
+		doubt_family(t, op, d->sock, text);
 	if (d == NULL || d->sock == NULL) {
 		/* The usual case of a file: no more reading than this. */
 		if (note.p == NULL &&

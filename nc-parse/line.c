@@ -354,6 +354,8 @@ nc_line_parse(
 	l->pid = NC_NIL;
 	l->time = NC_NIL;
 	l->why = "not a line of a trace";
+	l->body.p = p;
+	l->body.end = end;
 	if (p < end && (*p == ' ' || *p == '\t')) {
 		q = skip_blanks(p, end);
 		if (q == end) {
@@ -363,8 +365,6 @@ nc_line_parse(
 		if (q + 1 < end && q == p + 1 && q[1] == ' ' &&
 		    strchr(">|*=", *q) != NULL) {
 			l->kind = NC_LINE_DUMP;
-			l->body.p = p;
-			l->body.end = end;
 			return;
 		}
 	} else if (p == end) {

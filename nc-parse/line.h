@@ -36,7 +36,7 @@ struct nc_line {
 	enum nc_stamp stamp;
 	int64_t time;        /* ns */
 	struct nc_text name; /* of the call */
-	struct nc_text body; /* after "name(" or "resumed>" */
+	struct nc_text body; /* after "name(" or "resumed>"; of others all */
 	int64_t value;       /* status of an exit; pid of superseded by */
 	const char *why;     /* of a bad line */
 };

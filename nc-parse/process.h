@@ -41,6 +41,7 @@ struct nc_thread {
 	struct nc_op *op;      /* the call it is in, or NULL */
 	bool confirmed;        /* a clone's result named it */
 	bool idle_call;        /* in a call that does not matter */
+	bool exiting;          /* exit was called */
 	int64_t superseded_by; /* thread whose execve ends here, or 0 */
 	bool waits_restart;    /* op waits for restart_syscall */
 	int64_t last_line, last_time;

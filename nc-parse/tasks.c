@@ -359,6 +359,7 @@ nc_task_exiting(struct nc_trace *t, struct nc_op *op)
 	struct nc_descriptor *d;
 	size_t i, n;
 
+	op->thread->exiting = true;
 	if (op->call == NC_CALL_EXIT && p->threads > 1)
 		return;
 	if (p->exiting)

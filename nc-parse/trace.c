@@ -277,6 +277,8 @@ call_line(struct nc_trace *t, struct nc_thread *th, const struct nc_line *l)
 	}
 	th->idle_call = false;
 	half = nc_line_is_half(text.p, text.end, &cut, &final);
+	if (half)
+		t->half_line = t->line;
 	if (call == NC_CALL_NONE || call == NC_CALL_RESTART_SYSCALL ||
 	    nc_call_group(call) == NC_GROUP_PSEUDO) {
 		if (half)
@@ -356,6 +358,22 @@ moved_exec(struct nc_trace *t, struct nc_thread *th)
 	return op;
 }
 
+/* The first half of an execve that superseded this thread was hidden (-z). */
+static struct nc_op *
+hidden_exec(struct nc_trace *t, struct nc_thread *th, int64_t by)
+{
+	struct nc_op *op;
+
+	if (th->op != NULL)
+		nc_call_abandon(t, th->op);
+	op = begin_op(t, th, NC_CALL_EXECVE);
+	op->tid = by;
+	op->relevant = true;
+	nc_op_list(t, op);
+	th->op = op;
+	return op;
+}
+
 static void
 resumed_line(struct nc_trace *t, struct nc_thread *th, const struct nc_line *l)
 {
@@ -364,11 +382,16 @@ resumed_line(struct nc_trace *t, struct nc_thread *th, const struct nc_line *l)
 	enum nc_call_id call;
 	struct nc_text rest = nc_text_trim(l->body);
 	const char *cut;
+	int64_t by;
 	bool final;
 
 	call = nc_call_of(l->name.p, (size_t)(l->name.end - l->name.p));
-	if (call == NC_CALL_EXECVE && (op == NULL || op->call != call))
+	if (call == NC_CALL_EXECVE && (op == NULL || op->call != call)) {
+		by = th->superseded_by;
 		op = moved_exec(t, th);
+		if (op == NULL && by != 0)
+			op = hidden_exec(t, th, by);
+	}
 	if (op != NULL && op->interrupted && call == NC_CALL_RESTART_SYSCALL)
 		call = op->call;
 	if (op == NULL) {
@@ -412,6 +435,51 @@ ignore(struct nc_trace *t, enum nc_ignored why)
 	t->ledger.ignored[why]++;
 }
 
+/* "Process 5 detached": in old versions all that is said of its end. */
+static void
+message(struct nc_trace *t, struct nc_text text)
+{
+	struct nc_thread *th;
+	const char *p;
+	int64_t pid;
+
+	if (nc_text_starts(text, "strace: "))
+		text.p += 8;
+	if (!nc_text_starts(text, "Process "))
+		return;
+	text.p += 8;
+	p = nc_text_int(text, &pid);
+	text.p = p;
+	if (p == NULL || !nc_text_is(text, " detached"))
+		return;
+	th = nc_table_get(&t->threads, (uint64_t)pid);
+	if (th != NULL && (th->process->exiting || th->exiting))
+		nc_task_gone(t, th, false);
+}
+
+/*
+ * With -z and its like 6.1 writes a second half without pid and mark.  It
+ * comes right after its first half; but it is the line's word alone.
+ */
+static bool
+unmarked_half(struct nc_trace *t, struct nc_text text)
+{
+	struct nc_thread *th = t->last;
+	struct nc_op *op;
+
+	if (th == NULL || t->half_line != t->line - 1 || !looks_whole(text))
+		return false;
+	op = th->op;
+	if (op == NULL ? !th->idle_call : op->interrupted)
+		return false;
+	nc_trace_reject(t, "second half without a mark");
+	if (op != NULL)
+		nc_call_leave(t, op, join(t, op, text));
+	th->idle_call = false;
+	t->ledger.joined++;
+	return true;
+}
+
 static void
 dispatch(struct nc_trace *t, const struct nc_line *l)
 {
@@ -422,6 +490,7 @@ dispatch(struct nc_trace *t, const struct nc_line *l)
 		ignore(t, NC_IGNORED_BLANK);
 		return;
 	case NC_LINE_MESSAGE:
+		message(t, l->body);
 		ignore(t, NC_IGNORED_MESSAGE);
 		return;
 	case NC_LINE_DUMP:
@@ -435,7 +504,7 @@ dispatch(struct nc_trace *t, const struct nc_line *l)
 	case NC_LINE_BAD:
 		if (t->ledger.summary)
 			ignore(t, NC_IGNORED_SUMMARY);
-		else
+		else if (!unmarked_half(t, l->body))
 			nc_trace_reject(t, l->why);
 		return;
 	default:

@@ -64,7 +64,7 @@ struct nc_held {
 	enum nc_kind kind;
 	struct nc_call rec;
 	struct nc_buf bytes, payload; /* payload: of a dump */
-	bool waits; /* is that connect, still without */
+	bool waits;                   /* is that connect, still without */
 	bool dumps; /* its payload was cut: a dump may follow */
 	char local[NC_ADDR_TEXT];
 	struct nc_sock *sock;
@@ -131,6 +131,7 @@ struct nc_trace {
 	struct nc_ledger ledger;
 
 	int64_t line;            /* number of the line being read */
+	int64_t half_line;       /* of the last first half */
 	bool clean;              /* no line so far had NUL, CR or ESC */
 	bool last_line;          /* it lacks a newline: the file ends */
 	int64_t now;             /* its time, NC_NIL if it has none */
