@@ -92,8 +92,16 @@ fill_tail(struct nc_trace *t, const struct nc_op *op,
 	    op->time != NC_NIL && t->now >= op->time)
 		rec->duration = t->now - op->time;
 	rec->marks = 0;
-	if (tail->injected)
+	t->ledger.results += !tail->unknown;
+	t->ledger.failed += tail->error.p != NULL;
+	if (tail->duration != NC_NIL)
+		t->ledger.durations = true;
+	if (op->call == NC_CALL_EXECVE && tail->result == 0)
+		t->ledger.execs = true;
+	if (tail->injected || tail->delayed || tail->altered) {
 		rec->marks |= NC_MARK_INJECTED;
+		t->ledger.injected++;
+	}
 	if (tail->error.p != NULL) {
 		n = (size_t)(tail->error.end - tail->error.p);
 		if (n >= sizeof(t->s->error))
@@ -176,7 +184,7 @@ static bool
 is_cut(const struct nc_trace *t, const struct nc_tail *tail)
 {
 	return t->last_line && tail->error.p != NULL && tail->more.p == NULL &&
-	    !tail->injected && tail->duration == NC_NIL;
+	    !tail->injected && !tail->delayed && tail->duration == NC_NIL;
 }
 
 void

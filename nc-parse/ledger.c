@@ -10,6 +10,7 @@
 #include "tasks.h"
 
 #include <err.h>
+#include <stdio.h>
 
 static const char *const ignored_names[NC_IGNORED_REASONS] = {
 	[NC_IGNORED_OTHER] = "other call",
@@ -93,10 +94,79 @@ pack_classes(const struct nc_ledger *l, struct nc_buf *b)
 	}
 }
 
+/*
+ * -z: lines are written when their calls end.  A clock that was set back
+ * gives one such line, not several.
+ */
+static bool
+hides_failures(const struct nc_ledger *l)
+{
+	return l->staged > 2 && l->failed == 0;
+}
+
+static bool
+hides_successes(const struct nc_ledger *l)
+{
+	return l->results >= 16 && l->failed == l->results && l->joined == 0;
+}
+
+/* After execve every program maps memory, and exits with a call. */
+static bool
+filters_calls(const struct nc_ledger *l)
+{
+	return l->rejected == 0 && l->classes[NC_GROUP_OTHER] == 0 &&
+	    l->calls > 0 && (l->execs || l->silent_exit);
+}
+
+/* Options of strace that the trace shows for certain. */
+static void
+pack_options(const struct nc_ledger *l, struct nc_buf *b)
+{
+	const char *list[12];
+	char limit[32];
+	size_t i, n = 0;
+
+	if (!l->pids && l->unfollowed > 0)
+		list[n++] = "no -f";
+	if (!l->timed)
+		list[n++] = "no -t";
+	if (!l->durations && l->results > 0)
+		list[n++] = "no -T";
+	if (!l->notes)
+		list[n++] = "no -yy";
+	if (l->limit > 0) {
+		snprintf(limit, sizeof(limit), "-s %lld", (long long)l->limit);
+		list[n++] = limit;
+	}
+	if (hides_failures(l))
+		list[n++] = "-z";
+	else if (hides_successes(l))
+		list[n++] = "-Z";
+	else if (filters_calls(l))
+		list[n++] = "-e trace";
+	if (l->injected > 0)
+		list[n++] = "-e inject";
+	nc_pack_array(b, n);
+	for (i = 0; i < n; i++)
+		nc_pack_str(b, list[i]);
+}
+
+static void
+pack_unfollowed(const struct nc_ledger *l, struct nc_buf *b)
+{
+	size_t i, n;
+
+	n = l->unfollowed < NC_UNFOLLOWED_MAX ? (size_t)l->unfollowed :
+						NC_UNFOLLOWED_MAX;
+	nc_pack_array(b, n);
+	for (i = 0; i < n; i++)
+		nc_pack_int(b, l->unfollowed_pid[i]);
+}
+
 static void
 pack_hidden(const struct nc_ledger *l, struct nc_buf *b)
 {
-	const char *list[8];
+	const char *list[12];
 	size_t i, n = 0;
 
 	if (!l->timed)
@@ -109,6 +179,10 @@ pack_hidden(const struct nc_ledger *l, struct nc_buf *b)
 		list[n++] = "missed close";
 	if (l->io_uring)
 		list[n++] = "io_uring";
+	if (hides_failures(l))
+		list[n++] = "failed calls";
+	if (hides_successes(l))
+		list[n++] = "successful calls";
 	if (l->attached)
 		list[n++] = "history";
 	if (l->classes[NC_GROUP_IO] == 0 &&
@@ -124,7 +198,7 @@ void
 nc_ledger_write(struct nc_trace *t)
 {
 	struct nc_ledger *l = &t->ledger;
-	struct nc_buf b[4] = { { NULL, 0, 0 } };
+	struct nc_buf b[6] = { { NULL, 0, 0 } };
 	struct nc_end rec;
 	size_t i;
 
@@ -152,8 +226,17 @@ nc_ledger_write(struct nc_trace *t)
 	rec.timed = l->timed;
 	pack_hidden(l, &b[3]);
 	rec.hidden = packed(&b[3], 0);
+	rec.whole = l->fates[NC_FATE_WHOLE];
+	rec.halves = l->fates[NC_FATE_HALF];
+	rec.lost = l->fates[NC_FATE_LOST];
+	rec.failed = l->failed;
+	rec.injected = l->injected;
+	pack_options(l, &b[4]);
+	rec.options = packed(&b[4], 0);
+	pack_unfollowed(l, &b[5]);
+	rec.unfollowed_pids = packed(&b[5], 0);
 	nc_writer_put(t->out, NC_KIND_end, &rec);
-	for (i = 0; i < 4; i++)
+	for (i = 0; i < sizeof(b) / sizeof(b[0]); i++)
 		nc_buf_fini(&b[i]);
 	if (t->quiet)
 		return;

@@ -514,8 +514,12 @@ parse_decor(const char *p, const char *end, struct nc_tail *t)
 			else if (*q == ')' && --depth == 0)
 				break;
 		}
-		if (starts(p, end, "(INJECTED") || starts(p, end, "(DELAYED"))
+		if (starts(p, end, "(INJECTED: args)"))
+			t->altered = true;
+		else if (starts(p, end, "(INJECTED"))
 			t->injected = true;
+		else if (starts(p, end, "(DELAYED"))
+			t->delayed = true;
 		else if (t->more.p == NULL) {
 			t->more.p = p + 1;
 			t->more.end = q;

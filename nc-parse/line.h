@@ -67,8 +67,9 @@ struct nc_tail {
 	struct nc_text note;  /* annotation of the result */
 	struct nc_text more;  /* in (..) after the result: ready sets */
 	int64_t duration;     /* ns, of -T; NC_NIL */
-	bool injected;
-	bool unknown; /* "= ?" */
+	bool injected; /* the result is the tracer's: the call did not run */
+	bool delayed, altered; /* it ran, later or with other memory */
+	bool unknown;          /* "= ?" */
 };
 
 /* Reads " = 3<..> (..) <0.1>".  0, or -1 with *why. */

@@ -23,6 +23,17 @@ is_send(enum nc_call_id call)
 	return nc_call_is_producer(call);
 }
 
+/* A string was cut: -s shows itself, unless strings differ. */
+static void
+note_limit(struct nc_trace *t, enum nc_string kind, size_t len)
+{
+	int64_t *limit = &t->ledger.limit;
+
+	if (kind != NC_STRING_CUT)
+		return;
+	*limit = *limit == 0 || *limit == (int64_t)len ? (int64_t)len : -1;
+}
+
 /* What a vector's pieces came to. */
 struct vector {
 	int64_t asked; /* sum of the lengths; NC_NIL unknown */
@@ -48,6 +59,7 @@ add_piece(struct nc_trace *t, struct nc_text base, int64_t len, bool clip,
 	if (kind != NC_STRING_NONE)
 		v->decoded = true;
 	got = t->s->data.len - before;
+	note_limit(t, kind, got);
 	if (len == NC_NIL)
 		len = (int64_t)got;
 	/* Old versions show more of a receive buffer than was asked. */
@@ -221,6 +233,7 @@ fill_plain(struct nc_trace *t, const struct nc_op *op, const struct nc_args *a,
 	if (rec->asked < 0)
 		rec->asked = NC_NIL;
 	kind = nc_text_decode(nc_arg(a, 1), &t->s->data);
+	note_limit(t, kind, t->s->data.len);
 	v.decoded = kind != NC_STRING_NONE;
 	v.damaged = kind == NC_STRING_DAMAGED;
 	if (is_send(op->call)) {

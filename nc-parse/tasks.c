@@ -139,6 +139,17 @@ mark_unfollowed(struct nc_fdtable *table, bool unfollowed)
 	}
 }
 
+/* A child without lines: counted, the first ones by their ids. */
+static void
+note_unfollowed(struct nc_trace *t, int64_t pid)
+{
+	struct nc_ledger *l = &t->ledger;
+
+	if (l->unfollowed < NC_UNFOLLOWED_MAX)
+		l->unfollowed_pid[l->unfollowed] = pid;
+	l->unfollowed++;
+}
+
 /*
  * Lines have pids from now on: children made before are followed after all,
  * as on stderr, where pids begin with the second process.
@@ -267,7 +278,7 @@ nc_task_clone(struct nc_trace *t, struct nc_op *op, int64_t child)
 	if (!t->ledger.pids) {
 		/* Without -f the child has no lines. */
 		mark_unfollowed(op->thread->process->table, true);
-		t->ledger.unfollowed++;
+		note_unfollowed(t, child);
 		t->children = nc_grow(t->children, t->nchildren,
 		    &t->children_cap, sizeof(*t->children));
 		t->children[t->nchildren].tid = child;
@@ -454,7 +465,7 @@ nc_task_unfollowed(struct nc_trace *t)
 		th = slot->value;
 		if (th->process->seen)
 			continue;
-		t->ledger.unfollowed++;
+		note_unfollowed(t, th->process->pid);
 		mark_unfollowed(th->process->table, true);
 		nc_task_gone(t, th, false);
 		pos = 0; /* the table has changed */

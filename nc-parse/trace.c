@@ -92,6 +92,7 @@ nc_trace_refuse(struct nc_trace *t, const char *why)
 {
 	nc_trace_reject(t, why);
 	t->ledger.calls--;
+	t->fate = NC_FATE_LOST;
 }
 
 /* The time of a line, from its stamp; days are counted, deltas summed. */
@@ -185,7 +186,7 @@ ends_value(const char *p, const char *end)
  * From the end, as that is where a line is cut.
  */
 static bool
-looks_whole(struct nc_text text)
+looks_whole(struct nc_trace *t, struct nc_text text)
 {
 	const char *p = text.end, *q;
 
@@ -200,11 +201,14 @@ looks_whole(struct nc_text text)
 			continue;
 		for (q = p + 1; q < text.end && (*q == ' ' || *q == '\t'); q++)
 			;
-		if (q == text.end)
+		if (q == text.end ||
+		    (*q != '?' &&
+			((*q != '-' && !(*q >= '0' && *q <= '9')) ||
+			    !ends_value(q, text.end))))
 			return false;
-		return *q == '?' ||
-		    (((*q >= '0' && *q <= '9') || *q == '-') &&
-			ends_value(q, text.end));
+		t->ledger.results += *q != '?';
+		t->ledger.failed += *q == '-';
+		return true;
 	}
 }
 
@@ -216,12 +220,17 @@ whole_call(struct nc_trace *t, struct nc_thread *th, enum nc_call_id call,
 	const char *why;
 
 	op->whole = true;
+	/* With -z a line is written when the call has ended. */
+	if (t->back && th->last_line > 0) {
+		op->entry = th->last_line + 1;
+		t->ledger.staged++;
+	}
 	if (call == NC_CALL_CLONE || call == NC_CALL_CLONE3)
 		nc_buf_add(&op->text, text.p, (size_t)(text.end - text.p));
 	if (!nc_call_enter(t, op, text)) {
 		why = op->bad;
 		nc_op_free(t, op);
-		if (why == NULL && !looks_whole(text))
+		if (why == NULL && !looks_whole(t, text))
 			why = "line is cut";
 		if (why != NULL)
 			nc_trace_refuse(t, why);
@@ -239,11 +248,15 @@ restart(struct nc_trace *t, struct nc_thread *th, struct nc_text text)
 	bool final;
 
 	th->waits_restart = false;
-	if (nc_line_is_half(text.p, text.end, &cut, &final) && !final)
-		return;
+	t->fate = NC_FATE_WHOLE;
+	if (nc_line_is_half(text.p, text.end, &cut, &final)) {
+		t->fate = NC_FATE_HALF;
+		if (!final)
+			return;
+	}
 	p = memchr(text.p, ')', (size_t)(text.end - text.p));
 	if (p == NULL) {
-		nc_trace_reject(t, "line is cut");
+		nc_trace_refuse(t, "line is cut");
 		return;
 	}
 	op->interrupted = false;
@@ -277,13 +290,14 @@ call_line(struct nc_trace *t, struct nc_thread *th, const struct nc_line *l)
 	}
 	th->idle_call = false;
 	half = nc_line_is_half(text.p, text.end, &cut, &final);
+	t->fate = half ? NC_FATE_HALF : NC_FATE_WHOLE;
 	if (half)
 		t->half_line = t->line;
 	if (call == NC_CALL_NONE || call == NC_CALL_RESTART_SYSCALL ||
 	    nc_call_group(call) == NC_GROUP_PSEUDO) {
 		if (half)
 			th->idle_call = !final;
-		else if (!looks_whole((struct nc_text){ text.p, cut }))
+		else if (!looks_whole(t, (struct nc_text){ text.p, cut }))
 			nc_trace_refuse(t, "line is cut");
 		t->ledger.ignored[NC_IGNORED_OTHER]++;
 		if (nc_text_starts(l->name, "io_uring_enter"))
@@ -293,7 +307,7 @@ call_line(struct nc_trace *t, struct nc_thread *th, const struct nc_line *l)
 	if (nc_call_group(call) == NC_GROUP_FILE) {
 		if (half)
 			th->idle_call = !final;
-		else if (!looks_whole((struct nc_text){ text.p, cut }))
+		else if (!looks_whole(t, (struct nc_text){ text.p, cut }))
 			nc_trace_refuse(t, "line is cut");
 		else
 			nc_call_file(t, th, call, text);
@@ -366,6 +380,8 @@ hidden_exec(struct nc_trace *t, struct nc_thread *th, int64_t by)
 
 	if (th->op != NULL)
 		nc_call_abandon(t, th->op);
+	t->ledger.calls++;
+	t->ledger.classes[NC_GROUP_PROCESS]++;
 	op = begin_op(t, th, NC_CALL_EXECVE);
 	op->tid = by;
 	op->relevant = true;
@@ -383,22 +399,25 @@ resumed_line(struct nc_trace *t, struct nc_thread *th, const struct nc_line *l)
 	struct nc_text rest = nc_text_trim(l->body);
 	const char *cut;
 	int64_t by;
-	bool final;
+	bool final, hidden = false;
 
 	call = nc_call_of(l->name.p, (size_t)(l->name.end - l->name.p));
 	if (call == NC_CALL_EXECVE && (op == NULL || op->call != call)) {
 		by = th->superseded_by;
 		op = moved_exec(t, th);
-		if (op == NULL && by != 0)
+		hidden = op == NULL && by != 0;
+		if (hidden)
 			op = hidden_exec(t, th, by);
 	}
 	if (op != NULL && op->interrupted && call == NC_CALL_RESTART_SYSCALL)
 		call = op->call;
 	if (op == NULL) {
-		if (!th->idle_call)
+		if (!th->idle_call) {
 			nc_trace_reject(t, "resumed call that never began");
-		else
+		} else {
 			t->ledger.joined++;
+			t->fate = NC_FATE_HALF;
+		}
 		th->idle_call = false;
 		return;
 	}
@@ -407,7 +426,8 @@ resumed_line(struct nc_trace *t, struct nc_thread *th, const struct nc_line *l)
 		nc_call_abandon(t, op);
 		return;
 	}
-	t->ledger.joined++;
+	t->ledger.joined += !hidden;
+	t->fate = NC_FATE_HALF;
 	/* Killed inside: "<unfinished ...>) = ?". */
 	if (rest.end - rest.p >= 17 && memcmp(rest.p, word, 17) == 0)
 		rest.p += 16;
@@ -433,6 +453,7 @@ static void
 ignore(struct nc_trace *t, enum nc_ignored why)
 {
 	t->ledger.ignored[why]++;
+	t->fate = NC_FATE_PASSED;
 }
 
 /* "Process 5 detached": in old versions all that is said of its end. */
@@ -467,7 +488,7 @@ unmarked_half(struct nc_trace *t, struct nc_text text)
 	struct nc_thread *th = t->last;
 	struct nc_op *op;
 
-	if (th == NULL || t->half_line != t->line - 1 || !looks_whole(text))
+	if (th == NULL || t->half_line != t->line - 1 || !looks_whole(t, text))
 		return false;
 	op = th->op;
 	if (op == NULL ? !th->idle_call : op->interrupted)
@@ -477,13 +498,15 @@ unmarked_half(struct nc_trace *t, struct nc_text text)
 		nc_call_leave(t, op, join(t, op, text));
 	th->idle_call = false;
 	t->ledger.joined++;
+	t->fate = NC_FATE_HALF;
 	return true;
 }
 
 static void
 dispatch(struct nc_trace *t, const struct nc_line *l)
 {
-	struct nc_thread *th;
+	struct nc_thread *th, *last;
+	int64_t before;
 
 	switch (l->kind) {
 	case NC_LINE_BLANK:
@@ -510,8 +533,11 @@ dispatch(struct nc_trace *t, const struct nc_line *l)
 	default:
 		break;
 	}
+	before = t->now;
+	last = t->last;
 	set_time(t, l);
 	th = nc_task_of(t, l->pid);
+	t->back = before != NC_NIL && t->now < before && last != th;
 	switch (l->kind) {
 	case NC_LINE_CALL:
 		call_line(t, th, l);
@@ -531,6 +557,9 @@ dispatch(struct nc_trace *t, const struct nc_line *l)
 		break;
 	default:
 		ignore(t, NC_IGNORED_EXIT);
+		if (l->kind == NC_LINE_EXITED && !th->exiting &&
+		    !th->process->exiting)
+			t->ledger.silent_exit = true;
 		nc_task_gone(t, th, l->kind == NC_LINE_KILLED);
 		return;
 	}
@@ -630,24 +659,19 @@ clean_line(struct nc_trace *t, struct nc_text *text)
 	return true;
 }
 
-void
-nc_trace_line(struct nc_trace *t, const char *p, const char *end, bool newline)
+static void
+read_line(struct nc_trace *t, struct nc_text text)
 {
-	struct nc_text text = { p, end };
 	struct nc_line l;
 	const char *cut;
 
-	t->line++;
-	t->last_line = !newline;
-	t->ledger.lines++;
-	t->ledger.bytes += end - p + newline;
-	if (t->line == 1 && end - p >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0)
+	if (t->line == 1 && nc_text_starts(text, "\xef\xbb\xbf"))
 		text.p += 3;
 	if (!t->clean && !clean_line(t, &text))
 		return;
 	cut = message_at_end(text);
 	if (cut != NULL && memchr(text.p, '(', (size_t)(cut - text.p))) {
-		t->ledger.ignored[NC_IGNORED_MESSAGE]++;
+		ignore(t, NC_IGNORED_MESSAGE);
 		text.end = cut;
 		with_partial(t, text);
 		return;
@@ -660,6 +684,18 @@ nc_trace_line(struct nc_trace *t, const char *p, const char *end, bool newline)
 	dispatch(t, &l);
 	nc_machine_sweep(t->machine);
 	t->partial.len = 0;
+}
+
+void
+nc_trace_line(struct nc_trace *t, const char *p, const char *end, bool newline)
+{
+	t->line++;
+	t->fate = NC_FATE_LOST;
+	t->last_line = !newline;
+	t->ledger.lines++;
+	t->ledger.bytes += end - p + newline;
+	read_line(t, (struct nc_text){ p, end });
+	t->ledger.fates[t->fate]++;
 }
 
 void

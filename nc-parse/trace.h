@@ -100,7 +100,17 @@ struct nc_dump {
 	size_t nmessages;
 };
 
+/* What became of a line: each has one. */
+enum nc_fate {
+	NC_FATE_LOST, /* rejected, and nothing of it was used */
+	NC_FATE_WHOLE,
+	NC_FATE_HALF,   /* of a call */
+	NC_FATE_PASSED, /* no call: ignored */
+	NC_FATES
+};
+
 #define NC_REJECTED_MAX 10
+#define NC_UNFOLLOWED_MAX 10
 
 struct nc_ledger {
 	int64_t lines, bytes, calls, records, joined, open, truncated,
@@ -108,7 +118,16 @@ struct nc_ledger {
 	int64_t rejected_line[NC_REJECTED_MAX];
 	int64_t ignored[NC_IGNORED_REASONS];
 	int64_t classes[NC_GROUPS];
-	bool summary; /* a table of -c has begun */
+	int64_t fates[NC_FATES];
+	int64_t results, failed; /* calls that ended; of these with an error */
+	int64_t injected;
+	int64_t staged; /* whole calls that began before the line above */
+	int64_t limit;  /* of -s; 0 no string was cut, -1 more than one */
+	int64_t unfollowed_pid[NC_UNFOLLOWED_MAX];
+	bool durations;   /* calls have them */
+	bool execs;       /* a program was started */
+	bool silent_exit; /* a thread exited without the call */
+	bool summary;     /* a table of -c has begun */
 	bool timed, pids, notes, missed_close, io_uring;
 	bool attached; /* unknown processes: begins in mid life */
 	bool cut;      /* ends in mid life */
@@ -131,12 +150,14 @@ struct nc_trace {
 	struct nc_ledger ledger;
 
 	int64_t line;            /* number of the line being read */
+	enum nc_fate fate;       /* of that line, so far */
 	int64_t half_line;       /* of the last first half */
 	bool clean;              /* no line so far had NUL, CR or ESC */
 	bool last_line;          /* it lacks a newline: the file ends */
 	int64_t now;             /* its time, NC_NIL if it has none */
 	enum nc_stamp stamp;     /* form of time so far */
 	struct nc_prefix prefix; /* of the line before */
+	bool back;               /* less than the time above, of another thread */
 	bool mixed;
 	int64_t day, last_clock; /* of stamps without a date */
 	struct nc_table threads; /* tid -> nc_thread */

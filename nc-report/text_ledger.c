@@ -62,6 +62,22 @@ print_items(
 	print_f(p, "\n");
 }
 
+/* What became of the lines; the four numbers make up the first. */
+static void
+print_lines(struct print *p, const struct nc_end *e)
+{
+	bool first = true;
+
+	if (e->whole == NC_NIL || e->halves == NC_NIL || e->lost == NC_NIL)
+		return;
+	print_number(p, &first, e->whole, "whole call", "");
+	print_number(p, &first, e->halves, "half call", "");
+	print_number(p, &first, e->lines - e->whole - e->halves - e->lost,
+	    "other line", "");
+	print_number(p, &first, e->lost, "line", " of no use");
+	print_f(p, "\n");
+}
+
 static void
 print_end(struct print *p, const struct collected *c, const struct nc_end *e)
 {
@@ -80,15 +96,19 @@ print_end(struct print *p, const struct collected *c, const struct nc_end *e)
 	}
 	print_f(p, "\n");
 	print_number(p, &first, e->lines, "line", "");
+	print_number(p, &first, e->bytes, "byte", "");
 	print_number(p, &first, e->calls, "call", "");
 	print_number(p, &first, e->records, "record", "");
 	print_number(p, &first, e->processes, "process id", "");
 	print_f(p, first ? "" : "\n");
+	print_lines(p, e);
 	first = true;
 	print_number(p, &first, e->joined, "pair", " joined");
 	print_number(p, &first, e->open, "call", " without an end");
 	print_number(p, &first, e->truncated, "payload", " cut");
 	print_number(p, &first, e->rejected, "line", " rejected");
+	if (e->injected > 0)
+		print_number(p, &first, e->injected, "call", " injected");
 	print_f(p, first ? "" : "\n");
 	print_items(p, "rejected lines", e->rejected_lines, e->rejected);
 	print_named(p, "ignored lines", e->ignored);
@@ -98,6 +118,7 @@ print_end(struct print *p, const struct collected *c, const struct nc_end *e)
 		    "    started but not traced (strace -f follows "
 		    "them): %" PRId64 " processes\n",
 		    e->unfollowed);
+	print_items(p, "their ids", e->unfollowed_pids, e->unfollowed);
 	if (e->late > 0)
 		print_f(p,
 		    "    made before the trace began: %" PRId64 " sockets\n",
@@ -107,6 +128,7 @@ print_end(struct print *p, const struct collected *c, const struct nc_end *e)
 	if (e->timed == 0)
 		print_f(p, "    no times (strace -ttt -T writes them)\n");
 	print_items(p, "not shown by this trace", e->hidden, 0);
+	print_items(p, "how it was traced", e->options, 0);
 }
 
 void

@@ -6,6 +6,7 @@
 dialects.py malformed   bad and odd inputs: what EXPECT.csv says of each
 dialects.py strace      one program traced under many flags and versions: its
                         records are the same, but for what a flag takes away
+dialects.py ledger      every line of these and of tests/cases is accounted for
 dialects.py expected    the same against EXPECTED.tsv, made by another program
 
 Needs nc-parse in PATH; prints what differs, and how many files were read.
@@ -400,10 +401,50 @@ def expected():
         yield role, bad
 
 
+# Lines that are no calls, as the ledger names them.
+PASSED = ("signal", "exit", "tracer message", "dump", "summary", "blank")
+
+
+def ledger_bad(path, end):
+    """Each line is one of: a whole call, half a call, ignored, of no use."""
+    passed = sum(end["ignored"].get(x, 0) for x in PASSED)
+    bad = []
+    with open(path, "rb") as f:
+        text = f.read()
+    lines = text.count(b"\n") + (text != b"" and not text.endswith(b"\n"))
+    if end["lines"] != lines or end["bytes"] != len(text):
+        bad.append(f"{end['lines']} of {lines} lines, {end['bytes']} of "
+                   f"{len(text)} bytes")
+    if end["whole"] + end["halves"] + passed + end["lost"] != lines:
+        bad.append(f"{end['whole']} whole, {end['halves']} halves, {passed} "
+                   f"passed, {end['lost']} lost: not {lines} lines")
+    if end["whole"] + end["halves"] - end["joined"] != end["calls"]:
+        bad.append(f"{end['whole']} whole, {end['halves']} halves, "
+                   f"{end['joined']} joined: not {end['calls']} calls")
+    if sum(end["classes"].values()) < end["calls"] or \
+       end["lost"] > end["rejected"] or end["open"] > end["calls"]:
+        bad.append(f"{end}")
+    return bad
+
+
+def ledger():
+    cases = os.path.join(DATA, "../../cases")
+    with tempfile.TemporaryDirectory() as folder:
+        for path in sorted(
+                glob.glob(DATA + "/strace/*.txt") +
+                glob.glob(DATA + "/strace/versions/*.txt") +
+                glob.glob(DATA + "/malformed/*.strace") +
+                glob.glob(cases + "/*/*.trace") +
+                [p for _, p in large(folder)]):
+            ends = [r for r in parse(path)[2] if r["record"] == "end"]
+            yield os.path.relpath(path, DATA), \
+                ledger_bad(path, ends[0]) if ends else []
+
+
 def main():
     failed_files = count = 0
     for name, bad in {"malformed": malformed, "strace": strace,
-                      "expected": expected}[sys.argv[1]]():
+                      "expected": expected, "ledger": ledger}[sys.argv[1]]():
         count += 1
         failed_files += bool(bad)
         for text in bad:

@@ -1,0 +1,41 @@
+#!/bin/sh
+# SPDX-FileCopyrightText: 2026 The NetCheck authors
+# SPDX-License-Identifier: MIT
+#
+# descriptors.sh FOLDER: records the scenarios of src/descriptors.c, each with
+# annotations, with inodes alone, and without; tests/data/descriptors are such
+# recordings, which tests/lib/descriptors.py checks.
+
+set -eu
+here=$(dirname "$0")
+out=$1
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir -p "$out"
+${CC:-cc} -O1 -static -pthread -w -o "$work/descriptors" \
+    "$here/src/descriptors.c"
+cd "$work"
+for s in $(./descriptors); do
+	[ "$s" = attach ] && continue
+	strace -f -ttt -T -o "$out/$s.trace" ./descriptors "$s" </dev/null
+	strace -f -y -o "$out/$s.y.trace" ./descriptors "$s" </dev/null
+	strace -f -ttt -T -yy -o "$out/$s.yy.trace" ./descriptors "$s" \
+	    </dev/null
+	strace -f -yy -e trace=network -o "$out/$s.net.trace" \
+	    ./descriptors "$s" </dev/null
+done
+# Attached when two sockets are there.
+for o in "" -yy; do
+	mkfifo go
+	./descriptors attach <go &
+	pid=$!
+	exec 3>go
+	sleep 0.3
+	# shellcheck disable=SC2086 # $o may be nothing
+	strace -f $o -o "$out/attach${o:+.yy}.trace" -p "$pid" 2>/dev/null &
+	sleep 0.5
+	echo >&3
+	exec 3>&-
+	wait
+	rm go
+done
