@@ -187,6 +187,34 @@ is_cut(const struct nc_trace *t, const struct nc_tail *tail)
 	    !tail->injected && !tail->delayed && tail->duration == NC_NIL;
 }
 
+/*
+ * poll and its like, interrupted: restart_syscall may go on with them.  Until
+ * the thread's next call tells, the call stays in progress.
+ */
+static bool
+suspend(struct nc_trace *t, struct nc_op *op, const struct nc_args *a,
+    const struct nc_tail *tail, struct nc_text text)
+{
+	static const char word[] = "ERESTART_RESTARTBLOCK";
+	struct nc_text args = { text.p, a->rest - 1 };
+
+	if (!tail->unknown || !nc_text_is(tail->error, word) || !op->relevant ||
+	    op->thread == NULL)
+		return false;
+	t->ledger.failed++;
+	op->text.len = 0;
+	nc_buf_add(&op->text, args.p, (size_t)(args.end - args.p));
+	if (op->whole) {
+		op->whole = false;
+		nc_op_pin(op);
+		nc_op_list(t, op);
+	}
+	op->interrupted = true;
+	op->thread->op = op;
+	op->thread->waits_restart = true;
+	return true;
+}
+
 void
 nc_call_leave(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 {
@@ -208,6 +236,8 @@ nc_call_leave(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 		}
 		return;
 	}
+	if (suspend(t, op, &a, &tail, text))
+		return;
 	nc_op_unlist(t, op);
 	nc_emit_fields(t, op, &rec);
 	fill_tail(t, op, &tail, &rec);
@@ -239,7 +269,7 @@ nc_call_abandon(struct nc_trace *t, struct nc_op *op)
 	struct nc_call rec;
 
 	nc_op_unlist(t, op);
-	t->ledger.open++;
+	t->ledger.open += !op->interrupted;
 	if (op->relevant) {
 		nc_fill_begin(t, op, &rec);
 		rec.line = t->line;

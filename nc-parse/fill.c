@@ -270,6 +270,9 @@ fill_poll(struct nc_trace *t, const struct nc_op *op, const struct nc_args *a,
 		    nc_text_flags(nc_text_member(e, "events"), NC_SPACE_POLL);
 		add_ready(&r, s, fd, events == NC_NIL ? 0 : events, revents);
 	}
+	/* restart_syscall does not show which. */
+	if (tail != NULL && tail->result > 0 && tail->more.p == NULL)
+		r.others = true;
 	finish_ready(t, &r, rec);
 	rec->timeout = timeout_of(op->call, a);
 }

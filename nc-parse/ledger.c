@@ -43,6 +43,16 @@ nc_ledger_exits(struct nc_trace *t)
 	}
 }
 
+void
+nc_ledger_idle(struct nc_trace *t)
+{
+	struct nc_table_slot *slot;
+	size_t pos = 0;
+
+	while ((slot = nc_table_next(&t->threads, &pos)) != NULL)
+		nc_task_idle_over(t, slot->value);
+}
+
 static struct nc_bytes
 packed(const struct nc_buf *b, size_t from)
 {

@@ -12,6 +12,9 @@
 /* Processes whose end was not printed (-qq): their releases are complete. */
 void nc_ledger_exits(struct nc_trace *t);
 
+/* Threads that are still there: calls of no interest that they are in. */
+void nc_ledger_idle(struct nc_trace *t);
+
 /* Writes the trace's end record; says how many lines were rejected. */
 void nc_ledger_write(struct nc_trace *t);
 

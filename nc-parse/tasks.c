@@ -440,12 +440,20 @@ end_process(
 }
 
 void
+nc_task_idle_over(struct nc_trace *t, struct nc_thread *th)
+{
+	t->ledger.open += th->idle_call;
+	th->idle_call = false;
+}
+
+void
 nc_task_gone(struct nc_trace *t, struct nc_thread *th, bool killed)
 {
 	struct nc_process *p = th->process;
 
 	if (th->op != NULL)
 		nc_call_abandon(t, th->op);
+	nc_task_idle_over(t, th);
 	nc_table_del(&t->threads, key_of(th->tid));
 	if (t->last == th)
 		t->last = NULL;

@@ -21,6 +21,9 @@ void nc_task_exec(struct nc_trace *t, struct nc_op *op);
 /* exit_group, or exit of the last thread, was called. */
 void nc_task_exiting(struct nc_trace *t, struct nc_op *op);
 
+/* A call of no interest that the thread was in will have no second half. */
+void nc_task_idle_over(struct nc_trace *t, struct nc_thread *th);
+
 /* A thread is gone. */
 void nc_task_gone(struct nc_trace *t, struct nc_thread *th, bool killed);
 

@@ -147,6 +147,15 @@ begin_op(struct nc_trace *t, struct nc_thread *th, enum nc_call_id call)
 	return op;
 }
 
+/* The first half of a call that does not matter; final: all there is. */
+static void
+idle_half(struct nc_trace *t, struct nc_thread *th, bool final)
+{
+	th->idle_call = true;
+	if (final)
+		nc_task_idle_over(t, th);
+}
+
 static void
 first_half(struct nc_trace *t, struct nc_thread *th, enum nc_call_id call,
     struct nc_text text, bool final)
@@ -158,7 +167,7 @@ first_half(struct nc_trace *t, struct nc_thread *th, enum nc_call_id call,
 		text.end--;
 	nc_buf_add(&op->text, text.p, (size_t)(text.end - text.p));
 	if (!nc_call_enter(t, op, text)) {
-		th->idle_call = true;
+		idle_half(t, th, final);
 		nc_op_free(t, op);
 		return;
 	}
@@ -288,7 +297,7 @@ call_line(struct nc_trace *t, struct nc_thread *th, const struct nc_line *l)
 		th->waits_restart = false;
 		nc_call_abandon(t, th->op);
 	}
-	th->idle_call = false;
+	nc_task_idle_over(t, th);
 	half = nc_line_is_half(text.p, text.end, &cut, &final);
 	t->fate = half ? NC_FATE_HALF : NC_FATE_WHOLE;
 	if (half)
@@ -296,7 +305,7 @@ call_line(struct nc_trace *t, struct nc_thread *th, const struct nc_line *l)
 	if (call == NC_CALL_NONE || call == NC_CALL_RESTART_SYSCALL ||
 	    nc_call_group(call) == NC_GROUP_PSEUDO) {
 		if (half)
-			th->idle_call = !final;
+			idle_half(t, th, final);
 		else if (!looks_whole(t, (struct nc_text){ text.p, cut }))
 			nc_trace_refuse(t, "line is cut");
 		t->ledger.ignored[NC_IGNORED_OTHER]++;
@@ -306,7 +315,7 @@ call_line(struct nc_trace *t, struct nc_thread *th, const struct nc_line *l)
 	}
 	if (nc_call_group(call) == NC_GROUP_FILE) {
 		if (half)
-			th->idle_call = !final;
+			idle_half(t, th, final);
 		else if (!looks_whole(t, (struct nc_text){ text.p, cut }))
 			nc_trace_refuse(t, "line is cut");
 		else
@@ -553,6 +562,7 @@ dispatch(struct nc_trace *t, const struct nc_line *l)
 		ignore(t, NC_IGNORED_EXIT);
 		if (th->op != NULL)
 			nc_call_abandon(t, th->op);
+		nc_task_idle_over(t, th);
 		th->superseded_by = l->value;
 		break;
 	default:
@@ -714,6 +724,7 @@ nc_trace_end(struct nc_trace *t)
 	}
 	nc_task_unfollowed(t);
 	nc_ledger_exits(t);
+	nc_ledger_idle(t);
 	t->ledger.cut = t->threads.len > 0;
 	nc_emit_flush(t);
 	nc_ledger_write(t);

@@ -21,3 +21,8 @@ load ../lib/helper
 	run -0 python3 "$ROOT/tests/lib/dialects.py" expected
 	[ "$output" = "6 of 6" ]
 }
+
+@test "dialects: every line of every recording is accounted for" {
+	run -0 python3 "$ROOT/tests/lib/dialects.py" ledger
+	[ "${#lines[@]}" -eq 1 ]
+}

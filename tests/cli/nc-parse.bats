@@ -119,6 +119,74 @@ to='{sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr("10.0.0.1")}'
 	[ "${lines[1]}" = "call socket 3-3 socket=1 result=3" ]
 }
 
+@test "nc-parse: a poll goes on in restart_syscall" {
+	cat >a.trace <<-END
+	7 $tcp
+	7 poll([{fd=3, events=POLLIN}], 1, 60) = ? ERESTART_RESTARTBLOCK (Interrupted by signal)
+	7 --- SIGSTOP {si_signo=SIGSTOP} ---
+	7 restart_syscall(<... resuming interrupted poll ...>) = 1
+	7 poll([{fd=3, events=POLLIN}], 1, 60) = ? ERESTART_RESTARTBLOCK (Interrupted by signal)
+	7 rt_sigreturn({mask=[]}) = -1 EINTR (Interrupted system call)
+	7 close(3) = 0
+	END
+	run -0 records a.trace
+	[ "${lines[1]}" = "call poll 2-4 socket=1 result=1" ]
+	[ "${lines[2]}" = "call poll 5-6 socket=1 error=ERESTART_RESTARTBLOCK" ]
+	nc-parse a.trace | nc-report -f jsonl >a.jsonl
+	grep '"line": 6, .*"error": "ERESTART_RESTARTBLOCK"' a.jsonl
+	grep '"open": 0' a.jsonl
+}
+
+@test "nc-parse: -z writes a call when it ends, maybe in two lines" {
+	cat >a.trace <<-END
+	7 1795415713.000 $tcp
+	7 1795415713.001 connect(3, $to, 16) = 0
+	7 1795415713.002 clone(child_stack=0x1, flags=CLONE_FILES|CLONE_THREAD) = 8
+	8 1795415713.004 sendto(3, "x", 1, 0, NULL, 0) = 1
+	7 1795415713.003 recvfrom(3, "a", 8, 0, NULL, NULL) = 1
+	7 1795415713.005 recvfrom(3, <unfinished ...>
+	"b", 8, 0, NULL, NULL) = 1
+	END
+	run -0 records a.trace
+	[[ $output == *"call recvfrom 4-5 socket=1 result=1"* ]]
+	[[ $output == *"call recvfrom 6-7 socket=1 result=1"* ]]
+	nc-parse -q a.trace | nc-report -f jsonl >a.jsonl
+	grep '"rejected_lines": \[7\]' a.jsonl
+	grep '"whole": 5, "halves": 2, "lost": 0' a.jsonl
+}
+
+@test "nc-parse: a dump completes what -s cut" {
+	cat >a.trace <<-END
+	7 $tcp
+	7 connect(3, $to, 16) = 0
+	7 sendto(3, "ab"..., 20, 0, NULL, 0) = 20
+	 | 00000  61 62 63 64 65 66 67 68  69 6a 6b 6c 6d 6e 6f 70  abcdefghijklmnop |
+	 | 00010  71 72 20 20                                       qr               |
+	7 sendmmsg(3, [{msg_hdr={msg_name=NULL, msg_iov=[{iov_base="a"..., iov_len=2}], msg_iovlen=1}, msg_len=2}, {msg_hdr={msg_name=NULL, msg_iov=[{iov_base="c"..., iov_len=2}, {iov_base="e", iov_len=1}], msg_iovlen=2}, msg_len=3}], 2, 0) = 2
+	 = 1 buffers in vector 0
+	 * 2 bytes in buffer 0
+	 | 00000  61 62                                             ab               |
+	 = 2 buffers in vector 1
+	 * 2 bytes in buffer 0
+	 | 00000  63 64                                             cd               |
+	 * 1 bytes in buffer 1
+	 | 00000  65                                                e                |
+	7 sendto(3, "ab"..., 20, 0, NULL, 0) = 20
+	 | 00000  7a 62                                             zb               |
+	7 sendto(3, "ab"..., 20, 0, NULL, 0) = 20
+	7 close(3) = 0
+	END
+	run -0 records a.trace
+	nc-parse a.trace | nc-report -f jsonl >a.jsonl
+	grep '"line": 3, .*"data": "abcdefghijklmnopqr  "' a.jsonl
+	grep '"line": 6, .*"data": "ab".*"part": 0' a.jsonl
+	grep '"line": 6, .*"data": "cde".*"part": 1' a.jsonl
+	# Another's dump, and none.
+	grep '"line": 15, .*"data": "ab".*"marks": 16' a.jsonl
+	grep '"line": 17, .*"data": "ab".*"marks": 16' a.jsonl
+	grep '"truncated": 2' a.jsonl
+}
+
 @test "nc-parse: impossible times are counted and skipped" {
 	cat >a.trace <<-END
 	7 1.5 $tcp

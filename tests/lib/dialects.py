@@ -421,6 +421,11 @@ def ledger_bad(path, end):
     if end["whole"] + end["halves"] - end["joined"] != end["calls"]:
         bad.append(f"{end['whole']} whole, {end['halves']} halves, "
                    f"{end['joined']} joined: not {end['calls']} calls")
+    # Those have second halves whose first ones were hidden.
+    if end["open"] < end["halves"] - 2 * end["joined"] and \
+       not path.endswith(("/f_z.txt", "/GLITCHES.txt")):
+        bad.append(f"{end['halves']} halves, {end['joined']} joined, "
+                   f"{end['open']} open")
     if sum(end["classes"].values()) < end["calls"] or \
        end["lost"] > end["rejected"] or end["open"] > end["calls"]:
         bad.append(f"{end}")
