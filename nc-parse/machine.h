@@ -79,8 +79,8 @@ struct nc_machine {
 	char *name;
 	int64_t sockets; /* made so far */
 	int64_t epolls;
-	struct nc_table inodes; /* inode -> nc_sock */
-	struct nc_table pairs;  /* hash of both endpoints -> nc_sock */
+	struct nc_table inodes;  /* inode -> nc_sock */
+	struct nc_table pairs;   /* hash of both endpoints -> nc_sock */
 	struct nc_map addresses; /* hash of an address -> the machine */
 	struct nc_passed *passed, **passed_end;
 	struct nc_sock *unused; /* to be freed once the line is done */
