@@ -42,6 +42,7 @@ enum nc_space {
 	NC_SPACE_SHUT,
 	NC_SPACE_OPEN, /* flags of open, as F_SETFL has them */
 	NC_SPACE_FD,
+	NC_SPACE_RANGE, /* of close_range */
 	NC_SPACE_EPOLLOP,
 	NC_SPACES
 };

@@ -298,7 +298,7 @@ nc_call_file(struct nc_trace *t, struct nc_thread *th, enum nc_call_id call,
 	const char *why;
 	int fd;
 
-	if (th->process->table->fds.len == 0)
+	if (nc_thread_table(th)->fds.len == 0)
 		return;
 	if (nc_args_split(text.p, text.end, &a, &why) < 0 || !a.closed ||
 	    nc_tail_parse(a.rest, text.end, &tail, &why) < 0)

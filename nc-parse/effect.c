@@ -211,14 +211,14 @@ nc_call_apply(struct nc_trace *t, struct nc_op *op, const struct nc_args *a,
 			nc_resolve_install(t, op->thread, (int)tail->result,
 			    op->sock, nc_option_dups(a) == 2);
 		else if (nc_text_starts(nc_arg(a, 1), "F_SETFD")) {
-			d = nc_fdtable_get(op->thread->process->table, op->fd);
+			d = nc_fdtable_get(nc_thread_table(op->thread), op->fd);
 			if (d != NULL)
 				d->cloexec = nc_text_flags(nc_arg(a, 2),
 						 NC_SPACE_FD) == 1;
 		}
 		break;
 	case NC_CALL_IOCTL:
-		d = nc_fdtable_get(op->thread->process->table, op->fd);
+		d = nc_fdtable_get(nc_thread_table(op->thread), op->fd);
 		if (d != NULL && nc_text_is(nc_arg(a, 1), "FIOCLEX"))
 			d->cloexec = true;
 		else if (d != NULL && nc_text_is(nc_arg(a, 1), "FIONCLEX"))
@@ -244,7 +244,7 @@ nc_call_apply(struct nc_trace *t, struct nc_op *op, const struct nc_args *a,
 	case NC_CALL_UNSHARE:
 		if (nc_text_flags(nc_arg(a, 0), NC_SPACE_CLONE) &
 		    NC_CLONE_FILES)
-			nc_task_unshare(op->thread->process);
+			nc_task_unshare(op->thread);
 		break;
 	case NC_CALL_CLONE:
 	case NC_CALL_CLONE3:

@@ -12,6 +12,7 @@
 #include "tasks.h"
 #include "util.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,13 +47,21 @@ watch(struct nc_op *op, struct nc_sock *s, int fd)
 	op->watched[op->nwatched++].fd = fd;
 }
 
+static int
+by_number(const void *a, const void *b)
+{
+	const int *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
 /* The number is given up at the entry: the socket goes to op->watched. */
 static void
 take_number(struct nc_op *op, int fd)
 {
 	struct nc_descriptor *d;
 
-	d = nc_fdtable_get(op->thread->process->table, fd);
+	d = nc_fdtable_get(nc_thread_table(op->thread), fd);
 	if (d == NULL || d->sock == NULL || d->gone)
 		return;
 	watch(op, d->sock, fd);
@@ -74,6 +83,15 @@ fails_with(struct nc_text text, const char *const errors[2])
 				return true;
 		}
 	return false;
+}
+
+/* True if it ends in any error. */
+static bool
+fails(struct nc_text text)
+{
+	static const char *const errors[] = { "= -1 E", "= -1 (errno" };
+
+	return fails_with(text, errors);
 }
 
 /* True if it ends in an error that shows no open descriptor. */
@@ -157,7 +175,7 @@ resolve_first(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 	op->fd = first_fd(op, text, &note, &rest);
 	if (op->fd < 0)
 		return NULL;
-	d = nc_fdtable_get(op->thread->process->table, op->fd);
+	d = nc_fdtable_get(nc_thread_table(op->thread), op->fd);
 	if (d != NULL && d->sock != NULL && note.p == NULL)
 		doubt_family(t, op, d->sock, text);
 	if (d == NULL || d->sock == NULL) {
@@ -268,40 +286,43 @@ enter_splice(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 	return op->relevant || ignore(t, NC_IGNORED_FILE);
 }
 
+/* Bounds of close_range that fit a descriptor; false if they are unknown. */
+static bool
+range_of(const struct nc_args *a, int64_t *low, int64_t *high)
+{
+	*low = nc_text_number(nc_arg(a, 0));
+	*high = nc_text_number(nc_arg(a, 1));
+	if (*low == NC_NIL || *high == NC_NIL)
+		return false;
+	if (*high < 0 || *high > INT_MAX)
+		*high = INT_MAX;
+	return *low >= 0 && *low <= *high;
+}
+
 /* close, dup2, dup3 and close_range give up numbers at once. */
 static bool
-enter_close_range(struct nc_trace *t, struct nc_op *op, struct nc_text text)
+enter_close_range(struct nc_op *op, struct nc_text text)
 {
+	struct nc_fdtable *table;
 	struct nc_table_slot *slot;
 	struct nc_descriptor *d;
 	struct nc_args a;
 	const char *why;
-	int64_t low, high;
+	int64_t low, high, flags;
 	size_t pos = 0, i, n = 0;
 	int *fds;
 
-	if (nc_args_split(text.p, text.end, &a, &why) < 0)
+	if (nc_args_split(text.p, text.end, &a, &why) < 0 ||
+	    !range_of(&a, &low, &high) || (op->whole && fails(text)))
 		return true;
-	low = nc_text_number(nc_arg(&a, 0));
-	high = nc_text_number(nc_arg(&a, 1));
-	if (low == NC_NIL || high == NC_NIL)
-		return true;
-	if (high < 0 || high > 0x7fffffff)
-		high = 0x7fffffff;
-	op->cloexec_only = memchr(text.p, 'C', (size_t)(text.end - text.p)) !=
-		NULL &&
-	    a.n > 2 &&
-	    (strstr(nc_text_starts(nc_arg(&a, 2), "CLOSE_RANGE_CLOEXEC") ? "C" :
-									   "",
-		 "C") != NULL ||
-		nc_text_number(nc_arg(&a, 2)) == 4);
-	if (nc_text_starts(nc_arg(&a, 2), "CLOSE_RANGE_UNSHARE") ||
-	    nc_text_number(nc_arg(&a, 2)) == 2)
-		nc_task_unshare(op->thread->process);
-	(void)t;
-	fds = nc_xcalloc(op->thread->process->table->fds.len + 1, sizeof(*fds));
-	while ((slot = nc_table_next(&op->thread->process->table->fds, &pos)) !=
-	    NULL) {
+	flags = nc_text_flags(nc_arg(&a, 2), NC_SPACE_RANGE);
+	if (flags != NC_NIL && (flags & NC_CLOSE_RANGE_UNSHARE) != 0)
+		nc_task_unshare(op->thread);
+	op->cloexec_only = flags != NC_NIL &&
+	    (flags & NC_CLOSE_RANGE_CLOEXEC) != 0;
+	table = nc_thread_table(op->thread);
+	fds = nc_xcalloc(table->fds.len + 1, sizeof(*fds));
+	while ((slot = nc_table_next(&table->fds, &pos)) != NULL) {
 		d = slot->value;
 		if ((int64_t)slot->key < low || (int64_t)slot->key > high ||
 		    d->sock == NULL)
@@ -311,6 +332,7 @@ enter_close_range(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 		else
 			fds[n++] = (int)slot->key;
 	}
+	qsort(fds, n, sizeof(*fds), by_number);
 	for (i = 0; i < n; i++)
 		take_number(op, fds[i]);
 	free(fds);
@@ -338,7 +360,7 @@ enter_close(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 		if (op->whole && !only_argument(text))
 			op->bad = "brackets do not fit";
 		/* A second close of what was a socket is worth a record. */
-		d = nc_fdtable_get(op->thread->process->table, op->fd);
+		d = nc_fdtable_get(nc_thread_table(op->thread), op->fd);
 		if (d == NULL || !op->whole || !fails_as_unknown(text))
 			return ignore(t, NC_IGNORED_FILE);
 		op->relevant = true;
@@ -363,8 +385,8 @@ enter_dup(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 	if (op->call != NC_CALL_DUP) {
 		if (nc_args_split(text.p, text.end, &a, &why) == 0)
 			fd = nc_fd_parse(nc_arg(&a, 1), &note);
-		/* dup2(a, a) has no effect. */
-		if (fd >= 0 && fd != op->fd)
+		/* dup2(a, a) has no effect, and none has one that fails. */
+		if (fd >= 0 && fd != op->fd && !(op->whole && fails(text)))
 			take_number(op, fd);
 	}
 	op->relevant = op->sock != NULL && nc_sock_relevant(op->sock);
@@ -422,7 +444,7 @@ enter_network(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 		    (nc_args_split(text.p, text.end, &a, &why) < 0 ||
 			!a.closed))
 			op->bad = "line is cut";
-		d = nc_fdtable_get(op->thread->process->table, op->fd);
+		d = nc_fdtable_get(nc_thread_table(op->thread), op->fd);
 		if (d == NULL || !op->whole || !fails_as_unknown(text))
 			return ignore(t, NC_IGNORED_FILE);
 		op->relevant = true;
@@ -474,7 +496,7 @@ nc_call_enter(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 	case NC_CALL_CLOSE:
 		return enter_close(t, op, text);
 	case NC_CALL_CLOSE_RANGE:
-		return enter_close_range(t, op, text);
+		return enter_close_range(op, text);
 	case NC_CALL_DUP:
 	case NC_CALL_DUP2:
 	case NC_CALL_DUP3:

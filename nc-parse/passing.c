@@ -66,7 +66,7 @@ receive(struct nc_trace *t, struct nc_op *op, int fd, struct nc_text note,
 	if (note.p != NULL)
 		shown = nc_resolve(t, op, fd, note, NULL);
 	if (shown != NULL) {
-		d = nc_fdtable_get(op->thread->process->table, fd);
+		d = nc_fdtable_get(nc_thread_table(op->thread), fd);
 		if (d != NULL)
 			d->cloexec = cloexec;
 	}

@@ -19,7 +19,7 @@ struct nc_descriptor {
 };
 
 struct nc_fdtable {
-	size_t refs;         /* processes that share it */
+	size_t refs;         /* processes and threads that hold it */
 	int64_t shared_at;   /* line where the last one was guessed to */
 	struct nc_table fds; /* number -> nc_descriptor */
 };
@@ -38,14 +38,22 @@ struct nc_process {
 struct nc_thread {
 	int64_t tid;
 	struct nc_process *process;
-	struct nc_op *op;      /* the call it is in, or NULL */
-	bool confirmed;        /* a clone's result named it */
-	bool idle_call;        /* in a call that does not matter */
-	bool exiting;          /* exit was called */
-	int64_t superseded_by; /* thread whose execve ends here, or 0 */
-	bool waits_restart;    /* op waits for restart_syscall */
+	struct nc_fdtable *own; /* not the process's (unshare), or NULL */
+	struct nc_op *op;       /* the call it is in, or NULL */
+	bool confirmed;         /* a clone's result named it */
+	bool idle_call;         /* in a call that does not matter */
+	bool exiting;           /* exit was called */
+	int64_t superseded_by;  /* thread whose execve ends here, or 0 */
+	bool waits_restart;     /* op waits for restart_syscall */
 	int64_t last_line, last_time;
 };
+
+/* The descriptors that a thread has. */
+static inline struct nc_fdtable *
+nc_thread_table(const struct nc_thread *th)
+{
+	return th->own != NULL ? th->own : th->process->table;
+}
 
 struct nc_fdtable *nc_fdtable_new(void);
 /* A copy in which every descriptor counts once more. */

@@ -17,7 +17,7 @@
 void
 nc_resolve_missed(struct nc_trace *t, struct nc_thread *th, int fd)
 {
-	struct nc_descriptor *d = nc_fdtable_get(th->process->table, fd);
+	struct nc_descriptor *d = nc_fdtable_get(nc_thread_table(th), fd);
 	struct nc_op by;
 	struct nc_sock *s;
 
@@ -42,12 +42,12 @@ nc_resolve_install(struct nc_trace *t, struct nc_thread *th, int fd,
 	struct nc_descriptor *d;
 
 	s->refs++;
-	d = nc_fdtable_get(th->process->table, fd);
+	d = nc_fdtable_get(nc_thread_table(th), fd);
 	if (th->process->guessed && d != NULL && d->sock != NULL && !d->gone &&
 	    d->tid != th->tid)
 		nc_task_split(th->process);
 	nc_resolve_missed(t, th, fd);
-	d = nc_fdtable_at(th->process->table, fd);
+	d = nc_fdtable_at(nc_thread_table(th), fd);
 	if (d->gone && d->sock != NULL) {
 		/* Reused while its process exits: the pin goes. */
 		d->sock->pins--;
@@ -319,7 +319,7 @@ nc_resolve(struct nc_trace *t, struct nc_op *op, int fd, struct nc_text text,
     const struct nc_sockaddr *sa)
 {
 	struct nc_thread *th = op->thread;
-	struct nc_descriptor *d = nc_fdtable_get(th->process->table, fd);
+	struct nc_descriptor *d = nc_fdtable_get(nc_thread_table(th), fd);
 	struct nc_sock *s = d != NULL ? d->sock : NULL;
 	struct nc_note note;
 	struct nc_op other;

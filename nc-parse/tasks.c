@@ -48,14 +48,22 @@ new_process(struct nc_trace *t, int64_t pid, struct nc_fdtable *table)
 }
 
 void
-nc_task_unshare(struct nc_process *p)
+nc_task_unshare(struct nc_thread *th)
 {
-	struct nc_fdtable *old = p->table;
+	struct nc_process *p = th->process;
+	struct nc_fdtable *old = nc_thread_table(th);
 
+	if (th->own == NULL && p->threads > 1) {
+		th->own = nc_fdtable_copy(old);
+		return;
+	}
 	if (old->refs == 1)
 		return;
-	p->table = nc_fdtable_copy(old);
 	old->refs--;
+	if (th->own != NULL)
+		th->own = nc_fdtable_copy(old);
+	else
+		p->table = nc_fdtable_copy(old);
 }
 
 void
@@ -98,19 +106,23 @@ clone_flags(const struct nc_op *op)
 /* The task that a pending or finished clone makes. */
 static struct nc_thread *
 make_child(
-    struct nc_trace *t, struct nc_process *parent, int64_t flags, int64_t tid)
+    struct nc_trace *t, struct nc_thread *parent, int64_t flags, int64_t tid)
 {
-	struct nc_process *p;
+	struct nc_fdtable *table = nc_thread_table(parent);
+	struct nc_thread *th;
 
-	if (flags & NC_CLONE_THREAD)
-		return new_thread(t, tid, parent);
-	if (flags & NC_CLONE_FILES) {
-		p = new_process(t, tid, parent->table);
-		p->table->refs++;
-	} else {
-		p = new_process(t, tid, nc_fdtable_copy(parent->table));
-	}
-	return new_thread(t, tid, p);
+	if (flags & NC_CLONE_FILES)
+		table->refs++;
+	else
+		table = nc_fdtable_copy(table);
+	if (!(flags & NC_CLONE_THREAD))
+		return new_thread(t, tid, new_process(t, tid, table));
+	th = new_thread(t, tid, parent->process);
+	if (table != parent->process->table)
+		th->own = table;
+	else
+		table->refs--; /* the process's own, which counts once */
+	return th;
 }
 
 /* The oldest clone in progress whose child is not known yet. */
@@ -166,10 +178,10 @@ follow_children(struct nc_trace *t)
 	while (t->nchildren > 0) {
 		c = &t->children[--t->nchildren];
 		t->ledger.unfollowed--;
-		mark_unfollowed(parent->process->table, false);
+		mark_unfollowed(nc_thread_table(parent), false);
 		if (nc_table_get(&t->threads, key_of(c->tid)) == NULL)
-			make_child(t, parent->process, c->flags, c->tid)
-			    ->confirmed = true;
+			make_child(t, parent, c->flags, c->tid)->confirmed =
+			    true;
 	}
 }
 
@@ -212,7 +224,7 @@ adopt(struct nc_trace *t, int64_t tid)
 	}
 	op = pending_clone(t);
 	if (op != NULL) {
-		th = make_child(t, op->thread->process, clone_flags(op), tid);
+		th = make_child(t, op->thread, clone_flags(op), tid);
 		op->forked = true;
 		op->child = tid;
 		return th;
@@ -277,7 +289,7 @@ nc_task_clone(struct nc_trace *t, struct nc_op *op, int64_t child)
 		return;
 	if (!t->ledger.pids) {
 		/* Without -f the child has no lines. */
-		mark_unfollowed(op->thread->process->table, true);
+		mark_unfollowed(nc_thread_table(op->thread), true);
 		note_unfollowed(t, child);
 		t->children = nc_grow(t->children, t->nchildren,
 		    &t->children_cap, sizeof(*t->children));
@@ -292,7 +304,7 @@ nc_task_clone(struct nc_trace *t, struct nc_op *op, int64_t child)
 		th = NULL;
 	}
 	if (th == NULL && !op->forked)
-		th = make_child(t, op->thread->process, clone_flags(op), child);
+		th = make_child(t, op->thread, clone_flags(op), child);
 	if (th != NULL)
 		th->confirmed = true;
 }
@@ -339,6 +351,72 @@ sorted(const struct nc_fdtable *table, size_t *n)
 	return list;
 }
 
+/* All descriptors of a table go, of which by is the last holder. */
+static void
+release_all(struct nc_trace *t, struct nc_fdtable *table, struct nc_op *by,
+    bool seen, const char *cause)
+{
+	struct nc_table_slot *list;
+	struct nc_descriptor *d;
+	struct nc_sock *s;
+	size_t i, n;
+
+	list = sorted(table, &n);
+	for (i = 0; i < n; i++) {
+		d = list[i].value;
+		s = d->sock;
+		if (s == NULL || d->gone)
+			continue;
+		d->sock = NULL;
+		/* A process without lines went some time after others did. */
+		if (!seen && s->last_line > by->entry) {
+			by->entry = s->last_line;
+			by->time = s->last_time;
+		}
+		nc_release_drop(t, s, by, cause, NULL);
+	}
+	free(list);
+	nc_fdtable_free(table);
+}
+
+static void
+let_go(struct nc_trace *t, struct nc_fdtable *table, struct nc_op *by,
+    bool seen, const char *cause)
+{
+	if (table->refs > 1)
+		table->refs--;
+	else
+		release_all(t, table, by, seen, cause);
+}
+
+/* The end of a thread, as what drops its references. */
+static struct nc_op
+end_of(const struct nc_thread *th, bool killed)
+{
+	struct nc_op by;
+
+	memset(&by, 0, sizeof(by));
+	by.tid = th->tid;
+	by.pid = th->process->pid;
+	by.entry = th->last_line;
+	by.time = th->last_time;
+	by.killed = killed;
+	return by;
+}
+
+/* A thread that execs is the process from then on: its table is, too. */
+static void
+take_own_table(struct nc_trace *t, struct nc_thread *th)
+{
+	struct nc_op by = end_of(th, false);
+
+	if (th->own == NULL)
+		return;
+	let_go(t, th->process->table, &by, true, "exec");
+	th->process->table = th->own;
+	th->own = NULL;
+}
+
 void
 nc_task_exec(struct nc_trace *t, struct nc_op *op)
 {
@@ -349,7 +427,8 @@ nc_task_exec(struct nc_trace *t, struct nc_op *op)
 	size_t i, n;
 
 	end_others(t, op->thread);
-	nc_task_unshare(p);
+	take_own_table(t, op->thread);
+	nc_task_unshare(op->thread);
 	list = sorted(p->table, &n);
 	for (i = 0; i < n; i++) {
 		d = list[i].value;
@@ -398,44 +477,22 @@ end_process(
 {
 	struct nc_table_slot *list;
 	struct nc_descriptor *d;
-	struct nc_sock *s;
-	struct nc_op by;
+	struct nc_op by = end_of(th, killed);
 	size_t i, n;
 
 	if (p->table->refs > 1) {
-		p->table->refs--;
 		nc_release_done(t, &p->releases);
-		free(p);
-		return;
-	}
-	memset(&by, 0, sizeof(by));
-	by.tid = th->tid;
-	by.pid = p->pid;
-	by.entry = th->last_line;
-	by.time = th->last_time;
-	by.killed = killed;
-	list = sorted(p->table, &n);
-	nc_release_unchain(&p->releases);
-	for (i = 0; i < n; i++) {
-		d = list[i].value;
-		if (d->sock != NULL && d->gone && --d->sock->pins == 0)
-			nc_release_check(t, d->sock);
-	}
-	for (i = 0; i < n; i++) {
-		d = list[i].value;
-		s = d->sock;
-		if (s == NULL || d->gone)
-			continue;
-		d->sock = NULL;
-		/* A process without lines went some time after others did. */
-		if (!p->seen && s->last_line > by.entry) {
-			by.entry = s->last_line;
-			by.time = s->last_time;
+	} else {
+		nc_release_unchain(&p->releases);
+		list = sorted(p->table, &n);
+		for (i = 0; i < n; i++) {
+			d = list[i].value;
+			if (d->sock != NULL && d->gone && --d->sock->pins == 0)
+				nc_release_check(t, d->sock);
 		}
-		nc_release_drop(t, s, &by, killed ? "kill" : "exit", NULL);
+		free(list);
 	}
-	free(list);
-	nc_fdtable_free(p->table);
+	let_go(t, p->table, &by, p->seen, killed ? "kill" : "exit");
 	free(p);
 }
 
@@ -450,6 +507,7 @@ void
 nc_task_gone(struct nc_trace *t, struct nc_thread *th, bool killed)
 {
 	struct nc_process *p = th->process;
+	struct nc_op by;
 
 	if (th->op != NULL)
 		nc_call_abandon(t, th->op);
@@ -457,6 +515,10 @@ nc_task_gone(struct nc_trace *t, struct nc_thread *th, bool killed)
 	nc_table_del(&t->threads, key_of(th->tid));
 	if (t->last == th)
 		t->last = NULL;
+	if (th->own != NULL) {
+		by = end_of(th, killed);
+		let_go(t, th->own, &by, true, killed ? "kill" : "exit");
+	}
 	if (--p->threads == 0)
 		end_process(t, p, th, killed);
 	free(th);
@@ -512,6 +574,8 @@ nc_task_free_all(struct nc_trace *t)
 	while ((slot = nc_table_next(&t->threads, &pos)) != NULL) {
 		th = slot->value;
 		p = th->process;
+		if (th->own != NULL && --th->own->refs == 0)
+			forget_table(t, th->own);
 		if (--p->threads == 0) {
 			if (--p->table->refs == 0)
 				forget_table(t, p->table);

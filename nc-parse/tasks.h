@@ -27,8 +27,8 @@ void nc_task_idle_over(struct nc_trace *t, struct nc_thread *th);
 /* A thread is gone. */
 void nc_task_gone(struct nc_trace *t, struct nc_thread *th, bool killed);
 
-/* Gives a process its own copy of a shared table. */
-void nc_task_unshare(struct nc_process *p);
+/* Gives a thread a copy of its own of a shared table. */
+void nc_task_unshare(struct nc_thread *th);
 
 /*
  * A process that was thought to share its table turned out to have its own:

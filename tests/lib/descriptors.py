@@ -31,7 +31,7 @@ def claims(records):
         if r["record"] != "call":
             continue
         data = r.get("data", b"").decode("latin-1")
-        if r["call"] == "bind" and r.get("result") == 0:
+        if r["call"] in ("bind", "getsockname") and r.get("result") == 0:
             yield r["line"], r.get("socket"), "=" + port_of(r["local"])
         elif r["call"] in ("accept", "accept4") and r.get("made"):
             yield r["line"], r["made"], port_of(r.get("peer"))
