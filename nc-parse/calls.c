@@ -188,6 +188,32 @@ is_cut(const struct nc_trace *t, const struct nc_tail *tail)
 }
 
 /*
+ * An error shows that the number stands for no socket: its close was missed.
+ * Of calls with one descriptor only.
+ */
+static void
+doubt_open(struct nc_trace *t, struct nc_op *op, const struct nc_tail *tail)
+{
+	struct nc_descriptor *d;
+
+	if (!nc_text_is(tail->error, "EBADF") &&
+	    !nc_text_is(tail->error, "ENOTSOCK"))
+		return;
+	if (!op->whole || !nc_sock_relevant(op->sock) ||
+	    nc_call_family(op->call) == NC_FAMILY_READY ||
+	    op->call == NC_CALL_EPOLL_CTL || op->call == NC_CALL_DUP2 ||
+	    op->call == NC_CALL_DUP3 || op->call == NC_CALL_SENDFILE ||
+	    op->call == NC_CALL_SPLICE)
+		return;
+	d = nc_fdtable_get(nc_thread_table(op->thread), op->fd);
+	if (d == NULL || d->sock != op->sock)
+		return;
+	nc_resolve_missed(t, op->thread, op->fd);
+	op->sock = NULL;
+	op->news_local = op->news_peer = false;
+}
+
+/*
  * poll and its like, interrupted: restart_syscall may go on with them.  Until
  * the thread's next call tells, the call stays in progress.
  */
@@ -238,6 +264,8 @@ nc_call_leave(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 	}
 	if (suspend(t, op, &a, &tail, text))
 		return;
+	if (tail.error.p != NULL && op->sock != NULL && op->fd >= 0)
+		doubt_open(t, op, &tail);
 	nc_op_unlist(t, op);
 	nc_emit_fields(t, op, &rec);
 	fill_tail(t, op, &tail, &rec);

@@ -25,7 +25,7 @@ accepted(struct nc_trace *t, struct nc_op *op, const struct nc_args *a,
 	struct nc_note note;
 
 	s = nc_resolve_new(t, l->object, tail->note);
-	s->stream = true;
+	s->stream = s->accepted = true;
 	if (s->domain == NULL)
 		s->domain = l->domain;
 	memcpy(s->type, l->type, sizeof(s->type));
@@ -172,6 +172,8 @@ nc_call_named(struct nc_trace *t, struct nc_op *op, const struct nc_args *a)
 		op->sock->told_peer = sa.addr;
 		return;
 	}
+	if (op->call == NC_CALL_BIND)
+		nc_sock_set_bound(t->machine, op->sock, &sa.addr);
 	nc_emit_local(t, op->sock, &sa.addr,
 	    op->call == NC_CALL_BIND ? "bind" : "getsockname");
 }

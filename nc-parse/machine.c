@@ -39,6 +39,7 @@ nc_machine_free(struct nc_machine *h)
 	nc_machine_sweep(h);
 	nc_table_fini(&h->inodes);
 	nc_table_fini(&h->pairs);
+	nc_table_fini(&h->bound);
 	nc_map_fini(&h->addresses);
 	free(h->name);
 	free(h);
@@ -64,6 +65,34 @@ free_registrations(struct nc_sock *s)
 		free(slot->value);
 	nc_table_fini(&s->by_fd);
 	nc_table_fini(&s->by_data);
+}
+
+static uint64_t
+bound_key(const struct nc_addr *local, bool stream)
+{
+	return nc_hash(
+	    local->ip, sizeof(local->ip), local->port + (stream ? 65536u : 0u));
+}
+
+static void
+unset_bound(struct nc_machine *h, struct nc_sock *s)
+{
+	struct nc_sock *first, **p;
+	uint64_t key;
+
+	if (s->bound.family == 0)
+		return;
+	key = s->bound_key;
+	first = nc_table_get(&h->bound, key);
+	for (p = &first; *p != NULL && *p != s; p = &(*p)->next_bound)
+		;
+	if (*p == s)
+		*p = s->next_bound;
+	if (first != NULL)
+		nc_table_set(&h->bound, key, first);
+	else
+		nc_table_del(&h->bound, key);
+	s->bound.family = 0;
 }
 
 static bool
@@ -93,6 +122,7 @@ nc_machine_sweep(struct nc_machine *h)
 		if (in_use(s))
 			continue;
 		nc_sock_unset_pair(h, s);
+		unset_bound(h, s);
 		if (s->inode != 0 && nc_table_get(&h->inodes, s->inode) == s)
 			nc_table_del(&h->inodes, s->inode);
 		free_registrations(s);
@@ -149,6 +179,38 @@ nc_sock_of_pair(struct nc_machine *h, const struct nc_addr *local,
 	    !nc_addr_same(&s->peer, peer))
 		return NULL;
 	return s;
+}
+
+void
+nc_sock_set_bound(
+    struct nc_machine *h, struct nc_sock *s, const struct nc_addr *local)
+{
+	uint64_t key = bound_key(local, s->stream);
+
+	unset_bound(h, s);
+	if (local->port == 0)
+		return;
+	s->bound = *local;
+	s->bound_key = key;
+	s->next_bound = nc_table_get(&h->bound, key);
+	nc_table_set(&h->bound, key, s);
+}
+
+struct nc_sock *
+nc_sock_of_bound(struct nc_machine *h, const struct nc_addr *local, bool stream)
+{
+	struct nc_sock *s, *found = NULL;
+
+	s = nc_table_get(&h->bound, bound_key(local, stream));
+	for (; s != NULL; s = s->next_bound) {
+		if (s->refs == 0 || s->stream != stream ||
+		    !nc_addr_same(&s->bound, local))
+			continue;
+		if (found != NULL)
+			return NULL;
+		found = s;
+	}
+	return found;
 }
 
 bool

@@ -44,6 +44,10 @@ struct nc_sock {
 	struct nc_addr told_local, told_peer; /* as records have told */
 	bool untold_local, untold_peer;       /* news since then */
 	bool paired;                          /* in the host's table of pairs */
+	struct nc_addr bound;                 /* by bind, to a port; or none */
+	uint64_t bound_key;
+	struct nc_sock *next_bound; /* of the same name */
+	bool accepted;              /* its peer stays the same */
 	uint64_t unix_peer; /* UNIX: inode or id of the other end, or 0 */
 	int64_t last_line;  /* where it was last used */
 	int64_t last_time;
@@ -79,8 +83,9 @@ struct nc_machine {
 	char *name;
 	int64_t sockets; /* made so far */
 	int64_t epolls;
-	struct nc_table inodes;  /* inode -> nc_sock */
-	struct nc_table pairs;   /* hash of both endpoints -> nc_sock */
+	struct nc_table inodes; /* inode -> nc_sock */
+	struct nc_table pairs;  /* hash of both endpoints -> nc_sock */
+	struct nc_table bound;  /* hash of a name bound to -> list of nc_sock */
 	struct nc_map addresses; /* hash of an address -> the machine */
 	struct nc_passed *passed, **passed_end;
 	struct nc_sock *unused; /* to be freed once the line is done */
@@ -103,6 +108,12 @@ void nc_sock_set_pair(struct nc_machine *h, struct nc_sock *s);
 void nc_sock_unset_pair(struct nc_machine *h, struct nc_sock *s);
 struct nc_sock *nc_sock_of_pair(struct nc_machine *h,
     const struct nc_addr *local, const struct nc_addr *peer);
+/* The socket was bound to a port, which stays its own. */
+void nc_sock_set_bound(
+    struct nc_machine *h, struct nc_sock *s, const struct nc_addr *local);
+/* The only socket of that kind bound to the name, or NULL. */
+struct nc_sock *nc_sock_of_bound(
+    struct nc_machine *h, const struct nc_addr *local, bool stream);
 /* True if its calls are records. */
 bool nc_sock_relevant(const struct nc_sock *s);
 

@@ -150,6 +150,12 @@ contradicts(const struct nc_sock *s, const struct nc_note *note)
 		return true;
 	if (s->stream && note->kind == NC_NOTE_UDP)
 		return true;
+	if (note->local.family != 0 && note->local.port != 0 &&
+	    s->bound.family != 0 &&
+	    (note->local.port != s->bound.port ||
+		(!nc_addr_is_wildcard(&s->bound) &&
+		    !nc_addr_same_ip(&note->local, &s->bound))))
+		return true;
 	if (note->local.family != 0 && s->local.family != 0 &&
 	    note->local.port != 0 && s->local.port != 0 &&
 	    note->local.port != s->local.port && !s->late)
@@ -157,7 +163,7 @@ contradicts(const struct nc_sock *s, const struct nc_note *note)
 		    s->peer.family != 0;
 	return s->stream && note->peer.family != 0 && s->peer.family != 0 &&
 	    s->local.family != 0 && !nc_addr_same(&note->peer, &s->peer) &&
-	    !nc_addr_same_ip(&note->local, &s->local);
+	    (s->accepted || !nc_addr_same_ip(&note->local, &s->local));
 }
 
 static struct nc_sock *
@@ -170,6 +176,10 @@ known_by_note(struct nc_trace *t, const struct nc_note *note)
 	else if (note->local.family != 0 && note->peer.family != 0 &&
 	    note->kind == NC_NOTE_TCP)
 		s = nc_sock_of_pair(t->machine, &note->local, &note->peer);
+	else if (note->local.family != 0 && note->peer.family == 0 &&
+	    (note->kind == NC_NOTE_TCP || note->kind == NC_NOTE_UDP))
+		s = nc_sock_of_bound(
+		    t->machine, &note->local, note->kind == NC_NOTE_TCP);
 	return s != NULL && s->refs > 0 ? s : NULL;
 }
 
