@@ -52,6 +52,9 @@ end_op(struct nc_trace *t, struct nc_op *op)
 {
 	if (op->thread != NULL && op->thread->op == op)
 		op->thread->op = NULL;
+	/* Without a result they are taken for sent. */
+	if (op->messages != NULL)
+		nc_passing_sent(t, op, SIZE_MAX);
 	if (op->whole) {
 		nc_op_drop(t, op, true);
 		nc_op_free(t, op);
@@ -282,8 +285,11 @@ nc_call_leave(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 		nc_call_apply(t, op, &a, &tail, &rec);
 	else if (op->call == NC_CALL_CONNECT)
 		nc_call_named(t, op, &a);
-	else if (op->passed)
-		nc_passing_failed(t, op);
+	if (op->messages != NULL)
+		nc_passing_sent(t, op,
+		    tail.result == NC_NIL || tail.result < 0 ? 0 :
+			op->call == NC_CALL_SENDMMSG ? (size_t)tail.result :
+						       1);
 	if (op->relevant)
 		emit_call(t, op, &a, &tail, &rec);
 	if (op->call == NC_CALL_EXECVE && tail.result == 0)

@@ -8,8 +8,10 @@
 
 #include "emit.h"
 #include "fill.h"
+#include "local.h"
 #include "option.h"
 #include "passing.h"
+#include "pidfd.h"
 #include "resolve.h"
 #include "tasks.h"
 
@@ -119,12 +121,9 @@ made_pair(struct nc_trace *t, struct nc_op *op, const struct nc_args *a)
 		return;
 	}
 	/* Without inodes they are told by numbers no inode has. */
-	if (s[0]->inode == 0)
-		nc_sock_set_inode(
-		    t->machine, s[0], UINT64_MAX - (uint64_t)s[0]->id);
-	if (s[1]->inode == 0)
-		nc_sock_set_inode(
-		    t->machine, s[1], UINT64_MAX - (uint64_t)s[1]->id);
+	nc_local_inode(t, s[0]);
+	nc_local_inode(t, s[1]);
+	s[0]->pid = s[1]->pid = op->pid;
 	s[0]->unix_peer = s[1]->inode;
 	s[1]->unix_peer = s[0]->inode;
 }
@@ -198,6 +197,8 @@ nc_call_apply(struct nc_trace *t, struct nc_op *op, const struct nc_args *a,
 		if (op->sock == NULL)
 			break;
 		s = accepted(t, op, a, tail, rec);
+		if (s->object == NC_OBJECT_UNIX)
+			nc_local_accepted(t, op->sock, s);
 		nc_resolve_install(t, op->thread, (int)tail->result, s,
 		    op->call == NC_CALL_ACCEPT4 && has_cloexec(nc_arg(a, 3)));
 		break;
@@ -237,11 +238,15 @@ nc_call_apply(struct nc_trace *t, struct nc_op *op, const struct nc_args *a,
 			    op->call == NC_CALL_DUP3 &&
 				has_cloexec(nc_arg(a, 2)));
 		break;
+	case NC_CALL_PIDFD_OPEN:
+		nc_pidfd_install(t, op->thread, (int)tail->result,
+		    nc_text_number(nc_arg(a, 0)));
+		break;
 	case NC_CALL_PIDFD_GETFD:
-		/* Another process's descriptor: its annotation tells. */
-		nc_resolve_missed(t, op->thread, (int)tail->result);
-		if (tail->note.p != NULL)
-			nc_resolve(t, op, (int)tail->result, tail->note, NULL);
+		nc_pidfd_get(t, op, a, tail);
+		break;
+	case NC_CALL_GETSOCKOPT:
+		nc_pidfd_peer(t, op, a);
 		break;
 	case NC_CALL_UNSHARE:
 		if (nc_text_flags(nc_arg(a, 0), NC_SPACE_CLONE) &
@@ -253,8 +258,13 @@ nc_call_apply(struct nc_trace *t, struct nc_op *op, const struct nc_args *a,
 	case NC_CALL_FORK:
 	case NC_CALL_VFORK:
 		nc_task_clone(t, op, tail->result);
+		nc_pidfd_cloned(t, op, a, tail->result);
 		break;
 	case NC_CALL_BIND:
+		if (op->sock != NULL && op->sock->object == NC_OBJECT_UNIX)
+			nc_local_bound(t, op->sock, nc_arg(a, 1));
+		nc_call_named(t, op, a);
+		break;
 	case NC_CALL_CONNECT:
 	case NC_CALL_GETSOCKNAME:
 	case NC_CALL_GETPEERNAME:
@@ -262,8 +272,9 @@ nc_call_apply(struct nc_trace *t, struct nc_op *op, const struct nc_args *a,
 		break;
 	case NC_CALL_SENDMSG:
 	case NC_CALL_RECVMSG:
+	case NC_CALL_RECVMMSG:
 		if (op->sock != NULL && op->sock->object == NC_OBJECT_UNIX &&
-		    op->call == NC_CALL_RECVMSG)
+		    op->call != NC_CALL_SENDMSG)
 			nc_passing(t, op, a);
 		else if (op->sock != NULL &&
 		    op->sock->object == NC_OBJECT_NETLINK)

@@ -399,6 +399,8 @@ complete(struct nc_trace *t, struct nc_op *op)
 		nc_emit_call(t, &rec, NULL);
 	}
 	nc_op_free(t, op);
+	if (s->object == NC_OBJECT_UNIX)
+		nc_machine_close_queue(t->machine, s->inode);
 	nc_sock_free_unused(t->machine, s);
 }
 

@@ -6,6 +6,7 @@
  */
 #include "enter.h"
 
+#include "local.h"
 #include "option.h"
 #include "passing.h"
 #include "resolve.h"
@@ -33,6 +34,8 @@ ignored_as(const struct nc_sock *s)
 		return NC_IGNORED_NETLINK;
 	case NC_OBJECT_EPOLL:
 		return NC_IGNORED_READINESS;
+	case NC_OBJECT_PIDFD:
+		return NC_IGNORED_FILE;
 	default:
 		return NC_IGNORED_FAMILY;
 	}
@@ -460,18 +463,35 @@ enter_network(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 	ignore(t, ignored_as(op->sock));
 	switch (op->call) {
 	case NC_CALL_SENDMSG:
+	case NC_CALL_SENDMMSG:
 		if (op->sock->object == NC_OBJECT_UNIX &&
 		    nc_args_split(text.p, text.end, &a, &why) == 0)
 			nc_passing(t, op, &a);
 		return true;
 	case NC_CALL_CONNECT:
+		if (op->sock->object == NC_OBJECT_UNIX &&
+		    !(op->whole && fails(text)) &&
+		    nc_args_split(text.p, text.end, &a, &why) == 0)
+			nc_local_connecting(t, op, nc_arg(&a, 1));
+		return true;
 	case NC_CALL_ACCEPT:
 	case NC_CALL_ACCEPT4:
 	case NC_CALL_RECVMSG:
+	case NC_CALL_RECVMMSG:
+	case NC_CALL_BIND:
+		return true;
+	case NC_CALL_GETSOCKOPT:
+		if (op->sock->object == NC_OBJECT_UNIX)
+			return true;
+		op->sock = NULL;
+		return false;
 	case NC_CALL_RECVFROM:
 	case NC_CALL_RECV:
 	case NC_CALL_READ:
-		return true;
+		if (op->sock->object == NC_OBJECT_NETLINK)
+			return true;
+		op->sock = NULL;
+		return false;
 	default:
 		op->sock = NULL;
 		return false;
@@ -490,6 +510,7 @@ nc_call_enter(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 	case NC_CALL_SOCKETPAIR:
 	case NC_CALL_EPOLL_CREATE:
 	case NC_CALL_EPOLL_CREATE1:
+	case NC_CALL_PIDFD_OPEN:
 	case NC_CALL_PIDFD_GETFD:
 	case NC_CALL_UNSHARE:
 		return true;

@@ -17,29 +17,49 @@ nc_machine_new(const char *name)
 	struct nc_machine *h = nc_xcalloc(1, sizeof(*h));
 
 	h->name = nc_xstrdup(name);
-	h->passed_end = &h->passed;
 	return h;
+}
+
+/* Gives up what messages hold, without a word: the traces are over. */
+static void
+forget_messages(struct nc_machine *h, struct nc_message **list)
+{
+	struct nc_message *m;
+	size_t i;
+
+	while ((m = *list) != NULL) {
+		*list = m->next;
+		for (i = 0; i < m->n; i++) {
+			if (m->sock[i] == NULL)
+				continue;
+			m->sock[i]->refs--;
+			nc_sock_free_unused(h, m->sock[i]);
+		}
+		free(m);
+	}
 }
 
 void
 nc_machine_free(struct nc_machine *h)
 {
-	struct nc_passed *p;
+	struct nc_table_slot *slot;
+	struct nc_queue *q;
+	size_t pos = 0;
 
 	if (h == NULL)
 		return;
-	while ((p = h->passed) != NULL) {
-		h->passed = p->next;
-		if (p->sock != NULL) {
-			p->sock->refs--;
-			nc_sock_free_unused(h, p->sock);
-		}
-		free(p);
+	while ((slot = nc_table_next(&h->queues, &pos)) != NULL) {
+		q = slot->value;
+		forget_messages(h, &q->first);
+		free(q);
 	}
+	forget_messages(h, &h->orphans);
 	nc_machine_sweep(h);
 	nc_table_fini(&h->inodes);
 	nc_table_fini(&h->pairs);
 	nc_table_fini(&h->bound);
+	nc_table_fini(&h->queues);
+	nc_table_fini(&h->names);
 	nc_map_fini(&h->addresses);
 	free(h->name);
 	free(h);
@@ -51,7 +71,9 @@ nc_sock_new(struct nc_machine *h, enum nc_object object)
 	struct nc_sock *s = nc_xcalloc(1, sizeof(*s));
 
 	s->object = object;
-	s->id = object == NC_OBJECT_EPOLL ? ++h->epolls : ++h->sockets;
+	s->id = object == NC_OBJECT_EPOLL ? ++h->epolls :
+	    object == NC_OBJECT_PIDFD     ? 0 :
+					    ++h->sockets;
 	return s;
 }
 
@@ -95,6 +117,16 @@ unset_bound(struct nc_machine *h, struct nc_sock *s)
 	s->bound.family = 0;
 }
 
+static void
+unset_name(struct nc_machine *h, struct nc_sock *s)
+{
+	if (s->name_key != 0 && nc_table_get(&h->names, s->name_key) == s)
+		nc_table_del(&h->names, s->name_key);
+	if (s->callers != NULL)
+		free(s->callers->list);
+	free(s->callers);
+}
+
 static bool
 in_use(const struct nc_sock *s)
 {
@@ -123,6 +155,7 @@ nc_machine_sweep(struct nc_machine *h)
 			continue;
 		nc_sock_unset_pair(h, s);
 		unset_bound(h, s);
+		unset_name(h, s);
 		if (s->inode != 0 && nc_table_get(&h->inodes, s->inode) == s)
 			nc_table_del(&h->inodes, s->inode);
 		free_registrations(s);
@@ -267,56 +300,66 @@ nc_epoll_set(struct nc_sock *ep, int fd, const struct nc_sock *s, uint64_t data)
 	nc_table_set(&ep->by_data, data, r);
 }
 
+struct nc_message *
+nc_machine_pass(struct nc_machine *h, uint64_t to, size_t n)
+{
+	struct nc_queue *q = nc_table_get(&h->queues, to);
+	struct nc_message *m =
+	    nc_xcalloc(1, sizeof(*m) + n * sizeof(m->sock[0]));
+
+	if (q == NULL) {
+		q = nc_xcalloc(1, sizeof(*q));
+		q->end = &q->first;
+		nc_table_set(&h->queues, to, q);
+	}
+	m->n = n;
+	m->queue = q;
+	*q->end = m;
+	q->end = &m->next;
+	return m;
+}
+
+struct nc_message *
+nc_machine_message(struct nc_machine *h, uint64_t to)
+{
+	struct nc_queue *q = nc_table_get(&h->queues, to);
+
+	if (q == NULL || q->first == NULL)
+		q = nc_table_get(&h->queues, 0);
+	return q != NULL ? q->first : NULL;
+}
+
 void
-nc_machine_pass(struct nc_machine *h, struct nc_sock *s, uint64_t to,
-    int64_t tid, int64_t entry)
+nc_machine_forget(struct nc_message *m)
 {
-	struct nc_passed *p = nc_xcalloc(1, sizeof(*p));
+	struct nc_queue *q = m->queue;
+	struct nc_message **p;
 
-	p->sock = s;
-	p->to = to;
-	p->tid = tid;
-	p->entry = entry;
-	if (s != NULL)
-		s->refs++;
-	*h->passed_end = p;
-	h->passed_end = &p->next;
+	/* Nearly always the first; else one of a call that failed. */
+	for (p = q != NULL ? &q->first : NULL; p != NULL && *p != NULL;
+	     p = &(*p)->next) {
+		if (*p != m)
+			continue;
+		*p = m->next;
+		if (m->next == NULL)
+			q->end = p;
+		break;
+	}
+	free(m);
 }
 
-static bool
-unlink_passed(struct nc_machine *h, struct nc_passed **pp, struct nc_sock **s)
+void
+nc_machine_close_queue(struct nc_machine *h, uint64_t to)
 {
-	struct nc_passed *p = *pp;
+	struct nc_queue *q = nc_table_get(&h->queues, to);
+	struct nc_message *m;
 
-	if (p == NULL)
-		return false;
-	*pp = p->next;
-	if (p->next == NULL)
-		h->passed_end = pp;
-	*s = p->sock;
-	free(p);
-	return true;
-}
-
-bool
-nc_machine_take(struct nc_machine *h, uint64_t to, struct nc_sock **s)
-{
-	struct nc_passed **pp, *p;
-
-	for (pp = &h->passed; (p = *pp) != NULL; pp = &p->next)
-		if (p->to == 0 || to == 0 || p->to == to)
-			break;
-	return unlink_passed(h, pp, s);
-}
-
-bool
-nc_machine_recall(
-    struct nc_machine *h, int64_t tid, int64_t entry, struct nc_sock **s)
-{
-	struct nc_passed **pp, *p;
-
-	for (pp = &h->passed; (p = *pp) != NULL; pp = &p->next)
-		if (p->tid == tid && p->entry == entry)
-			break;
-	return unlink_passed(h, pp, s);
+	if (q == NULL || to == 0)
+		return;
+	for (m = q->first; m != NULL; m = m->next)
+		m->queue = NULL;
+	*q->end = h->orphans;
+	h->orphans = q->first;
+	nc_table_del(&h->queues, to);
+	free(q);
 }

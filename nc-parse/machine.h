@@ -18,7 +18,8 @@ enum nc_object {
 	NC_OBJECT_UNIX,    /* followed for passed descriptors */
 	NC_OBJECT_NETLINK, /* followed for the host's addresses */
 	NC_OBJECT_OTHER,   /* a socket of another family */
-	NC_OBJECT_EPOLL
+	NC_OBJECT_EPOLL,
+	NC_OBJECT_PIDFD
 };
 
 /* Inodes from here on are no real ones: ends of pairs shown without. */
@@ -49,7 +50,10 @@ struct nc_sock {
 	struct nc_sock *next_bound; /* of the same name */
 	bool accepted;              /* its peer stays the same */
 	uint64_t unix_peer; /* UNIX: inode or id of the other end, or 0 */
-	int64_t last_line;  /* where it was last used */
+	int64_t pid;        /* PIDFD: process; UNIX: the other end's, or 0 */
+	uint64_t name_key;  /* UNIX: in the host's table of names, or 0 */
+	struct nc_callers *callers; /* UNIX: of a listener, or NULL */
+	int64_t last_line;          /* where it was last used */
 	int64_t last_time;
 	struct nc_op *release; /* in progress, or NULL */
 	long held;             /* position of its held connect + 1, or 0 */
@@ -71,12 +75,29 @@ struct nc_registration {
 	bool shared;   /* its data is another one's too */
 };
 
-/* A descriptor on its way through a UNIX socket. */
-struct nc_passed {
-	struct nc_sock *sock; /* NULL: nothing that is followed */
-	uint64_t to;          /* the receiver's unix_peer name, 0 unknown */
-	int64_t tid, entry;   /* the sendmsg that passed it */
-	struct nc_passed *next;
+/* Descriptors on their way through a UNIX socket: what one message holds. */
+struct nc_message {
+	struct nc_op *sender;         /* its call, until it ends */
+	struct nc_message *of_sender; /* the call's next one */
+	size_t part;                  /* of the call's vector */
+	struct nc_queue *queue;
+	struct nc_message *next;
+	size_t n;
+	struct nc_sock *sock[]; /* NULL: nothing that is followed */
+};
+
+/* Messages to one socket, oldest first. */
+struct nc_queue {
+	struct nc_message *first, **end;
+};
+
+/* Connects to a UNIX socket that were not accepted yet, oldest first. */
+struct nc_callers {
+	struct nc_caller {
+		uint64_t name; /* inode of the socket */
+		int64_t pid;
+	} * list;
+	size_t first, n, cap;
 };
 
 struct nc_machine {
@@ -87,8 +108,11 @@ struct nc_machine {
 	struct nc_table pairs;  /* hash of both endpoints -> nc_sock */
 	struct nc_table bound;  /* hash of a name bound to -> list of nc_sock */
 	struct nc_map addresses; /* hash of an address -> the machine */
-	struct nc_passed *passed, **passed_end;
-	struct nc_sock *unused; /* to be freed once the line is done */
+	struct nc_table
+	    queues; /* inode of the receiver, 0 unknown -> nc_queue */
+	struct nc_message *orphans; /* whose receiver is gone */
+	struct nc_table names;      /* hash of a UNIX name -> nc_sock */
+	struct nc_sock *unused;     /* to be freed once the line is done */
 	struct nc_machine *next;
 };
 
@@ -124,15 +148,13 @@ void nc_epoll_set(
     struct nc_sock *ep, int fd, const struct nc_sock *s, uint64_t data);
 void nc_epoll_del(struct nc_sock *ep, int fd);
 
-void nc_machine_pass(struct nc_machine *h, struct nc_sock *s, uint64_t to,
-    int64_t tid, int64_t entry);
-/* Takes back what a sendmsg passed, an entry a call; false if none is left. */
-bool nc_machine_recall(
-    struct nc_machine *h, int64_t tid, int64_t entry, struct nc_sock **s);
-/*
- * Takes the oldest passed descriptor for a receiver; false if there is none.
- * The reference goes over to the caller.
- */
-bool nc_machine_take(struct nc_machine *h, uint64_t to, struct nc_sock **s);
+/* A message to the socket of that inode, with room for n; 0 is unknown. */
+struct nc_message *nc_machine_pass(struct nc_machine *h, uint64_t to, size_t n);
+/* The oldest message to it, or to an unknown one; NULL if there is none. */
+struct nc_message *nc_machine_message(struct nc_machine *h, uint64_t to);
+/* Frees a message of which all references were given up. */
+void nc_machine_forget(struct nc_message *m);
+/* The socket of that inode is gone: its messages become orphans. */
+void nc_machine_close_queue(struct nc_machine *h, uint64_t to);
 
 #endif

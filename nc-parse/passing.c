@@ -27,95 +27,207 @@ find(const char *p, const char *end, const char *word)
 	return NULL;
 }
 
-static void
-pass(struct nc_trace *t, struct nc_op *op, int fd, struct nc_text note)
-{
-	struct nc_sock *s;
+/* Most descriptors of a message (the kernel's SCM_MAX_FD). */
+#define RIGHTS_MAX 253
 
-	s = nc_resolve(t, op, fd, note, NULL);
-	nc_machine_pass(t->machine, s, op->sock->unix_peer, op->tid, op->entry);
-	op->passed = true;
+struct rights {
+	size_t n;
+	int fd[RIGHTS_MAX];
+	struct nc_text note[RIGHTS_MAX];
+};
+
+/* The descriptors of one control header, if it is SCM_RIGHTS. */
+static void
+add_rights(struct nc_text header, struct rights *r)
+{
+	struct nc_text type = nc_text_member(header, "cmsg_type");
+	struct nc_text level = nc_text_member(header, "cmsg_level");
+	struct nc_text list, e, name, data;
+
+	if (!nc_text_starts(type, "SCM_RIGHTS") &&
+	    !(nc_text_number(type) == 1 && nc_text_number(level) == 1))
+		return;
+	data = nc_text_member(header, "cmsg_data");
+	if (data.p == NULL) {
+		/* To 4.10 it has no name, and stands last. */
+		list = nc_text_inside(header);
+		while (nc_text_next(&list, &e))
+			data = nc_text_field(e, &name);
+	}
+	list = nc_text_inside(data);
+	while (r->n < RIGHTS_MAX && nc_text_next(&list, &e)) {
+		r->fd[r->n] = nc_fd_parse(e, &r->note[r->n]);
+		if (r->fd[r->n] < 0)
+			return;
+		r->n++;
+	}
+}
+
+/* Those of a message header, whatever the version calls its fields. */
+static void
+read_rights(struct nc_text msg, struct rights *r)
+{
+	struct nc_text list = nc_text_inside(msg), e, v, name, inner;
+
+	r->n = 0;
+	while (nc_text_next(&list, &e)) {
+		v = nc_text_field(e, &name);
+		if (name.p != NULL && !nc_text_is(name, "msg_control"))
+			continue;
+		inner = nc_text_inside(v);
+		if (nc_text_starts(v, "["))
+			while (nc_text_next(&inner, &e))
+				add_rights(e, r);
+		else if (nc_text_starts(v, "{"))
+			add_rights(v, r);
+	}
+}
+
+static void
+send_rights(
+    struct nc_trace *t, struct nc_op *op, struct nc_text msg, size_t part)
+{
+	struct nc_message *m;
+	struct rights r;
+	size_t i;
+
+	read_rights(msg, &r);
+	if (r.n == 0)
+		return;
+	m = nc_machine_pass(t->machine, op->sock->unix_peer, r.n);
+	for (i = 0; i < r.n; i++) {
+		m->sock[i] = nc_resolve(t, op, r.fd[i], r.note[i], NULL);
+		if (m->sock[i] != NULL)
+			m->sock[i]->refs++;
+	}
+	m->part = part;
+	m->sender = op;
+	m->of_sender = op->messages;
+	op->messages = m;
+}
+
+/* Gives up what a message holds, and the message. */
+static void
+drop(struct nc_trace *t, struct nc_message *m, const struct nc_op *by)
+{
+	struct nc_message **p;
+	size_t i;
+
+	for (i = 0; i < m->n; i++)
+		if (m->sock[i] != NULL)
+			nc_release_drop(t, m->sock[i], by, "close", NULL);
+	for (p = m->sender != NULL ? &m->sender->messages : NULL;
+	     p != NULL && *p != NULL; p = &(*p)->of_sender)
+		if (*p == m) {
+			*p = m->of_sender;
+			break;
+		}
+	nc_machine_forget(m);
 }
 
 void
-nc_passing_failed(struct nc_trace *t, struct nc_op *op)
+nc_passing_sent(struct nc_trace *t, struct nc_op *op, size_t parts)
 {
+	struct nc_message *m, *next;
 	struct nc_op by = *op;
-	struct nc_sock *s;
 
-	while (
-	    op->passed && nc_machine_recall(t->machine, op->tid, op->entry, &s))
-		if (s != NULL)
-			nc_release_drop(t, s, &by, "close", NULL);
-	op->passed = false;
+	for (m = op->messages; m != NULL; m = next) {
+		next = m->of_sender;
+		if (m->part >= parts) {
+			drop(t, m, &by);
+		} else {
+			m->sender = NULL;
+			m->of_sender = NULL;
+		}
+	}
+	op->messages = NULL;
+}
+
+void
+nc_passing_orphans(struct nc_trace *t)
+{
+	struct nc_message *m;
+	struct nc_op by;
+
+	while ((m = t->machine->orphans) != NULL) {
+		t->machine->orphans = m->next;
+		memset(&by, 0, sizeof(by));
+		by.entry = t->line;
+		by.time = t->now;
+		drop(t, m, &by);
+	}
 }
 
 static void
 receive(struct nc_trace *t, struct nc_op *op, int fd, struct nc_text note,
-    bool cloexec)
+    struct nc_sock *s, bool cloexec)
 {
-	struct nc_sock *s = NULL, *shown = NULL;
 	struct nc_descriptor *d;
-	bool taken;
 
-	taken = nc_machine_take(t->machine, op->sock->inode, &s);
 	nc_resolve_missed(t, op->thread, fd);
 	if (s != NULL)
 		nc_resolve_install(t, op->thread, fd, s, cloexec);
 	/* The annotation has the last word. */
-	if (note.p != NULL)
-		shown = nc_resolve(t, op, fd, note, NULL);
-	if (shown != NULL) {
-		d = nc_fdtable_get(nc_thread_table(op->thread), fd);
-		if (d != NULL)
-			d->cloexec = cloexec;
-	}
-	if (taken && s != NULL) {
-		/* The reference that was on its way. */
-		struct nc_op by = *op;
+	if (note.p == NULL || nc_resolve(t, op, fd, note, NULL) == NULL)
+		return;
+	d = nc_fdtable_get(nc_thread_table(op->thread), fd);
+	if (d != NULL)
+		d->cloexec = cloexec;
+}
 
-		nc_release_drop(t, s, &by, "close", NULL);
-	}
+/* What is peeked at stays; what there was no room for is closed. */
+static void
+receive_rights(struct nc_trace *t, struct nc_op *op, struct nc_text msg,
+    struct nc_text flags)
+{
+	int64_t bits = nc_text_flags(flags, NC_SPACE_MSG);
+	int64_t told =
+	    nc_text_flags(nc_text_member(msg, "msg_flags"), NC_SPACE_MSG);
+	bool cut = told != NC_NIL && (told & NC_MSG_CTRUNC) != 0, cloexec;
+	struct nc_op by = *op;
+	struct nc_message *m;
+	struct rights r;
+	size_t i;
+
+	read_rights(msg, &r);
+	if (r.n == 0 && !cut)
+		return;
+	cloexec = (bits != NC_NIL && (bits & NC_MSG_CMSG_CLOEXEC) != 0) ||
+	    (told != NC_NIL && (told & NC_MSG_CMSG_CLOEXEC) != 0);
+	m = nc_machine_message(t->machine, op->sock->inode);
+	for (i = 0; i < r.n; i++)
+		receive(t, op, r.fd[i], r.note[i],
+		    m != NULL && i < m->n ? m->sock[i] : NULL, cloexec);
+	if (m != NULL && (bits == NC_NIL || (bits & NC_MSG_PEEK) == 0))
+		drop(t, m, &by);
 }
 
 void
 nc_passing(struct nc_trace *t, struct nc_op *op, const struct nc_args *a)
 {
-	struct nc_text msg = nc_arg(a, 1), list, e, note;
-	bool sent = op->call == NC_CALL_SENDMSG, cloexec;
-	const char *p = msg.p, *q;
-	int fd;
+	bool many = op->call == NC_CALL_SENDMMSG ||
+	    op->call == NC_CALL_RECVMMSG;
+	bool sent = nc_call_is_producer(op->call);
+	struct nc_text list = nc_arg(a, 1), inner, e, name;
+	struct nc_text flags = nc_arg(a, many ? 3 : 2);
+	size_t part = 0;
 
-	if (p == NULL)
+	if (!many && sent)
+		send_rights(t, op, list, 0);
+	else if (!many)
+		receive_rights(t, op, list, flags);
+	if (!many)
 		return;
-	cloexec = find(p, msg.end, "MSG_CMSG_CLOEXEC") != NULL;
-	while ((p = find(p, msg.end, "cmsg_type=SCM_RIGHTS")) != NULL) {
-		q = p;
-		while (q < msg.end && *q != '[' && *q != '{')
-			q++;
-		if (q == msg.end)
+	list = nc_text_inside(list);
+	for (; nc_text_next(&list, &e); part++) {
+		inner = nc_text_inside(e);
+		if (!nc_text_next(&inner, &e))
 			return;
-		/* Up to the matching bracket; annotations may hold some. */
-		list.p = q + 1;
-		list.end = msg.end;
-		while (list.p < list.end && *list.p != ']' && *list.p != '}') {
-			while (*list.p == ' ' || *list.p == ',')
-				list.p++;
-			e.p = list.p;
-			e.end = list.end;
-			fd = nc_fd_parse(e, &note);
-			if (fd < 0)
-				break;
-			while (list.p < list.end && *list.p >= '0' &&
-			    *list.p <= '9')
-				list.p++;
-			if (note.p != NULL)
-				list.p = note.end;
-			if (sent)
-				pass(t, op, fd, note);
-			else
-				receive(t, op, fd, note, cloexec);
-		}
+		e = nc_text_field(e, &name);
+		if (sent)
+			send_rights(t, op, e, part);
+		else
+			receive_rights(t, op, e, flags);
 	}
 }
 

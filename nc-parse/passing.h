@@ -11,13 +11,16 @@
 #include "trace.h"
 
 /*
- * A recvmsg on a UNIX socket that succeeded; a sendmsg as it begins, for its
+ * A recvmsg or recvmmsg on a UNIX socket that succeeded; a sendmsg as it begins, for its
  * receiver may be through before it ends.
  */
 void nc_passing(struct nc_trace *t, struct nc_op *op, const struct nc_args *a);
 
-/* The sendmsg that began has failed. */
-void nc_passing_failed(struct nc_trace *t, struct nc_op *op);
+/* A sendmsg or sendmmsg is over: so many messages went out. */
+void nc_passing_sent(struct nc_trace *t, struct nc_op *op, size_t parts);
+
+/* Messages whose receiver is gone give up what they hold. */
+void nc_passing_orphans(struct nc_trace *t);
 
 /* Text received from netlink: RTM_NEWADDR tells the host's addresses. */
 void nc_passing_netlink(struct nc_trace *t, struct nc_text text);

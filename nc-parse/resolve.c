@@ -136,6 +136,8 @@ nc_resolve_learn(struct nc_trace *t, struct nc_op *op, struct nc_sock *s,
 static bool
 contradicts(const struct nc_sock *s, const struct nc_note *note)
 {
+	if (s->object == NC_OBJECT_PIDFD)
+		return note->kind != NC_NOTE_FILE;
 	if (note->kind == NC_NOTE_FILE)
 		return true;
 	if ((note->kind == NC_NOTE_EPOLL) != (s->object == NC_OBJECT_EPOLL))

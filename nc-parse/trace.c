@@ -11,6 +11,7 @@
 #include "emit.h"
 #include "enter.h"
 #include "ledger.h"
+#include "passing.h"
 #include "tasks.h"
 #include "util.h"
 
@@ -692,6 +693,8 @@ read_line(struct nc_trace *t, struct nc_text text)
 	if (t->dump.waits && l.kind != NC_LINE_DUMP)
 		nc_dump_end(t);
 	dispatch(t, &l);
+	if (t->machine->orphans != NULL)
+		nc_passing_orphans(t);
 	nc_machine_sweep(t->machine);
 	t->partial.len = 0;
 }
@@ -725,6 +728,7 @@ nc_trace_end(struct nc_trace *t)
 	nc_task_unfollowed(t);
 	nc_ledger_exits(t);
 	nc_ledger_idle(t);
+	nc_passing_orphans(t);
 	t->ledger.cut = t->threads.len > 0;
 	nc_emit_flush(t);
 	nc_ledger_write(t);

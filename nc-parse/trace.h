@@ -42,13 +42,13 @@ struct nc_op {
 	int64_t child;
 	const char *cause; /* of a release */
 	bool killed;
-	bool passed;                /* sendmsg: descriptors are on the way */
 	bool splice_out;            /* splice: the socket is where it goes to */
 	bool cloexec_only;          /* close_range: only marks */
 	bool interrupted;           /* waits for restart_syscall */
 	bool news_local, news_peer; /* its annotation told something new */
 	bool dropped_by_other;      /* release: its dropper is still inside */
-	struct nc_op *releases;     /* of the references it gave up */
+	struct nc_message *messages; /* with descriptors that it sends */
+	struct nc_op *releases;      /* of the references it gave up */
 	struct nc_op *next_release;
 	struct nc_op *prev, *next; /* calls in progress, by entry */
 	struct nc_op *free_next;

@@ -26,3 +26,8 @@ load ../lib/helper
 	run -0 python3 "$ROOT/tests/lib/dialects.py" ledger
 	[ "${#lines[@]}" -eq 1 ]
 }
+
+@test "descriptors: each stands for the socket that the program meant" {
+	run -0 python3 "$ROOT/tests/lib/descriptors.py"
+	[ "$output" = "84 of 84" ]
+}
