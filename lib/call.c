@@ -126,6 +126,13 @@ nc_option_is_query(const char *option, size_t len)
 	return false;
 }
 
+bool
+nc_call_forks(enum nc_call_id call)
+{
+	return call == NC_CALL_CLONE || call == NC_CALL_CLONE3 ||
+	    call == NC_CALL_FORK || call == NC_CALL_VFORK;
+}
+
 enum nc_call_family
 nc_call_family(enum nc_call_id call)
 {

@@ -55,6 +55,9 @@ enum nc_call_family {
 	NC_FAMILY_ACCEPT
 };
 
+/* True for calls that make a process or a thread. */
+bool nc_call_forks(enum nc_call_id call);
+
 enum nc_call_family nc_call_family(enum nc_call_id call);
 
 enum nc_call_group nc_call_group(enum nc_call_id call);

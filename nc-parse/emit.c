@@ -54,6 +54,19 @@ nc_op_free(struct nc_trace *t, struct nc_op *op)
 	t->free_ops = op;
 }
 
+static void
+list_fork(struct nc_trace *t, struct nc_op *op)
+{
+	op->forking = true;
+	op->next_fork = NULL;
+	op->prev_fork = t->last_fork;
+	if (t->last_fork != NULL)
+		t->last_fork->next_fork = op;
+	else
+		t->first_fork = op;
+	t->last_fork = op;
+}
+
 void
 nc_op_list(struct nc_trace *t, struct nc_op *op)
 {
@@ -67,6 +80,26 @@ nc_op_list(struct nc_trace *t, struct nc_op *op)
 	op->listed = true;
 	if (t->unannounced == NULL)
 		t->unannounced = op;
+	if (op->call == NC_CALL_EXECVE)
+		op->thread->process->exec = op;
+	if (nc_call_forks(op->call))
+		list_fork(t, op);
+}
+
+void
+nc_op_forked(struct nc_trace *t, struct nc_op *op)
+{
+	if (!op->forking)
+		return;
+	op->forking = false;
+	if (op->prev_fork != NULL)
+		op->prev_fork->next_fork = op->next_fork;
+	else
+		t->first_fork = op->next_fork;
+	if (op->next_fork != NULL)
+		op->next_fork->prev_fork = op->prev_fork;
+	else
+		t->last_fork = op->prev_fork;
 }
 
 void
@@ -74,6 +107,9 @@ nc_op_unlist(struct nc_trace *t, struct nc_op *op)
 {
 	if (!op->listed)
 		return;
+	nc_op_forked(t, op);
+	if (op->call == NC_CALL_EXECVE && op->thread->process->exec == op)
+		op->thread->process->exec = NULL;
 	if (t->unannounced == op)
 		t->unannounced = op->next;
 	if (op->prev != NULL)

@@ -14,6 +14,8 @@ struct nc_op *nc_op_new(struct nc_trace *t);
 void nc_op_list(struct nc_trace *t, struct nc_op *op);
 void nc_op_unlist(struct nc_trace *t, struct nc_op *op);
 void nc_op_free(struct nc_trace *t, struct nc_op *op);
+/* The child of a call in progress that makes a task is known. */
+void nc_op_forked(struct nc_trace *t, struct nc_op *op);
 
 /* The fields that every record of an operation has. */
 void nc_emit_fields(

@@ -11,6 +11,7 @@
 
 #include <err.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 static const char *const ignored_names[NC_IGNORED_REASONS] = {
 	[NC_IGNORED_OTHER] = "other call",
@@ -30,17 +31,14 @@ static const char *const ignored_names[NC_IGNORED_REASONS] = {
 void
 nc_ledger_exits(struct nc_trace *t)
 {
-	struct nc_table_slot *slot;
-	struct nc_thread *th;
-	size_t pos = 0;
+	struct nc_thread **list;
+	size_t i, n;
 
-	while ((slot = nc_table_next(&t->threads, &pos)) != NULL) {
-		th = slot->value;
-		if (!th->process->exiting)
-			continue;
-		nc_task_gone(t, th, false);
-		pos = 0;
-	}
+	list = nc_task_all(t, &n);
+	for (i = 0; i < n; i++)
+		if (list[i]->process->exiting)
+			nc_task_gone(t, list[i], false);
+	free(list);
 }
 
 void

@@ -33,6 +33,7 @@ struct nc_process {
 	bool guessed; /* shares its table until that is refuted */
 	int64_t first_line;
 	struct nc_op *releases; /* in progress until its end */
+	struct nc_op *exec;     /* execve in progress, or NULL */
 };
 
 struct nc_thread {

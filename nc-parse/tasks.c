@@ -78,13 +78,6 @@ nc_task_split(struct nc_process *p)
 	old->refs--;
 }
 
-static bool
-makes_task(const struct nc_op *op)
-{
-	return op->call == NC_CALL_CLONE || op->call == NC_CALL_CLONE3 ||
-	    op->call == NC_CALL_FORK || op->call == NC_CALL_VFORK;
-}
-
 static int64_t
 clone_flags(const struct nc_op *op)
 {
@@ -123,18 +116,6 @@ make_child(
 	else
 		table->refs--; /* the process's own, which counts once */
 	return th;
-}
-
-/* The oldest clone in progress whose child is not known yet. */
-static struct nc_op *
-pending_clone(struct nc_trace *t)
-{
-	struct nc_op *op;
-
-	for (op = t->first_op; op != NULL; op = op->next)
-		if (makes_task(op) && !op->forked && op->thread != NULL)
-			return op;
-	return NULL;
 }
 
 static void
@@ -222,10 +203,12 @@ adopt(struct nc_trace *t, int64_t tid)
 		nc_table_set(&t->threads, key_of(tid), th);
 		return th;
 	}
-	op = pending_clone(t);
+	/* The oldest clone in progress whose child is not known yet. */
+	op = t->first_fork;
 	if (op != NULL) {
 		th = make_child(t, op->thread, clone_flags(op), tid);
 		op->forked = true;
+		nc_op_forked(t, op);
 		op->child = tid;
 		return th;
 	}
@@ -250,7 +233,7 @@ without_pid(struct nc_trace *t)
 	struct nc_table_slot *slot;
 	size_t pos = 0;
 
-	if (t->threads.len == 1) {
+	if (t->threads.len == 1 && t->last == NULL) {
 		slot = nc_table_next(&t->threads, &pos);
 		return slot->value;
 	}
@@ -309,23 +292,34 @@ nc_task_clone(struct nc_trace *t, struct nc_op *op, int64_t child)
 		th->confirmed = true;
 }
 
+struct nc_thread **
+nc_task_all(struct nc_trace *t, size_t *n)
+{
+	struct nc_thread **list;
+	struct nc_table_slot *slot;
+	size_t pos = 0;
+
+	list = nc_xcalloc(t->threads.len + 1, sizeof(struct nc_thread *));
+	*n = 0;
+	while ((slot = nc_table_next(&t->threads, &pos)) != NULL)
+		list[(*n)++] = slot->value;
+	return list;
+}
+
 /* Gone threads of a process, but one. */
 static void
 end_others(struct nc_trace *t, struct nc_thread *keep)
 {
-	struct nc_table_slot *slot;
-	struct nc_thread *th;
-	size_t pos = 0;
+	struct nc_thread **list;
+	size_t i, n;
 
 	if (keep->process->threads == 1)
 		return;
-	while ((slot = nc_table_next(&t->threads, &pos)) != NULL) {
-		th = slot->value;
-		if (th == keep || th->process != keep->process)
-			continue;
-		nc_task_gone(t, th, false);
-		pos = 0; /* the table has changed */
-	}
+	list = nc_task_all(t, &n);
+	for (i = 0; i < n; i++)
+		if (list[i] != keep && list[i]->process == keep->process)
+			nc_task_gone(t, list[i], false);
+	free(list);
 }
 
 static int
@@ -527,19 +521,18 @@ nc_task_gone(struct nc_trace *t, struct nc_thread *th, bool killed)
 void
 nc_task_unfollowed(struct nc_trace *t)
 {
-	struct nc_table_slot *slot;
-	struct nc_thread *th;
-	size_t pos = 0;
+	struct nc_thread **list;
+	size_t i, n;
 
-	while ((slot = nc_table_next(&t->threads, &pos)) != NULL) {
-		th = slot->value;
-		if (th->process->seen)
+	list = nc_task_all(t, &n);
+	for (i = 0; i < n; i++) {
+		if (list[i]->process->seen)
 			continue;
-		note_unfollowed(t, th->process->pid);
-		mark_unfollowed(th->process->table, true);
-		nc_task_gone(t, th, false);
-		pos = 0; /* the table has changed */
+		note_unfollowed(t, list[i]->process->pid);
+		mark_unfollowed(list[i]->process->table, true);
+		nc_task_gone(t, list[i], false);
 	}
+	free(list);
 }
 
 /* Gives back what a table still holds, without records. */

@@ -24,6 +24,9 @@ void nc_task_exiting(struct nc_trace *t, struct nc_op *op);
 /* A call of no interest that the thread was in will have no second half. */
 void nc_task_idle_over(struct nc_trace *t, struct nc_thread *th);
 
+/* All threads, to be freed by the caller; they do not go by themselves. */
+struct nc_thread **nc_task_all(struct nc_trace *t, size_t *n);
+
 /* A thread is gone. */
 void nc_task_gone(struct nc_trace *t, struct nc_thread *th, bool killed);
 

@@ -136,8 +136,7 @@ begin_op(struct nc_trace *t, struct nc_thread *th, enum nc_call_id call)
 {
 	struct nc_op *op = nc_op_new(t);
 
-	if (call == NC_CALL_CLONE || call == NC_CALL_CLONE3 ||
-	    call == NC_CALL_FORK || call == NC_CALL_VFORK)
+	if (nc_call_forks(call))
 		t->clones = true;
 	op->call = call;
 	op->thread = th;
@@ -365,11 +364,8 @@ moved_exec(struct nc_trace *t, struct nc_thread *th)
 	if (from != NULL && from != th)
 		op = from->op;
 	if (from == NULL)
-		for (op = t->first_op; op != NULL; op = op->next)
-			if (op->call == NC_CALL_EXECVE && op->thread != th &&
-			    op->thread->process == th->process)
-				break;
-	if (op == NULL || op->call != NC_CALL_EXECVE)
+		op = th->process->exec;
+	if (op == NULL || op->thread == th || op->call != NC_CALL_EXECVE)
 		return NULL;
 	if (th->op != NULL)
 		nc_call_abandon(t, th->op);

@@ -50,7 +50,9 @@ struct nc_op {
 	struct nc_message *messages; /* with descriptors that it sends */
 	struct nc_op *releases;      /* of the references it gave up */
 	struct nc_op *next_release;
-	struct nc_op *prev, *next; /* calls in progress, by entry */
+	struct nc_op *prev, *next;           /* calls in progress, by entry */
+	struct nc_op *prev_fork, *next_fork; /* those whose child is unknown */
+	bool forking;                        /* is in that list */
 	struct nc_op *free_next;
 };
 
@@ -167,6 +169,7 @@ struct nc_trace {
 	struct nc_child *children; /* made before any line had a pid */
 	size_t nchildren, children_cap;
 	struct nc_op *first_op, *last_op, *unannounced;
+	struct nc_op *first_fork, *last_fork;
 	struct nc_op *free_ops;
 
 	struct nc_held held[NC_HELD_MAX];
