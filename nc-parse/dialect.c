@@ -17,6 +17,8 @@ probe_strace(const char *p, size_t n, size_t *lines)
 {
 	const char *end = p + n, *q;
 	struct nc_prefix last = { .len = 0 };
+	struct nc_buf plain = { NULL, 0, 0 };
+	struct nc_text text;
 	struct nc_line l;
 	size_t good = 0;
 
@@ -24,12 +26,17 @@ probe_strace(const char *p, size_t n, size_t *lines)
 		q = memchr(p, '\n', (size_t)(end - p));
 		if (q == NULL)
 			q = end;
-		nc_line_parse(p, q > p && q[-1] == '\r' ? q - 1 : q, &last, &l);
+		text.p = p;
+		text.end = q > p && q[-1] == '\r' ? q - 1 : q;
+		if (memchr(p, '\33', (size_t)(q - p)) != NULL)
+			text = nc_line_without_colour(text, &plain);
+		nc_line_parse(text.p, text.end, &last, &l);
 		if (l.kind == NC_LINE_BLANK)
 			continue;
 		++*lines;
 		good += l.kind != NC_LINE_BAD;
 	}
+	nc_buf_fini(&plain);
 	return good;
 }
 

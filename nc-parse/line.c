@@ -129,6 +129,35 @@ skip_bracket(const char *p, const char *end)
 	return skip_blanks(q + 1, end);
 }
 
+/* "[user_u:role_r:type_t:s0] " of --secontext, or p. */
+static const char *
+skip_context(const char *p, const char *end)
+{
+	const char *q;
+
+	if (p == end || *p != '[')
+		return p;
+	for (q = p + 1; q < end && (is_name(*q) || strchr(":.,-", *q) != NULL);
+	     q++)
+		;
+	if (q == end || *q != ']' || q == p + 1)
+		return p;
+	return skip_blanks(q + 1, end);
+}
+
+/* What may follow a pid: a time, a call, an event, a bracket. */
+static bool
+may_follow(const char *p, const char *end)
+{
+	p = skip_blanks(p, end);
+	if (p == end || is_digit(*p) || *p == '[' || *p == '<' || *p == '-' ||
+	    *p == '+')
+		return p < end;
+	while (p < end && is_name(*p))
+		p++;
+	return p < end && *p == '(';
+}
+
 /* "<comm>" of -Y after a pid, or p. */
 static const char *
 skip_comm(const char *p, const char *end)
@@ -137,8 +166,10 @@ skip_comm(const char *p, const char *end)
 
 	if (p == end || *p != '<')
 		return p;
+	/* It may hold anything: the shortest that leaves a line. */
 	for (q = p + 1; q < limit; q++)
-		if (*q == '>' && q + 1 < end && (q[1] == ' ' || q[1] == ']'))
+		if (*q == '>' && q + 1 < end && (q[1] == ' ' || q[1] == ']') &&
+		    may_follow(q + 2, end))
 			return q + 1;
 	return p;
 }
@@ -206,7 +237,7 @@ prefix(
 		if (q == end || *q != ']')
 			return NULL;
 		l->pid = v;
-		p = skip_blanks(q + 1, end);
+		p = skip_context(skip_blanks(q + 1, end), end);
 	}
 	while (p < end && is_digit(*p)) {
 		q = digits(p, end, &v);
@@ -267,7 +298,7 @@ prefix(
 		}
 		if (q < end && *q != ' ' && *q != '\t')
 			return NULL;
-		p = skip_blanks(q, end);
+		p = skip_context(skip_blanks(q, end), end);
 	}
 	return p;
 }
@@ -381,6 +412,7 @@ nc_line_parse(
 	if (p == NULL)
 		return;
 	p = skip_bracket(skip_bracket(p, end), end);
+	p = skip_context(p, end);
 	if (p == end) {
 		l->why = "line is cut";
 		return;
@@ -588,4 +620,25 @@ nc_tail_parse(
 	}
 	parse_decor(p, end, t);
 	return 0;
+}
+
+struct nc_text
+nc_line_without_colour(struct nc_text text, struct nc_buf *plain)
+{
+	const char *p = text.p, *q;
+
+	plain->len = 0;
+	while ((q = memchr(p, '\33', (size_t)(text.end - p))) != NULL) {
+		nc_buf_add(plain, p, (size_t)(q - p));
+		for (p = q + 1; p < text.end &&
+		     (*p == '[' || *p == ';' || (*p >= '0' && *p <= '9'));
+		     p++)
+			;
+		if (p < text.end && *p == 'm')
+			p++;
+		else
+			nc_buf_add(plain, q, (size_t)(p - q));
+	}
+	nc_buf_add(plain, p, (size_t)(text.end - p));
+	return (struct nc_text){ plain->p, plain->p + plain->len };
 }

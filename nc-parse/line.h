@@ -60,6 +60,13 @@ struct nc_prefix {
 void nc_line_parse(
     const char *p, const char *end, struct nc_prefix *last, struct nc_line *l);
 
+/*
+ * The line without the colour codes of --color, which stand between all
+ * tokens; in the buffer.
+ */
+struct nc_text nc_line_without_colour(
+    struct nc_text text, struct nc_buf *plain);
+
 /* What follows a call's closing parenthesis. */
 struct nc_tail {
 	int64_t result;       /* NC_NIL: unknown or none */

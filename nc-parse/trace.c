@@ -187,7 +187,8 @@ ends_value(const char *p, const char *end)
 		p++;
 	while (p < end && (*p == ' ' || *p == '\t'))
 		p++;
-	return p == end || *p == '<' || *p == '(' || *p == 'E';
+	return p == end || *p == '<' || *p == '(' || *p == 'E' || *p == '[' ||
+	    *p == '/';
 }
 
 /*
@@ -574,28 +575,6 @@ dispatch(struct nc_trace *t, const struct nc_line *l)
 	th->last_time = t->now;
 }
 
-/* Without the colour codes of --color, which stand between all tokens. */
-static struct nc_text
-without_colour(struct nc_trace *t, struct nc_text text)
-{
-	const char *p = text.p, *q;
-
-	t->plain.len = 0;
-	while ((q = memchr(p, '\33', (size_t)(text.end - p))) != NULL) {
-		nc_buf_add(&t->plain, p, (size_t)(q - p));
-		for (p = q + 1; p < text.end &&
-		     (*p == '[' || *p == ';' || (*p >= '0' && *p <= '9'));
-		     p++)
-			;
-		if (p < text.end && *p == 'm')
-			p++;
-		else
-			nc_buf_add(&t->plain, q, (size_t)(p - q));
-	}
-	nc_buf_add(&t->plain, p, (size_t)(text.end - p));
-	return (struct nc_text){ t->plain.p, t->plain.p + t->plain.len };
-}
-
 /*
  * On stderr messages of the tracer land in the middle of a line, which goes
  * on in the next one: where the message begins, or NULL.
@@ -662,7 +641,7 @@ clean_line(struct nc_trace *t, struct nc_text *text)
 		return false;
 	}
 	if (memchr(text->p, '\33', (size_t)(text->end - text->p)) != NULL)
-		*text = without_colour(t, *text);
+		*text = nc_line_without_colour(*text, &t->plain);
 	return true;
 }
 
