@@ -196,7 +196,9 @@ adopt(struct nc_trace *t, int64_t tid)
 	struct nc_process *p, *other;
 	struct nc_op *op;
 
-	if (th != NULL && th->process->pid == 0 && tid != 0) {
+	/* But where it is in a clone, that call's end tells its own number. */
+	if (th != NULL && th->process->pid == 0 && tid != 0 &&
+	    (t->first_fork == NULL || t->resuming)) {
 		nc_table_del(&t->threads, key_of(0));
 		th->tid = tid;
 		th->process->pid = tid;

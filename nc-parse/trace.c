@@ -543,6 +543,7 @@ dispatch(struct nc_trace *t, const struct nc_line *l)
 	before = t->now;
 	last = t->last;
 	set_time(t, l);
+	t->resuming = l->kind == NC_LINE_RESUMED;
 	th = nc_task_of(t, l->pid);
 	t->back = before != NC_NIL && t->now < before && last != th;
 	switch (l->kind) {

@@ -159,6 +159,7 @@ struct nc_trace {
 	int64_t now;             /* its time, NC_NIL if it has none */
 	enum nc_stamp stamp;     /* form of time so far */
 	struct nc_prefix prefix; /* of the line before */
+	bool resuming;           /* the line is a second half */
 	bool back; /* less than the time above, of another thread */
 	bool mixed;
 	int64_t day, last_clock; /* of stamps without a date */
