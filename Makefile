@@ -25,7 +25,7 @@ DEMO = firewall-drop-one-port-curl
 # Debian packages that the targets need; see the deps targets.
 DEPS_BUILD = gcc libc6-dev make pkg-config libmsgpack-dev libcsv-dev
 DEPS_CHECK = $(DEPS_BUILD) bats mandoc python3 python3-msgpack strace \
-	binutils git
+	binutils git jq
 DEPS_LINT = $(DEPS_CHECK) shellcheck clang-format clang-tidy cppcheck
 DEPS_FUZZ = $(DEPS_BUILD) clang libclang-rt-14-dev
 DEPS_COVERAGE = $(DEPS_CHECK) gcovr

@@ -44,3 +44,19 @@ block()
 	    sed -e :a -e '/^\n*$/{$d;N;ba' -e '}' >"$BATS_TEST_TMPDIR/want"
 	diff -u "$BATS_TEST_TMPDIR/want" "$BATS_TEST_TMPDIR/real"
 }
+
+@test "readme: the examples with jq give what the trace holds" {
+	block "## strace to JSON" >examples
+	[ "$(grep -c '^jq' examples)" -eq 5 ]
+	cp "$ROOT/tests/cases/nginx-curl-keep-alive/client.trace" A.trace
+	run -0 --separate-stderr bash -eo pipefail examples
+	[ -z "$stderr" ]
+	# Failures, a connect, a connection, a peer; they agree with each other.
+	[[ $output == *" connect EINPROGRESS"* ]]
+	[[ $output == *$'\t10.0.1.2:80'* ]]
+	sent=$(grep -oE '^[0-9]+'$'\t''10\.0\.1\.2:80' <<<"$output")
+	pairs=$(grep -E '^[0-9]+'$'\t''[0-9]+'$'\t''[0-9]+'$'\t''10' \
+	    <<<"$output")
+	[ "${sent%%$'\t'*}" -eq "$(awk '{ n += $1 } END { print n }' <<<"$pairs")" ]
+	[[ $output == *'"record": "end"'* ]]
+}
