@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "call.h"
+#include "clear.h"
 #include "names.h"
 
 /* The arguments end here at the latest, so that the result has its place. */
@@ -190,6 +191,32 @@ socket_args(struct line *l, const struct nc_call *c)
 	arg_text(l, c->protocol);
 }
 
+static void
+put_string(struct line *l, const char *p, size_t n)
+{
+	puts_(l, "\"");
+	put_escaped(l, p, n, '"');
+	puts_(l, "\"");
+}
+
+/* What can be read of redacted payload: "GET "<redacted>" HTTP/1.1". */
+static void
+put_redacted(struct line *l, struct nc_bytes data, struct nc_bytes clear)
+{
+	struct nc_clear c = nc_clear(data, clear);
+	struct nc_bytes text;
+	size_t at, end = 0;
+
+	while (nc_clear_next(&c, &at, &text)) {
+		if (at > end)
+			puts_(l, "<redacted>");
+		put_string(l, text.p, text.len);
+		end = at + text.len;
+	}
+	if (end < data.len)
+		puts_(l, "<redacted>");
+}
+
 /* Payload, then size; flags and address where the call has them. */
 static void
 transfer_args(struct line *l, const struct nc_call *c)
@@ -200,13 +227,13 @@ transfer_args(struct line *l, const struct nc_call *c)
 
 	arg_fd(l, c);
 	arg(l);
-	if (c->data.p != NULL) {
-		puts_(l, "\"");
-		put_escaped(l, c->data.p, n, '"');
-		puts_(l, cut ? "\"..." : "\"");
-	} else {
-		puts_(l, cut ? "..." : "\"\"");
-	}
+	if (c->clear.p != NULL && n > 0)
+		put_redacted(l, (struct nc_bytes){ c->data.p, n }, c->clear);
+	else if (c->data.p != NULL)
+		put_string(l, c->data.p, n);
+	else if (!cut)
+		put_string(l, "", 0);
+	puts_(l, cut ? "..." : "");
 	arg_int(l, c->asked);
 	if (c->flags != NC_NIL && c->flags != 0) {
 		arg(l);

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "clear.h"
 #include "conn.h"
 #include "offer.h"
 #include "render.h"
@@ -30,6 +31,41 @@ static const struct {
 };
 
 /* Evidence */
+
+/* Lays what can be read over the redacted data. */
+static void
+keep_clear(struct ref *r, const struct nc_call *c)
+{
+	struct nc_clear clear =
+	    nc_clear((struct nc_bytes){ c->data.p, r->ndata }, c->clear);
+	struct nc_bytes text;
+	size_t at, i;
+
+	r->clear = 0;
+	while (nc_clear_next(&clear, &at, &text)) {
+		memcpy(r->data + at, text.p, text.len);
+		for (i = at; i < at + text.len; i++)
+			r->clear |= UINT64_C(1) << i;
+	}
+}
+
+/* The field clear again, of what is kept. */
+static void
+pack_clear(struct nc_buf *b, const struct ref *r)
+{
+	struct nc_span spans[sizeof(r->data) / 2 + 1];
+	size_t i, n = 0;
+
+	for (i = 0; i < r->ndata; i++) {
+		if (!(r->clear >> i & 1))
+			continue;
+		if (n && spans[n - 1].to == i)
+			spans[n - 1].to++;
+		else
+			spans[n++] = (struct nc_span){ i, i + 1 };
+	}
+	nc_clear_pack(b, spans, n, r->data);
+}
 
 void
 ref_set(struct ref *r, const struct offer *o)
@@ -77,13 +113,18 @@ ref_set(struct ref *r, const struct offer *o)
 	r->ndata = (uint16_t)n;
 	if (n)
 		memcpy(r->data, c->data.p, n);
+	r->redacted = c->clear.p != NULL;
+	if (r->redacted)
+		keep_clear(r, c);
 }
 
 size_t
 ref_render(const struct ref *r, char *buf, size_t size)
 {
+	struct nc_buf clear = { NULL, 0, 0 };
 	struct nc_call c;
 	char addr[NC_ADDR_TEXT];
+	size_t n;
 
 	nc_record_init(NC_KIND_call, &c);
 	c.host = nc_str(r->host->name);
@@ -103,6 +144,10 @@ ref_render(const struct ref *r, char *buf, size_t size)
 	c.asked = r->asked;
 	if (r->ndata)
 		c.data = (struct nc_bytes){ r->data, r->ndata };
+	if (r->redacted) {
+		pack_clear(&clear, r);
+		c.clear = (struct nc_bytes){ clear.p, clear.len };
+	}
 	if (r->cut)
 		c.marks = NC_MARK_CUT;
 	if (r->peer.family) {
@@ -117,7 +162,9 @@ ref_render(const struct ref *r, char *buf, size_t size)
 	if (r->option[0])
 		c.option = nc_str(r->option);
 	c.cause = nc_str(r->cause);
-	return nc_call_render(&c, buf, size);
+	n = nc_call_render(&c, buf, size);
+	nc_buf_fini(&clear);
+	return n;
 }
 
 void

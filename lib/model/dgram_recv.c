@@ -17,6 +17,20 @@
 
 #define TRIED 64 /* candidates looked at */
 
+/*
+ * First bytes that both sides show; none if their payload is not redacted
+ * alike.
+ */
+static size_t
+known_to_both(const struct offer *o, const struct dgram *d)
+{
+	size_t n = o->call->data.len;
+
+	if (o->host->key != d->flow->host->key)
+		return 0;
+	return n < d->known ? n : d->known;
+}
+
 /* How well a datagram fits what was received; 0 not at all. */
 static int
 fits(struct offer *o, const struct dgram *d, const struct nc_addr *from,
@@ -25,7 +39,7 @@ fits(struct offer *o, const struct dgram *d, const struct nc_addr *from,
 	const struct nc_call *call = o->call;
 	const struct flow *f = d->flow;
 	struct nc_host_state *h;
-	size_t k = call->data.len < d->known ? call->data.len : d->known;
+	size_t k = known_to_both(o, d);
 
 	if (cut ? d->len <= n : d->len != n)
 		return 0;
@@ -247,7 +261,7 @@ take(struct offer *o, struct dgram *d, const struct nc_addr *from, uint64_t n,
 	struct flow *f = d->flow;
 	int64_t peek = call->flags == NC_NIL ? 0 : call->flags & NC_MSG_PEEK;
 	struct dev dev;
-	size_t k = call->data.len < d->known ? call->data.len : d->known;
+	size_t k = known_to_both(o, d);
 
 	if (cut && !(call->flags != NC_NIL && (call->flags & NC_MSG_TRUNC))) {
 		if (dev_open(&dev, o, DEV_DGRAM_TRUNCATED, "dgram_recv")) {
@@ -294,7 +308,8 @@ take(struct offer *o, struct dgram *d, const struct nc_addr *from, uint64_t n,
 	f->bytes_received += n;
 	f->compared += k < n ? k : n;
 	o->m->received += n;
-	o->m->compared += call->data.len < n ? call->data.len : n;
+	if (o->host->key == f->host->key)
+		o->m->compared += call->data.len < n ? call->data.len : n;
 	if (d->len > f->max_received)
 		f->max_received = d->len;
 	if (d->fifo < f->last_fifo)
@@ -331,7 +346,7 @@ altered(struct offer *o, const struct port *p, const struct nc_addr *from,
 
 	for (d = l ? l->first : NULL; d && tried < TRIED && !o->call->runs.p;
 	     d = d->next[BY_PORT], tried++) {
-		if (d->len != n || d->known == 0 || !from->family ||
+		if (d->len != n || known_to_both(o, d) == 0 || !from->family ||
 		    d->flow->source.port != from->port ||
 		    host_owning(o->m, o->host, from) != d->flow->host)
 			continue;

@@ -66,6 +66,7 @@ nc_model_host(struct nc_model *m, const struct nc_host *rec)
 {
 	struct nc_host_state *h = host_named(m, rec->host);
 	struct lane *l;
+	uint64_t key;
 
 	if (!h) {
 		h = nc_xcalloc(1, sizeof(*h));
@@ -79,6 +80,13 @@ nc_model_host(struct nc_model *m, const struct nc_host *rec)
 		    &m->by_name, nc_hash(rec->host.p, rec->host.len, 1), h);
 		m->undeclared++;
 	}
+	key = rec->redacted.p ?
+	    nc_hash(rec->redacted.p, rec->redacted.len, 2) | 1 :
+	    0;
+	if (!h->nlanes)
+		h->key = key;
+	else if (h->key != key)
+		h->key = 2 * (h->index + UINT64_C(1)); /* nobody else's */
 	l = host_lane(h, rec->trace);
 	if (l->done) {
 		l->done = false;
@@ -179,7 +187,7 @@ host_over(struct nc_model *m, struct nc_host_state *h)
 	fire(m, key_of(KEY_CONN, h->index, 1), NC_AT_END);
 }
 
-/* Options that took calls away; without times or details they are whole. */
+/* Options that took calls away, not times, details or readable payload. */
 static bool
 hides_calls(struct nc_bytes hidden)
 {
@@ -190,7 +198,8 @@ hides_calls(struct nc_bytes hidden)
 		struct nc_bytes what = nc_cursor_str(&c);
 
 		if (!nc_str_eq(what, "times") &&
-		    !nc_str_eq(what, "descriptor details"))
+		    !nc_str_eq(what, "descriptor details") &&
+		    !nc_str_eq(what, "payload redacted"))
 			return true;
 	}
 	return false;

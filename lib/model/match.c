@@ -341,9 +341,9 @@ would_fit(const struct ep *reader, const struct tx *tx,
 
 	if (tx->sent < reader->rx.rcvd + n)
 		return false;
-	return n == 0 ?
-	    tx->fin && tx->sent == reader->rx.rcvd :
-	    !tx_compare(tx, reader->rx.rcvd, call, n, &compared, &d);
+	return n == 0 ? tx->fin && tx->sent == reader->rx.rcvd :
+			!tx_compare(tx, reader->rx.rcvd, reader->host->key,
+			    call, n, &compared, &d);
 }
 
 /* Both ends state the client's port, and not the same. */

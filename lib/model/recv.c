@@ -212,8 +212,11 @@ mismatch(
 		text[k][at] = '\0';
 	}
 	dev_int(&d, "offset", (int64_t)diff->at);
-	dev_str(&d, "sent", text[0]);
-	dev_str(&d, "received", text[1]);
+	/* What replaces redacted bytes says nothing to a reader. */
+	if (!o->call->clear.p) {
+		dev_str(&d, "sent", text[0]);
+		dev_str(&d, "received", text[1]);
+	}
 	dev_int(&d, "differing", (int64_t)diff->len);
 	dev_int(&d, "length", (int64_t)n);
 	dev_int(&d, "whole", p->tx.sent == e->rx.rcvd + n);
@@ -326,8 +329,8 @@ recv_data(struct offer *o, struct ep *e, uint64_t n)
 		/* What is there contradicts, or nothing is: another's bytes? */
 		if (c->unresolved &&
 		    (have == 0 ||
-			tx_compare(&p->tx, e->rx.rcvd, o->call, have, &compared,
-			    &diff)) &&
+			tx_compare(&p->tx, e->rx.rcvd, e->host->key, o->call,
+			    have, &compared, &diff)) &&
 		    match_swap(o->m, c, e, o->call, n))
 			return recv_data(o, e, n);
 		over = p->released || p->wr_shut || host_done(p->host);
@@ -349,7 +352,8 @@ recv_data(struct offer *o, struct ep *e, uint64_t n)
 		return NC_ACCEPT;
 	}
 	if ((o->call->marks == NC_NIL || !(o->call->marks & NC_MARK_DAMAGED)) &&
-	    tx_compare(&p->tx, e->rx.rcvd, o->call, n, &compared, &diff)) {
+	    tx_compare(&p->tx, e->rx.rcvd, e->host->key, o->call, n, &compared,
+		&diff)) {
 		if (match_swap(o->m, c, e, o->call, n))
 			return recv_data(o, e, n);
 		if (o->mode == NC_TRY && match_may_change(o->m, c))

@@ -6,6 +6,7 @@
  */
 #include "transfer.h"
 
+#include "clear.h"
 #include "close.h"
 #include "conn.h"
 #include "deviate.h"
@@ -19,8 +20,11 @@
 static bool
 is_tls(const struct nc_call *call)
 {
-	return call->data.len >= 3 && call->data.p[0] == 22 &&
-	    call->data.p[1] == 3;
+	char h[3];
+
+	return nc_clear_copy(call->data, call->clear, 0, h, sizeof(h)) ==
+	    sizeof(h) &&
+	    h[0] == 22 && h[1] == 3;
 }
 
 /* EPIPE: our own shutdown, or the peer's close that an earlier send met. */
@@ -194,6 +198,9 @@ pass_over(const struct offer *o, struct ep *e, uint64_t n, struct offer *rest,
 	if (call->data.len > skip && !o->call->runs.p) {
 		call->data.p += skip;
 		call->data.len -= (size_t)skip;
+		/* Its offsets are those of the whole data: nothing readable. */
+		if (call->clear.p)
+			call->clear.len = 0;
 	} else {
 		call->data.len = 0;
 	}

@@ -32,6 +32,8 @@ struct ref {
 	const char *cause; /* of a release, static */
 	char option[24];
 	uint16_t ndata;
+	bool redacted;
+	uint64_t clear; /* redacted: bit i: data[i] is as it was sent */
 	char data[64];
 };
 
@@ -45,6 +47,7 @@ struct lane {
 struct nc_host_state {
 	char *name;
 	unsigned index;
+	uint64_t key;       /* of the redaction of its payload; 0 plain */
 	struct lane *lanes; /* by trace number; a slot may be unused */
 	size_t nlanes;
 	unsigned lanes_left;  /* not done */
@@ -188,7 +191,10 @@ struct chunk {
 	struct chunk *next;
 	uint64_t offset; /* of its first byte in the stream */
 	uint64_t len;
-	size_t known;  /* first bytes that are known */
+	size_t known; /* first bytes that are known */
+	/* Redacted: the call's field clear, and where in its data ours is. */
+	struct nc_bytes clear;
+	size_t clear_at;
 	uint64_t mark; /* of the early call that appended it */
 	bool optional; /* its call has not returned yet */
 	bool head;     /* begins a write */
@@ -198,6 +204,7 @@ struct chunk {
 };
 
 struct tx {
+	uint64_t key;        /* of its content: see host_comparable */
 	uint64_t ahead;      /* bytes read that the next sends bring again */
 	uint64_t sent, base; /* base: offset of the first chunk kept */
 	struct chunk *first, *last;

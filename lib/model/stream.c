@@ -9,22 +9,33 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clear.h"
+
 #define KEPT (4u << 20) /* known bytes kept of one stream */
 
 static struct chunk *
-add(struct tx *t, uint64_t len, const char *data, size_t known)
+add(struct tx *t, uint64_t len, const struct nc_call *call, size_t at,
+    size_t known)
 {
+	struct nc_bytes clear = call->clear;
 	struct chunk *c;
 
 	if (t->sent - t->base > KEPT)
 		known = 0;
-	c = nc_xmalloc(sizeof(*c) + known);
+	if (known == 0)
+		clear = (struct nc_bytes){ NULL, 0 };
+	c = nc_xmalloc(sizeof(*c) + known + clear.len);
 	memset(c, 0, sizeof(*c));
 	c->offset = t->sent;
 	c->len = len;
 	c->known = known;
 	if (known)
-		memcpy(c->data, data, known);
+		memcpy(c->data, call->data.p + at, known);
+	if (clear.p) {
+		memcpy(c->data + known, clear.p, clear.len);
+		c->clear = (struct nc_bytes){ c->data + known, clear.len };
+		c->clear_at = at;
+	}
 	if (t->last)
 		t->last->next = c;
 	else
@@ -40,8 +51,8 @@ tx_append(struct tx *t, const struct offer *o, uint64_t n)
 	const struct nc_call *call = o->call;
 	struct chunk *first = NULL, *c;
 	struct nc_cursor runs = nc_cursor(call->runs);
-	const char *data = call->data.p;
-	size_t left = call->data.len, nruns = nc_cursor_array(&runs), i;
+	size_t at = 0, left = call->data.len;
+	size_t nruns = nc_cursor_array(&runs), i;
 	uint64_t done = 0;
 
 	if (t->lossy) {
@@ -49,8 +60,9 @@ tx_append(struct tx *t, const struct offer *o, uint64_t n)
 		t->base = t->sent;
 		return NULL;
 	}
+	t->key = o->host->key;
 	if (nruns == 0) {
-		first = add(t, n, data, left < n ? left : (size_t)n);
+		first = add(t, n, call, 0, left < n ? left : (size_t)n);
 		done = n;
 	}
 	/* Known and unknown stretches take turns. */
@@ -68,14 +80,14 @@ tx_append(struct tx *t, const struct offer *o, uint64_t n)
 			len = n - done;
 		if ((uint64_t)known > len)
 			known = (int64_t)len;
-		c = add(t, len, data, (size_t)known);
+		c = add(t, len, call, at, (size_t)known);
 		first = first ? first : c;
-		data += known;
+		at += (size_t)known;
 		left -= (size_t)known;
 		done += len;
 	}
 	if (done < n) {
-		c = add(t, n - done, NULL, 0);
+		c = add(t, n - done, call, 0, 0);
 		first = first ? first : c;
 	}
 	if (first) {
@@ -208,8 +220,9 @@ compare(const struct chunk *c, uint64_t from, const char *data, size_t len,
 }
 
 bool
-tx_compare(const struct tx *t, uint64_t from, const struct nc_call *call,
-    uint64_t n, uint64_t *compared, struct difference *d)
+tx_compare(const struct tx *t, uint64_t from, uint64_t key,
+    const struct nc_call *call, uint64_t n, uint64_t *compared,
+    struct difference *d)
 {
 	struct nc_cursor runs = nc_cursor(call->runs);
 	size_t nruns = nc_cursor_array(&runs);
@@ -218,7 +231,7 @@ tx_compare(const struct tx *t, uint64_t from, const struct nc_call *call,
 	uint64_t at = 0;
 
 	*compared = 0;
-	if (t->mixed || t->lossy)
+	if (t->mixed || t->lossy || t->key != key)
 		return false;
 	if (nruns == 0)
 		return compare(t->first, from, data,
@@ -232,6 +245,18 @@ tx_compare(const struct tx *t, uint64_t from, const struct nc_call *call,
 			return true;
 	}
 	return false;
+}
+
+/* What the chunk's bytes from there on were; false if that cannot be told. */
+static bool
+read_chunk(const struct chunk *c, size_t from, char *buf, size_t len)
+{
+	struct nc_bytes data = { c->data, c->known };
+
+	/* Offsets are those of the call's whole data. */
+	data.len += c->clear_at;
+	return nc_clear_copy(data, c->clear, c->clear_at + from, buf, len) ==
+	    len;
 }
 
 size_t
@@ -251,7 +276,8 @@ tx_copy(const struct tx *t, uint64_t from, char *buf, size_t n)
 		len = (size_t)(c->offset + c->known - at);
 		if (len > n - done)
 			len = n - done;
-		memcpy(buf + done, c->data + (at - c->offset), len);
+		if (!read_chunk(c, (size_t)(at - c->offset), buf + done, len))
+			break;
 		done += len;
 		if (c->known < c->len)
 			break;
@@ -267,6 +293,8 @@ tx_same(const struct tx *a, const struct tx *b, uint64_t n)
 
 	if (a->base || b->base || a->lossy || b->lossy)
 		return n == 0;
+	if (a->key != b->key)
+		return true;
 	for (c = a->first; c && c->offset < n; c = c->next) {
 		uint64_t len = c->known, compared = 0;
 		struct difference d;

@@ -32,13 +32,18 @@ struct difference {
 };
 /*
  * Compares what a receive of n bytes shows with what was sent from there on.
- * True: d says where they differ.  compared: bytes known on both sides.
+ * True: d says where they differ.  compared: bytes known on both sides; none
+ * if key, of the receiver's host, is not that of the sender's.
  */
-bool tx_compare(const struct tx *t, uint64_t from, const struct nc_call *call,
-    uint64_t n, uint64_t *compared, struct difference *d);
+bool tx_compare(const struct tx *t, uint64_t from, uint64_t key,
+    const struct nc_call *call, uint64_t n, uint64_t *compared,
+    struct difference *d);
 /* The first n bytes of both are equal where they are known. */
 bool tx_same(const struct tx *a, const struct tx *b, uint64_t n);
-/* Copies known bytes; returns how many, fewer at a hole or the end. */
+/*
+ * Copies bytes as they were sent; returns how many, fewer at one that is not
+ * known or redacted, or at the end.
+ */
 size_t tx_copy(const struct tx *t, uint64_t from, char *buf, size_t n);
 /* What is left from there on only ends a TLS session. */
 bool tx_unread_tls(const struct tx *t, uint64_t from, bool server);

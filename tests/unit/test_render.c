@@ -4,6 +4,7 @@
  *
  * lib/render: calls read as strace writes them, whatever they hold.
  */
+#include "clear.h"
 #include "render.h"
 
 #include "tap.h"
@@ -99,6 +100,45 @@ moving(void)
 	shows(&c,
 	    "write(1, \"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
 	    "xxxxxxxx\"..., 100) = 100 (INJECTED)");
+}
+
+/* Payload that was redacted, and what was kept of it. */
+static void
+redacted(void)
+{
+	static const char sent[] = "GET /secret HTTP/1.1\r\nCookie: 1";
+	static const struct nc_span spans[] = { { 0, 4 }, { 11, 22 } };
+	static const struct nc_span whole[] = { { 0, 3 } };
+	struct nc_call c = call("read", 6, 31, NULL);
+	struct nc_buf b = { NULL, 0, 0 };
+	char bytes[100];
+
+	memset(bytes, 'x', sizeof(bytes));
+	c.asked = 4096;
+	c.data = (struct nc_bytes){ bytes, 31 };
+	nc_clear_pack(&b, spans, 2, sent);
+	c.clear = (struct nc_bytes){ b.p, b.len };
+	shows(&c,
+	    "read(6, \"GET \"<redacted>\" HTTP/1.1\\r\\n\"<redacted>, "
+	    "4096) = 31");
+	c.data.len = 22;
+	c.marks = NC_MARK_CUT;
+	shows(
+	    &c, "read(6, \"GET \"<redacted>\" HTTP/1.1\\r\\n\"..., 4096) = 31");
+	c.data.len = sizeof(bytes);
+	b.len = 0;
+	nc_clear_pack(&b, NULL, 0, sent);
+	c.clear = (struct nc_bytes){ b.p, b.len };
+	c.marks = NC_NIL;
+	shows(&c, "read(6, <redacted>..., 4096) = 31");
+	c.data.len = 0;
+	shows(&c, "read(6, \"\", 4096) = 31");
+	c.data.len = 3;
+	b.len = 0;
+	nc_clear_pack(&b, whole, 1, sent);
+	c.clear = (struct nc_bytes){ b.p, b.len };
+	shows(&c, "read(6, \"GET\", 4096) = 31");
+	nc_buf_fini(&b);
 }
 
 static void
@@ -202,7 +242,7 @@ hostile(void)
 		struct nc_call c = call(names[i], INT64_MAX, -1, NULL);
 
 		c.domain = c.type = c.protocol = c.peer = c.local = c.option =
-		    c.error = c.cause = c.data = c.ready =
+		    c.error = c.cause = c.data = c.clear = c.ready =
 			(struct nc_bytes){ evil, sizeof(evil) };
 		c.flags = c.value = c.timeout = INT64_MAX;
 		c.marks = INT64_MAX;
@@ -225,6 +265,7 @@ main(void)
 {
 	naming();
 	moving();
+	redacted();
 	options();
 	readiness();
 	ending();
