@@ -229,6 +229,7 @@ hosts_free(struct facts *f)
 	free(f->hosts);
 	for (i = 0; i < f->ntraces; i++) {
 		free(f->traces[i].file);
+		free(f->traces[i].key);
 		free(f->traces[i].raw);
 	}
 	free(f->traces);

@@ -106,6 +106,7 @@ struct trace {
 	int64_t trace;
 	char *file;
 	size_t len;
+	char *key; /* identifier of its redaction's; NULL: plain */
 	struct nc_end end;
 	char *raw; /* of the end record; NULL: none came */
 };

@@ -223,6 +223,19 @@ others_work(struct rules *r, const struct dev *d, const char **how)
 	return true;
 }
 
+/* True if options took anything away but that payload can be read. */
+static bool
+hides(struct nc_bytes hidden)
+{
+	struct nc_cursor c = nc_cursor(hidden);
+	size_t n = nc_cursor_array(&c);
+
+	while (n--)
+		if (!nc_str_eq(nc_cursor_str(&c), "payload redacted"))
+			return true;
+	return false;
+}
+
 bool
 complete(const struct facts *f, int host)
 {
@@ -232,15 +245,12 @@ complete(const struct facts *f, int host)
 		return false;
 	for (i = 0; i < f->ntraces; i++) {
 		const struct trace *t = &f->traces[i];
-		struct nc_cursor c;
 
 		if (t->host != host)
 			continue;
 		if (!t->raw || t->end.cut > 0 || t->end.late > 0 ||
-		    t->end.unfollowed > 0 || t->end.rejected > 0)
-			return false;
-		c = nc_cursor(t->end.hidden);
-		if (nc_cursor_array(&c) > 0)
+		    t->end.unfollowed > 0 || t->end.rejected > 0 ||
+		    hides(t->end.hidden))
 			return false;
 	}
 	for (j = 0; j < f->ndevs; j++)

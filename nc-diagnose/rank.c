@@ -14,7 +14,11 @@
 #include "util.h"
 
 /* Findings about a trace, not the network: always last. */
-static const char *const last_ids[] = { "untraced-io", "incomplete-trace" };
+static const char *const last_ids[] = {
+	"untraced-io",
+	"redaction-mismatch",
+	"incomplete-trace",
+};
 /* Generic findings: never before a specific one on the same object. */
 static const char *const generic_ids[] = {
 	"connect-failure",

@@ -2,7 +2,8 @@
  * SPDX-FileCopyrightText: 2026 The NetCheck authors
  * SPDX-License-Identifier: MIT
  *
- * Rules on the traces themselves: clock-offset, incomplete-trace.
+ * Rules on the traces themselves: clock-offset, redaction-mismatch,
+ * incomplete-trace.
  */
 #include "rules.h"
 
@@ -44,6 +45,58 @@ rule_clock_offset(struct rules *r)
 	}
 }
 
+/* redaction-mismatch */
+
+static bool
+redacted_alike(const struct trace *a, const struct trace *b)
+{
+	return a->key && b->key ? strcmp(a->key, b->key) == 0 :
+				  a->key == b->key;
+}
+
+/*
+ * Payload of hosts with different keys cannot be compared: the model does
+ * not, and the user has to know why.
+ */
+void
+rule_redaction_mismatch(struct rules *r)
+{
+	const struct trace *first = NULL, *other = NULL, *t;
+	struct finding *f = NULL;
+	size_t i;
+
+	for (i = 0; i < r->facts->ntraces; i++) {
+		t = &r->facts->traces[i];
+		if (t->host < 0 || !t->file)
+			continue;
+		first = first ? first : t;
+		if (redacted_alike(first, t))
+			continue;
+		if (!f) {
+			f = finding_new(r->findings, "redaction-mismatch", 100);
+			finding_host(f, facts_host_name(r->facts, first->host));
+			other = t;
+		}
+		finding_host(f, facts_host_name(r->facts, t->host));
+	}
+	if (!f)
+		return;
+	if (first->key && other->key)
+		finding_say(f,
+		    "the payloads of %s and %s are redacted with different "
+		    "keys, so what passed between them was not compared",
+		    facts_host_name(r->facts, first->host),
+		    facts_host_name(r->facts, other->host));
+	else
+		finding_say(f,
+		    "the payload of %s is redacted, that of %s is not, so "
+		    "what passed between them was not compared",
+		    facts_host_name(
+			r->facts, (first->key ? first : other)->host),
+		    facts_host_name(
+			r->facts, (first->key ? other : first)->host));
+}
+
 /* incomplete-trace */
 
 /* Reasons past this are more than a reader wants of one kind. */
@@ -66,6 +119,7 @@ reason(struct reasons *rs, const char *s)
 		rs->v[rs->n++] = s;
 }
 
+/* What the tracer's options took away; "" if nothing. */
 static const char *
 hidden(struct rules *r, struct nc_bytes raw)
 {
@@ -73,9 +127,14 @@ hidden(struct rules *r, struct nc_bytes raw)
 	size_t n = nc_cursor_array(&c), i;
 	const char *s = "";
 
-	for (i = 0; i < n && i < REASONS_MAX; i++)
-		s = text(r, "%s%s%s", s, i ? ", " : "",
-		    text_bytes(r, nc_cursor_str(&c)));
+	for (i = 0; i < n && i < REASONS_MAX; i++) {
+		struct nc_bytes item = nc_cursor_str(&c);
+
+		/* Done by nc-parse, and no check is the worse for it. */
+		if (!nc_str_eq(item, "payload redacted"))
+			s = text(r, "%s%s%s", s, *s ? ", " : "",
+			    text_bytes(r, item));
+	}
 	return s;
 }
 
@@ -94,7 +153,7 @@ static void
 ledger_reasons(struct rules *r, const struct trace *t, struct reasons *rs)
 {
 	const struct nc_end *e = &t->end;
-	struct nc_cursor c = nc_cursor(e->hidden);
+	const char *taken = hidden(r, e->hidden);
 
 	if (e->cut > 0)
 		reason(rs, "it ends while its programs still run");
@@ -111,10 +170,9 @@ ledger_reasons(struct rules *r, const struct trace *t, struct reasons *rs)
 			    "a child of its programs has" :
 			    text(r, "%" PRId64 " children of its programs have",
 				e->unfollowed)));
-	if (nc_cursor_array(&c) > 0)
-		reason(rs,
-		    text(r, "options of the tracer took away: %s",
-			hidden(r, e->hidden)));
+	if (*taken)
+		reason(
+		    rs, text(r, "options of the tracer took away: %s", taken));
 	if (e->rejected > 0)
 		reason(rs,
 		    text(r, "%s could not be read",

@@ -126,6 +126,8 @@ take_host(struct facts *f, const struct nc_record *rec)
 		return;
 	t->file = nc_xstrndup(h.file.p, h.file.len);
 	t->len = h.file.len;
+	if (h.redacted.p)
+		t->key = nc_xstrndup(h.redacted.p, h.redacted.len);
 }
 
 static void
