@@ -23,7 +23,8 @@ PROGRAMS = nc-parse nc-order nc-model nc-diagnose nc-report
 DEMO = firewall-drop-one-port-curl
 
 # Debian packages that the targets need; see the deps targets.
-DEPS_BUILD = gcc libc6-dev make pkg-config libmsgpack-dev libcsv-dev
+DEPS_BUILD = gcc libc6-dev make pkg-config libmsgpack-dev libcsv-dev \
+	libsodium-dev
 DEPS_CHECK = $(DEPS_BUILD) bats mandoc python3 python3-msgpack strace \
 	binutils git jq
 DEPS_LINT = $(DEPS_CHECK) shellcheck clang-format clang-tidy cppcheck
@@ -39,6 +40,9 @@ MSGPACK_CFLAGS = $(eval MSGPACK_CFLAGS := $$(shell $(PKG_CONFIG) --cflags \
 MSGPACK_LIBS = $(eval MSGPACK_LIBS := $$(shell $(PKG_CONFIG) --libs \
 	$(MSGPACK) 2>/dev/null || echo -lmsgpackc))$(MSGPACK_LIBS)
 
+SODIUM_LIBS = $(eval SODIUM_LIBS := $$(shell $(PKG_CONFIG) --libs \
+	libsodium 2>/dev/null || echo -lsodium))$(SODIUM_LIBS)
+
 ALL_CPPFLAGS = -Ilib -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE \
 	$(MSGPACK_CFLAGS) $(CPPFLAGS)
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
@@ -50,6 +54,8 @@ WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 ALL_CFLAGS = -std=c11 $(WARNINGS) $(WERROR) -ffile-prefix-map=$(CURDIR)/= \
 	$(CFLAGS)
 LIBS = $(MSGPACK_LIBS) -lcsv
+# Of one program alone; $(1) is a program, or empty.
+own_libs = $(if $(filter nc-parse,$(1)),$(SODIUM_LIBS))
 
 LIB_SRC := $(sort $(wildcard lib/*.c lib/model/*.c))
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
@@ -79,7 +85,8 @@ all: $(BIN)
 define program_rule
 $(BUILD)/bin/$(1): $(call program_obj,$(1)) $(LIB)
 	@mkdir -p $$(@D)
-	$$(call say,LD )$$(CC) $$(ALL_CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(LIBS)
+	$$(call say,LD )$$(CC) $$(ALL_CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(LIBS) \
+		$$(call own_libs,$(1))
 endef
 $(foreach p,$(PROGRAMS),$(eval $(call program_rule,$(p))))
 
@@ -106,7 +113,8 @@ $(BUILD)/unit/$(1): tests/unit/$(1).c $(call modules,$(1)) $(LIB)
 	$$(call say,CC )$$(CC) $$(ALL_CPPFLAGS) -I. \
 		$(addprefix -I,$(call owner,$(1))) \
 		$$(ALL_CFLAGS) $$(LDFLAGS) -MMD -MP -MF $$@.d -o $$@ \
-		$$(filter %.c %.o %.a,$$^) $$(LIBS)
+		$$(filter %.c %.o %.a,$$^) $$(LIBS) \
+		$$(call own_libs,$(call owner,$(1)))
 endef
 $(foreach u,$(UNIT),$(eval $(call unit_rule,$(u))))
 
@@ -159,7 +167,8 @@ define fuzz_rule
 $(BUILD)/run-$(1): tests/fuzz/$(1).c $(call modules,$(1)) $(LIB)
 	$$(CC) $$(ALL_CPPFLAGS) -I. $(addprefix -I,$(call owner,$(1))) \
 		$$(ALL_CFLAGS) -fsanitize=fuzzer -o $(BUILD)/$(1) \
-		$$(filter %.c %.o %.a,$$^) $$(LIBS)
+		$$(filter %.c %.o %.a,$$^) $$(LIBS) \
+		$$(call own_libs,$(call owner,$(1)))
 	tests/lib/fuzz $(BUILD)/$(1) $(FUZZ_TIME)
 .PHONY: $(BUILD)/run-$(1)
 endef

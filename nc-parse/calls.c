@@ -13,6 +13,7 @@
 #include "payload.h"
 #include "resolve.h"
 #include "tasks.h"
+#include "wire.h"
 
 #include <string.h>
 
@@ -55,6 +56,7 @@ end_op(struct nc_trace *t, struct nc_op *op)
 	/* Without a result they are taken for sent. */
 	if (op->messages != NULL)
 		nc_passing_sent(t, op, SIZE_MAX);
+	nc_wire_leave(op);
 	if (op->whole) {
 		nc_op_drop(t, op, true);
 		nc_op_free(t, op);
@@ -273,6 +275,7 @@ nc_call_leave(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 	nc_emit_fields(t, op, &rec);
 	fill_tail(t, op, &tail, &rec);
 	nc_fill_call(t, op, &a, &tail, &rec);
+	op->returned = true;
 	wants_unix(op, &tail, &rec);
 	if (is_exit(op->call)) {
 		emit_call(t, op, &a, &tail, &rec);

@@ -10,6 +10,7 @@
 #include "fill.h"
 #include "util.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -218,6 +219,16 @@ nc_emit_flush(struct nc_trace *t)
 		write_first(t);
 }
 
+/* With --redact, payload that comes from nowhere but nc_wire_redact. */
+static bool
+shows_payload(enum nc_kind kind, const void *rec)
+{
+	const struct nc_call *call = rec;
+
+	return (kind == NC_KIND_call || kind == NC_KIND_begin) &&
+	    call->data.len > 0 && call->clear.p == NULL;
+}
+
 /* A record of a kind whose struct is no larger than a call's. */
 static void
 put(struct nc_trace *t, enum nc_kind kind, const void *rec,
@@ -226,6 +237,7 @@ put(struct nc_trace *t, enum nc_kind kind, const void *rec,
 	struct nc_held *h;
 	size_t at;
 
+	assert(t->redact == NULL || !shows_payload(kind, rec));
 	if (t->held_len == 0 && holds == NULL && !dumps) {
 		nc_writer_put(t->out, kind, rec);
 		return;

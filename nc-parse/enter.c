@@ -12,6 +12,7 @@
 #include "resolve.h"
 #include "tasks.h"
 #include "util.h"
+#include "wire.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -286,6 +287,8 @@ enter_splice(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 	op->relevant = s != NULL && nc_sock_relevant(s);
 	if (!op->relevant)
 		op->sock = NULL;
+	else if (t->redact != NULL)
+		nc_wire_enter(t, op);
 	return op->relevant || ignore(t, NC_IGNORED_FILE);
 }
 
@@ -454,8 +457,11 @@ enter_network(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 		return true;
 	}
 	op->relevant = nc_sock_relevant(op->sock);
-	if (op->relevant)
+	if (op->relevant) {
+		if (t->redact != NULL)
+			nc_wire_enter(t, op);
 		return true;
+	}
 	if (op->sock->object == NC_OBJECT_EPOLL) {
 		op->sock = NULL;
 		return ignore(t, NC_IGNORED_FILE);

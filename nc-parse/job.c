@@ -8,6 +8,7 @@
 
 #include "emit.h"
 #include "escape.h"
+#include "redact.h"
 #include "util.h"
 
 #include <sys/stat.h>
@@ -251,6 +252,8 @@ put_host(struct nc_writer *w, const struct nc_source *s)
 	rec.file = nc_str(s->file);
 	rec.lane = s->trace.number;
 	rec.dialect = nc_str(s->dialect->name);
+	if (s->trace.redact != NULL)
+		rec.redacted = nc_str(nc_redact_id(s->trace.redact));
 	nc_writer_put(w, NC_KIND_host, &rec);
 }
 
@@ -323,6 +326,7 @@ nc_job_open(struct nc_job *job, struct nc_writer *w)
 		nc_trace_init(
 		    &s->trace, s->machine, number_of(job, i), s->file, w);
 		s->trace.quiet = job->quiet;
+		s->trace.redact = job->redact;
 		put_host(w, s);
 	}
 	if (all)

@@ -18,6 +18,7 @@ struct nc_job {
 	struct nc_hosts *hosts;           /* of the hosts file, or NULL */
 	const struct nc_dialect *dialect; /* of -F, or NULL: detected */
 	bool quiet;
+	struct nc_redact *redact; /* of --redact, or NULL; borrowed */
 };
 
 /*

@@ -172,11 +172,13 @@ pack_unfollowed(const struct nc_ledger *l, struct nc_buf *b)
 }
 
 static void
-pack_hidden(const struct nc_ledger *l, struct nc_buf *b)
+pack_hidden(const struct nc_ledger *l, bool redacted, struct nc_buf *b)
 {
 	const char *list[12];
 	size_t i, n = 0;
 
+	if (redacted)
+		list[n++] = "payload redacted";
 	if (!l->timed)
 		list[n++] = "times";
 	if (!l->pids)
@@ -232,7 +234,7 @@ nc_ledger_write(struct nc_trace *t)
 	rec.late = l->late;
 	rec.cut = l->cut;
 	rec.timed = l->timed;
-	pack_hidden(l, &b[3]);
+	pack_hidden(l, t->redact != NULL, &b[3]);
 	rec.hidden = packed(&b[3], 0);
 	rec.whole = l->fates[NC_FATE_WHOLE];
 	rec.halves = l->fates[NC_FATE_HALF];

@@ -7,6 +7,7 @@
 #include "machine.h"
 
 #include "util.h"
+#include "wire.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -159,6 +160,7 @@ nc_machine_sweep(struct nc_machine *h)
 		if (s->inode != 0 && nc_table_get(&h->inodes, s->inode) == s)
 			nc_table_del(&h->inodes, s->inode);
 		free_registrations(s);
+		nc_wire_free(s->wire);
 		free(s);
 	}
 }

@@ -61,6 +61,7 @@ struct nc_sock {
 	char note[NC_NOTE_KEPT];
 	struct nc_sock *next_unused;
 	bool unused;             /* in the machine's list of them */
+	struct nc_wire *wire;    /* --redact: what passed through it, or NULL */
 	struct nc_table by_fd;   /* epoll: descriptor -> nc_registration */
 	struct nc_table by_data; /* epoll: data -> nc_registration */
 	bool has_sockets;        /* epoll: sockets were registered */

@@ -5,6 +5,7 @@
  * nc-parse: trace text in, records out.
  */
 #include "job.h"
+#include "redact.h"
 #include "util.h"
 #include "version.h"
 
@@ -18,10 +19,22 @@
 static _Noreturn void
 usage(void)
 {
-	fputs("usage: nc-parse [-qV] [-F DIALECT] [--strict] "
-	      "HOSTS.csv | TRACE ...\n",
+	fputs(
+	    "usage: nc-parse [-qV] [-F DIALECT] [--redact=KEYFILE] [--strict] "
+	    "HOSTS.csv | TRACE ...\n",
 	    stderr);
 	exit(2);
+}
+
+static void
+redact(struct nc_job *job, const char *path)
+{
+	const char *why;
+
+	nc_redact_free(job->redact);
+	job->redact = nc_redact_open(path, &why);
+	if (job->redact == NULL)
+		errx(2, "%s: %s", path, why);
 }
 
 static int
@@ -52,6 +65,7 @@ int
 main(int argc, char *argv[])
 {
 	static const struct option longs[] = {
+		{ "redact", required_argument, NULL, 'r' },
 		{ "strict", no_argument, NULL, 's' },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -64,6 +78,9 @@ main(int argc, char *argv[])
 		switch (c) {
 		case 'q':
 			job.quiet = true;
+			break;
+		case 'r':
+			redact(&job, optarg);
 			break;
 		case 's':
 			strict = true;
@@ -86,5 +103,6 @@ main(int argc, char *argv[])
 		nc_job_add(&job, argv[i], argc - optind == 1);
 	status = run(&job, strict);
 	nc_job_free(&job);
+	nc_redact_free(job.redact);
 	return status;
 }

@@ -68,10 +68,12 @@ nc_trace_fini(struct nc_trace *t)
 	nc_buf_fini(&t->joined);
 	nc_buf_fini(&t->partial);
 	nc_buf_fini(&t->plain);
+	nc_spans_fini(&t->spans);
 	for (i = 0; i < 2; i++) {
 		nc_buf_fini(&t->scratch[i].data);
 		nc_buf_fini(&t->scratch[i].ready);
 		nc_buf_fini(&t->scratch[i].runs);
+		nc_buf_fini(&t->scratch[i].clear);
 	}
 }
 

@@ -13,6 +13,7 @@
 #define NC_TRACE_H
 
 #include "call.h"
+#include "framing.h"
 #include "line.h"
 #include "process.h"
 #include "stream.h"
@@ -46,6 +47,8 @@ struct nc_op {
 	bool cloexec_only;          /* close_range: only marks */
 	bool interrupted;           /* waits for restart_syscall */
 	bool news_local, news_peer; /* its annotation told something new */
+	bool wired;                 /* --redact: counted inside its socket */
+	bool returned;              /* its exit was read */
 	bool dropped_by_other;      /* release: its dropper is still inside */
 	struct nc_message *messages; /* with descriptors that it sends */
 	struct nc_op *releases;      /* of the references it gave up */
@@ -137,7 +140,7 @@ struct nc_ledger {
 
 /* What the fields of one record point to; used again and again. */
 struct nc_scratch {
-	struct nc_buf data, ready, runs;
+	struct nc_buf data, ready, runs, clear;
 	char peer[NC_SOCKADDR_TEXT], local[NC_SOCKADDR_TEXT],
 	    name[NC_SOCKADDR_TEXT];
 	char option[48], domain[24], type[24], protocol[32], error[40];
@@ -149,6 +152,8 @@ struct nc_trace {
 	const char *file;
 	struct nc_writer *out;
 	bool quiet;
+	const struct nc_redact *redact; /* of --redact, or NULL; borrowed */
+	struct nc_spans spans;          /* of the payload being redacted */
 	struct nc_ledger ledger;
 
 	int64_t line;            /* number of the line being read */

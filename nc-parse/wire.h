@@ -1,0 +1,51 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * Payload on its way into a redacted stream: which place in its stream each
+ * byte has, and what of it stays readable.
+ *
+ * The place of a byte on a TCP connection is the number of bytes that the
+ * socket has sent, or received, before it: the same on both ends.  It is
+ * counted from the results of the calls, as the model counts.  Where calls in
+ * one direction overlap, or one did not tell how much it moved, places are
+ * not known, and the payload is left out.  Each datagram begins at place 0.
+ */
+#ifndef NC_WIRE_H
+#define NC_WIRE_H
+
+#include "framing.h"
+#include "redact.h"
+#include "trace.h"
+
+/* One direction of a socket. */
+struct nc_way {
+	uint64_t place;  /* of the next byte */
+	unsigned inside; /* calls in progress */
+	bool crowded;    /* since there was none, there were several at once */
+	bool lost;       /* the place is not known any more */
+	bool used;
+	int64_t trace; /* that used it */
+	struct nc_framing framing;
+};
+
+/* Of a socket; made when it is first needed. */
+struct nc_wire {
+	struct nc_way way[2]; /* received, sent */
+};
+
+void nc_wire_free(struct nc_wire *w);
+
+/* A call that moves data enters a socket; op->wired until nc_wire_leave. */
+void nc_wire_enter(struct nc_trace *t, struct nc_op *op);
+void nc_wire_leave(struct nc_op *op);
+
+/*
+ * Redacts the payload of a record of that call; rec->data lies in
+ * t->s->data.  final: the record tells the result, and what it moved counts;
+ * a begin may be made of the same call before.
+ */
+void nc_wire_redact(struct nc_trace *t, const struct nc_op *op,
+    struct nc_call *rec, bool final);
+
+#endif
