@@ -750,7 +750,8 @@ nc_framing_gap(struct nc_framing *f, uint64_t n)
 	if (f->protocol == NC_FRAMING_LINES && f->held.len >= 4 &&
 	    may_be_ftp((struct text){ f->held.p, f->held.len }))
 		stop(f, NC_FRAMING_FTP);
-	if (f->protocol == NC_FRAMING_TLS || f->protocol == NC_FRAMING_FTP)
+	if ((f->protocol == NC_FRAMING_TLS && f->sure) ||
+	    f->protocol == NC_FRAMING_FTP)
 		f->lost = true;
 	else
 		stop(f, NC_FRAMING_OTHER);

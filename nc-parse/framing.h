@@ -43,7 +43,7 @@ struct nc_framing {
 		NC_FRAMING_OTHER
 	} protocol;
 	bool lost;     /* TLS, FTP: where the next unit begins is not known */
-	bool sure;     /* DNS: a whole message was seen */
+	bool sure;     /* TLS, DNS: a whole header or message was seen */
 	bool fresh;    /* the next byte is the first of a call */
 	uint64_t skip; /* bytes to pass over */
 	struct nc_buf held; /* of a unit that has begun */

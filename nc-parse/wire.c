@@ -137,38 +137,33 @@ next_run(struct runs *r, size_t *at, uint64_t *place, size_t *len)
 }
 
 /*
- * Shows the first limit bytes of a call to a scanner, from byte *done on;
- * what is not known is a gap.
+ * Shows the first limit bytes of a call to a scanner; what is not known is a
+ * gap.
  */
 static void
 feed(struct nc_framing *f, const struct nc_framing *other,
-    const struct nc_call *rec, uint64_t *done, uint64_t limit,
-    struct nc_spans *spans)
+    const struct nc_call *rec, uint64_t limit, struct nc_spans *spans)
 {
 	struct runs runs = runs_of(rec);
-	uint64_t place, from, to;
+	uint64_t place, to, done = 0;
 	size_t at, len;
 
-	while (*done < limit && next_run(&runs, &at, &place, &len)) {
-		from = place > *done ? place : *done;
+	while (done < limit && next_run(&runs, &at, &place, &len)) {
 		to = place + len < limit ? place + len : limit;
-		if (from >= to)
+		if (place >= to)
 			continue;
-		if (from > *done)
-			nc_framing_gap(f, from - *done);
-		nc_framing_feed(f, other, rec->data.p + at + (from - place),
-		    (size_t)(to - from), at + (size_t)(from - place), spans);
-		*done = to;
+		nc_framing_gap(f, place - done);
+		nc_framing_feed(f, other, rec->data.p + at,
+		    (size_t)(to - place), at, spans);
+		done = to;
 	}
-	if (*done < limit && limit != UINT64_MAX) {
-		nc_framing_gap(f, limit - *done);
-		*done = limit;
-	}
+	if (done < limit && limit != UINT64_MAX)
+		nc_framing_gap(f, limit - done);
 }
 
 /*
- * What stays of a stream's bytes.  Those that moved go through the scanner,
- * the others through a copy: they will come again.
+ * What stays of a stream's bytes.  The scanner itself sees those that moved;
+ * all others will come again, so a copy of it looks at them.
  */
 static void
 mark_stream(struct nc_wire *w, bool send, const struct nc_call *rec,
@@ -176,18 +171,19 @@ mark_stream(struct nc_wire *w, bool send, const struct nc_call *rec,
 {
 	struct nc_framing *f = &w->way[send].framing, copy;
 	const struct nc_framing *other = &w->way[!send].framing;
-	uint64_t done = 0;
+	bool all = rec->runs.p == NULL && rec->data.len <= moved;
 
+	if (!all)
+		nc_framing_copy(&copy, f);
 	if (moved > 0) {
 		nc_framing_call(f);
-		feed(f, other, rec, &done, moved, spans);
+		feed(f, other, rec, moved, spans);
 	}
-	if (rec->runs.p == NULL && rec->data.len <= moved)
+	if (all)
 		return;
-	nc_framing_copy(&copy, f);
-	if (moved == 0)
-		nc_framing_call(&copy);
-	feed(&copy, other, rec, &done, UINT64_MAX, spans);
+	spans->n = 0;
+	nc_framing_call(&copy);
+	feed(&copy, other, rec, UINT64_MAX, spans);
 	nc_framing_fini(&copy);
 }
 

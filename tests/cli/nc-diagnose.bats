@@ -89,8 +89,8 @@ silent()
 
 @test "nc-diagnose: --list has every id once, -o help every threshold" {
 	run -0 nc-diagnose --list
-	[ "${#lines[@]}" -eq 64 ]
-	[ "$(nc-diagnose --list | cut -d' ' -f1 | sort -u | wc -l)" -eq 64 ]
+	[ "${#lines[@]}" -eq 65 ]
+	[ "$(nc-diagnose --list | cut -d' ' -f1 | sort -u | wc -l)" -eq 65 ]
 	run -0 nc-diagnose -o help
 	[[ $output == *"loss-percent=10"* ]]
 }
@@ -1026,6 +1026,27 @@ X
 @test "clock-offset: not within a second" {
 	silent <<'X'
 clock {"a": "client", "b": "server", "low": -20000000, "high": 900000000, "pairs": 9}
+X
+}
+
+@test "redaction-mismatch: other keys, or payload redacted on one host only" {
+	finds 1 "warning redaction-mismatch" <<'X'
+host {"host": "third", "trace": 0, "file": {"$hex": "61"}, "redacted": "k1"}
+X
+	[[ $(nc-report --part problems out.nc | tr -s ' \n' ' ') == \
+		*"the payload of third is redacted, that of server is not"* ]]
+	finds 1 "error self-connect
+warning redaction-mismatch" <<'X'
+host {"host": "third", "trace": 0, "file": {"$hex": "61"}, "redacted": "k1"}
+host {"host": "fourth", "trace": 0, "file": {"$hex": "62"}, "redacted": "k2"}
+dev {"code": "SELF_CONNECT"}
+X
+}
+
+@test "redaction-mismatch: not with one key, which takes no check away" {
+	silent <<'X'
+end {"host": "client", "hidden": ["payload redacted"]}
+end {"host": "server", "hidden": ["payload redacted"]}
 X
 }
 

@@ -8,7 +8,8 @@
  * without a sink, as in an ordering, is offered each call; what it accepts
  * is replayed by one with a sink, whose deviations count.
  *
- *   host NAME ADDRESS...            a host and the addresses it declares
+ *   host NAME [redacted=KEY] ADDRESS...
+ *                                   a host and the addresses it declares
  *   address NAME ADDRESS...         addresses that it is found to have
  *   nat NAME PRIVATE PUBLIC
  *   end NAME [FIELD=VALUE...]       the end of the host's trace
@@ -234,11 +235,13 @@ kit_host(struct kit *k, char **w, size_t n, bool declared)
 	nc_record_init(NC_KIND_host, &h);
 	h.host = nc_str(w[1]);
 	h.trace = 0;
+	if (n > 2 && strncmp(w[2], "redacted=", 9) == 0)
+		h.redacted = nc_str(w[2] + 9);
 	if (declared) {
 		nc_model_host(k->order, &h);
 		nc_model_host(k->replay, &h);
 	}
-	for (i = 2; i < n; i++) {
+	for (i = 2 + (h.redacted.p != NULL); i < n; i++) {
 		nc_record_init(NC_KIND_address, &a);
 		a.host = nc_str(w[1]);
 		a.address = nc_str(w[i]);

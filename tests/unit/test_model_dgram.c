@@ -31,6 +31,16 @@ arrives(void)
 	    "server recvfrom s1 10.0.2.2:4000 \"pong\" = 4 -> defer datagram",
 	    "server recvfrom s1 10.0.2.2:4000 \"pong\" = 4 -> take"
 	    " ! MSG_DONT_MATCH");
+	/* content that is redacted with other keys is none */
+	script("host server redacted=a 10.0.1.2", "host client redacted=b",
+	    "server socket s1 type=SOCK_DGRAM",
+	    "server bind s1 local=0.0.0.0:53 = 0",
+	    "client socket s3 type=SOCK_DGRAM",
+	    "client bind s3 local=10.0.2.2:4000 = 0",
+	    "client sendto s3 10.0.1.2:53 \"ping\" clear= = 4",
+	    "server recvfrom s1 10.0.2.2:4000 \"pong\" clear= = 4",
+	    "end client", "end server", "finish",
+	    "flow sent=1 received=1 lost=0");
 	/* nobody sent it: the port's holder is in no trace, or it is */
 	script(HOSTS, "server socket s1 type=SOCK_DGRAM",
 	    "server bind s1 local=0.0.0.0:53 = 0", "end client",

@@ -47,6 +47,30 @@ bytes(void)
 	    "server recvfrom s2 \"hello\" = 5");
 }
 
+/* Payload of hosts with other keys, or without, looks different anyway. */
+static void
+keys(void)
+{
+#define BETWEEN(a, b) \
+	"host client " a " 10.0.2.2", "host server " b " 10.0.1.2", LISTENS, \
+	    "client socket s3", \
+	    "client connect s3 10.0.1.2:80 local=10.0.2.2:4000 = 0", \
+	    "server accept s1 10.0.2.2:4000 local=10.0.1.2:80 made=s2 = 4", \
+	    "client write s3 \"Hello\" clear= = 5"
+
+	script(BETWEEN("redacted=a", "redacted=a"),
+	    "server read s2 \"Hola!\" clear= = 5 ! MSG_DONT_MATCH");
+	script(BETWEEN("redacted=a", "redacted=b"),
+	    "server read s2 \"Hola!\" clear= = 5", "end client", "end server",
+	    "finish", "conn match=exact elastic=0");
+	script(
+	    BETWEEN("", "redacted=b"), "server read s2 \"Hola!\" clear= = 5");
+	script(BETWEEN("redacted=b", ""), "server read s2 \"Hola!\" = 5");
+	/* lengths count as always */
+	script(BETWEEN("redacted=a", "redacted=b"),
+	    "server read s2 \"Hola!!\" clear= = 6 -> park bytes");
+}
+
 static void
 early(void)
 {
@@ -89,6 +113,7 @@ int
 main(void)
 {
 	bytes();
+	keys();
 	early();
 	failures();
 	return done();
