@@ -19,7 +19,7 @@
 #define BLOCK 64 /* of ChaCha20, bytes */
 #define PLACES (BLOCK / ROUNDS)
 /* Places whose key stream is kept: where datagrams and streams begin. */
-#define KEPT 4096
+#define KEPT 65536
 /* Names the scheme: another one gets another context, and so other ids. */
 #define CONTEXT "NCredac1"
 
