@@ -275,3 +275,56 @@ X
 	nc-parse -q a.trace | nc-report -f jsonl >plain
 	run ! grep -e '"clear"' -e '"redacted"' plain
 }
+
+# session TYPE OPTION...: the ids found where a client closes with a record of
+# that type unread, the last one of a TLS session
+session()
+{
+	local yy4='{sa_family=AF_INET, sin_port=htons(40000), sin_addr=inet_addr("10.0.0.2")}'
+	local to='{sa_family=AF_INET, sin_port=htons(443), sin_addr=inet_addr("10.0.0.1")}'
+
+	cat >server.trace <<X
+$tcp
+7 bind(3, {sa_family=AF_INET, sin_port=htons(443), sin_addr=inet_addr("10.0.0.1")}, 16) = 0
+7 listen(3, 9) = 0
+7 accept(3, $yy4, [16]) = 4
+7 read(4, "\\26\\3\\1\\0\\2\\1\\0", 99) = 7
+7 write(4, "\\26\\3\\3\\0\\2\\2\\0", 7) = 7
+7 write(4, "$1\\3\\3\\0\\2", 5) = 5
+7 write(4, "\\1\\0", 2) = 2
+7 read(4, 0x5555, 99) = -1 ECONNRESET (Connection reset by peer)
+7 close(4) = 0
+7 close(3) = 0
+7 +++ exited with 0 +++
+X
+	cat >client.trace <<X
+$tcp
+7 connect(3, $to, 16) = 0
+7 getsockname(3, $yy4, [16]) = 0
+7 write(3, "\\26\\3\\1\\0\\2\\1\\0", 7) = 7
+7 read(3, "\\26\\3\\3\\0\\2\\2\\0", 7) = 7
+7 close(3) = 0
+7 +++ exited with 0 +++
+X
+	shift
+	nc-parse -q "$@" server.trace client.trace | nc-order | nc-model |
+	    nc-diagnose | nc-report -f jsonl | python3 -c '
+import json, sys
+for r in map(json.loads, sys.stdin):
+    if r["record"] == "finding" and r["id"] != "incomplete-trace":
+        print(r["severity"], r["id"])
+    if r["record"] == "connection":
+        print("tls", r["facts"]["tls"])'
+}
+
+@test "redact: the end of a TLS session is known by its record headers" {
+	run session '\25' # an alert
+	[ "$output" = "$(session '\25' --redact=key)" ]
+	[[ $output == "tls 1"* ]]
+	alert=$output
+	run session '\26' # a handshake that goes on
+	[ "$output" = "$(session '\26' --redact=key)" ]
+	[[ $output == "tls 1"* ]]
+	echo "$alert / $output"
+	[ "$alert" != "$output" ]
+}
