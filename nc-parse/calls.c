@@ -13,7 +13,6 @@
 #include "payload.h"
 #include "resolve.h"
 #include "tasks.h"
-#include "wire.h"
 
 #include <string.h>
 

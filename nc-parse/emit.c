@@ -177,16 +177,52 @@ keep_bytes(struct nc_held *h)
 	}
 }
 
+static bool
+is_call(enum nc_kind kind)
+{
+	return kind == NC_KIND_call || kind == NC_KIND_begin;
+}
+
+/* Nothing leaves that --redact has not seen. */
+static void
+write_record(struct nc_trace *t, enum nc_kind kind, const void *rec)
+{
+	const struct nc_call *call = rec;
+
+	assert(t->redact == NULL || !is_call(kind) || call->data.len == 0 ||
+	    call->clear.p != NULL);
+	nc_writer_put(t->out, kind, rec);
+}
+
+/* The record waits for a dump no longer. */
+static void
+end_dump(struct nc_trace *t, struct nc_held *h)
+{
+	struct nc_bytes data = h->rec.data;
+
+	if (h->dumps && t->redact != NULL) {
+		nc_wire_redact(t->redact, &h->part, &h->rec,
+		    h->payload.len > 0 ? h->payload.p :
+			data.len > 0   ? h->bytes.p + (data.p - h->bytes.p) :
+					 NULL,
+		    &h->clear);
+		nc_wire_unref(h->part.wire);
+		memset(&h->part, 0, sizeof(h->part));
+	}
+	h->dumps = false;
+}
+
 static void
 write_first(struct nc_trace *t)
 {
 	struct nc_held *h = &t->held[t->held_first];
 
+	end_dump(t, h);
 	if (h->waits && h->sock != NULL &&
 	    h->sock->held == (long)t->held_first + 1)
 		h->sock->held = 0;
-	h->waits = h->dumps = false;
-	nc_writer_put(t->out, h->kind, &h->rec);
+	h->waits = false;
+	write_record(t, h->kind, &h->rec);
 	t->held_bytes -= h->bytes.len + sizeof(h->rec);
 	nc_buf_fini(&h->payload);
 	memset(&h->payload, 0, sizeof(h->payload));
@@ -219,14 +255,23 @@ nc_emit_flush(struct nc_trace *t)
 		write_first(t);
 }
 
-/* With --redact, payload that comes from nowhere but nc_wire_redact. */
-static bool
-shows_payload(enum nc_kind kind, const void *rec)
+/* Redacts a record whose payload lies in the scratch. */
+static void
+redact(struct nc_trace *t, struct nc_call *call)
 {
-	const struct nc_call *call = rec;
+	nc_wire_redact(
+	    t->redact, &t->s->part, call, t->s->data.p, &t->s->clear);
+	memset(&t->s->part, 0, sizeof(t->s->part));
+}
 
-	return (kind == NC_KIND_call || kind == NC_KIND_begin) &&
-	    call->data.len > 0 && call->clear.p == NULL;
+/* What may be completed is redacted later: its place is known now. */
+static void
+keep_part(struct nc_trace *t, struct nc_held *h)
+{
+	h->part = t->s->part;
+	if (h->part.wire != NULL)
+		nc_wire_ref(h->part.wire);
+	memset(&t->s->part, 0, sizeof(t->s->part));
 }
 
 /* A record of a kind whose struct is no larger than a call's. */
@@ -234,12 +279,17 @@ static void
 put(struct nc_trace *t, enum nc_kind kind, const void *rec,
     struct nc_sock *holds, bool dumps)
 {
+	struct nc_call call;
 	struct nc_held *h;
 	size_t at;
 
-	assert(t->redact == NULL || !shows_payload(kind, rec));
+	if (t->redact != NULL && is_call(kind) && !dumps) {
+		call = *(const struct nc_call *)rec;
+		redact(t, &call);
+		rec = &call;
+	}
 	if (t->held_len == 0 && holds == NULL && !dumps) {
-		nc_writer_put(t->out, kind, rec);
+		write_record(t, kind, rec);
 		return;
 	}
 	while (t->held_len == NC_HELD_MAX ||
@@ -248,7 +298,7 @@ put(struct nc_trace *t, enum nc_kind kind, const void *rec,
 		drain(t);
 	}
 	if (t->held_len == 0 && holds == NULL && !dumps) {
-		nc_writer_put(t->out, kind, rec);
+		write_record(t, kind, rec);
 		return;
 	}
 	at = (t->held_first + t->held_len) % NC_HELD_MAX;
@@ -258,6 +308,8 @@ put(struct nc_trace *t, enum nc_kind kind, const void *rec,
 	keep_bytes(h);
 	h->waits = holds != NULL;
 	h->dumps = dumps;
+	if (dumps && t->redact != NULL)
+		keep_part(t, h);
 	h->sock = holds;
 	if (holds != NULL)
 		holds->held = (long)at + 1;
@@ -351,7 +403,7 @@ nc_emit_dumped(struct nc_trace *t)
 	size_t i;
 
 	for (i = 0; i < t->held_len; i++)
-		t->held[(t->held_first + i) % NC_HELD_MAX].dumps = false;
+		end_dump(t, &t->held[(t->held_first + i) % NC_HELD_MAX]);
 	drain(t);
 }
 

@@ -12,7 +12,6 @@
 #include "resolve.h"
 #include "tasks.h"
 #include "util.h"
-#include "wire.h"
 
 #include <limits.h>
 #include <stdlib.h>

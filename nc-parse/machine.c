@@ -160,7 +160,7 @@ nc_machine_sweep(struct nc_machine *h)
 		if (s->inode != 0 && nc_table_get(&h->inodes, s->inode) == s)
 			nc_table_del(&h->inodes, s->inode);
 		free_registrations(s);
-		nc_wire_free(s->wire);
+		nc_wire_unref(s->wire);
 		free(s);
 	}
 }

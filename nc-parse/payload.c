@@ -7,7 +7,6 @@
 #include "payload.h"
 
 #include "decode.h"
-#include "wire.h"
 
 #include <string.h>
 
@@ -323,7 +322,7 @@ nc_fill_message(struct nc_trace *t, const struct nc_op *op,
 	t->s->data.len = 0;
 	fill_header(t, op, head, n, rec);
 	if (t->redact != NULL)
-		nc_wire_redact(t, op, rec, true);
+		nc_wire_place(op, rec, true, &t->s->part);
 }
 
 void
@@ -386,8 +385,8 @@ nc_fill_payload(struct nc_trace *t, const struct nc_op *op,
 	}
 	if (rec->asked != NC_NIL && rec->asked < 0)
 		rec->asked = NC_NIL;
-	/* The messages of a vector are redacted one by one. */
+	/* The messages of a vector have places one by one. */
 	if (t->redact != NULL && op->call != NC_CALL_SENDMMSG &&
 	    op->call != NC_CALL_RECVMMSG)
-		nc_wire_redact(t, op, rec, tail != NULL);
+		nc_wire_place(op, rec, tail != NULL, &t->s->part);
 }

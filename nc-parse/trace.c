@@ -62,13 +62,13 @@ nc_trace_fini(struct nc_trace *t)
 	for (i = 0; i < NC_HELD_MAX; i++) {
 		nc_buf_fini(&t->held[i].bytes);
 		nc_buf_fini(&t->held[i].payload);
+		nc_buf_fini(&t->held[i].clear);
 	}
 	nc_buf_fini(&t->dump.bytes);
 	nc_buf_fini(&t->dump.messages);
 	nc_buf_fini(&t->joined);
 	nc_buf_fini(&t->partial);
 	nc_buf_fini(&t->plain);
-	nc_spans_fini(&t->spans);
 	for (i = 0; i < 2; i++) {
 		nc_buf_fini(&t->scratch[i].data);
 		nc_buf_fini(&t->scratch[i].ready);

@@ -13,10 +13,10 @@
 #define NC_TRACE_H
 
 #include "call.h"
-#include "framing.h"
 #include "line.h"
 #include "process.h"
 #include "stream.h"
+#include "wire.h"
 
 /* What poll and select watch, or a number that was given up, at the entry. */
 struct nc_watch {
@@ -70,7 +70,9 @@ struct nc_held {
 	struct nc_call rec;
 	struct nc_buf bytes, payload; /* payload: of a dump */
 	bool waits;                   /* is that connect, still without */
-	bool dumps; /* its payload was cut: a dump may follow */
+	bool dumps;               /* its payload was cut: a dump may follow */
+	struct nc_wire_part part; /* dumps: where it belongs */
+	struct nc_buf clear;      /* of its redacted payload */
 	char local[NC_ADDR_TEXT];
 	struct nc_sock *sock;
 };
@@ -141,6 +143,7 @@ struct nc_ledger {
 /* What the fields of one record point to; used again and again. */
 struct nc_scratch {
 	struct nc_buf data, ready, runs, clear;
+	struct nc_wire_part part; /* --redact: where data belongs */
 	char peer[NC_SOCKADDR_TEXT], local[NC_SOCKADDR_TEXT],
 	    name[NC_SOCKADDR_TEXT];
 	char option[48], domain[24], type[24], protocol[32], error[40];
@@ -153,7 +156,6 @@ struct nc_trace {
 	struct nc_writer *out;
 	bool quiet;
 	const struct nc_redact *redact; /* of --redact, or NULL; borrowed */
-	struct nc_spans spans;          /* of the payload being redacted */
 	struct nc_ledger ledger;
 
 	int64_t line;            /* number of the line being read */

@@ -8,15 +8,22 @@
 
 #include "dns.h"
 #include "names.h"
+#include "trace.h"
 #include "util.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 void
-nc_wire_free(struct nc_wire *w)
+nc_wire_ref(struct nc_wire *w)
 {
-	if (w == NULL)
+	w->refs++;
+}
+
+void
+nc_wire_unref(struct nc_wire *w)
+{
+	if (w == NULL || --w->refs > 0)
 		return;
 	nc_framing_fini(&w->way[0].framing);
 	nc_framing_fini(&w->way[1].framing);
@@ -37,6 +44,7 @@ wire_of(struct nc_sock *s)
 	if (s->wire != NULL)
 		return s->wire;
 	s->wire = nc_xcalloc(1, sizeof(*s->wire));
+	s->wire->refs = 1;
 	/* What a socket began with is not known if it is older than us. */
 	if (s->late)
 		s->wire->way[0].framing.protocol =
@@ -200,24 +208,6 @@ mark_datagram(const struct nc_call *rec, struct nc_spans *spans)
 	nc_dns_mark(rec->data.p, rec->data.len, (uint64_t)len, 0, spans);
 }
 
-/* Sets clear, then replaces the bytes. */
-static void
-permute(struct nc_trace *t, struct nc_call *rec, uint64_t first,
-    const struct nc_spans *spans)
-{
-	struct runs runs;
-	uint64_t place;
-	size_t at, len;
-
-	t->s->clear.len = 0;
-	nc_clear_pack(&t->s->clear, spans->v, spans->n, rec->data.p);
-	rec->clear = (struct nc_bytes){ t->s->clear.p, t->s->clear.len };
-	runs = runs_of(rec);
-	while (next_run(&runs, &at, &place, &len))
-		nc_redact_apply(
-		    t->redact, first + place, t->s->data.p + at, len);
-}
-
 /* True if the call takes or gives bytes of the stream in their order. */
 static bool
 in_order(const struct nc_call *rec, bool send)
@@ -238,45 +228,68 @@ moved(const struct nc_call *rec, bool send)
 	return (uint64_t)rec->result;
 }
 
-static void
-redact_stream(struct nc_trace *t, const struct nc_op *op, struct nc_call *rec,
-    bool final, struct nc_spans *spans)
+void
+nc_wire_place(const struct nc_op *op, const struct nc_call *rec, bool final,
+    struct nc_wire_part *part)
 {
-	bool send = is_send(op);
-	struct nc_way *way = &op->sock->wire->way[send];
-	uint64_t n = final ? moved(rec, send) : 0;
+	struct nc_way *way;
 
-	if (way->crowded || way->lost || !in_order(rec, send)) {
-		leave_out(rec);
-		nc_framing_gap(&way->framing, n);
-	} else {
-		mark_stream(op->sock->wire, send, rec, n, spans);
-		if (rec->data.p != NULL)
-			permute(t, rec, way->place, spans);
-	}
-	way->place += n;
-	if (final && rec->result == NC_NIL &&
+	memset(part, 0, sizeof(*part));
+	if (!op->wired)
+		return;
+	part->wire = op->sock->wire;
+	part->send = is_send(op);
+	part->stream = op->sock->stream;
+	part->known = true;
+	if (!part->stream)
+		return;
+	way = &part->wire->way[part->send];
+	part->known = !way->crowded && !way->lost && in_order(rec, part->send);
+	part->place = way->place;
+	if (!final)
+		return;
+	part->moved = moved(rec, part->send);
+	way->place += part->moved;
+	if (rec->result == NC_NIL &&
 	    (rec->marks == NC_NIL || (rec->marks & NC_MARK_INTERRUPTED) == 0))
 		way->lost = true;
 }
 
-void
-nc_wire_redact(
-    struct nc_trace *t, const struct nc_op *op, struct nc_call *rec, bool final)
+/* Sets clear, then replaces the bytes. */
+static void
+permute(const struct nc_redact *r, uint64_t first, struct nc_call *rec,
+    char *data, struct nc_buf *clear, const struct nc_spans *spans)
 {
-	struct nc_spans *spans = &t->spans;
+	struct runs runs;
+	uint64_t place;
+	size_t at, len;
 
-	if (!op->wired) {
+	clear->len = 0;
+	nc_clear_pack(clear, spans->v, spans->n, rec->data.p);
+	rec->clear = (struct nc_bytes){ clear->p, clear->len };
+	runs = runs_of(rec);
+	while (next_run(&runs, &at, &place, &len))
+		nc_redact_apply(r, first + place, data + at, len);
+}
+
+void
+nc_wire_redact(const struct nc_redact *r, const struct nc_wire_part *part,
+    struct nc_call *rec, char *data, struct nc_buf *clear)
+{
+	struct nc_spans spans = { NULL, 0, 0 };
+
+	if (part->wire == NULL || !part->known) {
 		leave_out(rec);
+		if (part->wire != NULL)
+			nc_framing_gap(
+			    &part->wire->way[part->send].framing, part->moved);
 		return;
 	}
-	spans->n = 0;
-	if (op->sock->stream) {
-		redact_stream(t, op, rec, final, spans);
-		return;
-	}
-	if (rec->data.p == NULL)
-		return;
-	mark_datagram(rec, spans);
-	permute(t, rec, 0, spans);
+	if (part->stream)
+		mark_stream(part->wire, part->send, rec, part->moved, &spans);
+	else
+		mark_datagram(rec, &spans);
+	if (rec->data.p != NULL)
+		permute(r, part->place, rec, data, clear, &spans);
+	nc_spans_fini(&spans);
 }

@@ -16,7 +16,9 @@
 
 #include "framing.h"
 #include "redact.h"
-#include "trace.h"
+
+struct nc_op;
+struct nc_trace;
 
 /* One direction of a socket. */
 struct nc_way {
@@ -29,23 +31,42 @@ struct nc_way {
 	struct nc_framing framing;
 };
 
-/* Of a socket; made when it is first needed. */
+/* Of a socket; made when it is first needed.  Freed with its last reference. */
 struct nc_wire {
 	struct nc_way way[2]; /* received, sent */
+	unsigned refs;
 };
 
-void nc_wire_free(struct nc_wire *w);
+void nc_wire_ref(struct nc_wire *w);
+void nc_wire_unref(struct nc_wire *w); /* may be NULL */
+
+/* Where the payload of one record belongs. */
+struct nc_wire_part {
+	struct nc_wire *wire; /* NULL: it is left out */
+	bool send, stream;
+	bool known;     /* its place is; else it is left out */
+	uint64_t place; /* of its first byte */
+	uint64_t moved; /* bytes of the stream that went, and will not again */
+};
 
 /* A call that moves data enters a socket; op->wired until nc_wire_leave. */
 void nc_wire_enter(struct nc_trace *t, struct nc_op *op);
 void nc_wire_leave(struct nc_op *op);
 
 /*
- * Redacts the payload of a record of that call; rec->data lies in
- * t->s->data.  final: the record tells the result, and what it moved counts;
- * a begin may be made of the same call before.
+ * Finds where the payload of a record of that call belongs, for
+ * nc_wire_redact.  final: the record tells the result, and what it moved
+ * counts; a begin may be made of the same call before.
  */
-void nc_wire_redact(struct nc_trace *t, const struct nc_op *op,
-    struct nc_call *rec, bool final);
+void nc_wire_place(const struct nc_op *op, const struct nc_call *rec,
+    bool final, struct nc_wire_part *part);
+
+/*
+ * Redacts a record's payload; records of a stream come in its order.  data
+ * are the bytes that rec->data points to; clear, emptied first, is what
+ * rec->clear will.
+ */
+void nc_wire_redact(const struct nc_redact *r, const struct nc_wire_part *part,
+    struct nc_call *rec, char *data, struct nc_buf *clear);
 
 #endif

@@ -270,6 +270,44 @@ X
 	[ "${lines[2]}" = "call [0, ' HTTP/1.1\\r\\n\\r\\n']" ]
 }
 
+@test "redact: payload that a dump completes is redacted as a whole" {
+	cat >dump.trace <<X
+$tcp
+7 fork() = 8
+7 write(3, "GET "..., 26) = 26
+ | 00000  47 45 54 20 2f 73 65 63  72 65 74 20 48 54 54 50  GET /secret HTTP |
+ | 00010  2f 31 2e 31 0d 0a 61 3a  62 0d                    /1.1..a:b.       |
+7 write(3, "\n"..., 3) = 3
+ | 00000  0a 0d 0a                                          ...              |
+7 write(3, ""..., 2) = 2
+ | 00000  68 69                                             hi               |
+7 write(3, "abc"..., 5 <unfinished ...>
+8 write(3, ""..., 6) = 6
+ | 00000  73 65 63 72 65 74                                 secret           |
+7 <... write resumed>) = 5
+ | 00000  73 65 63 72 65                                    secre            |
+7 write(3, "x", 1) = 1
+X
+	places "write 26 0+26
+write 3 26+3
+write 2 29+2
+begin write ? -
+write 6 -
+write 5 -
+write 1 42+1" <dump.trace
+	run -0 fields dump.trace clear
+	[ "${lines[0]}" = "call [0, 'GET ', 11, ' HTTP/1.1\r\n']" ]
+	[ "${lines[1]}" = "call [1, '\r\n']" ]
+}
+
+@test "redact: no payload is left of what tracers of all versions wrote" {
+	find "$ROOT/tests/data/dialects" -type f -name '*.txt' |
+	    xargs python3 "$ROOT/tests/lib/redaction.py" key >out
+	cat out
+	[[ $(tail -n 1 out) =~ ^([0-9]+)" files, 0 wrong"$ ]]
+	[ "${BASH_REMATCH[1]}" -gt 100 ]
+}
+
 @test "redact: without the option nothing changes" {
 	head -n 400 "$ROOT/tests/cases/tls13-nginx-curl/client.trace" >a.trace
 	nc-parse -q a.trace | nc-report -f jsonl >plain

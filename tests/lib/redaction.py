@@ -1,7 +1,13 @@
 # SPDX-FileCopyrightText: 2026 The NetCheck authors
 # SPDX-License-Identifier: MIT
-"""What a redacted record stream still shows of the payload."""
+"""What a redacted record stream still shows of the payload.
+
+redaction.py KEYFILE TRACE... prints what is wrong, and how many were read;
+it needs nc-parse in PATH.
+"""
 import re
+import subprocess
+import sys
 
 import msgpack
 
@@ -119,3 +125,23 @@ def leaks(plain, redacted):
         if found:
             bad.append(f"payload is left: {sorted(found)[0]!r}")
     return bad[:10]
+
+
+def main():
+    wrong = 0
+    for trace in sys.argv[2:]:
+        plain, hidden = (
+            subprocess.run(["nc-parse", "-q", *option, trace], check=False,
+                           stdout=subprocess.PIPE)
+            for option in ([], ["--redact=" + sys.argv[1]]))
+        bad = leaks(plain.stdout, hidden.stdout)
+        if plain.returncode != hidden.returncode:
+            bad.append(f"exit status {hidden.returncode}")
+        wrong += bool(bad)
+        for reason in bad:
+            print(f"{trace}: {reason}")
+    print(f"{len(sys.argv) - 2} files, {wrong} wrong")
+
+
+if __name__ == "__main__":
+    main()
