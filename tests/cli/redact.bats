@@ -301,8 +301,8 @@ write 1 42+1" <dump.trace
 }
 
 @test "redact: no payload is left of what tracers of all versions wrote" {
-	find "$ROOT/tests/data/dialects" -type f -name '*.txt' |
-	    xargs python3 "$ROOT/tests/lib/redaction.py" key >out
+	find "$ROOT/tests/data/dialects" -type f -name '*.txt' -print0 |
+	    xargs -0 python3 "$ROOT/tests/lib/redaction.py" key >out
 	cat out
 	[[ $(tail -n 1 out) =~ ^([0-9]+)" files, 0 wrong"$ ]]
 	[ "${BASH_REMATCH[1]}" -gt 100 ]
