@@ -106,6 +106,8 @@ fill_tail(struct nc_trace *t, const struct nc_op *op,
 		rec->marks |= NC_MARK_INJECTED;
 		t->ledger.injected++;
 	}
+	if (tail->injected)
+		rec->marks |= NC_MARK_NOT_RUN;
 	if (tail->error.p != NULL) {
 		n = (size_t)(tail->error.end - tail->error.p);
 		if (n >= sizeof(t->s->error))
@@ -282,19 +284,23 @@ nc_call_leave(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 		end_op(t, op);
 		return;
 	}
-	if (tail.result != NC_NIL && tail.result >= 0 &&
+	/* What the tracer made up happened to nobody. */
+	if (tail.injected)
+		rec.data = rec.runs = nc_str(NULL);
+	else if (tail.result != NC_NIL && tail.result >= 0 &&
 	    tail.result <= 0x7fffffff)
 		nc_call_apply(t, op, &a, &tail, &rec);
 	else if (op->call == NC_CALL_CONNECT)
 		nc_call_named(t, op, &a);
 	if (op->messages != NULL)
 		nc_passing_sent(t, op,
-		    tail.result == NC_NIL || tail.result < 0 ? 0 :
+		    tail.result == NC_NIL || tail.result < 0 || tail.injected ?
+			0 :
 			op->call == NC_CALL_SENDMMSG ? (size_t)tail.result :
 						       1);
 	if (op->relevant)
 		emit_call(t, op, &a, &tail, &rec);
-	if (op->call == NC_CALL_EXECVE && tail.result == 0)
+	if (op->call == NC_CALL_EXECVE && tail.result == 0 && !tail.injected)
 		nc_task_exec(t, op);
 	end_op(t, op);
 }

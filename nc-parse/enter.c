@@ -88,13 +88,29 @@ fails_with(struct nc_text text, const char *const errors[2])
 	return false;
 }
 
-/* True if it ends in any error. */
+/* True if the tracer put a result in the place of the call (-e inject). */
+static bool
+is_injected(struct nc_text text)
+{
+	static const char word[] = "(INJECTED";
+	const char *p = text.end - text.p > 128 ? text.end - 128 : text.p;
+
+	/* "(INJECTED: args)" alone changed memory; the call ran. */
+	for (; text.end - p >= (long)sizeof(word); p++)
+		if (*p == '(' && memcmp(p, word, sizeof(word) - 1) == 0)
+			return p[9] == ')' ||
+			    nc_text_starts(
+				(struct nc_text){ p + 9, text.end }, ": args,");
+	return false;
+}
+
+/* True if it ends in any error, or never ran. */
 static bool
 fails(struct nc_text text)
 {
 	static const char *const errors[] = { "= -1 E", "= -1 (errno" };
 
-	return fails_with(text, errors);
+	return fails_with(text, errors) || is_injected(text);
 }
 
 /* True if it ends in an error that shows no open descriptor. */
@@ -371,7 +387,8 @@ enter_close(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 		op->relevant = true;
 		return true;
 	}
-	take_number(op, op->fd);
+	if (!op->whole || !is_injected(text))
+		take_number(op, op->fd);
 	op->relevant = nc_sock_relevant(op->sock);
 	if (!op->relevant)
 		ignore(t, ignored_as(op->sock));

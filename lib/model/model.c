@@ -245,12 +245,14 @@ offer_init(struct offer *o, struct nc_model *m, const struct nc_step *step,
 }
 
 /*
- * Ended by a signal: no effect, but that a connect goes on without us and
- * that a consumer has waited.
+ * It never ran.  Or it was ended by a signal: no effect, but that a connect
+ * goes on without us and that a consumer has waited.
  */
 static bool
 no_effect(const struct offer *o)
 {
+	if (o->call->marks != NC_NIL && (o->call->marks & NC_MARK_NOT_RUN))
+		return true;
 	return o->call->marks != NC_NIL &&
 	    (o->call->marks & NC_MARK_INTERRUPTED) &&
 	    nc_call_is_producer(o->step->id) && o->step->id != NC_CALL_CONNECT;

@@ -187,6 +187,31 @@ to='{sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr("10.0.0.1")}'
 	grep '"truncated": 2' a.jsonl
 }
 
+@test "nc-parse: what the tracer injects did not happen" {
+	cat >a.trace <<-END
+	7 $tcp
+	7 socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 4 (INJECTED)
+	7 connect(3, $to, 16) = -1 ECONNREFUSED (Connection refused) (INJECTED)
+	7 connect(3, $to, 16) = 0 (DELAYED)
+	7 close(3) = -1 EIO (Input/output error) (INJECTED)
+	7 sendto(3, "abc", 3, 0, NULL, 0) = 3 (INJECTED)
+	7 sendto(4, "abc", 3, 0, NULL, 0) = -1 EBADF (Bad file descriptor)
+	7 close(3) = 0
+	END
+	run -0 records a.trace
+	[[ $output == *"call socket 2-2 result=4"$'\n'* ]]
+	[[ $output == *"call sendto 6-6 socket=1 result=3"* ]]
+	[[ $output == *"call close 8-8 socket=1 result=0"*"release 8-8"* ]]
+	[[ $output != *"release 5"* && $output != *"attach"* ]]
+	nc-parse a.trace | nc-report -f jsonl >a.jsonl
+	grep '"line": 2, .*"marks": 4097' a.jsonl
+	grep '"line": 4, .*"marks": 1[,}]' a.jsonl
+	grep '"injected": 5' a.jsonl
+	# Nothing of it is a fault of the network.
+	run -0 netcheck -f json a.trace
+	[[ $output != *"connection-refused"* && $output != *"no-listener"* ]]
+}
+
 @test "nc-parse: impossible times are counted and skipped" {
 	cat >a.trace <<-END
 	7 1.5 $tcp
