@@ -90,6 +90,10 @@ nc_call_of(const char *name, size_t len)
 		if (key->len == len && memcmp(key->name, name, len) == 0)
 			return key->call;
 	}
+	/* x32 programs: "readv#64". */
+	if (name[len - 1] == '4' && len > 3 &&
+	    memcmp(name + len - 3, "#64", 3) == 0)
+		return nc_call_of(name, len - 3);
 	return NC_CALL_NONE;
 }
 

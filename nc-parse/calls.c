@@ -338,6 +338,7 @@ nc_call_file(struct nc_trace *t, struct nc_thread *th, enum nc_call_id call,
 	struct nc_args a;
 	struct nc_tail tail;
 	const char *why;
+	int64_t what;
 	int fd;
 
 	if (nc_thread_table(th)->fds.len == 0)
@@ -348,6 +349,12 @@ nc_call_file(struct nc_trace *t, struct nc_thread *th, enum nc_call_id call,
 	if (tail.result == NC_NIL || tail.result < 0 ||
 	    tail.result > 0x7fffffff)
 		return;
+	/* 1, 5 and 18 are socket, accept and accept4: where from, is unknown. */
+	if (call == NC_CALL_SOCKETCALL) {
+		what = nc_text_number(nc_arg(&a, 0));
+		if (what != 1 && what != 5 && what != 18)
+			return;
+	}
 	if (call != NC_CALL_PIPE) {
 		nc_resolve_missed(t, th, (int)tail.result);
 		return;

@@ -36,7 +36,7 @@ begin_block(struct nc_dump *d, char kind, struct nc_text text)
 	d->block = d->bytes.len;
 	if (kind != '=')
 		return;
-	for (; v.end - v.p > (long)sizeof(word); v.p++)
+	for (; v.end - v.p >= (long)sizeof(word); v.p++)
 		if (memcmp(v.p, word, sizeof(word) - 1) == 0)
 			break;
 	v.p += sizeof(word) - 1;

@@ -28,6 +28,9 @@ main(void)
 		{ "_exit", "exit" },
 		{ "fcntl64", "fcntl" },
 		{ "recvmmsg_time64", "recvmmsg" },
+		{ "readv#64", "readv" },
+		{ "syscall_288", "accept4" },
+		{ "syscall_0x133", "sendmmsg" },
 	};
 	int i, bad = 0;
 	size_t j;
