@@ -85,6 +85,30 @@ nc_fdtable_part(struct nc_fdtable *from, int64_t pid, int64_t before)
 	return t;
 }
 
+struct nc_fdtable *
+nc_fdtable_moved(struct nc_fdtable *table, int64_t tid, int64_t since,
+    const struct nc_fdtable *from)
+{
+	struct nc_fdtable *t = from != NULL ? nc_fdtable_copy(from) :
+					      nc_fdtable_new();
+	struct nc_descriptor *old, *d;
+	struct nc_table_slot *slot;
+	size_t pos = 0;
+
+	while ((slot = nc_table_next(&table->fds, &pos)) != NULL) {
+		old = slot->value;
+		if (old->sock == NULL || old->gone || old->tid != tid ||
+		    old->line < since)
+			continue;
+		d = nc_fdtable_at(t, (int)slot->key);
+		if (d->sock != NULL)
+			d->sock->refs--;
+		*d = *old;
+		old->sock = NULL;
+	}
+	return t;
+}
+
 void
 nc_fdtable_free(struct nc_fdtable *t)
 {

@@ -65,6 +65,12 @@ struct nc_fdtable *nc_fdtable_copy(const struct nc_fdtable *t);
  */
 struct nc_fdtable *nc_fdtable_part(
     struct nc_fdtable *from, int64_t pid, int64_t before);
+/*
+ * What a thread got itself since that line, taken out of its table; and what
+ * another has besides, copied.  from: NULL has nothing.
+ */
+struct nc_fdtable *nc_fdtable_moved(struct nc_fdtable *table, int64_t tid,
+    int64_t since, const struct nc_fdtable *from);
 /* Frees a table of which all descriptors have been given up. */
 void nc_fdtable_free(struct nc_fdtable *t);
 

@@ -207,7 +207,7 @@ adopt(struct nc_trace *t, int64_t tid)
 	}
 	/* The oldest clone in progress whose child is not known yet. */
 	op = t->first_fork;
-	if (op != NULL) {
+	if (op != NULL && !t->resuming) {
 		th = make_child(t, op->thread, clone_flags(op), tid);
 		op->forked = true;
 		nc_op_forked(t, op);
@@ -265,10 +265,62 @@ nc_task_of(struct nc_trace *t, int64_t tid)
 	return th;
 }
 
+/* Forgets what a process inherited from one that is not its parent. */
+static void
+disinherit(struct nc_trace *t, struct nc_fdtable *table)
+{
+	struct nc_table_slot *slot;
+	struct nc_descriptor *d;
+	size_t pos = 0;
+
+	if (--table->refs > 0)
+		return;
+	while ((slot = nc_table_next(&table->fds, &pos)) != NULL) {
+		d = slot->value;
+		if (d->sock == NULL || d->gone)
+			continue;
+		d->sock->refs--;
+		nc_sock_free_unused(t->machine, d->sock);
+	}
+	nc_fdtable_free(table);
+}
+
+/*
+ * A task was taken for the child of a call that has another one: it is that
+ * of the next call whose child is unknown, or of none that was traced.
+ */
+static void
+reassign(struct nc_trace *t, struct nc_thread *th)
+{
+	struct nc_op *op = t->first_fork;
+	struct nc_process *p;
+	struct nc_fdtable *old;
+
+	if (th == NULL || th->confirmed || th->own != NULL)
+		return;
+	p = th->process;
+	if (op != NULL) {
+		op->forked = true;
+		op->child = th->tid;
+		nc_op_forked(t, op);
+	}
+	/* Threads of one process have the same descriptors. */
+	if (p->threads > 1 && op != NULL && op->thread->process == p &&
+	    (clone_flags(op) & NC_CLONE_THREAD) != 0)
+		return;
+	if (p->threads > 1 || p->exiting)
+		return;
+	old = p->table;
+	p->table = nc_fdtable_moved(old, th->tid, p->first_line,
+	    op != NULL ? nc_thread_table(op->thread) : NULL);
+	disinherit(t, old);
+}
+
 void
 nc_task_clone(struct nc_trace *t, struct nc_op *op, int64_t child)
 {
 	struct nc_thread *th;
+	bool had;
 
 	if (child <= 0)
 		return;
@@ -288,7 +340,11 @@ nc_task_clone(struct nc_trace *t, struct nc_op *op, int64_t child)
 		nc_task_gone(t, th, false);
 		th = NULL;
 	}
-	if (th == NULL && !op->forked)
+	had = op->forked && op->child == child;
+	if (op->forked && !had)
+		reassign(t, nc_table_get(&t->threads, key_of(op->child)));
+	/* Its child may have come and gone already. */
+	if (th == NULL && !had)
 		th = make_child(t, op->thread, clone_flags(op), child);
 	if (th != NULL)
 		th->confirmed = true;

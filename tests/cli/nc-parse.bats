@@ -212,6 +212,28 @@ to='{sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr("10.0.0.1")}'
 	[[ $output != *"connection-refused"* && $output != *"no-listener"* ]]
 }
 
+@test "nc-parse: two forks at once each get their own child" {
+	cat >a.trace <<-END
+	1 $tcp
+	1 clone(child_stack=NULL, flags=SIGCHLD) = 2
+	2 close(3) = 0
+	2 $tcp
+	1 clone(child_stack=NULL, flags=SIGCHLD <unfinished ...>
+	2 clone(child_stack=NULL, flags=SIGCHLD <unfinished ...>
+	4 listen(3, 5) = 0
+	4 socket(AF_INET, SOCK_DGRAM, 0) = 4
+	1 <... clone resumed>) = 3
+	2 <... clone resumed>) = 4
+	3 bind(3, {sa_family=AF_INET, sin_port=htons(1), sin_addr=inet_addr("10.0.0.1")}, 16) = 0
+	4 listen(3, 5) = 0
+	4 sendto(4, "a", 1, 0, NULL, 0) = 1
+	END
+	run -0 records a.trace
+	[[ $output == *"call bind 11-11 socket=1 "* ]]
+	[[ $output == *"call listen 12-12 socket=2 "* ]]
+	[[ $output == *"call sendto 13-13 socket=3 "* ]]
+}
+
 @test "nc-parse: impossible times are counted and skipped" {
 	cat >a.trace <<-END
 	7 1.5 $tcp
