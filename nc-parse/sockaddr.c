@@ -230,6 +230,23 @@ note_inside(const char *p, const char *end, struct nc_note *note)
 		note->peer.family = 0;
 }
 
+/* -xx writes paths in hex, "anon_inode:[eventpoll]" and the like included. */
+static struct nc_text
+out_of_hex(struct nc_text t, char *small, size_t size)
+{
+	char quoted[512];
+	struct nc_buf b = { small, 0, size };
+	size_t n = (size_t)(t.end - t.p);
+
+	if (n + 2 > sizeof(quoted) || n < 4 || memcmp(t.p, "\\x", 2) != 0)
+		return t;
+	quoted[0] = '"';
+	memcpy(quoted + 1, t.p, n);
+	quoted[n + 1] = '"';
+	nc_text_decode((struct nc_text){ quoted, quoted + n + 2 }, &b);
+	return (struct nc_text){ small, small + b.len };
+}
+
 void
 nc_note_parse(struct nc_text t, struct nc_note *note)
 {
@@ -249,6 +266,7 @@ nc_note_parse(struct nc_text t, struct nc_note *note)
 		{ "PACKET", NC_NOTE_OTHER },
 		{ "anon_inode:[eventpoll]", NC_NOTE_EPOLL },
 	};
+	char small[1024];
 	const char *open;
 	size_t i;
 
@@ -257,6 +275,9 @@ nc_note_parse(struct nc_text t, struct nc_note *note)
 		return;
 	t.p++;
 	t.end--;
+	t = out_of_hex(t, small, sizeof(small));
+	if (t.end - t.p < 2)
+		return;
 	note->kind = NC_NOTE_FILE;
 	for (i = 0; i < sizeof(protocols) / sizeof(protocols[0]); i++)
 		if (nc_text_starts(t, protocols[i].word))

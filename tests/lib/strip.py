@@ -122,7 +122,15 @@ def drop_notes(body):
 
 
 def all_hex(body):
-    return (in_hex(t) if what == "string" else t for what, t in tokens(body))
+    """-xx: strings, and annotations but those of socket addresses."""
+    for what, t in tokens(body):
+        if what == "string":
+            t = in_hex(t)
+        elif what == "note" and re.match(r"<(/|anon_inode|pipe|socket)", t):
+            inner = t[1:t.rindex(">")]
+            t = "<%s>%s" % (in_hex('"%s"' % inner.replace('"', '\\"'))[1:-1],
+                            t[t.rindex(">") + 1:])
+        yield t
 
 
 def some_hex(body):
