@@ -52,6 +52,16 @@ wire_of(struct nc_sock *s)
 	return s->wire;
 }
 
+/*
+ * What tells traces apart whose lines are not in one order: of two such, it
+ * is not known which one's bytes were first.
+ */
+static const void *
+order_of(const struct nc_trace *t)
+{
+	return t;
+}
+
 void
 nc_wire_enter(struct nc_trace *t, struct nc_op *op)
 {
@@ -65,11 +75,9 @@ nc_wire_enter(struct nc_trace *t, struct nc_op *op)
 	op->wired = true;
 	if (way->inside++ > 0)
 		way->crowded = true;
-	/* Which of two traces was first is not known. */
-	if (way->used && way->trace != t->number)
+	if (way->order != NULL && way->order != order_of(t))
 		way->lost = true;
-	way->used = true;
-	way->trace = t->number;
+	way->order = order_of(t);
 }
 
 void

@@ -26,8 +26,7 @@ struct nc_way {
 	unsigned inside; /* calls in progress */
 	bool crowded;    /* since there was none, there were several at once */
 	bool lost;       /* the place is not known any more */
-	bool used;
-	int64_t trace; /* that used it */
+	const void *order; /* of the trace that used it last: see order_of */
 	struct nc_framing framing;
 };
 
