@@ -231,6 +231,8 @@ moved(const struct nc_call *rec, bool send)
 {
 	if (rec->result == NC_NIL || rec->result <= 0 || !in_order(rec, send))
 		return 0;
+	if (rec->marks != NC_NIL && (rec->marks & NC_MARK_NOT_RUN) != 0)
+		return 0;
 	if (!send && rec->flags != NC_NIL && (rec->flags & NC_MSG_PEEK) != 0)
 		return 0;
 	return (uint64_t)rec->result;

@@ -90,6 +90,7 @@ X
 
 @test "redact: what was not moved has no place: failures, parts, peeks" {
 	places "write EAGAIN 0+5
+write 5 -
 write 2 0+5
 write 3 2+3
 write EPIPE 5+1
@@ -100,6 +101,7 @@ read 2 4+2
 write 1 5+1" <<X
 $tcp
 7 write(3, "hello", 5) = -1 EAGAIN (Resource temporarily unavailable)
+7 write(3, "hello", 5) = 5 (INJECTED)
 7 write(3, "hello", 5) = 2
 7 write(3, "llo", 3) = 3
 7 write(3, "x", 1) = -1 EPIPE (Broken pipe)
