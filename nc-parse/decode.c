@@ -99,11 +99,12 @@ unescape_fast(const char *p, char *out)
 	/* Digits after the first: zero bytes from the second one on. */
 	unsigned more = (unsigned)__builtin_ctz(no_digit >> 8 | 0x10000) / 8;
 	/* The sum of the first digit times 64, the second times 8, the third. */
-	unsigned v = ((x & 0x070707) * 0x400801 >> 16 & 0x1ff) >>
-	    (6 - 3 * more);
+	unsigned all = (x & 0x070707) * 0x400801;
+	unsigned v = ((all >> 16) & 0x1ff) >> (6 - 3 * more), bad;
 
 	*out = (char)(letter | (v & octal));
-	return octal & ((no_digit & 0xff) | v >> 8) ? 0 : 2 + (more & octal);
+	bad = octal & ((no_digit & 0xff) | v >> 8);
+	return bad != 0 ? 0 : 2 + (more & octal);
 }
 
 /* A string being decoded. */
@@ -182,17 +183,21 @@ decode_blocks(struct decoder *d, const char *stop)
 static void
 decode(struct decoder *d)
 {
+	size_t whole = (size_t)(d->end - d->p);
 	char last[3 * BLOCK + RUN] = { 0 };
-	size_t whole = (size_t)(d->end - d->p), n;
+	struct decoder rest;
 
 	if (whole >= BLOCK + RUN)
 		decode_blocks(d, d->p + (whole - RUN) / BLOCK * BLOCK);
 	/* The rest where there are bytes to read behind it. */
-	n = (size_t)(d->end - d->p);
-	memcpy(last, d->p, n);
-	d->p = last;
-	d->end = last + n;
-	decode_blocks(d, d->end);
+	rest = *d;
+	memcpy(last, d->p, (size_t)(d->end - d->p));
+	rest.p = last;
+	rest.end = last + (d->end - d->p);
+	decode_blocks(&rest, rest.end);
+	d->p = d->end;
+	d->out = rest.out;
+	d->damaged = rest.damaged;
 }
 
 /* Past the closing quote, or NULL; mostly the text's last byte. */
