@@ -137,12 +137,12 @@ decode_blocks(struct decoder *d, const char *stop)
 {
 	const char *block, *at, *p = d->p;
 	char *out = d->out;
-	uint64_t mask;
 	size_t run;
 	unsigned n;
 
 	for (block = p; block < stop; block += BLOCK) {
-		mask = nc_mask_of(block, '\\');
+		uint64_t mask = nc_mask_of(block, '\\');
+
 		/* The escape before may end in this block, the text too. */
 		if (p > block)
 			mask &= ~UINT64_C(0) << (p - block);

@@ -460,7 +460,7 @@ nc_line_is_half(const char *p, const char *end, const char **cut, bool *final)
 	while (end > p && (end[-1] == ' ' || end[-1] == '\t'))
 		end--;
 	*cut = end;
-	if (end - p < 2 || end[-1] != '>')
+	if (end <= p + 1 || end[-1] != '>')
 		return false;
 	/* The markers end in dots, or in a status after a word. */
 	if (end[-2] != '.' && !is_digit(end[-2]))
