@@ -41,8 +41,7 @@ enum {
 	NC_MARK_UNFOLLOWED = 512, /* also held by a child that has no lines */
 	NC_MARK_LATE = 1024,      /* attach: made before the trace began */
 	NC_MARK_BSD = 2048,       /* the trace is from a BSD system */
-	NC_MARK_NOT_RUN =
-	    4096 /* its result is the tracer's: it had no effect */
+	NC_MARK_NOT_RUN = 4096,   /* its result is the tracer's own */
 };
 
 enum nc_kind {
