@@ -5,8 +5,9 @@
 # make demo       diagnose a recorded fault;  make check  run all tests
 # Both install what they need first (make deps).
 #
-# Other targets: check-unit check-cli check-cases check-asan check-valgrind
-# lint format fuzz coverage bench bless deps install uninstall dist clean
+# Other targets: check-unit check-fuzz check-cli check-cases check-asan
+# check-valgrind lint format fuzz fuzz-afl coverage bench bless deps install
+# uninstall dist clean
 
 CC ?= cc
 CFLAGS ?= -O2 -g
@@ -24,11 +25,12 @@ DEMO = firewall-drop-one-port-curl
 
 # Debian packages that the targets need; see the deps targets.
 DEPS_BUILD = gcc libc6-dev make pkg-config libmsgpack-dev libcsv-dev \
-	libsodium-dev
-DEPS_CHECK = $(DEPS_BUILD) bats mandoc python3 python3-msgpack strace \
+	libsodium-dev zlib1g-dev liblzma-dev libzstd-dev
+DEPS_CHECK = $(DEPS_BUILD) bats mandoc python3 python3-msgpack strace zstd \
 	binutils git jq
 DEPS_LINT = $(DEPS_CHECK) shellcheck clang-format clang-tidy cppcheck
 DEPS_FUZZ = $(DEPS_BUILD) clang libclang-rt-14-dev
+DEPS_FUZZ_AFL = $(DEPS_FUZZ) afl++
 DEPS_COVERAGE = $(DEPS_CHECK) gcovr
 DEPS_VALGRIND = $(DEPS_CHECK) valgrind libc6-dbg
 
@@ -55,7 +57,7 @@ ALL_CFLAGS = -std=c11 $(WARNINGS) $(WERROR) -ffile-prefix-map=$(CURDIR)/= \
 	$(CFLAGS)
 LIBS = $(MSGPACK_LIBS) -lcsv
 # Of one program alone; $(1) is a program, or empty.
-own_libs = $(if $(filter nc-parse,$(1)),$(SODIUM_LIBS))
+own_libs = $(if $(filter nc-parse,$(1)),$(SODIUM_LIBS) -lz -llzma -lzstd)
 
 LIB_SRC := $(sort $(wildcard lib/*.c lib/model/*.c))
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
@@ -70,11 +72,12 @@ UNIT := $(basename $(notdir $(sort $(wildcard tests/unit/test_*.c))))
 UNIT_BIN := $(UNIT:%=$(BUILD)/unit/%)
 FUZZ := $(basename $(notdir $(sort $(wildcard tests/fuzz/fuzz_*.c))))
 FUZZ_TIME ?= 60
+REPLAY := $(FUZZ:%=$(BUILD)/replay/%)
 MAN := $(sort $(wildcard man/*.[157]))
 BENCH := $(BUILD)/bench/generate $(BUILD)/bench/measure
 
 # The goals that install packages first do so before anything is compiled.
-FIRST := $(if $(filter demo check check-unit check-cli check-cases,\
+FIRST := $(if $(filter demo check check-unit check-fuzz check-cli check-cases,\
 	$(MAKECMDGOALS)),$(if $(filter check%,$(MAKECMDGOALS)),deps,deps-build))
 
 # One short line a step; V=1 shows the commands.
@@ -107,27 +110,33 @@ $(OBJ): $(BUILD)/%.o: %.c | $(FIRST)
 owner = $(filter nc-$(word 2,$(subst _, ,$(1))),$(PROGRAMS))
 modules = $(foreach p,$(call owner,$(1)),\
 	$(filter-out %/main.o,$(call program_obj,$(p))))
+module_libs = $(LIBS) $(call own_libs,$(call owner,$(1)))
 define unit_rule
 $(BUILD)/unit/$(1): tests/unit/$(1).c $(call modules,$(1)) $(LIB)
 	@mkdir -p $$(@D)
 	$$(call say,CC )$$(CC) $$(ALL_CPPFLAGS) -I. \
 		$(addprefix -I,$(call owner,$(1))) \
 		$$(ALL_CFLAGS) $$(LDFLAGS) -MMD -MP -MF $$@.d -o $$@ \
-		$$(filter %.c %.o %.a,$$^) $$(LIBS) \
-		$$(call own_libs,$(call owner,$(1)))
+		$$(filter %.c %.o %.a,$$^) \
+		$$(call module_libs,$(1))
 endef
 $(foreach u,$(UNIT),$(eval $(call unit_rule,$(u))))
 
 -include $(SRC:%.c=$(BUILD)/%.d) $(UNIT_BIN:%=%.d)
 
 # Each part leaves a TAP file; the tally counts them and names the failures.
-check: check-unit check-cli check-cases
-	@tests/lib/tally $(BUILD)/tap/unit.tap $(BUILD)/tap/cli.tap \
-		$(BUILD)/tap/cases.tap
+check: check-unit check-fuzz check-cli check-cases
+	@tests/lib/tally $(BUILD)/tap/unit.tap $(BUILD)/tap/fuzz.tap \
+		$(BUILD)/tap/cli.tap $(BUILD)/tap/cases.tap
 
 check-unit: $(UNIT_BIN) | $(FIRST)
 	@mkdir -p $(BUILD)/tap
 	@tests/lib/run_unit $(UNIT_BIN) | tee $(BUILD)/tap/unit.tap
+
+# The fuzzers' corpora, and what they once found, without a fuzzer.
+check-fuzz: $(REPLAY) | $(FIRST)
+	@mkdir -p $(BUILD)/tap
+	@tests/lib/replay $(REPLAY) | tee $(BUILD)/tap/fuzz.tap
 
 check-cli: $(BIN) | $(FIRST)
 	@mkdir -p $(BUILD)/tap
@@ -159,20 +168,34 @@ format: deps-lint
 	clang-format -i $(wildcard lib/*.[ch] lib/*/*.[ch] nc-*/*.[ch] \
 		tests/*/*.[ch] tests/*/*/*.[ch])
 
+# Each target from its corpus, for FUZZ_TIME seconds.
 fuzz: deps-fuzz
 	$(MAKE) BUILD=$(BUILD)/fuzz CC=clang CFLAGS="-O1 -g $(SANITIZE) \
 		-fsanitize=fuzzer-no-link" $(FUZZ:%=$(BUILD)/fuzz/run-%)
+
+fuzz-afl: deps-fuzz-afl
+	AFL_QUIET=1 $(MAKE) BUILD=$(BUILD)/afl CC=afl-clang-fast \
+		CFLAGS="-O1 -g $(SANITIZE)" $(FUZZ:%=$(BUILD)/afl/run-%)
 
 define fuzz_rule
 $(BUILD)/run-$(1): tests/fuzz/$(1).c $(call modules,$(1)) $(LIB)
 	$$(CC) $$(ALL_CPPFLAGS) -I. $(addprefix -I,$(call owner,$(1))) \
 		$$(ALL_CFLAGS) -fsanitize=fuzzer -o $(BUILD)/$(1) \
-		$$(filter %.c %.o %.a,$$^) $$(LIBS) \
-		$$(call own_libs,$(call owner,$(1)))
+		$$(filter %.c %.o %.a,$$^) \
+		$$(call module_libs,$(1))
 	tests/lib/fuzz $(BUILD)/$(1) $(FUZZ_TIME)
 .PHONY: $(BUILD)/run-$(1)
+
+$(BUILD)/replay/$(1): tests/fuzz/$(1).c tests/fuzz/replay.c \
+		$(call modules,$(1)) $(LIB)
+	@mkdir -p $$(@D)
+	$$(call say,CC )$$(CC) $$(ALL_CPPFLAGS) -I. \
+		$(addprefix -I,$(call owner,$(1))) $$(ALL_CFLAGS) \
+		$$(LDFLAGS) -o $$@ $$(filter %.c %.o %.a,$$^) \
+		$$(call module_libs,$(1))
 endef
 $(foreach f,$(FUZZ),$(eval $(call fuzz_rule,$(f))))
+$(REPLAY): tests/fuzz/kit.h
 
 coverage: deps-coverage
 	-$(MAKE) BUILD=$(BUILD)/coverage CFLAGS="-O0 -g --coverage" check
@@ -207,6 +230,8 @@ deps-lint:
 	@.ci/deps $(DEPS_LINT)
 deps-fuzz:
 	@.ci/deps $(DEPS_FUZZ)
+deps-fuzz-afl:
+	@.ci/deps $(DEPS_FUZZ_AFL)
 deps-coverage:
 	@.ci/deps $(DEPS_COVERAGE)
 deps-valgrind:
@@ -235,7 +260,7 @@ dist:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all check check-unit check-cli check-cases check-asan check-valgrind \
-	lint format fuzz coverage bench bless demo deps deps-build deps-check \
-	deps-lint deps-fuzz deps-coverage deps-valgrind install uninstall \
-	dist clean
+.PHONY: all check check-unit check-fuzz check-cli check-cases check-asan \
+	check-valgrind lint format fuzz fuzz-afl coverage bench bless demo \
+	deps deps-build deps-check deps-lint deps-fuzz deps-fuzz-afl \
+	deps-coverage deps-valgrind install uninstall dist clean

@@ -126,6 +126,13 @@ nc_buf_fini(struct nc_buf *b)
 }
 
 void
+nc_buf_trim(struct nc_buf *b, size_t max)
+{
+	if (b->cap > max)
+		nc_buf_fini(b);
+}
+
+void
 nc_buf_add(struct nc_buf *b, const void *p, size_t n)
 {
 	if (n > b->cap - b->len) {
@@ -227,33 +234,64 @@ is_nil(const struct nc_field *f, const char *rec)
 	return ((const struct nc_bytes *)at)->p == NULL;
 }
 
-void
-nc_record_pack(struct nc_buf *b, enum nc_kind kind, const void *rec)
+/* Packs a field but long bytes: of these only the head; returns them. */
+static struct nc_bytes
+pack_field(struct nc_buf *b, const struct nc_field *f, const void *at)
+{
+	msgpack_packer pk = packer(b);
+	const struct nc_bytes *v = at;
+
+	if (f->type == NC_INT) {
+		nc_pack_int(b, *(const int64_t *)at);
+		return nc_str(NULL);
+	}
+	if (v->p == NULL) {
+		nc_pack_nil(b);
+		return *v;
+	}
+	if (f->type == NC_STR)
+		msgpack_pack_str(&pk, v->len);
+	else if (f->type == NC_BIN)
+		msgpack_pack_bin(&pk, v->len);
+	if (v->len >= NC_PACK_LONG)
+		return *v;
+	nc_buf_add(b, v->p, v->len);
+	return nc_str(NULL);
+}
+
+struct nc_bytes
+nc_record_pack_part(
+    struct nc_buf *b, enum nc_kind kind, const void *rec, size_t *at)
 {
 	const struct nc_schema *s = nc_schema(kind);
 	const char *base = rec;
-	size_t n = s->nfields, i;
+	size_t n = s->nfields;
+	struct nc_bytes rest;
 
 	while (n > 0 && is_nil(&s->fields[n - 1], base))
 		n--;
-	nc_pack_array(b, n + 1);
-	nc_pack_str(b, s->kind);
-	for (i = 0; i < n; i++) {
-		const struct nc_field *f = &s->fields[i];
-		const void *at = base + f->offset;
-		const struct nc_bytes *v = at;
-
-		if (f->type == NC_INT)
-			nc_pack_int(b, *(const int64_t *)at);
-		else if (!v->p)
-			nc_pack_nil(b);
-		else if (f->type == NC_STR)
-			nc_pack_strn(b, v->p, v->len);
-		else if (f->type == NC_BIN)
-			nc_pack_bin(b, v->p, v->len);
-		else
-			nc_buf_add(b, v->p, v->len);
+	if (*at == 0) {
+		nc_pack_array(b, n + 1);
+		nc_pack_str(b, s->kind);
 	}
+	while (*at < n) {
+		rest = pack_field(
+		    b, &s->fields[*at], base + s->fields[*at].offset);
+		++*at;
+		if (rest.p != NULL)
+			return rest;
+	}
+	return nc_str(NULL);
+}
+
+void
+nc_record_pack(struct nc_buf *b, enum nc_kind kind, const void *rec)
+{
+	struct nc_bytes rest;
+	size_t at = 0;
+
+	while ((rest = nc_record_pack_part(b, kind, rec, &at)).p != NULL)
+		nc_buf_add(b, rest.p, rest.len);
 }
 
 /* Reading */

@@ -114,6 +114,8 @@ struct nc_buf {
 };
 
 void nc_buf_fini(struct nc_buf *b);
+/* Frees what has grown past max bytes; whatever was in it is gone then. */
+void nc_buf_trim(struct nc_buf *b, size_t max);
 void nc_buf_add(struct nc_buf *b, const void *p, size_t n);
 void nc_pack_nil(struct nc_buf *b);
 void nc_pack_int(struct nc_buf *b, int64_t v);     /* NC_NIL packs nil */
@@ -125,6 +127,18 @@ void nc_pack_map(struct nc_buf *b, size_t n);
 
 /* Appends the packed record to b. */
 void nc_record_pack(struct nc_buf *b, enum nc_kind kind, const void *rec);
+
+/* Bytes of a field that are better written from where they are. */
+#define NC_PACK_LONG (64u << 10)
+
+/*
+ * The same in parts, for records with long fields: packs from field *at on
+ * (0 the first time) up to behind the head of a field of at least NC_PACK_LONG
+ * bytes, which are returned, for the caller to put behind; nil at the
+ * record's end.
+ */
+struct nc_bytes nc_record_pack_part(
+    struct nc_buf *b, enum nc_kind kind, const void *rec, size_t *at);
 
 /* A value met by a cursor. */
 enum nc_value_type {

@@ -114,6 +114,10 @@ fill(struct nc_reader *r)
 	if (r->end == r->cap) {
 		r->cap *= 2;
 		r->buf = nc_xrealloc(r->buf, r->cap);
+	} else if (r->cap > BLOCK && r->end < BLOCK / 2) {
+		/* What a long record took goes back. */
+		r->cap = BLOCK;
+		r->buf = nc_xrealloc(r->buf, r->cap);
 	}
 	do
 		n = read(r->fd, r->buf + r->end, r->cap - r->end);
@@ -428,20 +432,38 @@ nc_writer_new(int fd)
 	return w;
 }
 
-void
-nc_writer_flush(struct nc_writer *w)
+static void
+write_all(struct nc_writer *w, const char *p, size_t len)
 {
 	size_t done = 0;
 	ssize_t n;
 
-	while (done < w->buf.len && !w->error) {
-		n = write(w->fd, w->buf.p + done, w->buf.len - done);
+	while (done < len && !w->error) {
+		n = write(w->fd, p + done, len - done);
 		if (n >= 0)
 			done += (size_t)n;
 		else if (errno != EINTR)
 			w->error = errno;
 	}
+}
+
+void
+nc_writer_flush(struct nc_writer *w)
+{
+	write_all(w, w->buf.p, w->buf.len);
 	w->buf.len = 0;
+}
+
+/* Writes bytes after what is queued; long ones from where they are. */
+static void
+add(struct nc_writer *w, struct nc_bytes bytes)
+{
+	if (bytes.len < NC_PACK_LONG) {
+		nc_buf_add(&w->buf, bytes.p, bytes.len);
+		return;
+	}
+	nc_writer_flush(w);
+	write_all(w, bytes.p, bytes.len);
 }
 
 static void
@@ -524,8 +546,12 @@ cover(struct nc_writer *w, const struct nc_layouts *theirs)
 void
 nc_writer_put(struct nc_writer *w, enum nc_kind kind, const void *rec)
 {
+	struct nc_bytes rest;
+	size_t at = 0;
+
 	cover(w, NULL);
-	nc_record_pack(&w->buf, kind, rec);
+	while ((rest = nc_record_pack_part(&w->buf, kind, rec, &at)).p != NULL)
+		add(w, rest);
 	w->records++;
 	flush_if_full(w);
 }
@@ -570,7 +596,7 @@ translate(struct nc_writer *w, const struct nc_record *rec,
 	nc_pack_strn(&w->buf, rec->name.p, rec->name.len);
 	for (j = 0; j < last; j++) {
 		if (at[j].p)
-			nc_buf_add(&w->buf, at[j].p, at[j].len);
+			add(w, at[j]);
 		else
 			nc_pack_nil(&w->buf);
 	}
@@ -584,12 +610,12 @@ nc_writer_pass(struct nc_writer *w, const struct nc_record *rec)
 
 	cover(w, rec->layouts);
 	if (rec->kind != NC_KIND_NONE && w->same->same[rec->kind]) {
-		nc_buf_add(&w->buf, rec->raw.p, rec->raw.len);
+		add(w, rec->raw);
 	} else {
 		in = nc_layouts_find(rec->layouts, rec->name.p, rec->name.len);
 		out = nc_layouts_find(w->layouts, rec->name.p, rec->name.len);
 		if (!in || !out || nc_layout_within(in, out))
-			nc_buf_add(&w->buf, rec->raw.p, rec->raw.len);
+			add(w, rec->raw);
 		else
 			translate(w, rec, in, out);
 	}

@@ -11,6 +11,7 @@
 #include "decode.h"
 
 #include "mask.h"
+#include "pages.h"
 #include "util.h"
 
 #include <string.h>
@@ -180,6 +181,19 @@ decode_blocks(struct decoder *d, const char *stop)
 	d->out = out;
 }
 
+/* Decodes all but the last slice, and gives back the text. */
+static void
+decode_slices(struct decoder *d)
+{
+	const char *from;
+
+	while (d->end - d->p > 2 * (ptrdiff_t)NC_PAGES_SLICE) {
+		from = d->p;
+		decode_blocks(d, from + NC_PAGES_SLICE);
+		nc_pages_give_back(from, d->p);
+	}
+}
+
 static void
 decode(struct decoder *d)
 {
@@ -209,8 +223,8 @@ closing_quote(struct nc_text t)
 	return nc_text_skip_string(t.p, t.end);
 }
 
-enum nc_string
-nc_text_decode(struct nc_text t, struct nc_buf *b)
+static enum nc_string
+decode_string(struct nc_text t, struct nc_buf *b, bool last)
 {
 	struct decoder d;
 	const char *close;
@@ -222,6 +236,8 @@ nc_text_decode(struct nc_text t, struct nc_buf *b)
 	d.end = close != NULL ? close - 1 : t.end;
 	d.out = room(b, (size_t)(d.end - d.p) + RUN);
 	d.damaged = close == NULL;
+	if (last)
+		decode_slices(&d);
 	decode(&d);
 	b->len = (size_t)(d.out - b->p);
 	if (d.damaged)
@@ -230,4 +246,16 @@ nc_text_decode(struct nc_text t, struct nc_buf *b)
 		memcmp(close, "...", 3) == 0 ?
 	    NC_STRING_CUT :
 	    NC_STRING_WHOLE;
+}
+
+enum nc_string
+nc_text_decode(struct nc_text t, struct nc_buf *b)
+{
+	return decode_string(t, b, false);
+}
+
+enum nc_string
+nc_text_decode_last(struct nc_text t, struct nc_buf *b)
+{
+	return decode_string(t, b, true);
 }

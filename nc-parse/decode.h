@@ -26,4 +26,11 @@ enum nc_string {
  */
 enum nc_string nc_text_decode(struct nc_text t, struct nc_buf *b);
 
+/*
+ * The same for text that nobody decodes again and that is in memory of ours:
+ * pages of a long one go back to the system meanwhile, so that text and bytes
+ * do not need memory both.  It still is a string, of as many bytes.
+ */
+enum nc_string nc_text_decode_last(struct nc_text t, struct nc_buf *b);
+
 #endif

@@ -64,12 +64,10 @@ foreign(const char *p, size_t n)
 		size_t len;
 		const char *why;
 	} table[] = {
-		{ "\x1f\x8b", 2, "compressed with gzip: unpack it first" },
-		{ "\xfd"
-		  "7zXZ",
-		    5, "compressed with xz: unpack it first" },
-		{ "\x28\xb5\x2f\xfd", 4,
-		    "compressed with zstd: unpack it first" },
+		{ "BZh", 3, "compressed with bzip2: unpack it first" },
+		{ "\x04\x22\x4d\x18", 4,
+		    "compressed with lz4: unpack it first" },
+		{ "PK\3\4", 4, "a zip archive: unpack it first" },
 		{ "\xff\xfe", 2, "UTF-16 text: convert it to UTF-8 first" },
 		{ "\xfe\xff", 2, "UTF-16 text: convert it to UTF-8 first" },
 		{ "\x7f"

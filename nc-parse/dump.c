@@ -11,11 +11,13 @@
 #include "dump.h"
 
 #include "emit.h"
+#include "input.h"
 
 #include <string.h>
 
-/* A longer dump is passed over: bytes. */
-#define DUMP_MAX (NC_RECORD_MAX - (64u << 10))
+/* A longer dump is passed over: bytes; messages of a vector, as the kernel. */
+#define DUMP_MAX (NC_LINE_MAX / 2)
+#define MESSAGES_MAX 1024
 
 static int
 hex(char c)
@@ -40,7 +42,8 @@ begin_block(struct nc_dump *d, char kind, struct nc_text text)
 		if (memcmp(v.p, word, sizeof(word) - 1) == 0)
 			break;
 	v.p += sizeof(word) - 1;
-	if (v.p >= v.end || nc_text_int(v, &n) == NULL || n < 0) {
+	if (v.p >= v.end || nc_text_int(v, &n) == NULL || n < 0 ||
+	    d->nmessages == MESSAGES_MAX) {
 		d->bad = true;
 		return;
 	}
@@ -126,5 +129,6 @@ nc_dump_end(struct nc_trace *t)
 		nc_emit_complete(t, at - 1, message(d, rec->part));
 	d->waits = d->bad = false;
 	d->bytes.len = d->messages.len = d->nmessages = d->block = 0;
+	nc_buf_trim(&d->bytes, NC_LINE_KEEP);
 	nc_emit_dumped(t);
 }

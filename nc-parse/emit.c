@@ -37,6 +37,7 @@ nc_op_new(struct nc_trace *t)
 	op->text.len = 0;
 	op->watched = watched;
 	op->watched_cap = cap;
+	op->trace = t;
 	op->fd = -1;
 	return op;
 }
@@ -47,10 +48,7 @@ nc_op_new(struct nc_trace *t)
 void
 nc_op_free(struct nc_trace *t, struct nc_op *op)
 {
-	if (op->text.cap > KEEP_MAX) {
-		nc_buf_fini(&op->text);
-		memset(&op->text, 0, sizeof(op->text));
-	}
+	nc_buf_trim(&op->text, KEEP_MAX);
 	op->free_next = t->free_ops;
 	t->free_ops = op;
 }
@@ -147,6 +145,24 @@ nc_emit_fields(struct nc_trace *t, const struct nc_op *op, struct nc_call *rec)
 		    nc_addr_print_port(&op->sock->told_peer, t->s->peer));
 }
 
+/* Bytes that the fields of a record point to. */
+static size_t
+bytes_of(enum nc_kind kind, const void *rec)
+{
+	const struct nc_schema *schema = nc_schema(kind);
+	const struct nc_bytes *b;
+	size_t i, n = 0;
+
+	for (i = 0; i < schema->nfields; i++) {
+		if (schema->fields[i].type == NC_INT)
+			continue;
+		b = (const void *)((const char *)rec +
+		    schema->fields[i].offset);
+		n += b->len;
+	}
+	return n;
+}
+
 /* Copies one field's bytes into the slot; false offsets never meet. */
 static void
 keep_bytes(struct nc_held *h)
@@ -218,18 +234,14 @@ write_first(struct nc_trace *t)
 	struct nc_held *h = &t->held[t->held_first];
 
 	end_dump(t, h);
-	if (h->waits && h->sock != NULL &&
+	if (h->waits && h->sock != NULL && h->sock->held_by == t &&
 	    h->sock->held == (long)t->held_first + 1)
 		h->sock->held = 0;
 	h->waits = false;
 	write_record(t, h->kind, &h->rec);
 	t->held_bytes -= h->bytes.len + sizeof(h->rec);
 	nc_buf_fini(&h->payload);
-	memset(&h->payload, 0, sizeof(h->payload));
-	if (h->bytes.cap > KEEP_MAX) {
-		nc_buf_fini(&h->bytes);
-		memset(&h->bytes, 0, sizeof(h->bytes));
-	}
+	nc_buf_trim(&h->bytes, KEEP_MAX);
 	t->held_first = (t->held_first + 1) % NC_HELD_MAX;
 	t->held_len--;
 }
@@ -253,6 +265,25 @@ nc_emit_flush(struct nc_trace *t)
 {
 	while (t->held_len > 0)
 		write_first(t);
+}
+
+/* What is held for a socket waits no longer. */
+static void
+forget(struct nc_sock *s)
+{
+	struct nc_trace *t = s->held_by;
+	struct nc_held *h;
+	size_t i;
+
+	for (i = 0; i < t->held_len; i++) {
+		h = &t->held[(t->held_first + i) % NC_HELD_MAX];
+		if (h->sock == s) {
+			h->sock = NULL;
+			h->waits = false;
+		}
+	}
+	s->held = 0;
+	drain(t);
 }
 
 /* Redacts a record whose payload lies in the scratch. */
@@ -283,6 +314,13 @@ put(struct nc_trace *t, enum nc_kind kind, const void *rec,
 	struct nc_held *h;
 	size_t at;
 
+	/* One that is too long to be held waits for nothing, and ends waits. */
+	if ((t->held_len > 0 || holds != NULL || dumps) &&
+	    bytes_of(kind, rec) > NC_HELD_BYTES) {
+		nc_emit_flush(t);
+		holds = NULL;
+		dumps = false;
+	}
 	if (t->redact != NULL && is_call(kind) && !dumps) {
 		call = *(const struct nc_call *)rec;
 		redact(t, &call);
@@ -311,10 +349,23 @@ put(struct nc_trace *t, enum nc_kind kind, const void *rec,
 	if (dumps && t->redact != NULL)
 		keep_part(t, h);
 	h->sock = holds;
-	if (holds != NULL)
+	if (holds != NULL) {
+		if (holds->held != 0 && holds->held_by != t)
+			forget(holds);
 		holds->held = (long)at + 1;
+		holds->held_by = t;
+	}
 	t->held_bytes += h->bytes.len + sizeof(h->rec);
 	t->held_len++;
+}
+
+/* A record is out: nothing points into its long buffers any more. */
+static void
+give_back(struct nc_scratch *s)
+{
+	nc_buf_trim(&s->data, NC_LINE_KEEP);
+	nc_buf_trim(&s->ready, NC_LINE_KEEP);
+	nc_buf_trim(&s->runs, NC_LINE_KEEP);
 }
 
 static void
@@ -334,6 +385,7 @@ announce(struct nc_trace *t)
 		nc_fill_begin(t, op, &rec);
 		put(t, NC_KIND_begin, &rec,
 		    nc_fill_holds(op, rec.local) ? op->sock : NULL, false);
+		give_back(t->s);
 	}
 	t->s = call;
 }
@@ -345,6 +397,7 @@ nc_emit_call(
 	announce(t);
 	put(t, NC_KIND_call, rec, holds, false);
 	t->ledger.records++;
+	give_back(t->s);
 }
 
 void
@@ -450,7 +503,7 @@ nc_emit_local(struct nc_trace *t, struct nc_sock *s,
 		return false;
 	nc_emit_address(t, local, source);
 	if (s->held != 0 && !nc_addr_is_wildcard(local) && local->port != 0) {
-		fill_held(t, s, local);
+		fill_held(s->held_by, s, local);
 		s->told_local = *local;
 	}
 	if (s->told_local.family != 0 && nc_addr_same(&s->told_local, local))
@@ -459,27 +512,11 @@ nc_emit_local(struct nc_trace *t, struct nc_sock *s,
 	return true;
 }
 
-void
-nc_emit_forget(struct nc_trace *t, struct nc_sock *s)
-{
-	size_t i;
-
-	for (i = 0; i < t->held_len; i++) {
-		struct nc_held *h = &t->held[(t->held_first + i) % NC_HELD_MAX];
-
-		if (h->sock == s) {
-			h->sock = NULL;
-			h->waits = false;
-		}
-	}
-	s->held = 0;
-	drain(t);
-}
-
 /* Ends a release: writes it if nothing is inside the socket any more. */
 static void
-complete(struct nc_trace *t, struct nc_op *op)
+complete(struct nc_op *op)
 {
+	struct nc_trace *t = op->trace;
 	struct nc_sock *s = op->sock;
 	struct nc_call rec;
 
@@ -487,8 +524,10 @@ complete(struct nc_trace *t, struct nc_op *op)
 		return;
 	nc_op_unlist(t, op);
 	s->release = NULL;
-	if (op->relevant) {
-		nc_emit_forget(t, s);
+	/* Relevant or not: a note may have told meanwhile that it is not. */
+	if (s->held != 0)
+		forget(s);
+	if (op->relevant && !t->ended) {
 		nc_fill_begin(t, op, &rec);
 		rec.line = t->line;
 		if (t->now != NC_NIL && op->time != NC_NIL)
@@ -531,11 +570,11 @@ nc_release_drop(struct nc_trace *t, struct nc_sock *s, const struct nc_op *by,
 	if (op->dropped_by_other || s->pins > 0)
 		nc_op_list(t, op);
 	else
-		complete(t, op);
+		complete(op);
 }
 
 void
-nc_release_done(struct nc_trace *t, struct nc_op **chain)
+nc_release_done(struct nc_op **chain)
 {
 	struct nc_op *op, *prev = NULL, *next;
 
@@ -549,7 +588,7 @@ nc_release_done(struct nc_trace *t, struct nc_op **chain)
 	for (op = prev; op != NULL; op = next) {
 		next = op->next_release;
 		op->dropped_by_other = false;
-		complete(t, op);
+		complete(op);
 	}
 }
 
@@ -567,7 +606,7 @@ void
 nc_release_check(struct nc_trace *t, struct nc_sock *s)
 {
 	if (s->release != NULL)
-		complete(t, s->release);
+		complete(s->release);
 	else
 		nc_sock_free_unused(t->machine, s);
 }

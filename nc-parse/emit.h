@@ -48,8 +48,6 @@ void nc_emit_dumped(struct nc_trace *t);
 
 /* Writes what is held, however little is known. */
 void nc_emit_flush(struct nc_trace *t);
-/* The socket goes: nothing will fill its connect. */
-void nc_emit_forget(struct nc_trace *t, struct nc_sock *s);
 
 /*
  * Gives up one reference: when it is the last one, a release begins.  by is
@@ -61,7 +59,7 @@ void nc_release_drop(struct nc_trace *t, struct nc_sock *s,
 /* The dropper of a chain has ended; what it dropped is checked later. */
 void nc_release_unchain(struct nc_op **chain);
 /* The same, and checked at once. */
-void nc_release_done(struct nc_trace *t, struct nc_op **chain);
+void nc_release_done(struct nc_op **chain);
 /*
  * A call in progress is over and has let go: its own releases and those that
  * waited for it complete.

@@ -2,7 +2,8 @@
  * SPDX-FileCopyrightText: 2026 The NetCheck authors
  * SPDX-License-Identifier: MIT
  *
- * A file read in blocks, its lines handed out in place.
+ * A file read in blocks, unpacked if it is compressed, its lines handed out
+ * in place.
  */
 #ifndef NC_INPUT_H
 #define NC_INPUT_H
@@ -11,32 +12,55 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A longer line is cut there; its rest is passed over. */
-#define NC_LINE_MAX (64u << 20)
+/* A longer line is passed over: what is in memory stays bounded. */
+#define NC_LINE_MAX (16u << 20)
+
+struct nc_packing;
 
 struct nc_input {
 	int fd;
 	char *buf;
-	size_t start, len, cap; /* unread bytes: [start, len) */
+	size_t start, len, cap; /* unread text: [start, len) */
+	size_t block;           /* read at a time */
 	bool eof;
-	bool odd;      /* NUL, CR or ESC were among what was read */
-	int64_t size;  /* of the file, -1 unknown */
-	int64_t taken; /* bytes handed out */
-	int error;     /* errno of a failed read, or 0 */
+	bool odd;          /* NUL, CR or ESC were among what was read */
+	bool regular;      /* a file: its bytes are there when they are asked */
+	bool begun;        /* the first bytes have been read */
+	int64_t size;      /* of the file, -1 unknown */
+	int64_t taken;     /* bytes of text handed out or passed over */
+	int64_t overlong;  /* bytes of the line if it was passed over, or 0 */
+	const char *error; /* why not all could be read, or NULL */
+	struct nc_packing *packing; /* of a compressed file, or NULL */
+	/* Called before a read that has to wait, or NULL. */
+	void (*idle)(void *arg);
+	void *idle_arg;
 };
 
 /* Takes a descriptor. */
 void nc_input_init(struct nc_input *in, int fd);
+/* It is one of n inputs that are read in step: it makes do with less memory. */
+void nc_input_share(struct nc_input *in, size_t n);
+/* Gives back all but the numbers and the error. */
 void nc_input_fini(struct nc_input *in);
 
-/* Reads until at least a line, or n bytes, are there; for a look ahead. */
+/* Reads until n bytes, or all there are, are there; borrowed. */
 size_t nc_input_peek(struct nc_input *in, size_t n, const char **p);
 
 /*
- * The next line, without its newline; borrowed until the next call.  False at
- * the end.
+ * The same for the first glance at a file, but a pipe that pauses after some
+ * lines is not waited for.
+ */
+size_t nc_input_look(struct nc_input *in, size_t n, const char **p);
+
+/*
+ * The next line, without its newline; borrowed until the next call.  Of a line
+ * longer than NC_LINE_MAX there is nothing but its length: see overlong.
+ * False at the end.
  */
 bool nc_input_line(
     struct nc_input *in, const char **p, const char **end, bool *newline);
+
+/* Bytes of the file, of its size, that the lines so far came from. */
+int64_t nc_input_done(const struct nc_input *in);
 
 #endif

@@ -9,6 +9,7 @@
 #include "emit.h"
 #include "escape.h"
 #include "redact.h"
+#include "unpack.h"
 #include "util.h"
 
 #include <sys/stat.h>
@@ -70,6 +71,8 @@ add_hosts(struct nc_job *job, struct nc_input *in, const char *path)
 	size_t i, len;
 	char *text = read_all(in, &len);
 
+	if (in->error != NULL)
+		errx(2, "%s: %s", path, in->error);
 	job->hosts = nc_hosts_parse(text, len, path, true, error);
 	free(text);
 	if (job->hosts == NULL)
@@ -89,17 +92,18 @@ add_hosts(struct nc_job *job, struct nc_input *in, const char *path)
 	}
 }
 
-/* A bare trace's host: its file name without extension. */
+/* A bare trace's host: its file name without extensions. */
 static char *
 host_of(const char *file, size_t parents)
 {
-	const char *base = strrchr(file, '/'), *dot, *start;
+	const char *base = strrchr(file, '/'), *dot, *end, *start;
 	char *name, *p;
 
 	base = base != NULL ? base + 1 : file;
-	dot = strrchr(base, '.');
-	if (dot == NULL || dot == base)
-		dot = base + strlen(base);
+	end = base + nc_unpack_stem(base);
+	for (dot = end; dot > base && dot[-1] != '.'; dot--)
+		;
+	dot = dot > base + 1 ? dot - 1 : end;
 	for (start = base; parents > 0 && start > file; parents--) {
 		start--;
 		while (start > file && start[-1] != '/')
@@ -180,9 +184,9 @@ nc_job_add(struct nc_job *job, const char *file, bool alone)
 	if (fd < 0)
 		err(2, "%s", file);
 	nc_input_init(&in, fd);
-	n = nc_input_peek(&in, LOOK, &p);
-	if (in.error != 0)
-		errx(2, "%s: %s", file, strerror(in.error));
+	n = nc_input_look(&in, LOOK, &p);
+	if (in.error != NULL && n == 0)
+		errx(2, "%s: %s", file, in.error);
 	if (nc_hosts_detect(p, n)) {
 		if (!alone)
 			errx(2, "%s: a hosts file stands alone", file);
@@ -211,9 +215,9 @@ machine_of(struct nc_job *job, const char *name)
 	return *m;
 }
 
-/* Opens a source and tells its dialect; false if it cannot be used. */
+/* Opens one of n sources, tells its dialect; false if it cannot be used. */
 static bool
-open_source(struct nc_source *s)
+open_source(struct nc_source *s, size_t all)
 {
 	const char *p, *why;
 	size_t n;
@@ -228,9 +232,10 @@ open_source(struct nc_source *s)
 		nc_input_init(&s->input, fd);
 		s->open = true;
 	}
-	n = nc_input_peek(&s->input, LOOK, &p);
-	if (s->input.error != 0) {
-		warnx("%s: %s", s->file, strerror(s->input.error));
+	nc_input_share(&s->input, all);
+	n = nc_input_look(&s->input, LOOK, &p);
+	if (s->input.error != NULL && n == 0) {
+		warnx("%s: %s", s->file, s->input.error);
 		return false;
 	}
 	if (s->dialect != NULL)
@@ -319,7 +324,7 @@ nc_job_open(struct nc_job *job, struct nc_writer *w)
 		name_hosts(job);
 	refuse_twice(job);
 	for (i = 0; i < job->n; i++)
-		all = open_source(&job->sources[i]) && all;
+		all = open_source(&job->sources[i], job->n) && all;
 	for (i = 0; all && i < job->n; i++) {
 		s = &job->sources[i];
 		s->machine = machine_of(job, s->host);

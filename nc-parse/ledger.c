@@ -7,9 +7,9 @@
 #include "ledger.h"
 
 #include "emit.h"
+#include "progress.h"
 #include "tasks.h"
 
-#include <err.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -251,8 +251,8 @@ nc_ledger_write(struct nc_trace *t)
 	if (t->quiet)
 		return;
 	if (l->rejected > NC_REJECTED_MAX)
-		warnx("%s: %lld more lines rejected", t->file,
+		nc_message("%s: %lld more lines rejected", t->file,
 		    (long long)(l->rejected - NC_REJECTED_MAX));
 	if (l->calls == 0 && l->ignored[NC_IGNORED_EXIT] == 0)
-		warnx("%s: no calls in this trace", t->file);
+		nc_message("%s: no calls in this trace", t->file);
 }

@@ -6,6 +6,8 @@
  */
 #include "line.h"
 
+#include "pages.h"
+
 #include <string.h>
 
 #define SECOND INT64_C(1000000000)
@@ -627,9 +629,10 @@ nc_line_without_colour(struct nc_text text, struct nc_buf *plain)
 {
 	const char *p = text.p, *q;
 
+	nc_buf_trim(plain, NC_PAGES_SLICE);
 	plain->len = 0;
 	while ((q = memchr(p, '\33', (size_t)(text.end - p))) != NULL) {
-		nc_buf_add(plain, p, (size_t)(q - p));
+		nc_pages_move(plain, (struct nc_text){ p, q });
 		for (p = q + 1; p < text.end &&
 		     (*p == '[' || *p == ';' || (*p >= '0' && *p <= '9'));
 		     p++)
@@ -639,6 +642,6 @@ nc_line_without_colour(struct nc_text text, struct nc_buf *plain)
 		else
 			nc_buf_add(plain, q, (size_t)(p - q));
 	}
-	nc_buf_add(plain, p, (size_t)(text.end - p));
+	nc_pages_move(plain, (struct nc_text){ p, text.end });
 	return (struct nc_text){ plain->p, plain->p + plain->len };
 }

@@ -62,7 +62,7 @@ void nc_line_parse(
 
 /*
  * The line without the colour codes of --color, which stand between all
- * tokens; in the buffer.
+ * tokens; in the buffer.  The text of a long line is used up (pages.h).
  */
 struct nc_text nc_line_without_colour(
     struct nc_text text, struct nc_buf *plain);

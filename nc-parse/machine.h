@@ -28,7 +28,9 @@ enum nc_object {
 /* Text of the last annotation seen of a socket, to compare. */
 #define NC_NOTE_KEPT 112
 
-/* A socket or epoll instance. */
+struct nc_trace;
+
+/* A socket or epoll instance; traces of the host may share it. */
 struct nc_sock {
 	int64_t id; /* unique on the host, from 1 */
 	enum nc_object object;
@@ -55,8 +57,9 @@ struct nc_sock {
 	struct nc_callers *callers; /* UNIX: of a listener, or NULL */
 	int64_t last_line;          /* where it was last used */
 	int64_t last_time;
-	struct nc_op *release; /* in progress, or NULL */
-	long held;             /* position of its held connect + 1, or 0 */
+	struct nc_op *release;    /* in progress, or NULL */
+	long held;                /* position of its held connect + 1, or 0 */
+	struct nc_trace *held_by; /* the trace that holds it */
 	size_t note_len;
 	char note[NC_NOTE_KEPT];
 	struct nc_sock *next_unused;

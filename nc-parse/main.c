@@ -11,6 +11,9 @@
 
 #include <err.h>
 #include <getopt.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,9 +22,9 @@
 static _Noreturn void
 usage(void)
 {
-	fputs(
-	    "usage: nc-parse [-qV] [-F DIALECT] [--redact=KEYFILE] [--strict] "
-	    "HOSTS.csv | TRACE ...\n",
+	fputs("usage: nc-parse [-qV] [-F DIALECT] "
+	      "[--progress | --no-progress] [--redact=KEYFILE] [--strict] "
+	      "HOSTS.csv | TRACE ...\n",
 	    stderr);
 	exit(2);
 }
@@ -38,7 +41,7 @@ redact(struct nc_job *job, const char *path)
 }
 
 static int
-run(struct nc_job *job, bool strict)
+run(struct nc_job *job, bool strict, enum nc_progress progress)
 {
 	struct nc_writer *w = nc_writer_new(STDOUT_FILENO);
 	int64_t calls = 0, rejected = 0;
@@ -47,13 +50,13 @@ run(struct nc_job *job, bool strict)
 	size_t i;
 
 	if (ok)
-		nc_merge_run(job->sources, job->n);
+		nc_merge_run(job->sources, job->n, w, progress);
 	for (i = 0; ok && i < job->n; i++) {
 		s = &job->sources[i];
 		calls += s->trace.ledger.calls +
 		    s->trace.ledger.ignored[NC_IGNORED_EXIT];
 		rejected += s->trace.ledger.rejected;
-		ok = s->input.error == 0;
+		ok = s->input.error == NULL;
 	}
 	ok = ok && calls > 0 && !(strict && rejected > 0);
 	if (nc_writer_close(w, ok) < 0)
@@ -61,18 +64,31 @@ run(struct nc_job *job, bool strict)
 	return ok ? 0 : 2;
 }
 
+/* Long buffers are always memory of their own, which goes back when freed. */
+static void
+set_up_memory(void)
+{
+#ifdef __GLIBC__
+	mallopt(M_MMAP_THRESHOLD, 512 << 10);
+#endif
+}
+
 int
 main(int argc, char *argv[])
 {
 	static const struct option longs[] = {
+		{ "no-progress", no_argument, NULL, 'P' },
+		{ "progress", no_argument, NULL, 'p' },
 		{ "redact", required_argument, NULL, 'r' },
 		{ "strict", no_argument, NULL, 's' },
 		{ NULL, 0, NULL, 0 },
 	};
 	struct nc_job job;
+	enum nc_progress progress = NC_PROGRESS_AUTO;
 	bool strict = false;
 	int c, i, status;
 
+	set_up_memory();
 	memset(&job, 0, sizeof(job));
 	while ((c = getopt_long(argc, argv, "+qF:V", longs, NULL)) != -1) {
 		switch (c) {
@@ -81,6 +97,12 @@ main(int argc, char *argv[])
 			break;
 		case 'r':
 			redact(&job, optarg);
+			break;
+		case 'p':
+			progress = NC_PROGRESS_ALWAYS;
+			break;
+		case 'P':
+			progress = NC_PROGRESS_NEVER;
 			break;
 		case 's':
 			strict = true;
@@ -101,7 +123,7 @@ main(int argc, char *argv[])
 		usage();
 	for (i = optind; i < argc; i++)
 		nc_job_add(&job, argv[i], argc - optind == 1);
-	status = run(&job, strict);
+	status = run(&job, strict, job.quiet ? NC_PROGRESS_NEVER : progress);
 	nc_job_free(&job);
 	nc_redact_free(job.redact);
 	return status;

@@ -6,16 +6,18 @@
  */
 #include "merge.h"
 
+#include "progress.h"
 #include "util.h"
 
-#include <err.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* Bytes of a trace read at a time: a part of its size, within limits. */
 #define TURNS 256
 #define TURN_MIN 4096
 #define TURN_MAX (256 << 10)
+
+/* Records go out at least each time that much text has been read, bytes. */
+#define FLUSH_EVERY (512 << 10)
 
 struct entry {
 	double done; /* fraction read */
@@ -30,7 +32,7 @@ fraction(const struct nc_source *s)
 	/* A pipe's end is unknown: it is taken for a long one. */
 	if (size <= 0)
 		size = INT64_C(1) << 30;
-	return (double)s->input.taken / (double)size;
+	return (double)nc_input_done(&s->input) / (double)size;
 }
 
 static int64_t
@@ -51,13 +53,16 @@ step(struct nc_source *s)
 
 	while (s->input.taken < stop) {
 		if (!nc_input_line(&s->input, &p, &end, &newline)) {
-			if (s->input.error != 0)
-				warnx("%s: %s", s->file,
-				    strerror(s->input.error));
+			if (s->input.error != NULL)
+				nc_message("%s: %s", s->file, s->input.error);
 			return false;
 		}
 		s->trace.clean = !s->input.odd;
-		s->dialect->line(&s->trace, p, end, newline);
+		if (s->input.overlong > 0)
+			nc_trace_overlong(
+			    &s->trace, s->input.overlong, newline);
+		else
+			s->dialect->line(&s->trace, p, end, newline);
 	}
 	return true;
 }
@@ -90,27 +95,79 @@ sift(struct entry *heap, size_t n)
 	heap[i] = e;
 }
 
+/* Bytes of the files done, of text read, of text since the last flush. */
+struct work {
+	int64_t done, text, unflushed;
+};
+
+static void
+flush(void *w)
+{
+	nc_writer_flush(w);
+}
+
+/* Everything to read, -1 if that is not known. */
+static int64_t
+total(const struct nc_source *sources, size_t n)
+{
+	int64_t sum = 0;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (sources[i].input.size < 0)
+			return -1;
+		sum += sources[i].input.size;
+	}
+	return sum;
+}
+
+/* A turn of a source, and what it adds to the work done; false at its end. */
+static bool
+take_turn(struct nc_source *s, struct nc_writer *w, struct work *work)
+{
+	int64_t done = nc_input_done(&s->input), text = s->input.taken;
+	bool more = step(s);
+
+	if (!more)
+		s->dialect->end(&s->trace);
+	work->done += nc_input_done(&s->input) - done;
+	work->text += s->input.taken - text;
+	work->unflushed += s->input.taken - text;
+	if (work->unflushed >= FLUSH_EVERY) {
+		nc_writer_flush(w);
+		work->unflushed = 0;
+	}
+	nc_progress_set(work->done, work->text);
+	return more;
+}
+
 void
-nc_merge_run(struct nc_source *sources, size_t n)
+nc_merge_run(struct nc_source *sources, size_t n, struct nc_writer *w,
+    enum nc_progress progress)
 {
 	struct entry *heap = nc_xcalloc(n + 1, sizeof(*heap));
+	struct work work = { 0, 0, 0 };
 	struct nc_source *s;
 	size_t i, len = 0;
 
+	nc_progress_begin(progress, total(sources, n));
 	/* All begin at 0, in order: a heap already. */
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++) {
+		sources[i].input.idle = flush;
+		sources[i].input.idle_arg = w;
 		if (sources[i].open)
 			heap[len++].source = i;
+	}
 	while (len > 0) {
 		s = &sources[heap[0].source];
-		if (step(s)) {
+		if (take_turn(s, w, &work)) {
 			heap[0].done = fraction(s);
 		} else {
-			s->dialect->end(&s->trace);
 			nc_input_fini(&s->input);
 			heap[0] = heap[--len];
 		}
 		sift(heap, len);
 	}
+	nc_progress_end();
 	free(heap);
 }

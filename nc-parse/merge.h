@@ -9,6 +9,7 @@
 
 #include "dialect.h"
 #include "input.h"
+#include "progress.h"
 
 /* A trace with its input. */
 struct nc_source {
@@ -24,8 +25,10 @@ struct nc_source {
 
 /*
  * Reads all sources, interleaved by the fraction of bytes read, so that no
- * host runs far ahead of another whatever their clocks say.
+ * host runs far ahead of another whatever their clocks say.  The records go
+ * to w, which the traces write to, soon: before any wait for input.
  */
-void nc_merge_run(struct nc_source *sources, size_t n);
+void nc_merge_run(struct nc_source *sources, size_t n, struct nc_writer *w,
+    enum nc_progress progress);
 
 #endif

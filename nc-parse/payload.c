@@ -41,7 +41,15 @@ struct vector {
 	bool cut;      /* a piece is longer than shown */
 	bool damaged;
 	bool decoded; /* at least one piece was text */
+	bool last;    /* its call is over: the text is not read again */
 };
+
+static enum nc_string
+decode(struct nc_trace *t, struct nc_text text, bool last)
+{
+	return last ? nc_text_decode_last(text, &t->s->data) :
+		      nc_text_decode(text, &t->s->data);
+}
 
 /*
  * Appends one piece: bytes that are known and, after them, how many are not.
@@ -52,7 +60,7 @@ add_piece(struct nc_trace *t, struct nc_text base, int64_t len, bool clip,
     struct vector *v)
 {
 	size_t before = t->s->data.len, got;
-	enum nc_string kind = nc_text_decode(base, &t->s->data);
+	enum nc_string kind = decode(t, base, v->last);
 
 	if (kind == NC_STRING_DAMAGED)
 		v->damaged = true;
@@ -225,14 +233,14 @@ static void
 fill_plain(struct nc_trace *t, const struct nc_op *op, const struct nc_args *a,
     const struct nc_tail *tail, struct nc_call *rec)
 {
-	struct vector v = { NC_NIL, 0, false, false, false };
+	struct vector v = { NC_NIL, 0, false, false, false, false };
 	enum nc_string kind;
 	int64_t came;
 
 	rec->asked = nc_text_number(nc_arg(a, 2));
 	if (rec->asked < 0)
 		rec->asked = NC_NIL;
-	kind = nc_text_decode(nc_arg(a, 1), &t->s->data);
+	kind = decode(t, nc_arg(a, 1), rec->line != NC_NIL);
 	note_limit(t, kind, t->s->data.len);
 	v.decoded = kind != NC_STRING_NONE;
 	v.damaged = kind == NC_STRING_DAMAGED;
@@ -261,8 +269,9 @@ static void
 fill_vector(struct nc_trace *t, const struct nc_op *op, struct nc_text iov,
     int64_t came, struct nc_call *rec)
 {
-	struct vector v = { NC_NIL, 0, false, false, false };
+	struct vector v = { NC_NIL, 0, false, false, false, false };
 
+	v.last = rec->line != NC_NIL;
 	t->s->runs.len = 0;
 	if (is_send(op->call)) {
 		read_vector(t, iov, &v);

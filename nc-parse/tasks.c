@@ -228,7 +228,7 @@ adopt(struct nc_trace *t, int64_t tid)
 	return th;
 }
 
-/* A line without pid belongs to the only task alive. */
+/* A line without pid belongs to the only task alive, or to the last seen. */
 static struct nc_thread *
 without_pid(struct nc_trace *t)
 {
@@ -239,7 +239,8 @@ without_pid(struct nc_trace *t)
 		slot = nc_table_next(&t->threads, &pos);
 		return slot->value;
 	}
-	return t->last;
+	/* A pid of 0 is no pid either. */
+	return t->last != NULL ? t->last : nc_table_get(&t->threads, key_of(0));
 }
 
 struct nc_thread *
@@ -533,7 +534,7 @@ end_process(
 	size_t i, n;
 
 	if (p->table->refs > 1) {
-		nc_release_done(t, &p->releases);
+		nc_release_done(&p->releases);
 	} else {
 		nc_release_unchain(&p->releases);
 		list = sorted(p->table, &n);

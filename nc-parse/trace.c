@@ -10,12 +10,14 @@
 #include "dump.h"
 #include "emit.h"
 #include "enter.h"
+#include "input.h"
 #include "ledger.h"
+#include "pages.h"
 #include "passing.h"
+#include "progress.h"
 #include "tasks.h"
 #include "util.h"
 
-#include <err.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,7 +36,6 @@ nc_trace_init(struct nc_trace *t, struct nc_machine *m, int64_t number,
 	t->now = NC_NIL;
 	t->last_clock = NC_NIL;
 	t->s = &t->scratch[0];
-	nc_buf_add(&t->joined, "", 1); /* never a null pointer */
 }
 
 void
@@ -66,7 +67,6 @@ nc_trace_fini(struct nc_trace *t)
 	}
 	nc_buf_fini(&t->dump.bytes);
 	nc_buf_fini(&t->dump.messages);
-	nc_buf_fini(&t->joined);
 	nc_buf_fini(&t->partial);
 	nc_buf_fini(&t->plain);
 	for (i = 0; i < 2; i++) {
@@ -85,7 +85,8 @@ nc_trace_reject(struct nc_trace *t, const char *why)
 	if (l->rejected < NC_REJECTED_MAX) {
 		l->rejected_line[l->rejected] = t->line;
 		if (!t->quiet)
-			warnx("%s:%lld: %s", t->file, (long long)t->line, why);
+			nc_message(
+			    "%s:%lld: %s", t->file, (long long)t->line, why);
 	}
 	l->rejected++;
 }
@@ -167,7 +168,8 @@ first_half(struct nc_trace *t, struct nc_thread *th, enum nc_call_id call,
 	while (
 	    text.end > text.p && (text.end[-1] == ' ' || text.end[-1] == '\t'))
 		text.end--;
-	nc_buf_add(&op->text, text.p, (size_t)(text.end - text.p));
+	nc_pages_move(&op->text, text);
+	text = (struct nc_text){ op->text.p, op->text.p + op->text.len };
 	if (!nc_call_enter(t, op, text)) {
 		idle_half(t, th, final);
 		nc_op_free(t, op);
@@ -251,12 +253,33 @@ whole_call(struct nc_trace *t, struct nc_thread *th, enum nc_call_id call,
 	nc_call_leave(t, op, text);
 }
 
+/*
+ * Puts text behind that of the first half, in place; the operation's own text
+ * stays the first half.  False if that is more than a line may be.
+ */
+static bool
+append(struct nc_trace *t, struct nc_op *op, const char *between,
+    struct nc_text rest, struct nc_text *whole)
+{
+	size_t half = op->text.len, n = (size_t)(rest.end - rest.p);
+
+	if (half + n > NC_LINE_MAX) {
+		nc_trace_reject(t, "call is longer than 16 MB");
+		return false;
+	}
+	nc_buf_add(&op->text, between, strlen(between));
+	nc_pages_move(&op->text, rest);
+	*whole = (struct nc_text){ op->text.p, op->text.p + op->text.len };
+	op->text.len = half;
+	return true;
+}
+
 /* poll & co. interrupted with a restart block go on in restart_syscall. */
 static void
 restart(struct nc_trace *t, struct nc_thread *th, struct nc_text text)
 {
 	struct nc_op *op = th->op;
-	const char *cut, *p;
+	const char *cut;
 	bool final;
 
 	th->waits_restart = false;
@@ -266,17 +289,16 @@ restart(struct nc_trace *t, struct nc_thread *th, struct nc_text text)
 		if (!final)
 			return;
 	}
-	p = memchr(text.p, ')', (size_t)(text.end - text.p));
-	if (p == NULL) {
+	text.p = memchr(text.p, ')', (size_t)(text.end - text.p));
+	if (text.p == NULL) {
 		nc_trace_refuse(t, "line is cut");
 		return;
 	}
 	op->interrupted = false;
-	t->joined.len = 0;
-	nc_buf_add(&t->joined, op->text.p, op->text.len);
-	nc_buf_add(&t->joined, p, (size_t)(text.end - p));
-	nc_call_leave(t, op,
-	    (struct nc_text){ t->joined.p, t->joined.p + t->joined.len });
+	if (append(t, op, "", text, &text))
+		nc_call_leave(t, op, text);
+	else
+		nc_call_abandon(t, op);
 }
 
 static void
@@ -335,23 +357,25 @@ call_line(struct nc_trace *t, struct nc_thread *th, const struct nc_line *l)
 }
 
 /* "read(3" + ", "R", 1) = 1": where versions cut, one blank or comma fits. */
-static struct nc_text
-join(struct nc_trace *t, const struct nc_op *op, struct nc_text rest)
+static void
+join(struct nc_trace *t, struct nc_op *op, struct nc_text rest)
 {
 	char last = op->text.len > 0 ? op->text.p[op->text.len - 1] : '(';
+	const char *between = "";
+	struct nc_text whole;
 	char first;
 
 	rest = nc_text_trim(rest);
 	first = rest.p < rest.end ? *rest.p : ')';
-	t->joined.len = 0;
-	nc_buf_add(&t->joined, op->text.p, op->text.len);
 	if (op->text.len > 0 && memchr(",)=]}", first, 5) == NULL &&
 	    memchr("([{,", last, 4) == NULL)
-		nc_buf_add(&t->joined, ", ", 2);
+		between = ", ";
 	else if (last == ',' || first == '=')
-		nc_buf_add(&t->joined, " ", 1);
-	nc_buf_add(&t->joined, rest.p, (size_t)(rest.end - rest.p));
-	return (struct nc_text){ t->joined.p, t->joined.p + t->joined.len };
+		between = " ";
+	if (append(t, op, between, rest, &whole))
+		nc_call_leave(t, op, whole);
+	else
+		nc_call_abandon(t, op);
 }
 
 /* execve by a thread that is not the leader ends under the leader's pid. */
@@ -452,10 +476,10 @@ resumed_line(struct nc_trace *t, struct nc_thread *th, const struct nc_line *l)
 		tail.p = memchr(rest.p, ')', (size_t)(rest.end - rest.p));
 		if (tail.p == NULL)
 			tail = rest;
-		nc_call_leave(t, op, join(t, op, tail));
+		join(t, op, tail);
 		return;
 	}
-	nc_call_leave(t, op, join(t, op, rest));
+	join(t, op, rest);
 }
 
 static void
@@ -504,7 +528,7 @@ unmarked_half(struct nc_trace *t, struct nc_text text)
 		return false;
 	nc_trace_reject(t, "second half without a mark");
 	if (op != NULL)
-		nc_call_leave(t, op, join(t, op, text));
+		join(t, op, text);
 	th->idle_call = false;
 	t->ledger.joined++;
 	t->fate = NC_FATE_HALF;
@@ -621,12 +645,30 @@ message_at_end(struct nc_text text)
 	return NULL;
 }
 
-/* Puts what came before a message in front of the line. */
-static struct nc_text
-with_partial(struct nc_trace *t, struct nc_text text)
+static void
+drop_partial(struct nc_trace *t)
 {
-	nc_buf_add(&t->partial, text.p, (size_t)(text.end - text.p));
-	return (struct nc_text){ t->partial.p, t->partial.p + t->partial.len };
+	t->partial.len = 0;
+	nc_buf_trim(&t->partial, NC_LINE_KEEP);
+}
+
+/*
+ * Puts what came before a message in front of the line; false, and neither is
+ * kept, if that is more than a line may be.
+ */
+static bool
+with_partial(struct nc_trace *t, struct nc_text *text)
+{
+	size_t n = (size_t)(text->end - text->p);
+
+	if (t->partial.len + n > NC_LINE_MAX) {
+		drop_partial(t);
+		nc_trace_reject(t, "line is longer than 16 MB");
+		return false;
+	}
+	nc_pages_move(&t->partial, *text);
+	*text = (struct nc_text){ t->partial.p, t->partial.p + t->partial.len };
+	return true;
 }
 
 /* Takes off what no trace has inside a line; false if the line is rejected. */
@@ -662,11 +704,11 @@ read_line(struct nc_trace *t, struct nc_text text)
 	if (cut != NULL && memchr(text.p, '(', (size_t)(cut - text.p))) {
 		ignore(t, NC_IGNORED_MESSAGE);
 		text.end = cut;
-		with_partial(t, text);
+		with_partial(t, &text);
 		return;
 	}
-	if (t->partial.len > 0)
-		text = with_partial(t, text);
+	if (t->partial.len > 0 && !with_partial(t, &text))
+		return;
 	nc_line_parse(text.p, text.end, &t->prefix, &l);
 	if (t->dump.waits && l.kind != NC_LINE_DUMP)
 		nc_dump_end(t);
@@ -674,17 +716,33 @@ read_line(struct nc_trace *t, struct nc_text text)
 	if (t->machine->orphans != NULL)
 		nc_passing_orphans(t);
 	nc_machine_sweep(t->machine);
-	t->partial.len = 0;
+	if (t->partial.len > 0)
+		drop_partial(t);
 }
 
-void
-nc_trace_line(struct nc_trace *t, const char *p, const char *end, bool newline)
+static void
+begin_line(struct nc_trace *t, int64_t bytes, bool newline)
 {
 	t->line++;
 	t->fate = NC_FATE_LOST;
 	t->last_line = !newline;
 	t->ledger.lines++;
-	t->ledger.bytes += end - p + newline;
+	t->ledger.bytes += bytes + newline;
+}
+
+void
+nc_trace_overlong(struct nc_trace *t, int64_t bytes, bool newline)
+{
+	begin_line(t, bytes, newline);
+	drop_partial(t);
+	nc_trace_reject(t, "line is longer than 16 MB");
+	t->ledger.fates[t->fate]++;
+}
+
+void
+nc_trace_line(struct nc_trace *t, const char *p, const char *end, bool newline)
+{
+	begin_line(t, end - p, newline);
 	read_line(t, (struct nc_text){ p, end });
 	t->ledger.fates[t->fate]++;
 }
@@ -709,5 +767,6 @@ nc_trace_end(struct nc_trace *t)
 	nc_passing_orphans(t);
 	t->ledger.cut = t->threads.len > 0;
 	nc_emit_flush(t);
+	t->ended = true;
 	nc_ledger_write(t);
 }

@@ -26,6 +26,7 @@ struct nc_watch {
 
 /* A call that is being read or in progress, or a release in progress. */
 struct nc_op {
+	struct nc_trace *trace; /* whose it is: a socket may be another's too */
 	enum nc_call_id call;
 	struct nc_thread *thread; /* NULL once the thread is gone */
 	int64_t tid, pid;
@@ -76,6 +77,9 @@ struct nc_held {
 	char local[NC_ADDR_TEXT];
 	struct nc_sock *sock;
 };
+
+/* Buffers that a long line made larger than this are given back, bytes. */
+#define NC_LINE_KEEP (1u << 20)
 
 #define NC_HELD_MAX 64
 #define NC_HELD_BYTES (256u << 10)
@@ -161,6 +165,7 @@ struct nc_trace {
 	int64_t line;            /* number of the line being read */
 	enum nc_fate fate;       /* of that line, so far */
 	int64_t half_line;       /* of the last first half */
+	bool ended;              /* its end has been written */
 	bool clean;              /* no line so far had NUL, CR or ESC */
 	bool last_line;          /* it lacks a newline: the file ends */
 	int64_t now;             /* its time, NC_NIL if it has none */
@@ -184,7 +189,6 @@ struct nc_trace {
 	size_t held_first, held_len, held_bytes;
 	struct nc_dump dump;
 
-	struct nc_buf joined;  /* two halves, joined */
 	struct nc_buf partial; /* a line that a message cut in two */
 	struct nc_buf plain;   /* a line without colours */
 	struct nc_scratch *s;  /* where the record being made points to */
@@ -198,6 +202,9 @@ void nc_trace_fini(struct nc_trace *t);
 /* Reads one line, without its newline. */
 void nc_trace_line(
     struct nc_trace *t, const char *p, const char *end, bool newline);
+
+/* The next line, of that many bytes, was too long to be read. */
+void nc_trace_overlong(struct nc_trace *t, int64_t bytes, bool newline);
 
 /* Ends the trace: calls in progress, held records, the ledger. */
 void nc_trace_end(struct nc_trace *t);

@@ -13,6 +13,7 @@ Needs nc-parse in PATH; prints what differs, and how many files were read.
 """
 import csv
 import glob
+import gzip
 import os
 import re
 import sys
@@ -411,6 +412,8 @@ def ledger_bad(path, end):
     bad = []
     with open(path, "rb") as f:
         text = f.read()
+    if text.startswith(b"\x1f\x8b"):
+        text = gzip.decompress(text)
     lines = text.count(b"\n") + (text != b"" and not text.endswith(b"\n"))
     if end["lines"] != lines or end["bytes"] != len(text):
         bad.append(f"{end['lines']} of {lines} lines, {end['bytes']} of "
