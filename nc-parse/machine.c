@@ -18,6 +18,7 @@ nc_machine_new(const char *name)
 	struct nc_machine *h = nc_xcalloc(1, sizeof(*h));
 
 	h->name = nc_xstrdup(name);
+	h->orphans.end = &h->orphans.first;
 	return h;
 }
 
@@ -54,7 +55,7 @@ nc_machine_free(struct nc_machine *h)
 		forget_messages(h, &q->first);
 		free(q);
 	}
-	forget_messages(h, &h->orphans);
+	forget_messages(h, &h->orphans.first);
 	nc_machine_sweep(h);
 	nc_table_fini(&h->inodes);
 	nc_table_fini(&h->pairs);
@@ -338,8 +339,7 @@ nc_machine_forget(struct nc_message *m)
 	struct nc_message **p;
 
 	/* Nearly always the first; else one of a call that failed. */
-	for (p = q != NULL ? &q->first : NULL; p != NULL && *p != NULL;
-	     p = &(*p)->next) {
+	for (p = &q->first; *p != NULL; p = &(*p)->next) {
 		if (*p != m)
 			continue;
 		*p = m->next;
@@ -353,15 +353,17 @@ nc_machine_forget(struct nc_message *m)
 void
 nc_machine_close_queue(struct nc_machine *h, uint64_t to)
 {
-	struct nc_queue *q = nc_table_get(&h->queues, to);
+	struct nc_queue *q = to != 0 ? nc_table_get(&h->queues, to) : NULL;
 	struct nc_message *m;
 
-	if (q == NULL || to == 0)
+	if (q == NULL)
 		return;
 	for (m = q->first; m != NULL; m = m->next)
-		m->queue = NULL;
-	*q->end = h->orphans;
-	h->orphans = q->first;
+		m->queue = &h->orphans;
+	if (q->first != NULL) {
+		*h->orphans.end = q->first;
+		h->orphans.end = q->end;
+	}
 	nc_table_del(&h->queues, to);
 	free(q);
 }

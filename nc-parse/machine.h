@@ -114,9 +114,9 @@ struct nc_machine {
 	struct nc_map addresses; /* hash of an address -> the machine */
 	struct nc_table
 	    queues; /* inode of the receiver, 0 unknown -> nc_queue */
-	struct nc_message *orphans; /* whose receiver is gone */
-	struct nc_table names;      /* hash of a UNIX name -> nc_sock */
-	struct nc_sock *unused;     /* to be freed once the line is done */
+	struct nc_queue orphans; /* messages whose receiver is gone */
+	struct nc_table names;   /* hash of a UNIX name -> nc_sock */
+	struct nc_sock *unused;  /* to be freed once the line is done */
 	struct nc_machine *next;
 };
 

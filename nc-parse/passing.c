@@ -149,8 +149,7 @@ nc_passing_orphans(struct nc_trace *t)
 	struct nc_message *m;
 	struct nc_op by;
 
-	while ((m = t->machine->orphans) != NULL) {
-		t->machine->orphans = m->next;
+	while ((m = t->machine->orphans.first) != NULL) {
 		memset(&by, 0, sizeof(by));
 		by.entry = t->line;
 		by.time = t->now;

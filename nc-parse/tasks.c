@@ -251,6 +251,8 @@ nc_task_of(struct nc_trace *t, int64_t tid)
 	if (tid == NC_NIL) {
 		th = without_pid(t);
 		if (th == NULL)
+			th = nc_table_get(&t->threads, key_of(0));
+		if (th == NULL)
 			th = adopt(t, 0);
 	} else {
 		if (!t->ledger.pids)

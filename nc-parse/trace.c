@@ -713,7 +713,7 @@ read_line(struct nc_trace *t, struct nc_text text)
 	if (t->dump.waits && l.kind != NC_LINE_DUMP)
 		nc_dump_end(t);
 	dispatch(t, &l);
-	if (t->machine->orphans != NULL)
+	if (t->machine->orphans.first != NULL)
 		nc_passing_orphans(t);
 	nc_machine_sweep(t->machine);
 	if (t->partial.len > 0)
