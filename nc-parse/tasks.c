@@ -282,7 +282,8 @@ disinherit(struct nc_trace *t, struct nc_fdtable *table)
 		d = slot->value;
 		if (d->sock == NULL || d->gone)
 			continue;
-		d->sock->refs--;
+		if (--d->sock->refs == 0)
+			nc_emit_forget(t, d->sock);
 		nc_sock_free_unused(t->machine, d->sock);
 	}
 	nc_fdtable_free(table);
