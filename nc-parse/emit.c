@@ -268,13 +268,15 @@ nc_emit_flush(struct nc_trace *t)
 }
 
 /* What is held for a socket waits no longer. */
-static void
-forget(struct nc_sock *s)
+void
+nc_emit_forget(struct nc_sock *s)
 {
 	struct nc_trace *t = s->held_by;
 	struct nc_held *h;
 	size_t i;
 
+	if (s->held == 0)
+		return;
 	for (i = 0; i < t->held_len; i++) {
 		h = &t->held[(t->held_first + i) % NC_HELD_MAX];
 		if (h->sock == s) {
@@ -351,7 +353,7 @@ put(struct nc_trace *t, enum nc_kind kind, const void *rec,
 	h->sock = holds;
 	if (holds != NULL) {
 		if (holds->held != 0 && holds->held_by != t)
-			forget(holds);
+			nc_emit_forget(holds);
 		holds->held = (long)at + 1;
 		holds->held_by = t;
 	}
@@ -525,8 +527,7 @@ complete(struct nc_op *op)
 	nc_op_unlist(t, op);
 	s->release = NULL;
 	/* Relevant or not: a note may have told meanwhile that it is not. */
-	if (s->held != 0)
-		forget(s);
+	nc_emit_forget(s);
 	if (op->relevant && !t->ended) {
 		nc_fill_begin(t, op, &rec);
 		rec.line = t->line;

@@ -48,6 +48,8 @@ void nc_emit_dumped(struct nc_trace *t);
 
 /* Writes what is held, however little is known. */
 void nc_emit_flush(struct nc_trace *t);
+/* The socket goes: nothing will fill its connect, if one is held. */
+void nc_emit_forget(struct nc_sock *s);
 
 /*
  * Gives up one reference: when it is the last one, a release begins.  by is

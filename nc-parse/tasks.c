@@ -283,7 +283,7 @@ disinherit(struct nc_trace *t, struct nc_fdtable *table)
 		if (d->sock == NULL || d->gone)
 			continue;
 		if (--d->sock->refs == 0)
-			nc_emit_forget(t, d->sock);
+			nc_emit_forget(d->sock);
 		nc_sock_free_unused(t->machine, d->sock);
 	}
 	nc_fdtable_free(table);
