@@ -234,6 +234,17 @@ to='{sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr("10.0.0.1")}'
 	[[ $output == *"call sendto 13-13 socket=3 "* ]]
 }
 
+@test "nc-parse: a connect that is held goes with what turns out to be UNIX" {
+	cat >a.trace <<-END
+	connect(4, $to, 16) = 0
+	recvfrom(4<UNIX:[7]>, "a", 1, 0, NULL, NULL) = 1
+	close(4<UNIX:[7]>) = 0
+	$tcp
+	END
+	run -0 records a.trace
+	[[ $output == *"call connect 1-1 socket=1 "* ]]
+}
+
 @test "nc-parse: impossible times are counted and skipped" {
 	cat >a.trace <<-END
 	7 1.5 $tcp
