@@ -3,12 +3,14 @@
  * SPDX-License-Identifier: MIT
  *
  * Fuzzer: any bytes as traces of one host, from the file to the records,
- * which must be a clean stream.  A line "====" ends a trace.
+ * which must be a clean stream.  A line "====" ends a trace; with a "!" in
+ * front of all, payload is redacted.
  */
 #define _GNU_SOURCE /* memfd_create, memmem */
 #include "kit.h"
 
 #include "merge.h"
+#include "redact.h"
 
 #include <string.h>
 
@@ -49,16 +51,21 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	static struct nc_source sources[TRACES];
+	static struct nc_redact *key;
 	int out = fuzz_file(NULL, 0);
 	struct nc_writer *w = nc_writer_new(out);
 	struct nc_machine *m = nc_machine_new("h");
 	const uint8_t *p = data;
+	bool redacted = n > 0 && *p == '!';
 	size_t i, len = 0;
 
+	if (key == NULL)
+		key = nc_redact_new("0123456789abcdef", 16);
+	p += redacted;
 	while (p != NULL && len < TRACES)
 		if (open_source(
 			&sources[len], &p, data + n, m, w, (int64_t)len))
-			len++;
+			sources[len++].trace.redact = redacted ? key : NULL;
 	nc_merge_run(sources, len, w, NC_PROGRESS_NEVER);
 	for (i = 0; i < len; i++)
 		nc_trace_fini(&sources[i].trace);
