@@ -40,7 +40,7 @@ enum {
 	NC_MARK_KILLED = 256,    /* release or exit by a signal */
 	NC_MARK_UNFOLLOWED = 512, /* also held by a child that has no lines */
 	NC_MARK_LATE = 1024,      /* attach: made before the trace began */
-	NC_MARK_BSD = 2048,       /* the trace is from a BSD system */
+	NC_MARK_BSD = 2048,       /* a system with BSD's sockets, Solaris too */
 	NC_MARK_NOT_RUN = 4096,   /* its result is the tracer's own */
 };
 

@@ -55,6 +55,7 @@ never_drained(struct rules *r, const struct dev *d)
 		    map_int(o->d.args, "accepted_later") <= 0 &&
 		    !map_true(o->d.args, "untraced_holder") &&
 		    !map_true(o->d.args, "acceptor_waited") &&
+		    !map_true(o->d.args, "waits_hidden") &&
 		    key_service(o) == key_service(d))
 			return true;
 	}
@@ -135,6 +136,7 @@ stopped_want(struct rules *r, const struct dev *d)
 	return strong(r, d) && dev_server(d) >= 0 && later <= 0 &&
 	    !map_true(d->d.args, "untraced_holder") &&
 	    !map_true(d->d.args, "acceptor_waited") &&
+	    !map_true(d->d.args, "waits_hidden") &&
 	    lasted(d, "waited", r->limits->waited);
 }
 

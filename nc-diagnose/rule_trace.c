@@ -172,7 +172,7 @@ ledger_reasons(struct rules *r, const struct trace *t, struct reasons *rs)
 				e->unfollowed)));
 	if (*taken)
 		reason(
-		    rs, text(r, "options of the tracer took away: %s", taken));
+		    rs, text(r, "the tracer or its options left out: %s", taken));
 	if (e->rejected > 0)
 		reason(rs,
 		    text(r, "%s could not be read",

@@ -95,7 +95,7 @@ fill_tail(struct nc_trace *t, const struct nc_op *op,
 	if (rec->duration == NC_NIL && !op->whole && t->now != NC_NIL &&
 	    op->time != NC_NIL && t->now >= op->time)
 		rec->duration = t->now - op->time;
-	rec->marks = 0;
+	rec->marks = t->bsd ? NC_MARK_BSD : 0;
 	t->ledger.results += !tail->unknown;
 	t->ledger.failed += tail->error.p != NULL;
 	if (tail->duration != NC_NIL)
@@ -323,7 +323,7 @@ nc_call_abandon(struct nc_trace *t, struct nc_op *op)
 			rec.marks = NC_MARK_INTERRUPTED;
 		} else {
 			rec.marks = (rec.marks == NC_NIL ? 0 : rec.marks) |
-			    NC_MARK_UNFINISHED;
+			    NC_MARK_UNFINISHED | (t->bsd ? NC_MARK_BSD : 0);
 		}
 		nc_emit_call(t, &rec, NULL);
 	}

@@ -2,8 +2,9 @@
  * SPDX-FileCopyrightText: 2026 The NetCheck authors
  * SPDX-License-Identifier: MIT
  *
- * The trace formats that are read, and how they are told apart.  A new format
- * is one row of the table.
+ * The trace formats that are read, and how they are told apart: each line at
+ * the beginning counts for the formats it fits.  A new format is one row of the
+ * table.
  */
 #include "dialect.h"
 
@@ -12,36 +13,55 @@
 /* Lines looked at to tell a format. */
 #define PROBE_LINES 64
 
-static size_t
-probe_strace(const char *p, size_t n, size_t *lines)
+int
+nc_strace_probe(struct nc_text text)
 {
-	const char *end = p + n, *q;
-	struct nc_prefix last = { .len = 0 };
+	struct nc_prefix none = { .len = 0 };
 	struct nc_buf plain = { NULL, 0, 0 };
-	struct nc_text text;
 	struct nc_line l;
-	size_t good = 0;
+	int score = 2;
 
-	for (*lines = 0; p < end && *lines < PROBE_LINES; p = q + 1) {
-		q = memchr(p, '\n', (size_t)(end - p));
-		if (q == NULL)
-			q = end;
-		text.p = p;
-		text.end = q > p && q[-1] == '\r' ? q - 1 : q;
-		if (memchr(p, '\33', (size_t)(q - p)) != NULL)
-			text = nc_line_without_colour(text, &plain);
-		nc_line_parse(text.p, text.end, &last, &l);
-		if (l.kind == NC_LINE_BLANK)
-			continue;
-		++*lines;
-		good += l.kind != NC_LINE_BAD;
-	}
+	if (memchr(text.p, '\33', (size_t)(text.end - text.p)) != NULL)
+		text = nc_line_without_colour(text, &plain);
+	nc_line_parse(text.p, text.end, &none, &l);
+	if (l.kind == NC_LINE_BAD || l.kind == NC_LINE_BLANK)
+		score = 0;
+	else if (l.kind == NC_LINE_CALL || l.kind == NC_LINE_DUMP ||
+	    l.kind == NC_LINE_MESSAGE)
+		score = 1;
 	nc_buf_fini(&plain);
-	return good;
+	return score;
 }
 
 static const struct nc_dialect dialects[] = {
-	{ "strace", probe_strace, nc_trace_line, nc_trace_end },
+	/* Where lines fit several, the first row wins. */
+	{ "strace", NULL, nc_strace_probe, NULL, nc_trace_line, nc_trace_end,
+	    NULL },
+	{ "strace-freebsd", NULL, nc_bsd_strace_probe, nc_bsd_strace_begin,
+	    nc_bsd_strace_line, nc_trace_end, NULL },
+	{ "truss-freebsd", "truss", nc_truss_probe, nc_truss_begin,
+	    nc_truss_line, nc_truss_end, NULL },
+	{ "truss-solaris", "truss", nc_solaris_probe, nc_solaris_begin,
+	    nc_solaris_line, nc_solaris_end, NULL },
+	{ "kdump", "ktrace", nc_kdump_probe, nc_kdump_begin, nc_kdump_line,
+	    nc_kdump_end, NULL },
+	{ "perf", NULL, nc_probe_perf, NULL, NULL, NULL,
+	    "perf trace shows no addresses and no payload: it cannot be used "
+	    "(strace can)" },
+	{ "dtruss", NULL, nc_probe_dtruss, NULL, NULL, NULL,
+	    "dtruss shows no addresses: it cannot be used (ktrace and kdump "
+	    "can)" },
+	{ "sysdig", NULL, nc_probe_sysdig, NULL, NULL, NULL,
+	    "sysdig shows no payload that can be read back: it cannot be used "
+	    "(strace can)" },
+};
+
+#define NDIALECTS (sizeof(dialects) / sizeof(dialects[0]))
+
+/* Names for several of them. */
+static const struct nc_dialect families[] = {
+	{ "truss", "truss", NULL, NULL, NULL, NULL, NULL },
+	{ "ktrace", "ktrace", NULL, NULL, NULL, NULL, NULL },
 };
 
 const struct nc_dialect *
@@ -49,10 +69,20 @@ nc_dialect_named(const char *name)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(dialects) / sizeof(dialects[0]); i++)
-		if (strcmp(dialects[i].name, name) == 0)
+	for (i = 0; i < NDIALECTS; i++)
+		if (dialects[i].line != NULL &&
+		    strcmp(dialects[i].name, name) == 0)
 			return &dialects[i];
+	for (i = 0; i < sizeof(families) / sizeof(families[0]); i++)
+		if (strcmp(families[i].name, name) == 0)
+			return &families[i];
 	return NULL;
+}
+
+bool
+nc_dialect_is_family(const struct nc_dialect *d)
+{
+	return d->probe == NULL;
 }
 
 /* Formats that are known well enough to be refused by name. */
@@ -83,11 +113,48 @@ foreign(const char *p, size_t n)
 	return NULL;
 }
 
+static bool
+is_candidate(const struct nc_dialect *d, const struct nc_dialect *family)
+{
+	return family == NULL ||
+	    (d->family != NULL && strcmp(d->family, family->family) == 0);
+}
+
+/* Adds up what the first lines count for each; returns how many there were. */
+static size_t
+count(const char *p, const char *end, int score[NDIALECTS])
+{
+	struct nc_text line;
+	const char *q;
+	size_t i, lines = 0;
+	int one, any;
+
+	for (; p < end && lines < PROBE_LINES; p = q + 1) {
+		q = memchr(p, '\n', (size_t)(end - p));
+		if (q == NULL)
+			q = end;
+		line.p = p;
+		line.end = q > p && q[-1] == '\r' ? q - 1 : q;
+		if (nc_text_trim(line).p == line.end)
+			continue;
+		for (any = 0, i = 0; i < NDIALECTS; i++) {
+			one = dialects[i].probe(line);
+			score[i] += one;
+			any |= one;
+		}
+		/* Payload and other details tell nothing. */
+		lines += any != 0 || (*p != ' ' && *p != '\t');
+	}
+	return lines;
+}
+
 const struct nc_dialect *
-nc_dialect_detect(const char *p, size_t n, const char **why)
+nc_dialect_detect(
+    const char *p, size_t n, const struct nc_dialect *family, const char **why)
 {
 	const struct nc_dialect *best = NULL;
-	size_t i, good, lines, most = 0;
+	int score[NDIALECTS] = { 0 }, most = 0;
+	size_t i, lines;
 
 	*why = foreign(p, n);
 	if (*why != NULL)
@@ -96,17 +163,18 @@ nc_dialect_detect(const char *p, size_t n, const char **why)
 		p += 3;
 		n -= 3;
 	}
-	for (i = 0; i < sizeof(dialects) / sizeof(dialects[0]); i++) {
-		good = dialects[i].probe(p, n, &lines);
-		if (good > most) {
-			most = good;
-			best = &dialects[i];
-		}
-		/* Too little to refuse it: empty, or one huge line. */
-		if (lines < 3 && best == NULL && memchr(p, '<', n) == NULL)
-			best = &dialects[i];
+	lines = count(p, p + n, score);
+	for (i = 0; i < NDIALECTS; i++) {
+		if (score[i] <= most || !is_candidate(&dialects[i], family))
+			continue;
+		most = score[i];
+		best = &dialects[i];
 	}
-	if (best == NULL)
-		*why = "not a trace";
-	return best;
+	/* Too little to refuse it: empty, or one huge line. */
+	if (best == NULL && lines < 3 && memchr(p, '<', n) == NULL)
+		for (i = 0; i < NDIALECTS && best == NULL; i++)
+			if (is_candidate(&dialects[i], family))
+				best = &dialects[i];
+	*why = best == NULL ? "not a trace" : best->why;
+	return best != NULL && best->line != NULL ? best : NULL;
 }

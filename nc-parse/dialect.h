@@ -11,21 +11,65 @@
 
 struct nc_dialect {
 	const char *name;
-	/* How many of the first lines look like it, out of *lines. */
-	size_t (*probe)(const char *p, size_t n, size_t *lines);
+	const char
+	    *family; /* one name for several that are told apart, or NULL */
+	/* 0: not its line; 1: it may be; 2: no other dialect has such lines. */
+	int (*probe)(struct nc_text line);
+	void (*begin)(struct nc_trace *t); /* after nc_trace_init; or NULL */
+	/* NULL where the format is known, but of no use; why tells the reason. */
 	void (*line)(
 	    struct nc_trace *t, const char *p, const char *end, bool newline);
 	void (*end)(struct nc_trace *t);
+	const char *why;
 };
 
-/* The dialect of that name, or NULL. */
+/*
+ * The dialect of that name, or NULL.  A family is one that still has to be
+ * told: nc_dialect_is_family.
+ */
 const struct nc_dialect *nc_dialect_named(const char *name);
+bool nc_dialect_is_family(const struct nc_dialect *d);
 
 /*
- * The dialect of a file that begins with these bytes; NULL and *why if it is
- * no trace that can be read.
+ * The dialect of a file that begins with these bytes, one of the family if that
+ * is not NULL; NULL and *why if it is no trace that can be read.
  */
 const struct nc_dialect *nc_dialect_detect(
-    const char *p, size_t n, const char **why);
+    const char *p, size_t n, const struct nc_dialect *family, const char **why);
+
+/* truss of FreeBSD: dialect_truss.c. */
+int nc_truss_probe(struct nc_text line);
+void nc_truss_begin(struct nc_trace *t);
+void nc_truss_line(
+    struct nc_trace *t, const char *p, const char *end, bool newline);
+void nc_truss_end(struct nc_trace *t);
+
+/* truss of Solaris: dialect_solaris.c. */
+int nc_solaris_probe(struct nc_text line);
+void nc_solaris_begin(struct nc_trace *t);
+void nc_solaris_line(
+    struct nc_trace *t, const char *p, const char *end, bool newline);
+void nc_solaris_end(struct nc_trace *t);
+
+/* kdump of the BSDs: dialect_kdump.c. */
+int nc_kdump_probe(struct nc_text line);
+void nc_kdump_begin(struct nc_trace *t);
+void nc_kdump_line(
+    struct nc_trace *t, const char *p, const char *end, bool newline);
+void nc_kdump_end(struct nc_trace *t);
+
+/* strace on FreeBSD: dialect_bsd_strace.c. */
+int nc_bsd_strace_probe(struct nc_text line);
+void nc_bsd_strace_begin(struct nc_trace *t);
+void nc_bsd_strace_line(
+    struct nc_trace *t, const char *p, const char *end, bool newline);
+
+/* How a line of strace looks to strace's own probe. */
+int nc_strace_probe(struct nc_text line);
+
+/* Formats that are known and refused: probe.c. */
+int nc_probe_perf(struct nc_text line);
+int nc_probe_dtruss(struct nc_text line);
+int nc_probe_sysdig(struct nc_text line);
 
 #endif

@@ -238,9 +238,9 @@ open_source(struct nc_source *s, size_t all)
 		warnx("%s: %s", s->file, s->input.error);
 		return false;
 	}
-	if (s->dialect != NULL)
+	if (s->dialect != NULL && !nc_dialect_is_family(s->dialect))
 		return true;
-	s->dialect = nc_dialect_detect(p, n, &why);
+	s->dialect = nc_dialect_detect(p, n, s->dialect, &why);
 	if (s->dialect == NULL)
 		warnx("%s:1: %s", s->file, why);
 	return s->dialect != NULL;
@@ -332,6 +332,8 @@ nc_job_open(struct nc_job *job, struct nc_writer *w)
 		    &s->trace, s->machine, number_of(job, i), s->file, w);
 		s->trace.quiet = job->quiet;
 		s->trace.redact = job->redact;
+		if (s->dialect->begin != NULL)
+			s->dialect->begin(&s->trace);
 		put_host(w, s);
 	}
 	if (all)

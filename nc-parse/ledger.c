@@ -26,6 +26,7 @@ static const char *const ignored_names[NC_IGNORED_REASONS] = {
 	[NC_IGNORED_DUMP] = "dump",
 	[NC_IGNORED_SUMMARY] = "summary",
 	[NC_IGNORED_BLANK] = "blank",
+	[NC_IGNORED_PHASE] = "out of phase",
 };
 
 void
@@ -109,13 +110,14 @@ pack_classes(const struct nc_ledger *l, struct nc_buf *b)
 static bool
 hides_failures(const struct nc_ledger *l)
 {
-	return l->staged > 2 && l->failed == 0;
+	return l->lacks == NULL && l->staged > 2 && l->failed == 0;
 }
 
 static bool
 hides_successes(const struct nc_ledger *l)
 {
-	return l->results >= 16 && l->failed == l->results && l->joined == 0;
+	return l->lacks == NULL && l->results >= 16 &&
+	    l->failed == l->results && l->joined == 0;
 }
 
 /* After execve every program maps memory, and exits with a call. */
@@ -134,6 +136,11 @@ pack_options(const struct nc_ledger *l, struct nc_buf *b)
 	char limit[32];
 	size_t i, n = 0;
 
+	/* Of another tracer nothing is told. */
+	if (l->lacks != NULL) {
+		nc_pack_array(b, 0);
+		return;
+	}
 	if (!l->pids && l->unfollowed > 0)
 		list[n++] = "no -f";
 	if (!l->timed)
@@ -174,7 +181,8 @@ pack_unfollowed(const struct nc_ledger *l, struct nc_buf *b)
 static void
 pack_hidden(const struct nc_ledger *l, bool redacted, struct nc_buf *b)
 {
-	const char *list[12];
+	const char *const *lack;
+	const char *list[20];
 	size_t i, n = 0;
 
 	if (redacted)
@@ -199,6 +207,10 @@ pack_hidden(const struct nc_ledger *l, bool redacted, struct nc_buf *b)
 	    l->classes[NC_GROUP_DESCRIPTOR] == 0 &&
 	    l->classes[NC_GROUP_NETWORK] > 0)
 		list[n++] = "read, write, close";
+	for (lack = l->lacks; lack != NULL && *lack != NULL && n < 18; lack++)
+		list[n++] = *lack;
+	if (l->lacked != NULL)
+		list[n++] = l->lacked;
 	nc_pack_array(b, n);
 	for (i = 0; i < n; i++)
 		nc_pack_str(b, list[i]);

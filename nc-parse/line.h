@@ -2,7 +2,8 @@
  * SPDX-FileCopyrightText: 2026 The NetCheck authors
  * SPDX-License-Identifier: MIT
  *
- * One line of strace: its prefix (process, time) and its kind.
+ * One line of strace: its prefix (process, time) and its kind.  It is the one
+ * form that all dialects are brought to.
  */
 #ifndef NC_LINE_H
 #define NC_LINE_H
@@ -38,6 +39,8 @@ struct nc_line {
 	struct nc_text name; /* of the call */
 	struct nc_text body; /* after "name(" or "resumed>"; of others all */
 	int64_t value;       /* status of an exit; pid of superseded by */
+	int64_t entry;       /* line where the call began; 0: this one */
+	bool again;          /* resumed: the body has all arguments again */
 	const char *why;     /* of a bad line */
 };
 

@@ -44,7 +44,16 @@ new_process(struct nc_trace *t, int64_t pid, struct nc_fdtable *table)
 	p->table = table;
 	p->first_line = t->line;
 	t->ledger.processes++;
+	nc_table_set(&t->processes, key_of(pid), p);
 	return p;
+}
+
+static void
+free_process(struct nc_trace *t, struct nc_process *p)
+{
+	if (nc_table_get(&t->processes, key_of(p->pid)) == p)
+		nc_table_del(&t->processes, key_of(p->pid));
+	free(p);
 }
 
 void
@@ -201,7 +210,9 @@ adopt(struct nc_trace *t, int64_t tid)
 	    (t->first_fork == NULL || t->resuming)) {
 		nc_table_del(&t->threads, key_of(0));
 		th->tid = tid;
+		nc_table_del(&t->processes, key_of(0));
 		th->process->pid = tid;
+		nc_table_set(&t->processes, key_of(tid), th->process);
 		nc_table_set(&t->threads, key_of(tid), th);
 		return th;
 	}
@@ -549,7 +560,7 @@ end_process(
 		free(list);
 	}
 	let_go(t, p->table, &by, p->seen, killed ? "kill" : "exit");
-	free(p);
+	free_process(t, p);
 }
 
 void
@@ -578,6 +589,62 @@ nc_task_gone(struct nc_trace *t, struct nc_thread *th, bool killed)
 	if (--p->threads == 0)
 		end_process(t, p, th, killed);
 	free(th);
+}
+
+struct nc_thread *
+nc_task_any(const struct nc_trace *t, int64_t pid)
+{
+	struct nc_thread *th = nc_table_get(&t->threads, key_of(pid));
+	struct nc_table_slot *slot;
+	size_t pos = 0;
+
+	if (th != NULL && th->process->pid == pid)
+		return th;
+	if (nc_table_get(&t->processes, key_of(pid)) == NULL)
+		return NULL;
+	while ((slot = nc_table_next(&t->threads, &pos)) != NULL) {
+		th = slot->value;
+		if (th->process->pid == pid)
+			return th;
+	}
+	return NULL;
+}
+
+void
+nc_task_join(struct nc_trace *t, int64_t tid, int64_t pid)
+{
+	struct nc_thread *th;
+
+	if (nc_table_get(&t->threads, key_of(tid)) != NULL)
+		return;
+	th = nc_task_any(t, pid);
+	if (th == NULL)
+		th = nc_task_of(t, pid);
+	if (tid != pid)
+		new_thread(t, tid, th->process)->confirmed = true;
+}
+
+void
+nc_task_born(struct nc_trace *t, int64_t child, int64_t parent)
+{
+	struct nc_thread *th;
+
+	if (nc_table_get(&t->threads, key_of(child)) != NULL)
+		return;
+	th = nc_task_any(t, parent);
+	if (th != NULL)
+		make_child(t, th, 0, child);
+}
+
+void
+nc_task_end(struct nc_trace *t, int64_t pid, bool killed)
+{
+	struct nc_thread *th = nc_task_any(t, pid);
+
+	if (th == NULL)
+		return;
+	end_others(t, th);
+	nc_task_gone(t, th, killed);
 }
 
 void
@@ -639,5 +706,6 @@ nc_task_free_all(struct nc_trace *t)
 		free(th);
 	}
 	nc_table_fini(&t->threads);
+	nc_table_fini(&t->processes);
 	free(t->children);
 }

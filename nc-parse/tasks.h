@@ -26,6 +26,20 @@ void nc_task_idle_over(struct nc_trace *t, struct nc_thread *th);
 
 /* All threads, to be freed by the caller; they do not go by themselves. */
 struct nc_thread **nc_task_all(struct nc_trace *t, size_t *n);
+/*
+ * The lines of a thread name its process: makes the thread, if it is not known
+ * yet, with the process's descriptors.
+ */
+void nc_task_join(struct nc_trace *t, int64_t tid, int64_t pid);
+
+/* A thread of a process, the first one if it lives; NULL if none does. */
+struct nc_thread *nc_task_any(const struct nc_trace *t, int64_t pid);
+
+/* A child tells its parent, whose fork has not been printed yet. */
+void nc_task_born(struct nc_trace *t, int64_t child, int64_t parent);
+
+/* A process is gone with all its threads. */
+void nc_task_end(struct nc_trace *t, int64_t pid, bool killed);
 
 /* A thread is gone. */
 void nc_task_gone(struct nc_trace *t, struct nc_thread *th, bool killed);

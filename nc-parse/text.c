@@ -182,6 +182,16 @@ strip_names(struct nc_args *a)
 	a->named = true;
 }
 
+/* Before 4.9 the brace that ends an address of AF_PACKET is missing. */
+static bool
+lacks_brace(const char *p, const char *end)
+{
+	while (p < end && is_blank(*p))
+		p++;
+	return nc_text_starts(
+	    (struct nc_text){ p, end }, "{sa_family=AF_PACKET, ");
+}
+
 int
 nc_args_split(
     const char *p, const char *end, struct nc_args *a, const char **why)
@@ -244,6 +254,9 @@ nc_args_split(
 						     '}';
 			break;
 		default:
+			if (*p == ')' && depth == 1 && stack[0] == '}' &&
+			    lacks_brace(from, p))
+				depth = 0;
 			if (depth == 0 && *p == ')') {
 				if (p > from || a->n > 0)
 					add_arg(a, from, p);

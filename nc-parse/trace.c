@@ -67,6 +67,8 @@ nc_trace_fini(struct nc_trace *t)
 	}
 	nc_buf_fini(&t->dump.bytes);
 	nc_buf_fini(&t->dump.messages);
+	if (t->foreign != NULL)
+		t->foreign_free(t->foreign);
 	nc_buf_fini(&t->partial);
 	nc_buf_fini(&t->plain);
 	for (i = 0; i < 2; i++) {
@@ -145,7 +147,7 @@ begin_op(struct nc_trace *t, struct nc_thread *th, enum nc_call_id call)
 	op->thread = th;
 	op->tid = th->tid;
 	op->pid = th->process->pid;
-	op->entry = t->line;
+	op->entry = t->entry;
 	op->time = t->now;
 	return op;
 }
@@ -464,6 +466,8 @@ resumed_line(struct nc_trace *t, struct nc_thread *th, const struct nc_line *l)
 	/* Killed inside: "<unfinished ...>) = ?". */
 	if (rest.end - rest.p >= 17 && memcmp(rest.p, word, 17) == 0)
 		rest.p += 16;
+	if (l->again)
+		op->text.len = 0;
 	if (nc_line_is_half(rest.p, rest.end, &cut, &final)) {
 		nc_call_abandon(t, op);
 		return;
@@ -482,8 +486,8 @@ resumed_line(struct nc_trace *t, struct nc_thread *th, const struct nc_line *l)
 	join(t, op, rest);
 }
 
-static void
-ignore(struct nc_trace *t, enum nc_ignored why)
+void
+nc_trace_pass(struct nc_trace *t, enum nc_ignored why)
 {
 	t->ledger.ignored[why]++;
 	t->fate = NC_FATE_PASSED;
@@ -535,31 +539,32 @@ unmarked_half(struct nc_trace *t, struct nc_text text)
 	return true;
 }
 
-static void
-dispatch(struct nc_trace *t, const struct nc_line *l)
+void
+nc_trace_dispatch(struct nc_trace *t, const struct nc_line *l)
 {
 	struct nc_thread *th, *last;
 	int64_t before;
 
+	t->entry = l->entry != 0 ? l->entry : t->line;
 	switch (l->kind) {
 	case NC_LINE_BLANK:
-		ignore(t, NC_IGNORED_BLANK);
+		nc_trace_pass(t, NC_IGNORED_BLANK);
 		return;
 	case NC_LINE_MESSAGE:
 		message(t, l->body);
-		ignore(t, NC_IGNORED_MESSAGE);
+		nc_trace_pass(t, NC_IGNORED_MESSAGE);
 		return;
 	case NC_LINE_DUMP:
 		nc_dump_line(t, l->body.p, l->body.end);
-		ignore(t, NC_IGNORED_DUMP);
+		nc_trace_pass(t, NC_IGNORED_DUMP);
 		return;
 	case NC_LINE_SUMMARY:
 		t->ledger.summary = true;
-		ignore(t, NC_IGNORED_SUMMARY);
+		nc_trace_pass(t, NC_IGNORED_SUMMARY);
 		return;
 	case NC_LINE_BAD:
 		if (t->ledger.summary)
-			ignore(t, NC_IGNORED_SUMMARY);
+			nc_trace_pass(t, NC_IGNORED_SUMMARY);
 		else if (!unmarked_half(t, l->body))
 			nc_trace_reject(t, l->why);
 		return;
@@ -580,18 +585,18 @@ dispatch(struct nc_trace *t, const struct nc_line *l)
 		resumed_line(t, th, l);
 		break;
 	case NC_LINE_SIGNAL:
-		ignore(t, NC_IGNORED_SIGNAL);
+		nc_trace_pass(t, NC_IGNORED_SIGNAL);
 		break;
 	case NC_LINE_SUPERSEDED:
 		/* The process goes on under this id: execve ends under it. */
-		ignore(t, NC_IGNORED_EXIT);
+		nc_trace_pass(t, NC_IGNORED_EXIT);
 		if (th->op != NULL)
 			nc_call_abandon(t, th->op);
 		nc_task_idle_over(t, th);
 		th->superseded_by = l->value;
 		break;
 	default:
-		ignore(t, NC_IGNORED_EXIT);
+		nc_trace_pass(t, NC_IGNORED_EXIT);
 		if (l->kind == NC_LINE_EXITED && !th->exiting &&
 		    !th->process->exiting)
 			t->ledger.silent_exit = true;
@@ -643,6 +648,16 @@ message_at_end(struct nc_text text)
 		return p > text.p ? p : NULL;
 	}
 	return NULL;
+}
+
+/* A second message, before the cut line goes on. */
+static bool
+is_message(struct nc_text text)
+{
+	return (nc_text_starts(text, "Process ") ||
+		   nc_text_starts(text, "strace: Process ")) &&
+	    (text.end[-1] == 'd' || text.end[-1] == ')') &&
+	    memchr(text.p, '=', (size_t)(text.end - text.p)) == NULL;
 }
 
 static void
@@ -702,9 +717,13 @@ read_line(struct nc_trace *t, struct nc_text text)
 		return;
 	cut = message_at_end(text);
 	if (cut != NULL && memchr(text.p, '(', (size_t)(cut - text.p))) {
-		ignore(t, NC_IGNORED_MESSAGE);
+		nc_trace_pass(t, NC_IGNORED_MESSAGE);
 		text.end = cut;
 		with_partial(t, &text);
+		return;
+	}
+	if (t->partial.len > 0 && is_message(text)) {
+		nc_trace_pass(t, NC_IGNORED_MESSAGE);
 		return;
 	}
 	if (t->partial.len > 0 && !with_partial(t, &text))
@@ -712,7 +731,7 @@ read_line(struct nc_trace *t, struct nc_text text)
 	nc_line_parse(text.p, text.end, &t->prefix, &l);
 	if (t->dump.waits && l.kind != NC_LINE_DUMP)
 		nc_dump_end(t);
-	dispatch(t, &l);
+	nc_trace_dispatch(t, &l);
 	if (t->machine->orphans.first != NULL)
 		nc_passing_orphans(t);
 	nc_machine_sweep(t->machine);
@@ -720,8 +739,8 @@ read_line(struct nc_trace *t, struct nc_text text)
 		drop_partial(t);
 }
 
-static void
-begin_line(struct nc_trace *t, int64_t bytes, bool newline)
+void
+nc_trace_count(struct nc_trace *t, int64_t bytes, bool newline)
 {
 	t->line++;
 	t->fate = NC_FATE_LOST;
@@ -733,16 +752,25 @@ begin_line(struct nc_trace *t, int64_t bytes, bool newline)
 void
 nc_trace_overlong(struct nc_trace *t, int64_t bytes, bool newline)
 {
-	begin_line(t, bytes, newline);
+	nc_trace_count(t, bytes, newline);
 	drop_partial(t);
 	nc_trace_reject(t, "line is longer than 16 MB");
 	t->ledger.fates[t->fate]++;
 }
 
 void
+nc_trace_settle(struct nc_trace *t)
+{
+	if (t->machine->orphans.first != NULL)
+		nc_passing_orphans(t);
+	nc_machine_sweep(t->machine);
+	t->ledger.fates[t->fate]++;
+}
+
+void
 nc_trace_line(struct nc_trace *t, const char *p, const char *end, bool newline)
 {
-	begin_line(t, end - p, newline);
+	nc_trace_count(t, end - p, newline);
 	read_line(t, (struct nc_text){ p, end });
 	t->ledger.fates[t->fate]++;
 }

@@ -98,6 +98,7 @@ enum nc_ignored {
 	NC_IGNORED_DUMP,
 	NC_IGNORED_SUMMARY,
 	NC_IGNORED_BLANK,
+	NC_IGNORED_PHASE, /* results that belong to other calls */
 	NC_IGNORED_REASONS
 };
 
@@ -117,6 +118,7 @@ enum nc_fate {
 	NC_FATE_WHOLE,
 	NC_FATE_HALF,   /* of a call */
 	NC_FATE_PASSED, /* no call: ignored */
+	NC_FATE_HELD,   /* not known yet: to be counted once it is */
 	NC_FATES
 };
 
@@ -140,8 +142,10 @@ struct nc_ledger {
 	bool silent_exit; /* a thread exited without the call */
 	bool summary;     /* a table of -c has begun */
 	bool timed, pids, notes, missed_close, io_uring;
-	bool attached; /* unknown processes: begins in mid life */
-	bool cut;      /* ends in mid life */
+	bool attached;            /* unknown processes: begins in mid life */
+	const char *const *lacks; /* what the tracer never shows, to NULL */
+	const char *lacked;       /* one more, found on the way; or NULL */
+	bool cut;                 /* ends in mid life */
 };
 
 /* What the fields of one record point to; used again and again. */
@@ -162,7 +166,12 @@ struct nc_trace {
 	const struct nc_redact *redact; /* of --redact, or NULL; borrowed */
 	struct nc_ledger ledger;
 
+	void *foreign; /* state of a dialect that is not strace */
+	void (*foreign_free)(void *);
+	bool bsd; /* accepted sockets inherit O_NONBLOCK */
+
 	int64_t line;            /* number of the line being read */
+	int64_t entry;           /* line where its call began */
 	enum nc_fate fate;       /* of that line, so far */
 	int64_t half_line;       /* of the last first half */
 	bool ended;              /* its end has been written */
@@ -174,9 +183,10 @@ struct nc_trace {
 	bool resuming;           /* the line is a second half */
 	bool back; /* less than the time above, of another thread */
 	bool mixed;
-	int64_t day, last_clock; /* of stamps without a date */
-	struct nc_table threads; /* tid -> nc_thread */
-	struct nc_thread *last;  /* of the line before */
+	int64_t day, last_clock;   /* of stamps without a date */
+	struct nc_table threads;   /* tid -> nc_thread */
+	struct nc_table processes; /* pid -> nc_process */
+	struct nc_thread *last;    /* of the line before */
 	bool lost_pair; /* the numbers of a socketpair were not printed */
 	bool clones;    /* calls that make tasks are traced */
 	struct nc_child *children; /* made before any line had a pid */
@@ -205,6 +215,16 @@ void nc_trace_line(
 
 /* The next line, of that many bytes, was too long to be read. */
 void nc_trace_overlong(struct nc_trace *t, int64_t bytes, bool newline);
+
+/*
+ * The same in steps, for dialects that make lines of their own: counts the
+ * line, which is lost unless it is said otherwise; reads what one or more lines
+ * came to; or says that the line holds no call; the line is done.
+ */
+void nc_trace_count(struct nc_trace *t, int64_t bytes, bool newline);
+void nc_trace_dispatch(struct nc_trace *t, const struct nc_line *l);
+void nc_trace_pass(struct nc_trace *t, enum nc_ignored why);
+void nc_trace_settle(struct nc_trace *t);
 
 /* Ends the trace: calls in progress, held records, the ledger. */
 void nc_trace_end(struct nc_trace *t);

@@ -264,6 +264,17 @@ may_come(struct nc_model *m, const struct nc_host_state *h,
 	return false;
 }
 
+/*
+ * Linux makes accepted sockets blocking.  Elsewhere they are as the listener
+ * is, but for accept4, whose flags alone decide where a BSD has it.
+ */
+static bool
+inherits_nonblock(const struct offer *o)
+{
+	return o->call->marks != NC_NIL && (o->call->marks & NC_MARK_BSD) &&
+	    o->step->id == NC_CALL_ACCEPT;
+}
+
 static struct sock *
 make_accepted(struct offer *o, struct conn *c)
 {
@@ -276,6 +287,8 @@ make_accepted(struct offer *o, struct conn *c)
 	s->type = SOCK_TCP;
 	s->v6 = l->v6;
 	s->nonblock = call->flags != NC_NIL && (call->flags & NC_SOCK_NONBLOCK);
+	if (inherits_nonblock(o))
+		s->nonblock = s->nonblock || l->nonblock;
 	s->rcvtimeo = l->rcvtimeo;
 	s->sndtimeo = l->sndtimeo;
 	s->linger = l->linger;

@@ -314,6 +314,10 @@ conn_gone(struct offer *o, struct conn *c)
 
 	if (c->state != CONN_FLOATING || c->success || c->error)
 		return;
+	if (c->outcome_hidden) {
+		c->error = -1;
+		return;
+	}
 	l = c->port && c->port->host ?
 	    port_listener(c->port, &c->target, false) :
 	    NULL;

@@ -87,6 +87,9 @@ nc_model_host(struct nc_model *m, const struct nc_host *rec)
 		h->key = key;
 	else if (h->key != key)
 		h->key = 2 * (h->index + UINT64_C(1)); /* nobody else's */
+	/* A call is written when it returns, not before. */
+	if (nc_str_eq(rec->dialect, "truss-freebsd"))
+		h->waits_hidden = true;
 	l = host_lane(h, rec->trace);
 	if (l->done) {
 		l->done = false;
@@ -187,19 +190,24 @@ host_over(struct nc_model *m, struct nc_host_state *h)
 	fire(m, key_of(KEY_CONN, h->index, 1), NC_AT_END);
 }
 
-/* Options that took calls away, not times, details or readable payload. */
+/* Options or tracers that took calls away; without details they are whole. */
 static bool
 hides_calls(struct nc_bytes hidden)
 {
+	static const char *const details[] = { "times", "descriptor details",
+		"payload redacted", "entry times", "option values", "readiness results",
+		"payload without -r and -w", "received payload",
+		"addresses in results" };
 	struct nc_cursor c = nc_cursor(hidden);
-	size_t n = nc_cursor_array(&c);
+	size_t n = nc_cursor_array(&c), i;
 
 	while (n--) {
 		struct nc_bytes what = nc_cursor_str(&c);
+		bool detail = false;
 
-		if (!nc_str_eq(what, "times") &&
-		    !nc_str_eq(what, "descriptor details") &&
-		    !nc_str_eq(what, "payload redacted"))
+		for (i = 0; i < sizeof(details) / sizeof(details[0]); i++)
+			detail = detail || nc_str_eq(what, details[i]);
+		if (!detail)
 			return true;
 	}
 	return false;

@@ -220,6 +220,7 @@ match_undo(struct nc_model *m, struct conn *c)
 	c->accept.host = NULL;
 	c->server_peer.family = c->server_local.family = 0;
 	c->state = CONN_PENDING;
+	c->undone = true;
 	/* What the other has read of its bytes is gone. */
 	if (e->rx.rcvd && client->tx.base) {
 		client->tx.lossy = true;

@@ -192,12 +192,17 @@ unaccepted(struct nc_model *m, struct listener *l, struct conn *c,
 		return;
 	dev_conn(&d, c, SIDE_CLIENT);
 	dev_confidence(&d, 90);
+	/* The guess may have been right, and the bytes changed. */
+	if (c->undone)
+		dev_weak(&d);
 	d.rec.peer_host = nc_str(l->port->host->name);
 	dev_int(&d, "accepted_later",
 	    (int64_t)(l->port->accepted - c->accepted_then));
 	dev_int(&d, "sent", c->ep[0] ? (int64_t)c->ep[0]->tx.sent : 0);
 	dev_int(&d, "released", release != NULL);
 	dev_int(&d, "acceptor_waited", wait_on_listener(m, l, c));
+	if (l->port->host->waits_hidden)
+		dev_int(&d, "waits_hidden", 1);
 	dev_addr(&d, "listener", &l->local);
 	until = c->ep[0] && c->ep[0]->release.host ? c->ep[0]->release.time :
 						     c->connect.host->last_time;

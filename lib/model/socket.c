@@ -225,8 +225,12 @@ so_error(struct offer *o)
 	struct conn *c = s->ep ? s->ep->conn : NULL;
 	int64_t e = o->call->value;
 
-	if (e == NC_NIL)
+	if (e == NC_NIL) {
+		/* Asked, and the trace does not show the answer. */
+		if (c)
+			c->outcome_hidden = true;
 		return NC_ACCEPT;
+	}
 	if (s->type == SOCK_UDP) {
 		if (e == NC_ECONNREFUSED)
 			dgram_refused(o);

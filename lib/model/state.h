@@ -55,6 +55,7 @@ struct nc_host_state {
 	bool known;           /* at least one address is known */
 	bool uncertain;       /* a trace is cut, late or lacks a process */
 	bool seen;            /* a peer saw one of its own addresses */
+	bool waits_hidden;    /* a tracer shows no calls in progress */
 	struct nc_map socks;  /* number -> struct sock */
 	struct nc_map inside; /* thread -> struct inside */
 	struct nc_map epolls; /* epoll instance -> struct wait */
@@ -279,7 +280,10 @@ struct conn {
 	bool learned;              /* its host got the address by this match */
 	bool network_reset;        /* what it still carried went with it */
 	bool given_up;             /* a blocking connect ended by a signal */
-	bool listening_reset;     /* its listener went before it was accepted */
+	bool
+	    undone; /* an accept that took it, for want of better, gave it back */
+	bool outcome_hidden;  /* the program learned it, the trace lacks it */
+	bool listening_reset; /* its listener went before it was accepted */
 	struct ref listener_gone; /* that release, or none */
 	struct ep *ep[2];
 	struct port *port;

@@ -31,3 +31,58 @@ load ../lib/helper
 	run -0 python3 "$ROOT/tests/lib/descriptors.py"
 	[ "$output" = "84 of 84" ]
 }
+
+@test "dialects: traces of other systems, with bad lines in them" {
+	run -0 python3 "$ROOT/tests/lib/dialects.py" foreign
+	[ "$output" = "6 of 6" ]
+}
+
+# What a tracer shows of an exchange does not depend on which one it is.
+@test "dialects: truss, kdump and strace tell the same of one program" {
+	run -0 python3 "$ROOT/tests/lib/foreign.py" law
+	[[ $output == [2-9][0-9][0-9]" calls compared" ]]
+}
+
+@test "dialects: what shows no addresses or payload is refused by its name" {
+	cd "$ROOT/tests/data/dialects/refused"
+	for tracer in perf dtruss sysdig; do
+		run -2 --separate-stderr nc-parse $tracer.trace
+		[[ $stderr == "nc-parse: $tracer.trace:1: $tracer"*"shows no"* ]]
+		[ "${#stderr_lines[@]}" -eq 1 ]
+		# Forced, it is read for what it is worth.
+		run -2 --separate-stderr nc-parse -F strace $tracer.trace
+		[[ $stderr == *"no calls in this trace"* ]]
+		run -2 --separate-stderr nc-parse -F $tracer $tracer.trace
+		[[ $stderr == *"unknown dialect \"$tracer\""* ]]
+	done
+}
+
+@test "dialects: a format is named, or a family of which one is told" {
+	local data="$ROOT/tests/data/dialects" format
+	cd "$BATS_TEST_TMPDIR"
+	cp "$data/truss-solaris/threads.trace" s
+	cp "$data/truss-freebsd/old.trace" f
+	cp "$data/kdump/freebsd.trace" k
+	for format in truss truss-freebsd; do
+		printf 'host,trace,format\na,f,%s\n' "$format" >hosts.csv
+		run -0 bash -c 'nc-parse -q hosts.csv | nc-report -f jsonl'
+		[[ ${lines[0]} == *'"dialect": "truss-freebsd"'* ]]
+	done
+	printf 'host,trace,format\na,s,truss\nb,k,ktrace\n' >hosts.csv
+	run -0 bash -c 'nc-parse -q hosts.csv | nc-report -f jsonl'
+	[[ ${lines[0]} == *'"dialect": "truss-solaris"'* ]]
+	[[ ${lines[1]} == *'"dialect": "kdump"'* ]]
+	# None of that family.
+	run -2 --separate-stderr nc-parse -F truss k
+	[[ $stderr == *"k:1: not a trace"* ]]
+}
+
+@test "dialects: what one never shows stands in the ledger, once" {
+	local data="$ROOT/tests/data/dialects"
+	run bash -c "netcheck --part ledger '$data/truss-freebsd/old.trace' \
+	    '$data/truss-solaris/threads.trace' 2>/dev/null"
+	[[ $output == *"(truss-freebsd)"*"not shown by this trace: "* ]]
+	[ "$(grep -c 'calls in progress' <<<"$output")" -eq 1 ]
+	[[ $output == *"out of phase 4"* ]]
+	[[ $output == *"(truss-solaris)"*"payload without -r and -w"* ]]
+}

@@ -345,9 +345,9 @@ to='{sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr("10.0.0.1")}'
 	run -2 --separate-stderr nc-parse hosts.csv
 	[[ $stderr == *'hosts.csv:1:12: unknown column "colour"' ]]
 	echo "7 $tcp" >b.trace
-	printf 'host,trace,format\na,b.trace,ktrace\n' >hosts.csv
+	printf 'host,trace,format\na,b.trace,nope\n' >hosts.csv
 	run -2 --separate-stderr nc-parse hosts.csv
-	[[ $stderr == *'hosts.csv:2:11: unknown format "ktrace"' ]]
+	[[ $stderr == *'hosts.csv:2:11: unknown format "nope"' ]]
 }
 
 @test "nc-parse: standard input is a trace; the same input, the same bytes" {

@@ -8,14 +8,18 @@ dialects.py strace      one program traced under many flags and versions: its
                         records are the same, but for what a flag takes away
 dialects.py ledger      every line of these and of tests/cases is accounted for
 dialects.py expected    the same against EXPECTED.tsv, made by another program
+dialects.py foreign     traces of other systems, written by hand with some bad
+                        lines: the records are those of the .jsonl beside
 
 Needs nc-parse in PATH; prints what differs, and how many files were read.
 """
 import csv
 import glob
 import gzip
+import itertools
 import os
 import re
+import subprocess
 import sys
 import tempfile
 
@@ -403,7 +407,8 @@ def expected():
 
 
 # Lines that are no calls, as the ledger names them.
-PASSED = ("signal", "exit", "tracer message", "dump", "summary", "blank")
+PASSED = ("signal", "exit", "tracer message", "dump", "summary", "blank",
+          "out of phase")
 
 
 def ledger_bad(path, end):
@@ -442,6 +447,7 @@ def ledger():
                 glob.glob(DATA + "/strace/*.txt") +
                 glob.glob(DATA + "/strace/versions/*.txt") +
                 glob.glob(DATA + "/malformed/*.strace") +
+                glob.glob(DATA + "/*/*.trace") +
                 glob.glob(cases + "/*/*.trace") +
                 [p for _, p in large(folder)]):
             ends = [r for r in parse(path)[2] if r["record"] == "end"]
@@ -449,10 +455,29 @@ def ledger():
                 ledger_bad(path, ends[0]) if ends else []
 
 
+def foreign():
+    os.chdir(DATA)
+    for path in sorted(glob.glob("*/*.jsonl")):
+        with open(path) as f:
+            want = f.read().splitlines()
+        shown = subprocess.run(
+            ["bash", "-o", "pipefail", "-c",
+             'nc-parse -q "$0" | nc-report -f jsonl',
+             path.replace(".jsonl", ".trace")],
+            stdout=subprocess.PIPE, text=True, check=False)
+        bad = [] if shown.returncode == 0 else [f"status {shown.returncode}"]
+        got = shown.stdout.splitlines()
+        for a, b in itertools.zip_longest(want, got):
+            if a != b:
+                bad.append(f"{b} instead of {a}")
+        yield path, bad
+
+
 def main():
     failed_files = count = 0
     for name, bad in {"malformed": malformed, "strace": strace,
-                      "expected": expected, "ledger": ledger}[sys.argv[1]]():
+                      "expected": expected, "ledger": ledger,
+                      "foreign": foreign}[sys.argv[1]]():
         count += 1
         failed_files += bool(bad)
         for text in bad:

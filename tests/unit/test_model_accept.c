@@ -88,10 +88,32 @@ exchangeable(void)
 	    "server read s5 \"a third..\" = 9 -> take ! MSG_DONT_MATCH");
 }
 
+/* O_NONBLOCK of the listener: marks=2048 is a system with BSD's sockets. */
+static void
+inherits(void)
+{
+#define WAITS_NOT \
+	"server fcntl s1 option=F_SETFL value=1 = 0", \
+	    "server setsockopt s1 option=SO_RCVTIMEO value=1000000 = 0", \
+	    "client socket s3", \
+	    "client connect s3 10.0.1.2:80 local=10.0.2.2:4000 = 0"
+	script(HOSTS, LISTENS, WAITS_NOT,
+	    "server accept s1 10.0.2.2:4000 made=s2 = 4",
+	    "server read s2 = -1 EAGAIN ! RECV_TIMEOUT");
+	script(HOSTS, LISTENS, WAITS_NOT,
+	    "server accept s1 10.0.2.2:4000 made=s2 marks=2048 = 4",
+	    "server read s2 = -1 EAGAIN");
+	/* The flags of accept4 are all that counts. */
+	script(HOSTS, LISTENS, WAITS_NOT,
+	    "server accept4 s1 10.0.2.2:4000 made=s2 flags=0 marks=2048 = 4",
+	    "server read s2 = -1 EAGAIN ! RECV_TIMEOUT");
+}
+
 int
 main(void)
 {
 	accepts();
+	inherits();
 	translated();
 	exchangeable();
 	return done();

@@ -1,0 +1,612 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * truss of FreeBSD: a call is one line, written when it returns, so that a call
+ * that never returns is in no line.
+ *
+ *	[pid[ tid]: ][since start ][duration ]name(a,b)<TABs> = N (0xN)
+ *	                                               ... ERR#36 'text'
+ *
+ * Before FreeBSD 9 the calls of a process can fall out of phase with their
+ * results after it executes a program (the result of one call is the number of
+ * the next one) until it calls what looks like exit; these lines are left out.
+ */
+#include "dialect.h"
+#include "tasks.h"
+#include "truss_args.h"
+#include "util.h"
+
+#include <err.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Names of files can hold newlines: how far their line is put together. */
+#define PARTIAL_MAX 65536
+#define PARTIAL_LINES 8
+
+/* Errors have smaller numbers, descriptors too. */
+#define ERRNO_MAX 128
+#define FD_MAX 10000000
+
+/* Thread ids are above all process ids. */
+#define TID_MIN 100000
+
+struct truss {
+	struct nc_truss_args a;
+	struct nc_buf partial; /* a line that goes on in the next one */
+	int64_t partial_line;
+	size_t partial_lines;
+	struct nc_table out;  /* pids that are out of phase */
+	struct nc_table main; /* pid -> id of its first thread */
+	int64_t executed;     /* pid that could fall out of phase, NC_NIL */
+	int64_t last_pid;
+	int64_t only_pid; /* the one process so far, or NC_NIL */
+};
+
+/* What a line is, its prefix taken off. */
+struct head {
+	int64_t pid, tid; /* NC_NIL where there is none */
+	int64_t time[2];
+	size_t times;
+	struct nc_text body;
+};
+
+struct result {
+	int64_t value, error;
+	bool missing; /* calls that do not return */
+};
+
+static const struct nc_text none = { NULL, NULL };
+
+static const char *const lacks[] = { "calls in progress", "option values",
+	"readiness results", NULL };
+
+static bool
+find(struct nc_text t, const char *word)
+{
+	size_t n = strlen(word);
+	const char *p;
+
+	for (p = t.p; (size_t)(t.end - p) >= n; p++)
+		if (memcmp(p, word, n) == 0)
+			return true;
+	return false;
+}
+
+static const char *
+skip_blanks(const char *p, const char *end)
+{
+	while (p < end && (*p == ' ' || *p == '\t'))
+		p++;
+	return p;
+}
+
+static const char *
+digits(const char *p, const char *end, int64_t *v)
+{
+	const char *q = p;
+
+	for (*v = 0; q < end && *q >= '0' && *q <= '9' && q - p < 15; q++)
+		*v = *v * 10 + (*q - '0');
+	return q;
+}
+
+/* "0.001234567 ", with the nine digits that no argument begins with. */
+static const char *
+time_at(const char *p, const char *end, int64_t *ns)
+{
+	int64_t whole, part;
+	const char *q = digits(p, end, &whole), *r;
+
+	if (q == p || q == end || *q != '.')
+		return NULL;
+	r = digits(q + 1, end, &part);
+	if (r - q != 10 || r == end || *r != ' ' || whole > 9000000000)
+		return NULL;
+	*ns = whole * 1000000000 + part;
+	return r + 1;
+}
+
+static void
+take_head(struct nc_text t, struct head *h)
+{
+	const char *p = skip_blanks(t.p, t.end), *q, *r;
+	int64_t pid, tid = NC_NIL;
+
+	h->pid = h->tid = NC_NIL;
+	h->times = 0;
+	q = digits(p, t.end, &pid);
+	if (q > p && q < t.end && *q == ' ') {
+		r = skip_blanks(q, t.end);
+		q = digits(r, t.end, &tid);
+	}
+	if (q > p && t.end - q >= 2 && q[0] == ':' && q[1] == ' ') {
+		h->pid = pid;
+		h->tid = tid != NC_NIL ? tid : pid;
+		/* -H without -f: threads of the one process. */
+		if (tid == NC_NIL && pid >= TID_MIN)
+			h->pid = 0;
+		p = skip_blanks(q + 1, t.end);
+	}
+	while (h->times < 2 &&
+	    (q = time_at(p, t.end, &h->time[h->times])) != NULL) {
+		p = q;
+		h->times++;
+	}
+	h->body = (struct nc_text){ p, t.end };
+}
+
+/* The name before "(", or a NULL text. */
+static struct nc_text
+name_of(struct nc_text body)
+{
+	const char *p;
+
+	for (p = body.p; p < body.end &&
+	     ((*p >= 'a' && *p <= 'z') || (*p >= '0' && *p <= '9') ||
+		 (*p >= 'A' && *p <= 'Z') || *p == '_');
+	     p++)
+		;
+	if (p == body.p || p == body.end || *p != '(' ||
+	    (*body.p >= '0' && *body.p <= '9'))
+		return none;
+	return (struct nc_text){ body.p, p };
+}
+
+/* " = 4 (0x4)" or " ERR#2 'text'" at the end: where it begins, or NULL. */
+static const char *
+result_at(struct nc_text body, struct result *r)
+{
+	const char *p, *q;
+	struct nc_text t = { NULL, body.end };
+
+	memset(r, 0, sizeof(*r));
+	for (p = body.end; p > body.p; p--) {
+		if (p[-1] == '#' && p - body.p >= 5 &&
+		    memcmp(p - 4, "ERR#", 4) == 0) {
+			t.p = p;
+			q = nc_text_int(t, &r->error);
+			if (q == NULL || r->error <= 0 ||
+			    (q < body.end && *q != ' '))
+				return NULL;
+			return p - 4;
+		}
+		if (p[-1] != '=' || body.end - p < 8 || *p != ' ')
+			continue;
+		t.p = p + 1;
+		q = nc_text_int(t, &r->value);
+		if (q != NULL && body.end - q > 4 &&
+		    memcmp(q, " (0x", 4) == 0 && body.end[-1] == ')')
+			return p - 1;
+	}
+	return NULL;
+}
+
+/* The text between the parentheses; false if the call is not whole. */
+static bool
+take_result(struct nc_text body, struct nc_text name, struct result *r,
+    struct nc_text *args)
+{
+	const char *p = result_at(body, r);
+
+	if (p == NULL) {
+		/* These do not return. */
+		if (!nc_text_is(name, "exit") && !nc_text_is(name, "_exit") &&
+		    !nc_text_is(name, "sys_exit") &&
+		    !nc_text_is(name, "thr_exit"))
+			return false;
+		r->missing = true;
+		p = body.end;
+	}
+	while (p > name.end && (p[-1] == ' ' || p[-1] == '\t'))
+		p--;
+	if (p <= name.end + 1 || p[-1] != ')')
+		return false;
+	*args = (struct nc_text){ name.end + 1, p - 1 };
+	return true;
+}
+
+/* Says once of a process that its lines are left out. */
+static void
+fall_out(struct truss *s, int64_t pid)
+{
+	struct nc_trace *t = s->a.f.trace;
+
+	if (pid == NC_NIL || nc_table_get(&s->out, (uint64_t)pid) != NULL)
+		return;
+	nc_table_set(&s->out, (uint64_t)pid, s);
+	t->ledger.lacked = "calls out of phase";
+	if (!t->quiet)
+		warnx("%s:%lld: process %" PRId64
+		      ": results belong to other calls from here on; left out",
+		    t->file, (long long)t->line, pid);
+}
+
+static bool
+is_exit(struct nc_text name)
+{
+	return nc_text_is(name, "exit") || nc_text_is(name, "sys_exit") ||
+	    nc_text_is(name, "_exit");
+}
+
+/* True if a call cannot be what it says: results and names do not belong. */
+static bool
+is_impossible(const struct nc_foreign_call *c, const struct result *r)
+{
+	const char *shape = nc_foreign_shape(c->name);
+	int64_t fd;
+
+	if (r->error >= ERRNO_MAX)
+		return true;
+	if (shape == NULL || shape[0] != 'd' || c->nargs == 0 ||
+	    is_exit(c->name))
+		return false;
+	fd = nc_text_number(c->arg[0]);
+	return fd != NC_NIL && fd > FD_MAX && fd < 0xff000000 && r->error == 0;
+}
+
+/* False if the process is out of phase at this line. */
+static bool
+in_phase(struct truss *s, int64_t pid, const struct nc_foreign_call *c,
+    const struct result *r)
+{
+	struct nc_trace *t = s->a.f.trace;
+	bool out = nc_table_get(&s->out, (uint64_t)pid) != NULL;
+
+	if (!out && is_impossible(c, r)) {
+		fall_out(s, pid);
+		out = true;
+	}
+	if (!out)
+		return true;
+	nc_trace_pass(t, NC_IGNORED_PHASE);
+	/* The tracer does not wait for exit to return: that puts it right. */
+	if (is_exit(c->name))
+		nc_table_del(&s->out, (uint64_t)pid);
+	return false;
+}
+
+static void
+set_times(const struct head *h, struct nc_foreign_call *c)
+{
+	/* One column could be either; both give the entry. */
+	if (h->times < 2)
+		return;
+	c->duration = h->time[1];
+	c->time = h->time[0] > h->time[1] ? h->time[0] - h->time[1] : 0;
+}
+
+/*
+ * The thread of a line, as the core is to know it: a process's first one by the
+ * pid.  A child's lines may come before the fork that made it; where there was
+ * one process, that was its parent.
+ */
+static int64_t
+thread_of(struct truss *s, const struct head *h)
+{
+	struct nc_trace *t = s->a.f.trace;
+	const void *first;
+
+	if (h->pid == NC_NIL)
+		return NC_NIL;
+	first = nc_table_get(&s->main, (uint64_t)h->pid);
+	if (first == NULL) {
+		if (s->main.len == 1 && s->only_pid != NC_NIL)
+			nc_task_born(t, h->pid, s->only_pid);
+		s->only_pid = s->main.len == 0 ? h->pid : NC_NIL;
+		nc_table_set(&s->main, (uint64_t)h->pid,
+		    (void *)(uintptr_t)(h->tid + 1));
+		return h->pid;
+	}
+	if ((int64_t)(uintptr_t)first == h->tid + 1)
+		return h->pid;
+	nc_task_join(t, h->tid, h->pid);
+	return h->tid;
+}
+
+static void
+run_call(struct truss *s, const struct head *h, struct nc_foreign_call *c,
+    const struct result *r)
+{
+	c->tid = thread_of(s, h);
+	c->result = r->missing ? NC_NIL : r->value;
+	c->error = r->error;
+	set_times(h, c);
+	s->a.ready_known = r->error != 0 || r->value <= 0;
+	if (nc_foreign_shape(c->name) != NULL &&
+	    (nc_text_is(c->name, "kevent") ||
+		nc_text_is(c->name, "freebsd11_kevent")))
+		nc_truss_kevent(&s->a, c);
+	/* How much went is not told. */
+	if (nc_text_is(c->name, "sendfile") && r->error == 0)
+		c->result = NC_NIL;
+	if (is_exit(c->name))
+		c->result = NC_NIL;
+	nc_foreign_whole(&s->a.f, c);
+	if (nc_text_is(c->name, "execve") && r->error == 0 &&
+	    find(h->body, "<missing argument>"))
+		s->executed = h->pid;
+}
+
+/* Reads a call; false if the line is no whole call. */
+static bool
+take_call(struct truss *s, const struct head *h)
+{
+	struct nc_text name = name_of(h->body), args;
+	struct nc_foreign_call c;
+	struct result r;
+	const char *shape;
+
+	if (name.p == NULL || !take_result(h->body, name, &r, &args))
+		return false;
+	/* Its pid is lost: it stood in a line of another process. */
+	if (h->pid == NC_NIL && s->last_pid != NC_NIL)
+		return false;
+	nc_foreign_call_init(&c);
+	c.name = name;
+	shape = nc_foreign_shape(name);
+	if (shape != NULL && *shape != '\0' &&
+	    !nc_truss_split(args, strchr(shape, 'S') != NULL, c.arg, &c.nargs))
+		return false;
+	if (h->pid != NC_NIL)
+		s->last_pid = h->pid;
+	if (h->pid != NC_NIL && !in_phase(s, h->pid, &c, &r))
+		return true;
+	run_call(s, h, &c, &r);
+	return true;
+}
+
+/* What is no call; false if it is of no known form. */
+static bool
+take_event(struct truss *s, const struct head *h)
+{
+	struct nc_trace *t = s->a.f.trace;
+	struct nc_text b = h->body;
+
+	if (nc_text_starts(b, "SIGNAL ")) {
+		nc_trace_pass(t, NC_IGNORED_SIGNAL);
+		return true;
+	}
+	if (nc_text_starts(b, "process exit") ||
+	    nc_text_starts(b, "process killed")) {
+		nc_trace_pass(t, NC_IGNORED_EXIT);
+		if (h->pid != NC_NIL || t->threads.len == 1)
+			nc_foreign_exit(&s->a.f,
+			    h->pid != NC_NIL          ? h->pid :
+				s->last_pid != NC_NIL ? s->last_pid :
+							0,
+			    nc_text_starts(b, "process killed"));
+		if (h->pid != NC_NIL) {
+			nc_table_del(&s->out, (uint64_t)h->pid);
+			nc_table_del(&s->main, (uint64_t)h->pid);
+		}
+		return true;
+	}
+	if (nc_text_starts(b, "truss: ") ||
+	    nc_text_starts(b, "can not attach to target process")) {
+		nc_trace_pass(t, NC_IGNORED_MESSAGE);
+		return true;
+	}
+	if (nc_text_starts(b, "<new ") || nc_text_starts(b, "<thread ")) {
+		if (nc_text_starts(b, "<thread ") && h->pid != NC_NIL)
+			nc_foreign_gone(&s->a.f, thread_of(s, h));
+		nc_trace_pass(t, NC_IGNORED_MESSAGE);
+		return true;
+	}
+	return false;
+}
+
+static bool
+take_whole(struct truss *s, struct nc_text line)
+{
+	struct head h;
+
+	take_head(line, &h);
+	return take_call(s, &h) || take_event(s, &h);
+}
+
+/*
+ * Processes write over each other: what stands behind another one's begin is a
+ * line of its own.
+ */
+static bool
+take_last(struct truss *s, struct nc_text line)
+{
+	struct nc_text rest = line;
+	struct head h;
+	const char *p;
+
+	for (p = line.end; --p > line.p;) {
+		if (*p != ':' || p + 1 == line.end || p[1] != ' ')
+			continue;
+		for (rest.p = p;
+		     rest.p > line.p && rest.p[-1] >= '0' && rest.p[-1] <= '9';
+		     rest.p--)
+			;
+		if (rest.p == p || rest.p == line.p || rest.p[-1] != ' ')
+			continue;
+		take_head(rest, &h);
+		if (h.pid != NC_NIL && take_call(s, &h))
+			return true;
+	}
+	return false;
+}
+
+/* A call whose end is not in this line. */
+static bool
+goes_on(struct nc_text line)
+{
+	struct head h;
+
+	take_head(line, &h);
+	return name_of(h.body).p != NULL;
+}
+
+static bool
+begins_line(struct nc_text line)
+{
+	struct head h;
+	struct result r;
+
+	take_head(line, &h);
+	return h.pid != NC_NIL ||
+	    (name_of(h.body).p != NULL && result_at(h.body, &r) != NULL);
+}
+
+static void
+reject_partial(struct truss *s)
+{
+	struct nc_trace *t = s->a.f.trace;
+	struct nc_foreign_late late;
+
+	if (s->partial.len == 0)
+		return;
+	late = nc_foreign_before(&s->a.f, s->partial_line);
+	nc_trace_reject(t, "line is cut");
+	nc_foreign_after(&s->a.f, late);
+	s->partial.len = 0;
+}
+
+/* The kept line was part of what has been read. */
+static void
+use_partial(struct truss *s)
+{
+	if (s->partial.len > 0)
+		nc_foreign_passed(&s->a.f, NC_IGNORED_DUMP);
+	s->partial.len = 0;
+}
+
+/* Keeps a line that may go on; false if it may not. */
+static bool
+keep(struct truss *s, struct nc_text line)
+{
+	struct nc_trace *t = s->a.f.trace;
+
+	if (t->last_line || s->partial_lines == PARTIAL_LINES ||
+	    s->partial.len + (size_t)(line.end - line.p) > PARTIAL_MAX ||
+	    !goes_on(line))
+		return false;
+	if (s->partial.len > 0) {
+		nc_trace_pass(t, NC_IGNORED_DUMP);
+	} else {
+		t->fate = NC_FATE_HELD;
+		s->partial_line = t->line;
+		s->partial_lines = 0;
+		nc_buf_add(&s->partial, line.p, (size_t)(line.end - line.p));
+	}
+	s->partial_lines++;
+	return true;
+}
+
+static void
+take_line(struct truss *s, struct nc_text line)
+{
+	struct nc_trace *t = s->a.f.trace;
+
+	if (nc_text_trim(line).p == nc_text_trim(line).end) {
+		nc_trace_pass(t, NC_IGNORED_BLANK);
+		return;
+	}
+	if (find(line, "-- UNKNOWN SYSCALL ")) {
+		/* Numbers that are results: of who executed last. */
+		fall_out(s, s->executed);
+		s->executed = NC_NIL;
+		nc_trace_pass(t, NC_IGNORED_PHASE);
+		return;
+	}
+	if (s->partial.len > 0) {
+		if (begins_line(line)) {
+			reject_partial(s);
+		} else {
+			nc_foreign_add(&s->partial, "\n");
+			nc_foreign_add_text(&s->partial, line);
+			line = nc_foreign_text(&s->partial);
+		}
+	}
+	if (take_whole(s, line)) {
+		use_partial(s);
+		return;
+	}
+	if (take_last(s, line)) {
+		nc_trace_reject(t, "another line begins within it");
+		use_partial(s);
+		return;
+	}
+	if (keep(s, line))
+		return;
+	if (s->partial.len > 0) {
+		nc_trace_pass(t, NC_IGNORED_DUMP);
+		reject_partial(s);
+	} else {
+		nc_trace_reject(t, "not a line of a trace");
+	}
+}
+
+static void
+truss_free(void *state)
+{
+	struct truss *s = state;
+
+	nc_buf_fini(&s->a.f.body);
+	nc_buf_fini(&s->partial);
+	nc_buf_fini(&s->a.bytes);
+	nc_kevents_fini(&s->a.kevents);
+	nc_table_fini(&s->out);
+	nc_table_fini(&s->main);
+	free(s);
+}
+
+void
+nc_truss_begin(struct nc_trace *t)
+{
+	struct truss *s = nc_xcalloc(1, sizeof(*s));
+
+	s->a.f.trace = t;
+	s->a.f.system = NC_SYSTEM_BSD;
+	s->a.f.arg = nc_truss_arg;
+	s->executed = s->last_pid = s->only_pid = NC_NIL;
+	t->foreign = s;
+	t->foreign_free = truss_free;
+	t->bsd = true;
+	t->clones = true; /* forks are shown */
+	t->ledger.lacks = lacks;
+}
+
+void
+nc_truss_line(struct nc_trace *t, const char *p, const char *end, bool newline)
+{
+	struct nc_text line = { p, end };
+
+	nc_trace_count(t, end - p, newline);
+	while (line.end > line.p && line.end[-1] == '\r')
+		line.end--;
+	take_line(t->foreign, line);
+	nc_trace_settle(t);
+}
+
+void
+nc_truss_end(struct nc_trace *t)
+{
+	reject_partial(t->foreign);
+	nc_trace_end(t);
+}
+
+/* 2 if only this tracer writes such a line, 1 if it may have. */
+int
+nc_truss_probe(struct nc_text line)
+{
+	struct nc_text name, args;
+	struct result r;
+	struct head h;
+
+	take_head(line, &h);
+	name = name_of(h.body);
+	if (name.p == NULL) {
+		return h.pid != NC_NIL && nc_text_starts(h.body, "SIGNAL ");
+	}
+	if (!take_result(h.body, name, &r, &args) || r.missing)
+		return 0;
+	return 2;
+}
