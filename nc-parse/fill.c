@@ -277,15 +277,36 @@ fill_poll(struct nc_trace *t, const struct nc_op *op, const struct nc_args *a,
 	rec->timeout = timeout_of(op->call, a);
 }
 
-static bool
-in_set(struct nc_text set, int fd)
-{
-	struct nc_text list = nc_text_inside(set), e, note;
+/* Walks along a set of select, whose numbers rise. */
+struct walk {
+	struct nc_text list;
+	int fd; /* of the element reached; -1 past the last */
+};
 
-	while (nc_text_next(&list, &e))
-		if (nc_fd_parse(e, &note) == fd)
-			return true;
-	return false;
+static void
+walk_on(struct walk *w)
+{
+	struct nc_text e, note;
+
+	w->fd = nc_text_next(&w->list, &e) ? nc_fd_parse(e, &note) : -1;
+}
+
+static struct walk
+walk(struct nc_text set)
+{
+	struct walk w = { nc_text_inside(set), -1 };
+
+	walk_on(&w);
+	return w;
+}
+
+/* True if the set has that number; asked for rising ones. */
+static bool
+walk_has(struct walk *w, int fd)
+{
+	while (w->fd >= 0 && w->fd < fd)
+		walk_on(w);
+	return w->fd == fd;
 }
 
 /* "in [3], out [1 3], left {...}": the set of that name. */
@@ -324,6 +345,7 @@ fill_select(struct nc_trace *t, const struct nc_op *op, const struct nc_args *a,
 	};
 	struct ready r = { &t->s->ready, 0, 0, NC_NIL, -1, false };
 	struct nc_text list, e, note, more = { NULL, NULL };
+	struct walk asked[3], back[3];
 	struct nc_sock *s;
 	int64_t events, revents;
 	size_t i, j;
@@ -334,6 +356,10 @@ fill_select(struct nc_trace *t, const struct nc_op *op, const struct nc_args *a,
 	if (tail != NULL && tail->result > 0)
 		more = tail->more;
 	for (i = 0; i < 3; i++) {
+		for (j = 0; j < 3; j++) {
+			asked[j] = walk(nc_arg(a, j + 1));
+			back[j] = walk(returned_set(more, sets[j].name));
+		}
 		list = nc_text_inside(nc_arg(a, i + 1));
 		while (nc_text_next(&list, &e)) {
 			fd = nc_fd_parse(e, &note);
@@ -342,20 +368,18 @@ fill_select(struct nc_trace *t, const struct nc_op *op, const struct nc_args *a,
 				r.others = r.others || fd >= 0;
 				continue;
 			}
-			for (seen = false, j = 0; j < i; j++)
-				seen = seen || in_set(nc_arg(a, j + 1), fd);
-			if (seen)
-				continue;
+			seen = false;
 			events = revents = 0;
-			for (j = i; j < 3; j++) {
-				if (!in_set(nc_arg(a, j + 1), fd))
+			for (j = 0; j < 3; j++) {
+				if (!walk_has(&asked[j], fd))
 					continue;
+				seen = seen || j < i;
 				events |= sets[j].bit;
-				if (in_set(
-					returned_set(more, sets[j].name), fd))
+				if (walk_has(&back[j], fd))
 					revents |= sets[j].bit;
 			}
-			add_ready(&r, s, fd, events, revents);
+			if (!seen)
+				add_ready(&r, s, fd, events, revents);
 		}
 	}
 	finish_ready(t, &r, rec);
