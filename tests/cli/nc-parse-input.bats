@@ -214,7 +214,7 @@ sys.stdout.buffer.write(lzma.compress(sys.stdin.buffer.read()))' ;;
 
 @test "input: --progress writes lines to a file, -q none" {
 	run -0 "$live" progress --progress
-	[[ ${lines[1]} == "file: b'nc-parse: 0."*" MB/s\n"*" MB/s\nnc-parse: -:21002: "* ]]
+	[[ ${lines[1]} == "file: b'nc-parse: 0."*" MB/s\n"*"nc-parse: -:21002: "* ]]
 	run -0 "$live" progress -q --progress
 	[ "${lines[0]}" = "terminal: b''" ]
 	[ "${lines[1]}" = "file: b''" ]

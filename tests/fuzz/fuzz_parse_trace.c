@@ -27,11 +27,12 @@ open_source(struct nc_source *s, const uint8_t **p, const uint8_t *end,
 {
 	const uint8_t *mark =
 	    memmem(*p, (size_t)(end - *p), BETWEEN, sizeof(BETWEEN) - 1);
+	static char file[] = "fuzz";
 	const char *text, *why;
 	size_t len = (size_t)((mark != NULL ? mark + 1 : end) - *p);
 
 	memset(s, 0, sizeof(*s));
-	s->file = "fuzz";
+	s->file = file;
 	s->machine = m;
 	nc_input_init(&s->input, fuzz_file(*p, len));
 	*p = mark != NULL ? mark + sizeof(BETWEEN) - 1 : NULL;
