@@ -234,29 +234,20 @@ is_nil(const struct nc_field *f, const char *rec)
 	return ((const struct nc_bytes *)at)->p == NULL;
 }
 
-/* Packs a field but long bytes: of these only the head; returns them. */
-static struct nc_bytes
-pack_field(struct nc_buf *b, const struct nc_field *f, const void *at)
+/* Packs the head of bytes, and the bytes if they are not long. */
+static bool
+pack_bytes(struct nc_buf *b, enum nc_type type, const struct nc_bytes *v)
 {
 	msgpack_packer pk = packer(b);
-	const struct nc_bytes *v = at;
 
-	if (f->type == NC_INT) {
-		nc_pack_int(b, *(const int64_t *)at);
-		return nc_str(NULL);
-	}
-	if (v->p == NULL) {
-		nc_pack_nil(b);
-		return *v;
-	}
-	if (f->type == NC_STR)
+	if (type == NC_STR)
 		msgpack_pack_str(&pk, v->len);
-	else if (f->type == NC_BIN)
+	else if (type == NC_BIN)
 		msgpack_pack_bin(&pk, v->len);
 	if (v->len >= NC_PACK_LONG)
-		return *v;
+		return false;
 	nc_buf_add(b, v->p, v->len);
-	return nc_str(NULL);
+	return true;
 }
 
 struct nc_bytes
@@ -265,22 +256,29 @@ nc_record_pack_part(
 {
 	const struct nc_schema *s = nc_schema(kind);
 	const char *base = rec;
-	size_t n = s->nfields;
-	struct nc_bytes rest;
+	size_t n = s->nfields, i = *at;
 
 	while (n > 0 && is_nil(&s->fields[n - 1], base))
 		n--;
-	if (*at == 0) {
+	if (i == 0) {
 		nc_pack_array(b, n + 1);
 		nc_pack_str(b, s->kind);
 	}
-	while (*at < n) {
-		rest = pack_field(
-		    b, &s->fields[*at], base + s->fields[*at].offset);
-		++*at;
-		if (rest.p != NULL)
-			return rest;
+	while (i < n) {
+		const struct nc_field *f = &s->fields[i++];
+		const void *field = base + f->offset;
+		const struct nc_bytes *v = field;
+
+		if (f->type == NC_INT) {
+			nc_pack_int(b, *(const int64_t *)field);
+		} else if (v->p == NULL) {
+			nc_pack_nil(b);
+		} else if (!pack_bytes(b, f->type, v)) {
+			*at = i;
+			return *v;
+		}
 	}
+	*at = n;
 	return nc_str(NULL);
 }
 
