@@ -3,35 +3,28 @@
  * SPDX-License-Identifier: MIT
  *
  * Fuzzer: any bytes as a trace of another system, whose dialect the first byte
- * tells, read to its end.
+ * tells, from its lines to the records, which must be a clean stream.
  */
+#define _GNU_SOURCE /* memfd_create */
+#include "kit.h"
+
 #include "merge.h"
 
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	static const char *const names[] = { "strace-freebsd", "truss-freebsd",
 		"truss-solaris", "kdump" };
-	const char *p = (const char *)data, *end = p + n, *q, *why;
-	const struct nc_dialect *d;
-	struct nc_machine *m;
-	struct nc_writer *w;
 	static struct nc_trace t;
-	int fd;
+	const char *p = (const char *)data, *end = p + n, *q;
+	const struct nc_dialect *d;
+	int out = fuzz_file(NULL, 0);
+	struct nc_machine *m = nc_machine_new("h");
+	struct nc_writer *w = nc_writer_new(out);
 
-	if (n == 0)
-		return 0;
-	d = nc_dialect_named(names[*p++ & 3]);
-	nc_dialect_detect(p, n - 1, NULL, &why);
-	fd = open("/dev/null", O_WRONLY);
-	m = nc_machine_new("h");
-	w = nc_writer_new(fd);
+	d = nc_dialect_named(names[n > 0 ? *p++ & 3 : 0]);
 	nc_trace_init(&t, m, 0, "fuzz", w);
 	t.quiet = true;
 	d->begin(&t);
@@ -44,7 +37,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	d->end(&t);
 	nc_trace_fini(&t);
 	nc_machine_free(m);
-	nc_writer_close(w, true);
-	close(fd);
+	if (nc_writer_close(w, true) < 0)
+		abort();
+	fuzz_check_stream(out, -1);
 	return 0;
 }

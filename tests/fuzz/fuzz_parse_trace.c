@@ -37,7 +37,7 @@ open_source(struct nc_source *s, const uint8_t **p, const uint8_t *end,
 	nc_input_init(&s->input, fuzz_file(*p, len));
 	*p = mark != NULL ? mark + sizeof(BETWEEN) - 1 : NULL;
 	len = nc_input_look(&s->input, LOOK, &text);
-	s->dialect = nc_dialect_detect(text, len, &why);
+	s->dialect = nc_dialect_detect(text, len, NULL, &why);
 	s->open = s->dialect != NULL;
 	if (!s->open) {
 		nc_input_fini(&s->input);
@@ -45,6 +45,8 @@ open_source(struct nc_source *s, const uint8_t **p, const uint8_t *end,
 	}
 	nc_trace_init(&s->trace, m, number, s->file, w);
 	s->trace.quiet = true;
+	if (s->dialect->begin != NULL)
+		s->dialect->begin(&s->trace);
 	return true;
 }
 
