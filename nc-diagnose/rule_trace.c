@@ -171,8 +171,8 @@ ledger_reasons(struct rules *r, const struct trace *t, struct reasons *rs)
 			    text(r, "%" PRId64 " children of its programs have",
 				e->unfollowed)));
 	if (*taken)
-		reason(
-		    rs, text(r, "the tracer or its options left out: %s", taken));
+		reason(rs,
+		    text(r, "the tracer or its options left out: %s", taken));
 	if (e->rejected > 0)
 		reason(rs,
 		    text(r, "%s could not be read",

@@ -280,10 +280,9 @@ struct conn {
 	bool learned;              /* its host got the address by this match */
 	bool network_reset;        /* what it still carried went with it */
 	bool given_up;             /* a blocking connect ended by a signal */
-	bool
-	    undone; /* an accept that took it, for want of better, gave it back */
-	bool outcome_hidden;  /* the program learned it, the trace lacks it */
-	bool listening_reset; /* its listener went before it was accepted */
+	bool undone;               /* an accept gave it back: it was a guess */
+	bool outcome_hidden;       /* the program learned it, unseen */
+	bool listening_reset;     /* its listener went before it was accepted */
 	struct ref listener_gone; /* that release, or none */
 	struct ep *ep[2];
 	struct port *port;
