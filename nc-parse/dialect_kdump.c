@@ -339,14 +339,14 @@ lane_in(struct lane *l, struct nc_text name)
 static struct lane *
 lane_idle(struct kdump *s, struct lane *l)
 {
-	struct lane *last = NULL;
-	size_t n = 0;
+	struct lane *last = l;
+	size_t n;
 
-	for (; l != NULL; l = l->next, n++) {
-		if (!l->busy)
-			return l;
-		last = l;
-	}
+	for (n = 1; last->busy; last = last->next, n++)
+		if (last->next == NULL)
+			break;
+	if (!last->busy)
+		return last;
 	if (n == SLOTS_MAX)
 		return last;
 	l = lane_new(last->pid, last->pid + (int64_t)n * SLOT_STEP);
