@@ -9,6 +9,8 @@
  */
 #include "hosts.h"
 
+#include "map.h"
+#include "tracename.h"
 #include "util.h"
 
 #include <csv.h>
@@ -51,6 +53,7 @@ struct parser {
 	bool row_done; /* the byte ended a row */
 	struct nc_hosts *hosts;
 	size_t rows_cap;
+	struct nc_map traces; /* hash of path: rows so far */
 };
 
 static void
@@ -200,17 +203,22 @@ take_nat(struct parser *p, struct nc_hosts_row *row, const struct field *f)
 	}
 }
 
-/* Relative paths start from the hosts file's folder. */
+/* Length of the folder that a path starts from: the hosts file's. */
+static size_t
+folder(const char *hosts, const char *file)
+{
+	const char *slash = strrchr(hosts, '/');
+
+	return file[0] == '/' || slash == NULL ? 0 :
+						 (size_t)(slash - hosts) + 1;
+}
+
 static char *
 resolve_path(const char *hosts, const char *file)
 {
-	const char *slash = strrchr(hosts, '/');
-	size_t dir, len = strlen(file);
+	size_t dir = folder(hosts, file), len = strlen(file);
 	char *path;
 
-	if (file[0] == '/' || slash == NULL)
-		return nc_xstrdup(file);
-	dir = (size_t)(slash - hosts) + 1;
 	path = nc_xmalloc(dir + len + 1);
 	memcpy(path, hosts, dir);
 	memcpy(path + dir, file, len + 1);
@@ -232,7 +240,7 @@ static void
 check_row(struct parser *p, const struct nc_hosts_row *row,
     const struct field *host, const struct field *trace)
 {
-	size_t i;
+	uint64_t key;
 
 	if (row->host == NULL || row->host[0] == '\0') {
 		fail_at(p, host, "empty host", NULL);
@@ -242,15 +250,72 @@ check_row(struct parser *p, const struct nc_hosts_row *row,
 		fail_at(p, trace, "empty trace", NULL);
 		return;
 	}
-	for (i = 0; i < p->hosts->nrows; i++)
-		if (strcmp(p->hosts->rows[i].trace, row->trace) == 0)
-			fail_at(p, trace, "duplicate trace", row->file);
+	key = nc_hash(row->trace, strlen(row->trace), 1);
+	if (nc_map_put(&p->traces, key, p) != NULL)
+		fail_at(p, trace, "duplicate trace", row->file);
 	if (p->check && access(row->trace, R_OK) < 0) {
 		char what[128];
 
 		snprintf(what, sizeof(what), "%s:", strerror(errno));
 		fail_at(p, trace, what, row->file);
 	}
+}
+
+static void
+add_row(struct parser *p, struct nc_hosts_row *row, const struct field *host,
+    const struct field *trace)
+{
+	if (!p->failed)
+		check_row(p, row, host, trace);
+	if (p->failed) {
+		free_row(row);
+		return;
+	}
+	p->hosts->rows = nc_grow(
+	    p->hosts->rows, p->hosts->nrows, &p->rows_cap, sizeof(*row));
+	p->hosts->rows[p->hosts->nrows++] = *row;
+}
+
+/*
+ * A row whose trace is a pattern: a row for each file, of which the first has
+ * what the user knows of the host.
+ */
+static void
+add_rows(struct parser *p, struct nc_hosts_row *row, const struct field *host,
+    const struct field *trace)
+{
+	size_t dir = folder(p->path, row->file), n, i;
+	struct nc_hosts_row next;
+	char **files;
+
+	files = nc_tracename_expand(row->trace, dir, &n);
+	if (n == 0)
+		fail_at(p, trace, "no such files:", row->file);
+	for (i = 0; i < n; i++) {
+		memset(&next, 0, sizeof(next));
+		if (i == 0) {
+			next = *row;
+			memset(row, 0, sizeof(*row));
+			free(next.trace);
+			free(next.file);
+			row->host = nc_xstrdup(next.host);
+			if (next.format != NULL)
+				row->format = nc_xstrdup(next.format);
+			row->format_line = next.format_line;
+			row->format_column = next.format_column;
+		} else {
+			next.host = nc_xstrdup(row->host);
+			if (row->format != NULL)
+				next.format = nc_xstrdup(row->format);
+			next.format_line = row->format_line;
+			next.format_column = row->format_column;
+		}
+		next.trace = files[i];
+		next.file = nc_xstrdup(files[i] + dir);
+		add_row(p, &next, host, trace);
+	}
+	free(files);
+	free_row(row);
 }
 
 static void
@@ -293,15 +358,12 @@ take_row(struct parser *p)
 			break;
 		}
 	}
-	if (!p->failed)
-		check_row(p, &row, host, trace);
-	if (p->failed) {
-		free_row(&row);
-		return;
-	}
-	p->hosts->rows =
-	    nc_grow(p->hosts->rows, p->hosts->nrows, &p->rows_cap, sizeof(row));
-	p->hosts->rows[p->hosts->nrows++] = row;
+	/* A file of that very name is meant itself. */
+	if (p->check && !p->failed && row.host != NULL && row.file != NULL &&
+	    nc_tracename_is_pattern(row.file) && access(row.trace, F_OK) < 0)
+		add_rows(p, &row, host, trace);
+	else
+		add_row(p, &row, host, trace);
 }
 
 static void
@@ -414,6 +476,7 @@ nc_hosts_parse(const char *text, size_t len, const char *path, bool check,
 		parse(&p, &csv, text, len);
 		csv_free(&csv);
 	}
+	nc_map_fini(&p.traces);
 	for (i = 0; i < p.nfields; i++)
 		free(p.fields[i].text);
 	if (p.failed) {

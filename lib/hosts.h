@@ -18,7 +18,10 @@ struct nc_hosts_nat {
 	struct nc_addr inside, outside; /* port 0: all ports */
 };
 
-/* One row: a trace file of a host. */
+/*
+ * One row: a trace file of a host.  A row whose trace is a pattern becomes
+ * several; what is known of the host stands in the first.
+ */
 struct nc_hosts_row {
 	char *host;
 	char *trace;                       /* path to open */
@@ -40,7 +43,8 @@ struct nc_hosts {
 
 /*
  * Reads the text of a hosts file; path names it in messages and is what
- * relative trace paths start from.  With check, trace files must be readable.
+ * relative trace paths start from.  With check, trace files must be readable,
+ * and patterns stand for the files that there are.
  * NULL and "path:line:column: reason" in error if it cannot be used.
  */
 struct nc_hosts *nc_hosts_parse(const char *text, size_t len, const char *path,

@@ -75,6 +75,24 @@ struct nc_record_structs {
 #undef NC_FIELD
 };
 
+/*
+ * Places of a call's entry and exit: what is comparable within a lane.  Lines
+ * are where the lane has one trace.
+ */
+static inline int64_t
+nc_call_from(const struct nc_call *c)
+{
+	return c->from == NC_NIL ? c->entry : c->from;
+}
+
+static inline int64_t
+nc_call_at(const struct nc_call *c)
+{
+	if (c->at != NC_NIL || c->from != NC_NIL)
+		return c->at == NC_NIL ? c->from : c->at;
+	return c->line == NC_NIL ? c->entry : c->line;
+}
+
 enum nc_type { NC_INT, NC_STR, NC_BIN, NC_RAW };
 
 struct nc_field {

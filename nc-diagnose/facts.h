@@ -104,6 +104,7 @@ struct group {
 struct trace {
 	int host;
 	int64_t trace;
+	int64_t thread; /* that all its lines are of, or NC_NIL */
 	char *file;
 	size_t len;
 	char *key; /* identifier of its redaction's; NULL: plain */

@@ -193,6 +193,13 @@ ledger_reasons(struct rules *r, const struct trace *t, struct reasons *rs)
 			    text(r, "%" PRId64 " payloads are", e->truncated)));
 }
 
+/* A trace of one task is one of many that strace -ff wrote. */
+static bool
+of_family(const struct trace *t)
+{
+	return t->thread != NC_NIL;
+}
+
 static void
 deviation_reasons(struct rules *r, const struct trace *t, struct finding *f,
     struct reasons *rs)
@@ -204,7 +211,7 @@ deviation_reasons(struct rules *r, const struct trace *t, struct finding *f,
 		struct nc_bytes why;
 
 		if (d->code != CODE_INCOMPLETE_TRACE || d->host != t->host ||
-		    d->d.trace != t->trace)
+		    (d->d.trace != t->trace && !of_family(t)))
 			continue;
 		why = map_str(d->d.args, "why");
 		reason(rs,
@@ -215,8 +222,9 @@ deviation_reasons(struct rules *r, const struct trace *t, struct finding *f,
 	}
 }
 
+/* n: how many files the trace's ledger is the sum of. */
 static void
-trace_check(struct rules *r, const struct trace *t)
+trace_check(struct rules *r, const struct trace *t, size_t n)
 {
 	const char *host = facts_host_name(r->facts, t->host), *s = "";
 	struct reasons rs = { 0 };
@@ -236,16 +244,66 @@ trace_check(struct rules *r, const struct trace *t)
 		s = text(r, "%s%s%s", s, i ? "; " : "", rs.v[i]);
 	finding_host(f, host);
 	f->count = (int64_t)rs.n;
-	finding_say(f, "the trace %s of %s is not whole: %s",
-	    t->file ? text(r, "%.*s", (int)t->len, t->file) : "", host, s);
+	if (n > 1)
+		finding_say(
+		    f, "the %zu traces of %s are not whole: %s", n, host, s);
+	else
+		finding_say(f, "the trace %s of %s is not whole: %s",
+		    t->file ? text(r, "%.*s", (int)t->len, t->file) : "", host,
+		    s);
+}
+
+static void
+add_ledger(struct nc_end *sum, const struct nc_end *e)
+{
+	struct nc_cursor c = nc_cursor(sum->hidden);
+
+	sum->cut |= e->cut;
+	sum->late += e->late;
+	sum->unfollowed += e->unfollowed;
+	sum->rejected += e->rejected;
+	sum->truncated += e->truncated;
+	sum->timed |= e->timed;
+	if (nc_cursor_array(&c) == 0)
+		sum->hidden = e->hidden;
+}
+
+/* The host's traces of one task each, told as one. */
+static void
+family_check(struct rules *r, const struct trace *first)
+{
+	const struct trace *end = r->facts->traces + r->facts->ntraces, *t;
+	struct trace sum = *first;
+	size_t n = 1;
+
+	for (t = first + 1; t < end; t++) {
+		if (t->host != first->host || !of_family(t))
+			continue;
+		n++;
+		if (t->raw && sum.raw)
+			add_ledger(&sum.end, &t->end);
+		else if (t->raw)
+			sum.end = t->end;
+		sum.raw = t->raw ? t->raw : sum.raw;
+	}
+	trace_check(r, &sum, n);
 }
 
 void
 rule_incomplete_trace(struct rules *r)
 {
+	const struct trace *t;
+	struct nc_map told = { 0 }; /* host + 1 */
 	size_t i;
 
-	for (i = 0; i < r->facts->ntraces; i++)
-		if (r->facts->traces[i].host >= 0)
-			trace_check(r, &r->facts->traces[i]);
+	for (i = 0; i < r->facts->ntraces; i++) {
+		t = &r->facts->traces[i];
+		if (t->host < 0)
+			continue;
+		if (!of_family(t))
+			trace_check(r, t, 1);
+		else if (!nc_map_put(&told, (uint64_t)t->host + 1, r))
+			family_check(r, t);
+	}
+	nc_map_fini(&told);
 }

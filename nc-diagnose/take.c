@@ -109,6 +109,7 @@ trace_make(struct facts *f, struct nc_bytes host, int64_t trace)
 	memset(t, 0, sizeof(*t));
 	t->host = host_make(f, host);
 	t->trace = trace;
+	t->thread = NC_NIL;
 	nc_map_put(&f->trace_by_key, key, (void *)(uintptr_t)f->ntraces);
 	return t;
 }
@@ -128,6 +129,7 @@ take_host(struct facts *f, const struct nc_record *rec)
 	t->len = h.file.len;
 	if (h.redacted.p)
 		t->key = nc_xstrndup(h.redacted.p, h.redacted.len);
+	t->thread = h.thread;
 }
 
 static void

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kin.h"
 #include "util.h"
 
 void
@@ -37,42 +38,35 @@ lane_at(struct order *o, struct nc_bytes host, int64_t trace)
 }
 
 static bool
-host_is_new(const struct order *o, struct nc_bytes host)
+host_is_new(struct order *o, struct nc_bytes host)
 {
-	size_t i;
-
-	for (i = 0; i < o->nlanes; i++)
-		if (nc_bytes_eq(o->lanes[i]->host, host))
-			return false;
-	return true;
+	return nc_map_put(&o->hosts, nc_hash(host.p, host.len, 0), o) == NULL;
 }
 
 static void
-lane_add(struct order *o, struct input *in, const struct nc_host *h)
+say_twice(struct order *o, const struct nc_host *h)
 {
-	struct lane *l;
+	char text[256];
 
-	if (lane_at(o, h->host, h->trace)) {
-		char text[256];
+	snprintf(text, sizeof(text),
+	    "two inputs have a trace %lld of host %.*s", (long long)h->trace,
+	    (int)(h->host.len < 100 ? h->host.len : 100), h->host.p);
+	order_say(o, text);
+	o->failed = true;
+}
 
-		snprintf(text, sizeof(text),
-		    "two inputs have a trace %lld of "
-		    "host %.*s",
-		    (long long)h->trace,
-		    (int)(h->host.len < 100 ? h->host.len : 100), h->host.p);
-		order_say(o, text);
-		o->failed = true;
-		return;
-	}
-	if (host_is_new(o, h->host))
-		in->hosts++;
-	l = nc_xcalloc(1, sizeof(*l));
+static struct lane *
+lane_new(struct order *o, struct input *in, const struct nc_host *h)
+{
+	struct lane *l = nc_xcalloc(1, sizeof(*l));
+
 	l->order = o;
 	l->index = (unsigned)o->nlanes;
 	l->host.p = nc_xstrndup(h->host.p, h->host.len);
 	l->host.len = h->host.len;
-	l->trace = h->trace;
 	l->input = in;
+	l->thread = h->thread;
+	l->parent = h->parent;
 	l->queue = queue_new(o->spill);
 	l->head.lane = l;
 	l->head.place = HEAP_OUT;
@@ -80,7 +74,33 @@ lane_add(struct order *o, struct input *in, const struct nc_host *h)
 	l->first_time = NC_NIL;
 	o->lanes = nc_grow(o->lanes, o->nlanes, &o->lanecap, sizeof(*o->lanes));
 	o->lanes[o->nlanes++] = l;
-	nc_map_put(&o->by_place, place_key(l->host, l->trace), l);
+	return l;
+}
+
+/* A trace: of its own lane, or of one that has others. */
+static void
+lane_add(struct order *o, struct input *in, const struct nc_host *h)
+{
+	uint64_t key =
+	    place_key(h->host, h->lane == NC_NIL ? h->trace : h->lane);
+	struct lane *l = nc_map_get(&o->by_lane, key);
+
+	if (lane_at(o, h->host, h->trace) || (l && l->input != in)) {
+		say_twice(o, h);
+		return;
+	}
+	if (host_is_new(o, h->host))
+		in->hosts++;
+	if (!l) {
+		l = lane_new(o, in, h);
+		nc_map_put(&o->by_lane, key, l);
+	}
+	l->traces =
+	    nc_grow(l->traces, l->ntraces, &l->tracecap, sizeof(*l->traces));
+	l->traces[l->ntraces++] = h->trace;
+	nc_map_put(&o->by_place, place_key(l->host, h->trace), l);
+	if (h->parent != NC_NIL)
+		kin_child(o, l);
 }
 
 /* A record of no lane stands before the next one that has a lane. */
@@ -182,6 +202,10 @@ input_read(struct order *o, struct input *in)
 	}
 	if (is_preamble(o, in, &rec))
 		return true;
+	if (o->kin_new) {
+		o->kin_new = false;
+		kin_open(o);
+	}
 	nc_record_place(&rec, &host, &trace);
 	l = host.p ? lane_at(o, host, trace == NC_NIL ? 0 : trace) : NULL;
 	if (!l) {
@@ -191,6 +215,8 @@ input_read(struct order *o, struct input *in)
 	let_go(in, l);
 	in->last = l;
 	queue_push(l->queue, &rec);
+	if (l->kin)
+		kin_read(l, &rec);
 	return true;
 }
 
@@ -273,8 +299,8 @@ take_begin(struct order *o, struct lane *l, const struct nc_record *rec)
 	begin_free(b);
 }
 
-static void
-take_other(struct order *o, const struct nc_record *rec)
+void
+lane_end(struct order *o, const struct nc_record *rec)
 {
 	union {
 		struct nc_address address;
@@ -308,7 +334,12 @@ lane_load(struct lane *l)
 		if (rec.kind == NC_KIND_begin) {
 			take_begin(o, l, &rec);
 		} else if (rec.kind != NC_KIND_call) {
-			take_other(o, &rec);
+			l->nended += rec.kind == NC_KIND_end;
+			if (rec.kind != NC_KIND_end || !l->kin ||
+			    !kin_end(l, &rec))
+				lane_end(o, &rec);
+			if (l->kin && l->nended == l->ntraces)
+				break;
 		} else {
 			item_set(&l->head, l, &rec);
 			if (item_prepare(o, &l->head, false)) {
@@ -322,14 +353,19 @@ lane_load(struct lane *l)
 	if (!l->over) {
 		/* Also where the ledger is missing: nothing more comes. */
 		struct nc_end end;
+		size_t i;
 
 		l->over = true;
 		nc_record_init(NC_KIND_end, &end);
 		end.host = l->host;
-		end.trace = l->trace;
 		end.cut = 1;
-		nc_model_end(o->model, &end);
+		for (i = 0; i < l->ntraces && l->nended < l->ntraces; i++) {
+			end.trace = l->traces[i];
+			nc_model_end(o->model, &end);
+		}
 		order_events(o);
+		if (l->kin)
+			kin_over(o, l);
 	}
 	return false;
 }
@@ -349,6 +385,7 @@ lanes_free(struct order *o)
 		}
 		nc_buf_fini(&l->head.raw);
 		queue_free(l->queue);
+		free(l->traces);
 		free((char *)(uintptr_t)l->host.p);
 		free(l);
 	}
@@ -362,4 +399,7 @@ lanes_free(struct order *o)
 	}
 	free(o->inputs);
 	nc_map_fini(&o->by_place);
+	kin_free(o);
+	nc_map_fini(&o->by_lane);
+	nc_map_fini(&o->hosts);
 }

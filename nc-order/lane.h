@@ -28,6 +28,7 @@ struct item {
 	struct nc_call call;  /* likewise */
 	struct nc_step step;
 	bool is_begin;
+	bool is_late; /* a release that its lane does not wait for: kin.h */
 	enum item_state state;
 	int priority;
 	int64_t tie; /* time since the lane's start, or its calls */
@@ -43,11 +44,16 @@ struct lane {
 	struct order *order;
 	unsigned index;
 	struct nc_bytes host; /* owned */
-	int64_t trace;
+	int64_t *traces;      /* that were merged into it */
+	size_t ntraces, tracecap;
 	struct input *input;
 	struct queue *queue;
 	struct item head;
 	bool has_head, over;
+	struct kin *kin;        /* of the host's lanes, or NULL: see kin.h */
+	int64_t thread, parent; /* NC_NIL: none known */
+	bool unborn;            /* its task's maker has not come */
+	size_t nended;          /* of its traces */
 	int64_t first_time, calls;
 	struct item *begins; /* producers in progress, not yet placed */
 	int64_t base;        /* acceptances of all, less its debt */
@@ -79,9 +85,14 @@ struct order {
 	struct lane **lanes;
 	size_t nlanes, lanecap;
 	struct nc_map by_place; /* hash of (host, trace) -> lane */
-	struct heap ready;      /* of items */
-	struct heap debts;      /* of lanes with a ready head */
-	struct nc_map waiting;  /* event -> struct waiters */
+	struct nc_map by_lane;  /* hash of (host, its lane's number) -> lane */
+	struct nc_map hosts;    /* hash of host -> itself: seen */
+	struct nc_map kins;     /* hash of host -> struct kin */
+	size_t nunborn;
+	bool kin_new;          /* host records told some */
+	struct heap ready;     /* of items */
+	struct heap debts;     /* of lanes with a ready head */
+	struct nc_map waiting; /* event -> struct waiters */
 	int64_t accepted;
 	uint64_t offers, calls, forced, deferred, early, errors;
 	char **messages;
@@ -98,6 +109,9 @@ bool lane_load(struct lane *l);
 
 /* Reads one more record of the input into its lane's queue; false: over. */
 bool input_read(struct order *o, struct input *in);
+
+/* A record that is no call passes; a ledger ends its trace. */
+void lane_end(struct order *o, const struct nc_record *rec);
 
 void lanes_free(struct order *o);
 
@@ -119,6 +133,14 @@ struct item *stuck_choose(struct order *o);
 void stuck_tell(struct order *o, struct item *it);
 
 /* order.c */
+/* Loads the lane's next head, ready to be offered. */
+void order_next(struct order *o, struct lane *l);
+/* A copy of an item, on the heap, idle. */
+struct item *order_copy(const struct item *it);
+/* It is to be offered. */
+void order_ready(struct order *o, struct item *it);
+/* Wakes the items that sleep on a key. */
+void order_wake(struct order *o, uint64_t key);
 void order_note(struct order *o, const struct nc_call *call, const char *why,
     const char *key, struct nc_bytes circle);
 void order_events(struct order *o);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kin.h"
 #include "lane.h"
 #include "util.h"
 
@@ -29,7 +30,7 @@ item_before(const void *va, const void *vb)
 		return a->tie < b->tie;
 	if (a->lane != b->lane)
 		return a->lane->index < b->lane->index;
-	return a->call.entry < b->call.entry;
+	return nc_call_from(&a->call) < nc_call_from(&b->call);
 }
 
 static size_t *
@@ -182,8 +183,8 @@ item_idle(struct order *o, struct item *it)
 		heap_remove(&o->debts, it->lane);
 }
 
-static void
-item_ready(struct order *o, struct item *it)
+void
+order_ready(struct order *o, struct item *it)
 {
 	struct lane *l = it->lane;
 
@@ -213,7 +214,7 @@ order_events(struct order *o)
 			next = it->next;
 			if (it->wait.at <= events[i].at) {
 				it->lane->base = o->accepted;
-				item_ready(o, it);
+				order_ready(o, it);
 			}
 		}
 	}
@@ -227,7 +228,7 @@ begins_eligible(struct order *o, struct lane *l)
 
 	for (b = l->begins; b; b = b->sibling)
 		if (b->state == ITEM_IDLE)
-			item_ready(o, b);
+			order_ready(o, b);
 }
 
 static void
@@ -274,12 +275,25 @@ begins_idle(struct order *o, struct lane *l)
 		item_idle(o, b);
 }
 
-static void
-next_head(struct order *o, struct lane *l)
+void
+order_next(struct order *o, struct lane *l)
 {
 	begins_idle(o, l);
 	if (lane_load(l))
-		item_ready(o, &l->head);
+		order_ready(o, &l->head);
+}
+
+void
+order_wake(struct order *o, uint64_t key)
+{
+	struct waiters *w = nc_map_get(&o->waiting, key);
+	struct item *it, *next;
+
+	for (it = w ? w->first : NULL; it; it = next) {
+		next = it->next;
+		it->lane->base = o->accepted;
+		order_ready(o, it);
+	}
 }
 
 static void
@@ -301,6 +315,16 @@ offer_head(struct order *o, struct item *it, enum nc_mode mode, const char *why)
 	enum nc_answer a;
 
 	o->offers++;
+	if (mode == NC_TRY && l->kin && kin_waits(it)) {
+		sleep_on(o, it, NC_PARK);
+		return false;
+	}
+	if (mode == NC_TRY && l->kin && kin_is_late(it)) {
+		kin_set_aside(it);
+		item_idle(o, it);
+		order_next(o, l);
+		return true;
+	}
 	if (mode == NC_TRY) {
 		a = nc_model_offer(o->model, &it->step, mode, &it->wait);
 		if (a != NC_ACCEPT) {
@@ -330,7 +354,9 @@ offer_head(struct order *o, struct item *it, enum nc_mode mode, const char *why)
 	order_events(o);
 	if (begin)
 		begin_free(begin);
-	next_head(o, l);
+	if (l->kin)
+		kin_accepted(o, l, &it->call);
+	order_next(o, l);
 	return true;
 }
 
@@ -359,6 +385,43 @@ offer_begin(struct order *o, struct item *it, enum nc_mode mode)
 	begin_free(it);
 }
 
+struct item *
+order_copy(const struct item *it)
+{
+	struct item *copy = nc_xcalloc(1, sizeof(*copy));
+	struct nc_record rec = it->rec;
+
+	copy->lane = it->lane;
+	copy->rec = rec;
+	nc_buf_add(&copy->raw, rec.raw.p, rec.raw.len);
+	copy->rec.name.p = copy->raw.p + (rec.name.p - rec.raw.p);
+	copy->rec.raw.p = copy->raw.p;
+	copy->step = it->step;
+	copy->step.call = &copy->call;
+	nc_record_decode(&copy->rec, &copy->call);
+	copy->tie = it->tie;
+	copy->place = HEAP_OUT;
+	return copy;
+}
+
+/* A release that had been set aside: nothing waits for its place. */
+static void
+offer_late(struct order *o, struct item *it)
+{
+	struct lane *l = it->lane;
+	struct nc_wait wait;
+
+	o->offers++;
+	item_idle(o, it);
+	nc_model_offer(o->model, &it->step, NC_TAKE, &wait);
+	nc_writer_pass(o->out, &it->rec);
+	o->calls++;
+	pay(o, l);
+	order_events(o);
+	kin_accepted(o, l, &it->call);
+	begin_free(it);
+}
+
 /* The next to be offered: a lane in debt, else the first of the heap. */
 static struct item *
 choose(struct order *o)
@@ -378,17 +441,20 @@ order_run(struct order *o)
 
 	lanes_open(o);
 	for (i = 0; i < o->nlanes; i++)
-		next_head(o, o->lanes[i]);
+		if (!o->lanes[i]->unborn)
+			order_next(o, o->lanes[i]);
 	for (;;) {
 		it = choose(o);
 		if (it && it->state == ITEM_READY) {
-			if (it->is_begin)
+			if (it->is_late)
+				offer_late(o, it);
+			else if (it->is_begin)
 				offer_begin(o, it, NC_TRY);
 			else
 				offer_head(o, it, NC_TRY, NULL);
 			continue;
 		}
-		if (stuck_look_ahead(o))
+		if (stuck_look_ahead(o) || kin_orphans(o, it == NULL))
 			continue;
 		if (it && it->is_begin) {
 			o->deferred++;

@@ -14,7 +14,9 @@
 
 #include "util.h"
 
-#define BLOCK (32u << 10) /* bytes */
+/* Bytes of a block: a queue's blocks double, as many queues stay short. */
+#define BLOCK_FIRST (2u << 10)
+#define BLOCK (32u << 10)
 
 /* Before each record in a block. */
 struct mark {
@@ -192,6 +194,7 @@ queue_push(struct queue *q, const struct nc_record *rec)
 {
 	size_t need = sizeof(struct mark) + aligned(rec->raw.len);
 	struct block *b = q->last;
+	size_t cap;
 	struct mark m = { (uint32_t)rec->raw.len,
 		(uint16_t)(rec->name.p - rec->raw.p), (uint8_t)rec->name.len,
 		(uint8_t)rec->kind, rec->layouts };
@@ -199,8 +202,10 @@ queue_push(struct queue *q, const struct nc_record *rec)
 	if (!b || b->cap - b->used < need || !b->data) {
 		if (b && b != q->first && q->spill->held > q->spill->limit)
 			block_out(q, b);
+		cap = q->last ? q->last->cap * 2 : BLOCK_FIRST;
+		cap = cap < BLOCK ? cap : BLOCK;
 		b = nc_xcalloc(1, sizeof(*b));
-		b->cap = need > BLOCK ? need : BLOCK;
+		b->cap = need > cap ? need : cap;
 		b->data = nc_xmalloc(b->cap);
 		q->spill->held += b->cap;
 		if (q->last)

@@ -16,7 +16,7 @@
 
 struct wanted {
 	int64_t socket;
-	int64_t before; /* entry of the release < exit of the head */
+	int64_t before; /* entry of the release < exit of the head: places */
 };
 
 static bool
@@ -27,7 +27,7 @@ is_wanted(void *ctx, const struct nc_record *rec)
 
 	return rec->kind == NC_KIND_call && nc_record_decode(rec, &c) == 0 &&
 	    c.socket == w->socket && nc_str_eq(c.name, "release") &&
-	    c.entry < w->before;
+	    nc_call_from(&c) < w->before;
 }
 
 /*
@@ -37,7 +37,7 @@ is_wanted(void *ctx, const struct nc_record *rec)
 static bool
 look_ahead(struct order *o, struct lane *l)
 {
-	struct wanted w = { l->head.wait.end_of, l->head.call.line };
+	struct wanted w = { l->head.wait.end_of, nc_call_at(&l->head.call) };
 	struct queue_place place = { 0 };
 	struct nc_buf buf = { 0 };
 	struct nc_record rec;

@@ -52,6 +52,9 @@ end_op(struct nc_trace *t, struct nc_op *op)
 {
 	if (op->thread != NULL && op->thread->op == op)
 		op->thread->op = NULL;
+	if (op->makes != 0 &&
+	    nc_table_get(&op->home->lane->making, op->makes) == op)
+		nc_table_del(&op->home->lane->making, op->makes);
 	/* Without a result they are taken for sent. */
 	if (op->messages != NULL)
 		nc_passing_sent(t, op, SIZE_MAX);
@@ -89,10 +92,12 @@ fill_tail(struct nc_trace *t, const struct nc_op *op,
 {
 	size_t n;
 
-	rec->line = t->line;
+	rec->line = nc_trace_exit_line(op);
 	rec->result = tail->result;
 	rec->duration = tail->duration;
-	if (rec->duration == NC_NIL && !op->whole && t->now != NC_NIL &&
+	/* Of one line only a call that never returned has lasted till now. */
+	if (rec->duration == NC_NIL && !op->whole &&
+	    (!op->split || tail->unknown) && t->now != NC_NIL &&
 	    op->time != NC_NIL && t->now >= op->time)
 		rec->duration = t->now - op->time;
 	rec->marks = t->bsd ? NC_MARK_BSD : 0;
@@ -157,7 +162,7 @@ emit_parts(struct nc_trace *t, struct nc_op *op, const struct nc_args *a,
 		if (may_dump(op, &rec))
 			nc_emit_cut(t, &rec);
 		else
-			nc_emit_call(t, &rec, NULL);
+			nc_emit_call(t, op->home, &rec, NULL);
 	}
 	return true;
 }
@@ -169,6 +174,13 @@ emit_call(struct nc_trace *t, struct nc_op *op, const struct nc_args *a,
 	bool hold;
 
 	if (op->call == NC_CALL_EXECVE && tail->result != 0 && !op->announced)
+		return;
+	/* A child with a lane of its own was over. */
+	if (op->call == NC_CALL_WAIT4 &&
+	    (tail->result <= 0 ||
+		nc_table_get(&t->machine->files, (uint64_t)tail->result) ==
+		    NULL) &&
+	    !op->announced)
 		return;
 	if ((op->call == NC_CALL_SENDMMSG || op->call == NC_CALL_RECVMMSG) &&
 	    emit_parts(t, op, a, tail, rec))
@@ -182,7 +194,7 @@ emit_call(struct nc_trace *t, struct nc_op *op, const struct nc_args *a,
 	if (may_dump(op, rec))
 		nc_emit_cut(t, rec);
 	else
-		nc_emit_call(t, rec, hold ? op->sock : NULL);
+		nc_emit_call(t, op->home, rec, hold ? op->sock : NULL);
 }
 
 /* The file ends within an errno's name or before its text: no guess. */
@@ -205,7 +217,7 @@ doubt_open(struct nc_trace *t, struct nc_op *op, const struct nc_tail *tail)
 	if (!nc_text_is(tail->error, "EBADF") &&
 	    !nc_text_is(tail->error, "ENOTSOCK"))
 		return;
-	if (!op->whole || !nc_sock_relevant(op->sock) ||
+	if ((!op->whole && !op->split) || !nc_sock_relevant(op->sock) ||
 	    nc_call_family(op->call) == NC_FAMILY_READY ||
 	    op->call == NC_CALL_EPOLL_CTL || op->call == NC_CALL_DUP2 ||
 	    op->call == NC_CALL_DUP3 || op->call == NC_CALL_SENDFILE ||
@@ -215,6 +227,8 @@ doubt_open(struct nc_trace *t, struct nc_op *op, const struct nc_tail *tail)
 	if (d == NULL || d->sock != op->sock)
 		return;
 	nc_resolve_missed(t, op->thread, op->fd);
+	if (op->split && --op->sock->pins == 0)
+		nc_release_check(t, op->sock);
 	op->sock = NULL;
 	op->news_local = op->news_peer = false;
 }
@@ -239,7 +253,7 @@ suspend(struct nc_trace *t, struct nc_op *op, const struct nc_args *a,
 	if (op->whole) {
 		op->whole = false;
 		nc_op_pin(op);
-		nc_op_list(t, op);
+		nc_op_list(op);
 	}
 	op->interrupted = true;
 	op->thread->op = op;
@@ -272,7 +286,7 @@ nc_call_leave(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 		return;
 	if (tail.error.p != NULL && op->sock != NULL && op->fd >= 0)
 		doubt_open(t, op, &tail);
-	nc_op_unlist(t, op);
+	nc_op_unlist(op);
 	nc_emit_fields(t, op, &rec);
 	fill_tail(t, op, &tail, &rec);
 	nc_fill_call(t, op, &a, &tail, &rec);
@@ -310,11 +324,11 @@ nc_call_abandon(struct nc_trace *t, struct nc_op *op)
 {
 	struct nc_call rec;
 
-	nc_op_unlist(t, op);
-	t->ledger.open += !op->interrupted;
+	nc_op_unlist(op);
+	op->home->ledger.open += !op->interrupted;
 	if (op->relevant) {
 		nc_fill_begin(t, op, &rec);
-		rec.line = t->line;
+		rec.line = nc_trace_exit_line(op);
 		if (t->now != NC_NIL && op->time != NC_NIL &&
 		    t->now >= op->time)
 			rec.duration = t->now - op->time;
@@ -325,7 +339,7 @@ nc_call_abandon(struct nc_trace *t, struct nc_op *op)
 			rec.marks = (rec.marks == NC_NIL ? 0 : rec.marks) |
 			    NC_MARK_UNFINISHED | (t->bsd ? NC_MARK_BSD : 0);
 		}
-		nc_emit_call(t, &rec, NULL);
+		nc_emit_call(t, op->home, &rec, NULL);
 	}
 	end_op(t, op);
 }

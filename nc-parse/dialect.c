@@ -35,33 +35,56 @@ nc_strace_probe(struct nc_text text)
 
 static const struct nc_dialect dialects[] = {
 	/* Where lines fit several, the first row wins. */
-	{ "strace", NULL, nc_strace_probe, NULL, nc_trace_line, nc_trace_end,
-	    NULL },
-	{ "strace-freebsd", NULL, nc_bsd_strace_probe, nc_bsd_strace_begin,
-	    nc_bsd_strace_line, nc_trace_end, NULL },
-	{ "truss-freebsd", "truss", nc_truss_probe, nc_truss_begin,
-	    nc_truss_line, nc_truss_end, NULL },
-	{ "truss-solaris", "truss", nc_solaris_probe, nc_solaris_begin,
-	    nc_solaris_line, nc_solaris_end, NULL },
-	{ "kdump", "ktrace", nc_kdump_probe, nc_kdump_begin, nc_kdump_line,
-	    nc_kdump_end, NULL },
-	{ "perf", NULL, nc_probe_perf, NULL, NULL, NULL,
-	    "perf trace shows no addresses and no payload: it cannot be used "
-	    "(strace can)" },
-	{ "dtruss", NULL, nc_probe_dtruss, NULL, NULL, NULL,
-	    "dtruss shows no addresses: it cannot be used (ktrace and kdump "
-	    "can)" },
-	{ "sysdig", NULL, nc_probe_sysdig, NULL, NULL, NULL,
-	    "sysdig shows no payload that can be read back: it cannot be used "
-	    "(strace can)" },
+	{ .name = "strace",
+	    .probe = nc_strace_probe,
+	    .line = nc_trace_line,
+	    .end = nc_trace_end,
+	    .enter = nc_trace_enter,
+	    .leave = nc_trace_leave,
+	    .end_all = nc_trace_end_all },
+	{ .name = "strace-freebsd",
+	    .probe = nc_bsd_strace_probe,
+	    .begin = nc_bsd_strace_begin,
+	    .line = nc_bsd_strace_line,
+	    .end = nc_trace_end },
+	{ .name = "truss-freebsd",
+	    .family = "truss",
+	    .probe = nc_truss_probe,
+	    .begin = nc_truss_begin,
+	    .line = nc_truss_line,
+	    .end = nc_truss_end },
+	{ .name = "truss-solaris",
+	    .family = "truss",
+	    .probe = nc_solaris_probe,
+	    .begin = nc_solaris_begin,
+	    .line = nc_solaris_line,
+	    .end = nc_solaris_end },
+	{ .name = "kdump",
+	    .family = "ktrace",
+	    .probe = nc_kdump_probe,
+	    .begin = nc_kdump_begin,
+	    .line = nc_kdump_line,
+	    .end = nc_kdump_end },
+	{ .name = "perf",
+	    .probe = nc_probe_perf,
+	    .why = "perf trace shows no addresses and no payload: it cannot be "
+		   "used (strace can)" },
+	{ .name = "dtruss",
+	    .probe = nc_probe_dtruss,
+	    .why = "dtruss shows no addresses: it cannot be used (ktrace and "
+		   "kdump can)" },
+	{ .name = "sysdig",
+	    .probe = nc_probe_sysdig,
+	    .why = "sysdig shows no payload that can be read back: it cannot "
+		   "be used (strace can)" },
 };
 
 #define NDIALECTS (sizeof(dialects) / sizeof(dialects[0]))
 
 /* Names for several of them. */
 static const struct nc_dialect families[] = {
-	{ "truss", "truss", NULL, NULL, NULL, NULL, NULL },
-	{ "ktrace", "ktrace", NULL, NULL, NULL, NULL, NULL },
+	{ .name = "truss", .family = "truss" },
+	{ .name = "ktrace", .family = "ktrace" },
 };
 
 const struct nc_dialect *

@@ -21,6 +21,12 @@ struct nc_dialect {
 	    struct nc_trace *t, const char *p, const char *end, bool newline);
 	void (*end)(struct nc_trace *t);
 	const char *why;
+	/* Of formats whose timed files can make one lane; else NULL. */
+	bool (*enter)(
+	    struct nc_trace *t, const char *p, const char *end, bool newline);
+	void (*leave)(
+	    struct nc_trace *t, const char *p, const char *end, int64_t now);
+	void (*end_all)(struct nc_trace *const *traces, size_t n);
 };
 
 /*

@@ -1208,7 +1208,7 @@ nc_kdump_begin(struct nc_trace *t)
 	t->foreign = s;
 	t->foreign_free = kdump_free;
 	t->bsd = true;
-	t->clones = true; /* forks are shown */
+	t->lane->clones = true; /* forks are shown */
 	t->ledger.lacks = lacks;
 }
 

@@ -471,7 +471,7 @@ all_sleep_on(struct solaris *s)
 
 	while ((slot = nc_table_next(&s->sleepers, &pos)) != NULL) {
 		z = slot->value;
-		if (nc_table_get(&s->f.trace->threads, slot->key) != NULL)
+		if (nc_task_find(s->f.trace, (int64_t)slot->key) != NULL)
 			sleeps_on(s, z, (int64_t)slot->key);
 		else if (z->name.len > 0 && !z->begun)
 			nc_foreign_passed(&s->f, NC_IGNORED_MESSAGE);
@@ -611,7 +611,7 @@ thread_of(struct solaris *s, const struct head *h)
 		return s->bare_tid;
 	}
 	tid = h->lwp <= 1 ? pid : h->lwp * LWP_STEP + pid;
-	if (nc_table_get(&t->threads, (uint64_t)tid) == NULL) {
+	if (nc_task_find(t, tid) == NULL) {
 		nc_task_join(t, tid, pid);
 		s->bare_pid = NC_NIL;
 	}
@@ -880,7 +880,7 @@ nc_solaris_begin(struct nc_trace *t)
 	t->foreign = s;
 	t->foreign_free = solaris_free;
 	t->bsd = true;
-	t->clones = true; /* forks are shown */
+	t->lane->clones = true; /* forks are shown */
 	t->ledger.lacks = lacks;
 }
 

@@ -372,7 +372,7 @@ take_event(struct truss *s, const struct head *h)
 	if (nc_text_starts(b, "process exit") ||
 	    nc_text_starts(b, "process killed")) {
 		nc_trace_pass(t, NC_IGNORED_EXIT);
-		if (h->pid != NC_NIL || t->threads.len == 1)
+		if (h->pid != NC_NIL || nc_task_is_alone(t))
 			nc_foreign_exit(&s->a.f,
 			    h->pid != NC_NIL          ? h->pid :
 				s->last_pid != NC_NIL ? s->last_pid :
@@ -570,7 +570,7 @@ nc_truss_begin(struct nc_trace *t)
 	t->foreign = s;
 	t->foreign_free = truss_free;
 	t->bsd = true;
-	t->clones = true; /* forks are shown */
+	t->lane->clones = true; /* forks are shown */
 	t->ledger.lacks = lacks;
 }
 

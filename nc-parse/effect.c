@@ -117,7 +117,7 @@ made_pair(struct nc_trace *t, struct nc_op *op, const struct nc_args *a)
 		n++;
 	}
 	if (n < 2) {
-		t->lost_pair = true;
+		t->lane->lost_pair = true;
 		return;
 	}
 	/* Without inodes they are told by numbers no inode has. */

@@ -17,13 +17,13 @@
 struct nc_op *
 nc_op_new(struct nc_trace *t)
 {
-	struct nc_op *op = t->free_ops;
+	struct nc_op *op = t->lane->free_ops;
 	struct nc_buf text = { NULL, 0, 0 };
 	struct nc_watch *watched = NULL;
 	size_t cap = 0;
 
 	if (op != NULL) {
-		t->free_ops = op->free_next;
+		t->lane->free_ops = op->free_next;
 		text = op->text;
 		watched = op->watched;
 		cap = op->watched_cap;
@@ -37,7 +37,7 @@ nc_op_new(struct nc_trace *t)
 	op->text.len = 0;
 	op->watched = watched;
 	op->watched_cap = cap;
-	op->trace = t;
+	op->home = t;
 	op->fd = -1;
 	return op;
 }
@@ -49,76 +49,82 @@ void
 nc_op_free(struct nc_trace *t, struct nc_op *op)
 {
 	nc_buf_trim(&op->text, KEEP_MAX);
-	op->free_next = t->free_ops;
-	t->free_ops = op;
+	op->free_next = t->lane->free_ops;
+	t->lane->free_ops = op;
 }
 
 static void
-list_fork(struct nc_trace *t, struct nc_op *op)
+list_fork(struct nc_lane *l, struct nc_op *op)
 {
 	op->forking = true;
 	op->next_fork = NULL;
-	op->prev_fork = t->last_fork;
-	if (t->last_fork != NULL)
-		t->last_fork->next_fork = op;
+	op->prev_fork = l->last_fork;
+	if (l->last_fork != NULL)
+		l->last_fork->next_fork = op;
 	else
-		t->first_fork = op;
-	t->last_fork = op;
+		l->first_fork = op;
+	l->last_fork = op;
 }
 
 void
-nc_op_list(struct nc_trace *t, struct nc_op *op)
+nc_op_list(struct nc_op *op)
 {
-	op->prev = t->last_op;
+	struct nc_lane *l = op->home->lane;
+
+	op->prev = l->last_op;
 	op->next = NULL;
-	if (t->last_op != NULL)
-		t->last_op->next = op;
+	if (l->last_op != NULL)
+		l->last_op->next = op;
 	else
-		t->first_op = op;
-	t->last_op = op;
+		l->first_op = op;
+	l->last_op = op;
 	op->listed = true;
-	if (t->unannounced == NULL)
-		t->unannounced = op;
+	if (l->unannounced == NULL)
+		l->unannounced = op;
 	if (op->call == NC_CALL_EXECVE)
 		op->thread->process->exec = op;
 	if (nc_call_forks(op->call))
-		list_fork(t, op);
+		list_fork(l, op);
 }
 
 void
-nc_op_forked(struct nc_trace *t, struct nc_op *op)
+nc_op_forked(struct nc_op *op)
 {
+	struct nc_lane *l = op->home->lane;
+
 	if (!op->forking)
 		return;
 	op->forking = false;
 	if (op->prev_fork != NULL)
 		op->prev_fork->next_fork = op->next_fork;
 	else
-		t->first_fork = op->next_fork;
+		l->first_fork = op->next_fork;
 	if (op->next_fork != NULL)
 		op->next_fork->prev_fork = op->prev_fork;
 	else
-		t->last_fork = op->prev_fork;
+		l->last_fork = op->prev_fork;
 }
 
 void
-nc_op_unlist(struct nc_trace *t, struct nc_op *op)
+nc_op_unlist(struct nc_op *op)
 {
+	struct nc_lane *l = op->home->lane;
+
 	if (!op->listed)
 		return;
-	nc_op_forked(t, op);
+	nc_op_forked(op);
 	if (op->call == NC_CALL_EXECVE && op->thread->process->exec == op)
 		op->thread->process->exec = NULL;
-	if (t->unannounced == op)
-		t->unannounced = op->next;
+	if (l->unannounced == op)
+		l->unannounced = op->next;
 	if (op->prev != NULL)
 		op->prev->next = op->next;
 	else
-		t->first_op = op->next;
+		l->first_op = op->next;
 	if (op->next != NULL)
 		op->next->prev = op->prev;
 	else
-		t->last_op = op->prev;
+		l->last_op = op->prev;
 	op->listed = false;
 }
 
@@ -127,8 +133,12 @@ nc_emit_fields(struct nc_trace *t, const struct nc_op *op, struct nc_call *rec)
 {
 	nc_record_init(NC_KIND_call, rec);
 	rec->host = nc_str(t->machine->name);
-	rec->trace = t->number;
+	rec->trace = op->home->number;
 	rec->entry = op->entry;
+	if (op->home->lane->traces > 1) {
+		rec->from = op->from;
+		rec->at = op->home->lane->at;
+	}
 	rec->thread = op->tid;
 	rec->process = op->pid;
 	rec->time = op->time;
@@ -201,7 +211,7 @@ is_call(enum nc_kind kind)
 
 /* Nothing leaves that --redact has not seen. */
 static void
-write_record(struct nc_trace *t, enum nc_kind kind, const void *rec)
+write_record(const struct nc_trace *t, enum nc_kind kind, const void *rec)
 {
 	const struct nc_call *call = rec;
 
@@ -212,8 +222,9 @@ write_record(struct nc_trace *t, enum nc_kind kind, const void *rec)
 
 /* The record waits for a dump no longer. */
 static void
-end_dump(struct nc_trace *t, struct nc_held *h)
+end_dump(struct nc_held *h)
 {
+	const struct nc_trace *t = h->home;
 	struct nc_bytes data = h->rec.data;
 
 	if (h->dumps && t->redact != NULL) {
@@ -229,63 +240,63 @@ end_dump(struct nc_trace *t, struct nc_held *h)
 }
 
 static void
-write_first(struct nc_trace *t)
+write_first(struct nc_lane *l)
 {
-	struct nc_held *h = &t->held[t->held_first];
+	struct nc_held *h = &l->held[l->held_first];
 
-	end_dump(t, h);
-	if (h->waits && h->sock != NULL && h->sock->held_by == t &&
-	    h->sock->held == (long)t->held_first + 1)
+	end_dump(h);
+	if (h->waits && h->sock != NULL && h->sock->held_in == l &&
+	    h->sock->held == (long)l->held_first + 1)
 		h->sock->held = 0;
 	h->waits = false;
-	write_record(t, h->kind, &h->rec);
-	t->held_bytes -= h->bytes.len + sizeof(h->rec);
+	write_record(h->home, h->kind, &h->rec);
+	l->held_bytes -= h->bytes.len + sizeof(h->rec);
 	nc_buf_fini(&h->payload);
 	nc_buf_trim(&h->bytes, KEEP_MAX);
-	t->held_first = (t->held_first + 1) % NC_HELD_MAX;
-	t->held_len--;
+	l->held_first = (l->held_first + 1) % NC_HELD_MAX;
+	l->held_len--;
 }
 
 /* Writes what no longer waits. */
 static void
-drain(struct nc_trace *t)
+drain(struct nc_lane *l)
 {
 	struct nc_held *h;
 
-	while (t->held_len > 0) {
-		h = &t->held[t->held_first];
+	while (l->held_len > 0) {
+		h = &l->held[l->held_first];
 		if (h->waits || h->dumps)
 			return;
-		write_first(t);
+		write_first(l);
 	}
 }
 
 void
 nc_emit_flush(struct nc_trace *t)
 {
-	while (t->held_len > 0)
-		write_first(t);
+	while (t->lane->held_len > 0)
+		write_first(t->lane);
 }
 
 /* What is held for a socket waits no longer. */
 void
 nc_emit_forget(struct nc_sock *s)
 {
-	struct nc_trace *t = s->held_by;
+	struct nc_lane *l = s->held_in;
 	struct nc_held *h;
 	size_t i;
 
 	if (s->held == 0)
 		return;
-	for (i = 0; i < t->held_len; i++) {
-		h = &t->held[(t->held_first + i) % NC_HELD_MAX];
+	for (i = 0; i < l->held_len; i++) {
+		h = &l->held[(l->held_first + i) % NC_HELD_MAX];
 		if (h->sock == s) {
 			h->sock = NULL;
 			h->waits = false;
 		}
 	}
 	s->held = 0;
-	drain(t);
+	drain(l);
 }
 
 /* Redacts a record whose payload lies in the scratch. */
@@ -317,7 +328,7 @@ put(struct nc_trace *t, enum nc_kind kind, const void *rec,
 	size_t at;
 
 	/* One that is too long to be held waits for nothing, and ends waits. */
-	if ((t->held_len > 0 || holds != NULL || dumps) &&
+	if ((t->lane->held_len > 0 || holds != NULL || dumps) &&
 	    bytes_of(kind, rec) > NC_HELD_BYTES) {
 		nc_emit_flush(t);
 		holds = NULL;
@@ -328,37 +339,40 @@ put(struct nc_trace *t, enum nc_kind kind, const void *rec,
 		redact(t, &call);
 		rec = &call;
 	}
-	if (t->held_len == 0 && holds == NULL && !dumps) {
+	if (t->lane->held_len == 0 && holds == NULL && !dumps) {
 		write_record(t, kind, rec);
 		return;
 	}
-	while (t->held_len == NC_HELD_MAX ||
-	    (t->held_len > 0 && t->held_bytes > NC_HELD_BYTES)) {
-		write_first(t);
-		drain(t);
+	while (t->lane->held_len == NC_HELD_MAX ||
+	    (t->lane->held_len > 0 && t->lane->held_bytes > NC_HELD_BYTES)) {
+		write_first(t->lane);
+		drain(t->lane);
 	}
-	if (t->held_len == 0 && holds == NULL && !dumps) {
+	if (t->lane->held_len == 0 && holds == NULL && !dumps) {
 		write_record(t, kind, rec);
 		return;
 	}
-	at = (t->held_first + t->held_len) % NC_HELD_MAX;
-	h = &t->held[at];
+	if (t->lane->held == NULL)
+		t->lane->held = nc_xcalloc(NC_HELD_MAX, sizeof(*t->lane->held));
+	at = (t->lane->held_first + t->lane->held_len) % NC_HELD_MAX;
+	h = &t->lane->held[at];
 	h->kind = kind;
 	memcpy(&h->rec, rec, nc_schema(kind)->size);
 	keep_bytes(h);
 	h->waits = holds != NULL;
 	h->dumps = dumps;
+	h->home = t;
 	if (dumps && t->redact != NULL)
 		keep_part(t, h);
 	h->sock = holds;
 	if (holds != NULL) {
-		if (holds->held != 0 && holds->held_by != t)
+		if (holds->held != 0 && holds->held_in != t->lane)
 			nc_emit_forget(holds);
 		holds->held = (long)at + 1;
-		holds->held_by = t;
+		holds->held_in = t->lane;
 	}
-	t->held_bytes += h->bytes.len + sizeof(h->rec);
-	t->held_len++;
+	t->lane->held_bytes += h->bytes.len + sizeof(h->rec);
+	t->lane->held_len++;
 }
 
 /* A record is out: nothing points into its long buffers any more. */
@@ -378,13 +392,14 @@ announce(struct nc_trace *t)
 	struct nc_scratch *call = t->s;
 
 	/* The record after them is made already: it keeps its scratch. */
-	t->s = &t->scratch[1];
-	while ((op = t->unannounced) != NULL) {
-		t->unannounced = op->next;
+	t->s = &t->lane->scratch[1];
+	while ((op = t->lane->unannounced) != NULL) {
+		t->lane->unannounced = op->next;
 		if (!op->relevant)
 			continue;
 		op->announced = true;
 		nc_fill_begin(t, op, &rec);
+		rec.at = NC_NIL;
 		put(t, NC_KIND_begin, &rec,
 		    nc_fill_holds(op, rec.local) ? op->sock : NULL, false);
 		give_back(t->s);
@@ -393,12 +408,12 @@ announce(struct nc_trace *t)
 }
 
 void
-nc_emit_call(
-    struct nc_trace *t, const struct nc_call *rec, struct nc_sock *holds)
+nc_emit_call(struct nc_trace *t, struct nc_trace *home,
+    const struct nc_call *rec, struct nc_sock *holds)
 {
 	announce(t);
 	put(t, NC_KIND_call, rec, holds, false);
-	t->ledger.records++;
+	home->ledger.records++;
 	give_back(t->s);
 }
 
@@ -416,9 +431,10 @@ nc_emit_waiting(struct nc_trace *t, size_t *at)
 {
 	struct nc_held *h;
 
-	while (*at < t->held_len) {
-		h = &t->held[(t->held_first + (*at)++) % NC_HELD_MAX];
-		if (h->dumps)
+	while (*at < t->lane->held_len) {
+		h = &t->lane
+			 ->held[(t->lane->held_first + (*at)++) % NC_HELD_MAX];
+		if (h->dumps && h->home == t)
 			return &h->rec;
 	}
 	return NULL;
@@ -427,7 +443,8 @@ nc_emit_waiting(struct nc_trace *t, size_t *at)
 void
 nc_emit_complete(struct nc_trace *t, size_t at, struct nc_bytes bytes)
 {
-	struct nc_held *h = &t->held[(t->held_first + at) % NC_HELD_MAX];
+	struct nc_held *h =
+	    &t->lane->held[(t->lane->held_first + at) % NC_HELD_MAX];
 	struct nc_call *rec = &h->rec;
 	int64_t whole = rec->asked;
 
@@ -455,11 +472,16 @@ nc_emit_complete(struct nc_trace *t, size_t at, struct nc_bytes bytes)
 void
 nc_emit_dumped(struct nc_trace *t)
 {
+	struct nc_lane *l = t->lane;
+	struct nc_held *h;
 	size_t i;
 
-	for (i = 0; i < t->held_len; i++)
-		end_dump(t, &t->held[(t->held_first + i) % NC_HELD_MAX]);
-	drain(t);
+	for (i = 0; i < l->held_len; i++) {
+		h = &l->held[(l->held_first + i) % NC_HELD_MAX];
+		if (h->home == t)
+			end_dump(h);
+	}
+	drain(l);
 }
 
 void
@@ -481,20 +503,21 @@ nc_emit_address(struct nc_trace *t, const struct nc_addr *a, const char *source)
 
 /* Fills the address into every held record that waits for it. */
 static void
-fill_held(struct nc_trace *t, struct nc_sock *s, const struct nc_addr *local)
+fill_held(struct nc_sock *s, const struct nc_addr *local)
 {
+	struct nc_lane *l = s->held_in;
 	struct nc_held *h;
 	size_t i;
 
-	for (i = 0; i < t->held_len; i++) {
-		h = &t->held[(t->held_first + i) % NC_HELD_MAX];
+	for (i = 0; i < l->held_len; i++) {
+		h = &l->held[(l->held_first + i) % NC_HELD_MAX];
 		if (!h->waits || h->sock != s)
 			continue;
 		h->rec.local = nc_str(nc_addr_print_port(local, h->local));
 		h->waits = false;
 	}
 	s->held = 0;
-	drain(t);
+	drain(l);
 }
 
 bool
@@ -505,7 +528,7 @@ nc_emit_local(struct nc_trace *t, struct nc_sock *s,
 		return false;
 	nc_emit_address(t, local, source);
 	if (s->held != 0 && !nc_addr_is_wildcard(local) && local->port != 0) {
-		fill_held(s->held_by, s, local);
+		fill_held(s, local);
 		s->told_local = *local;
 	}
 	if (s->told_local.family != 0 && nc_addr_same(&s->told_local, local))
@@ -516,27 +539,32 @@ nc_emit_local(struct nc_trace *t, struct nc_sock *s,
 
 /* Ends a release: writes it if nothing is inside the socket any more. */
 static void
-complete(struct nc_op *op)
+complete(struct nc_trace *t, struct nc_op *op)
 {
-	struct nc_trace *t = op->trace;
 	struct nc_sock *s = op->sock;
 	struct nc_call rec;
 
 	if (op->dropped_by_other || s->pins > 0)
 		return;
-	nc_op_unlist(t, op);
+	nc_op_unlist(op);
 	s->release = NULL;
 	/* Relevant or not: a note may have told meanwhile that it is not. */
 	nc_emit_forget(s);
-	if (op->relevant && !t->ended) {
+	/* Begun in a lane that does not compare with this one. */
+	if (op->home->lane != t->lane) {
+		op->home = t;
+		op->entry = t->line;
+		op->time = t->now;
+	}
+	if (op->relevant && !op->home->ended) {
 		nc_fill_begin(t, op, &rec);
-		rec.line = t->line;
+		rec.line = nc_trace_exit_line(op);
 		if (t->now != NC_NIL && op->time != NC_NIL)
 			rec.duration = t->now - op->time;
 		if (op->killed || s->unfollowed)
 			rec.marks = (op->killed ? NC_MARK_KILLED : 0) |
 			    (s->unfollowed ? NC_MARK_UNFOLLOWED : 0);
-		nc_emit_call(t, &rec, NULL);
+		nc_emit_call(t, op->home, &rec, NULL);
 	}
 	nc_op_free(t, op);
 	if (s->object == NC_OBJECT_UNIX)
@@ -558,7 +586,9 @@ nc_release_drop(struct nc_trace *t, struct nc_sock *s, const struct nc_op *by,
 	op->cause = cause;
 	op->tid = by->tid;
 	op->pid = by->pid;
+	op->home = by->home;
 	op->entry = by->entry;
+	op->from = by->from;
 	op->time = by->time;
 	op->killed = by->killed;
 	op->relevant = nc_sock_relevant(s);
@@ -569,13 +599,13 @@ nc_release_drop(struct nc_trace *t, struct nc_sock *s, const struct nc_op *by,
 		*chain = op;
 	}
 	if (op->dropped_by_other || s->pins > 0)
-		nc_op_list(t, op);
+		nc_op_list(op);
 	else
-		complete(op);
+		complete(t, op);
 }
 
 void
-nc_release_done(struct nc_op **chain)
+nc_release_done(struct nc_trace *t, struct nc_op **chain)
 {
 	struct nc_op *op, *prev = NULL, *next;
 
@@ -589,7 +619,7 @@ nc_release_done(struct nc_op **chain)
 	for (op = prev; op != NULL; op = next) {
 		next = op->next_release;
 		op->dropped_by_other = false;
-		complete(op);
+		complete(t, op);
 	}
 }
 
@@ -607,7 +637,7 @@ void
 nc_release_check(struct nc_trace *t, struct nc_sock *s)
 {
 	if (s->release != NULL)
-		complete(s->release);
+		complete(t, s->release);
 	else
 		nc_sock_free_unused(t->machine, s);
 }

@@ -11,19 +11,22 @@
 
 /* Makes an operation; it is in progress once it is listed. */
 struct nc_op *nc_op_new(struct nc_trace *t);
-void nc_op_list(struct nc_trace *t, struct nc_op *op);
-void nc_op_unlist(struct nc_trace *t, struct nc_op *op);
+void nc_op_list(struct nc_op *op);
+void nc_op_unlist(struct nc_op *op);
 void nc_op_free(struct nc_trace *t, struct nc_op *op);
 /* The child of a call in progress that makes a task is known. */
-void nc_op_forked(struct nc_trace *t, struct nc_op *op);
+void nc_op_forked(struct nc_op *op);
 
 /* The fields that every record of an operation has. */
 void nc_emit_fields(
     struct nc_trace *t, const struct nc_op *op, struct nc_call *rec);
 
-/* Writes a call record; calls in progress are announced before it. */
-void nc_emit_call(
-    struct nc_trace *t, const struct nc_call *rec, struct nc_sock *holds);
+/*
+ * Writes a call record, of the trace home; calls in progress are announced
+ * before it.
+ */
+void nc_emit_call(struct nc_trace *t, struct nc_trace *home,
+    const struct nc_call *rec, struct nc_sock *holds);
 void nc_emit_address(
     struct nc_trace *t, const struct nc_addr *a, const char *source);
 
@@ -61,7 +64,7 @@ void nc_release_drop(struct nc_trace *t, struct nc_sock *s,
 /* The dropper of a chain has ended; what it dropped is checked later. */
 void nc_release_unchain(struct nc_op **chain);
 /* The same, and checked at once. */
-void nc_release_done(struct nc_op **chain);
+void nc_release_done(struct nc_trace *t, struct nc_op **chain);
 /*
  * A call in progress is over and has let go: its own releases and those that
  * waited for it complete.

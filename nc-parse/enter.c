@@ -60,7 +60,7 @@ by_number(const void *a, const void *b)
 
 /* The number is given up at the entry: the socket goes to op->watched. */
 static void
-take_number(struct nc_op *op, int fd)
+take_number(struct nc_trace *t, struct nc_op *op, int fd)
 {
 	struct nc_descriptor *d;
 
@@ -68,7 +68,28 @@ take_number(struct nc_op *op, int fd)
 	if (d == NULL || d->sock == NULL || d->gone)
 		return;
 	watch(op, d->sock, fd);
-	d->sock = NULL;
+	if (nc_thread_table(op->thread)->apart)
+		nc_resolve_keep(t, op->thread, d, false);
+	else
+		d->sock = NULL;
+}
+
+/* A close, in a lane apart: of what the number was, or is. */
+static void
+close_apart(struct nc_trace *t, struct nc_op *op)
+{
+	struct nc_descriptor *d;
+
+	d = nc_fdtable_get(nc_thread_table(op->thread), op->fd);
+	if (d != NULL && d->was_open &&
+	    (op->sock == d->was ||
+		(op->sock == d->unsure && d->tid != op->tid))) {
+		d->was_open = false;
+		watch(op, d->was, op->fd);
+	} else if (d != NULL &&
+	    (op->sock == d->sock || op->sock == d->unsure)) {
+		take_number(t, op, op->fd);
+	}
 }
 
 /* True if the whole line ends in one of two errors. */
@@ -197,6 +218,9 @@ resolve_first(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 	d = nc_fdtable_get(nc_thread_table(op->thread), op->fd);
 	if (d != NULL && d->sock != NULL && note.p == NULL)
 		doubt_family(t, op, d->sock, text);
+	if ((d == NULL || d->sock == NULL) &&
+	    nc_trace_returned(t, op->thread, op->fd))
+		d = nc_fdtable_get(nc_thread_table(op->thread), op->fd);
 	if (d == NULL || d->sock == NULL) {
 		/* The usual case of a file: no more reading than this. */
 		if (note.p == NULL &&
@@ -322,7 +346,7 @@ range_of(const struct nc_args *a, int64_t *low, int64_t *high)
 
 /* close, dup2, dup3 and close_range give up numbers at once. */
 static bool
-enter_close_range(struct nc_op *op, struct nc_text text)
+enter_close_range(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 {
 	struct nc_fdtable *table;
 	struct nc_table_slot *slot;
@@ -355,7 +379,7 @@ enter_close_range(struct nc_op *op, struct nc_text text)
 	}
 	qsort(fds, n, sizeof(*fds), by_number);
 	for (i = 0; i < n; i++)
-		take_number(op, fds[i]);
+		take_number(t, op, fds[i]);
 	free(fds);
 	return true;
 }
@@ -387,8 +411,12 @@ enter_close(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 		op->relevant = true;
 		return true;
 	}
-	if (!op->whole || !is_injected(text))
-		take_number(op, op->fd);
+	if (op->whole && is_injected(text))
+		; /* It did not run. */
+	else if (nc_thread_table(op->thread)->apart)
+		close_apart(t, op);
+	else
+		take_number(t, op, op->fd);
 	op->relevant = nc_sock_relevant(op->sock);
 	if (!op->relevant)
 		ignore(t, ignored_as(op->sock));
@@ -409,7 +437,7 @@ enter_dup(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 			fd = nc_fd_parse(nc_arg(&a, 1), &note);
 		/* dup2(a, a) has no effect, and none has one that fails. */
 		if (fd >= 0 && fd != op->fd && !(op->whole && fails(text)))
-			take_number(op, fd);
+			take_number(t, op, fd);
 	}
 	op->relevant = op->sock != NULL && nc_sock_relevant(op->sock);
 	if (op->sock == NULL && op->nwatched == 0)
@@ -539,7 +567,7 @@ nc_call_enter(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 	case NC_CALL_CLOSE:
 		return enter_close(t, op, text);
 	case NC_CALL_CLOSE_RANGE:
-		return enter_close_range(op, text);
+		return enter_close_range(t, op, text);
 	case NC_CALL_DUP:
 	case NC_CALL_DUP2:
 	case NC_CALL_DUP3:
@@ -566,6 +594,7 @@ nc_call_enter(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 	case NC_CALL_EXECVE:
 	case NC_CALL_EXIT:
 	case NC_CALL_EXIT_GROUP:
+	case NC_CALL_WAIT4:
 		op->relevant = true;
 		return true;
 	case NC_CALL_SENDFILE:

@@ -579,6 +579,9 @@ nc_fill_call(struct nc_trace *t, const struct nc_op *op,
 	case NC_CALL_CLONE3:
 		rec->flags = nc_fill_clone_flags(a);
 		break;
+	case NC_CALL_WAIT4:
+		rec->fd = NC_NIL;
+		break;
 	case NC_CALL_EXIT:
 	case NC_CALL_EXIT_GROUP:
 		rec->value = nc_text_number(nc_arg(a, 0));

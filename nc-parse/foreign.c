@@ -803,7 +803,7 @@ nc_foreign_passed(struct nc_foreign *f, enum nc_ignored why)
 void
 nc_foreign_gone(struct nc_foreign *f, int64_t tid)
 {
-	struct nc_thread *th = nc_table_get(&f->trace->threads, (uint64_t)tid);
+	struct nc_thread *th = nc_task_find(f->trace, tid);
 
 	if (th != NULL)
 		nc_task_gone(f->trace, th, false);

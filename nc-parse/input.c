@@ -11,6 +11,7 @@
 #include "util.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,6 +50,20 @@ nc_input_init(struct nc_input *in, int fd)
 	in->regular = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
 	if (in->regular)
 		in->size = st.st_size;
+}
+
+void
+nc_input_init_path(
+    struct nc_input *in, const char *path, int64_t size, size_t block)
+{
+	memset(in, 0, sizeof(*in));
+	in->fd = -1;
+	in->path = path;
+	in->regular = true;
+	in->size = size;
+	/* A small file is read whole, and seen to end. */
+	in->block = size >= 0 && size < (int64_t)block ? (size_t)size / 2 + 1 :
+							 block / 2;
 }
 
 void
@@ -101,6 +116,26 @@ is_silent(const struct nc_input *in, int ms)
 	return !in->regular && poll(&p, 1, ms) == 0;
 }
 
+/* Reads on from a file that is open only while it is read from. */
+static ssize_t
+read_closed(struct nc_input *in, char *p, size_t n)
+{
+	int fd = open(in->path, O_RDONLY | O_CLOEXEC), error;
+	ssize_t got;
+
+	if (fd < 0)
+		return -1;
+	do
+		got = pread(fd, p, n, (off_t)in->at);
+	while (got < 0 && errno == EINTR);
+	error = errno;
+	close(fd);
+	errno = error;
+	if (got > 0)
+		in->at += got;
+	return got;
+}
+
 /* Reads from the file; 0 at its end, and after an error. */
 static size_t
 read_raw(struct nc_input *in, char *p, size_t n)
@@ -110,7 +145,8 @@ read_raw(struct nc_input *in, char *p, size_t n)
 	if (in->idle != NULL && is_silent(in, 0))
 		in->idle(in->idle_arg);
 	do
-		got = read(in->fd, p, n);
+		got = in->path != NULL ? read_closed(in, p, n) :
+					 read(in->fd, p, n);
 	while (got < 0 && errno == EINTR);
 	if (got < 0)
 		in->error = strerror(errno);

@@ -19,6 +19,8 @@ struct nc_packing;
 
 struct nc_input {
 	int fd;
+	const char *path; /* borrowed; if not NULL, opened for each read */
+	int64_t at;       /* where the next one begins */
 	char *buf;
 	size_t start, len, cap; /* unread text: [start, len) */
 	size_t block;           /* read at a time */
@@ -38,6 +40,12 @@ struct nc_input {
 
 /* Takes a descriptor. */
 void nc_input_init(struct nc_input *in, int fd);
+/*
+ * A regular file that is open only while it is read from, block bytes at a
+ * time: for many that are read by turns.  path is borrowed; size is the file's.
+ */
+void nc_input_init_path(
+    struct nc_input *in, const char *path, int64_t size, size_t block);
 /* It is one of n inputs that are read in step: it makes do with less memory. */
 void nc_input_share(struct nc_input *in, size_t n);
 /* Gives back all but the numbers and the error. */

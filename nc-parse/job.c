@@ -6,10 +6,11 @@
  */
 #include "job.h"
 
-#include "emit.h"
+#include "apart.h"
 #include "escape.h"
 #include "redact.h"
-#include "unpack.h"
+#include "timed.h"
+#include "tracename.h"
 #include "util.h"
 
 #include <sys/stat.h>
@@ -22,18 +23,21 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Bytes looked at to tell a hosts file from a trace, and the dialect. */
-#define LOOK (64u << 10)
-
 static struct nc_source *
-add_source(struct nc_job *job)
+add_source(
+    struct nc_job *job, const char *path, const char *file, const char *host)
 {
-	struct nc_source *s;
+	struct nc_source *s = nc_xcalloc(1, sizeof(*s));
+	size_t stem;
 
-	job->sources =
-	    nc_grow(job->sources, job->n, &job->cap, sizeof(*job->sources));
-	s = &job->sources[job->n++];
-	memset(s, 0, sizeof(*s));
+	job->sources = nc_grow(job->sources, job->n, &job->cap, sizeof(s));
+	job->sources[job->n++] = s;
+	s->path = path != NULL ? nc_xstrdup(path) : NULL;
+	s->file = nc_xstrdup(file);
+	s->host = nc_xstrdup(host);
+	s->dialect = job->dialect;
+	s->pid = path != NULL ? nc_tracename_pid(file, &stem) : NC_NIL;
+	s->parent = NC_NIL;
 	return s;
 }
 
@@ -42,7 +46,7 @@ static char *
 read_all(struct nc_input *in, size_t *len)
 {
 	const char *p;
-	size_t want = LOOK;
+	size_t want = NC_SOURCE_LOOK;
 
 	while ((*len = nc_input_peek(in, want, &p)) >= want) {
 		if (want > (16u << 20))
@@ -79,11 +83,7 @@ add_hosts(struct nc_job *job, struct nc_input *in, const char *path)
 		errx(2, "%s", error);
 	for (i = 0; i < job->hosts->nrows; i++) {
 		row = &job->hosts->rows[i];
-		s = add_source(job);
-		s->path = nc_xstrdup(row->trace);
-		s->file = nc_xstrdup(row->file);
-		s->host = nc_xstrdup(row->host);
-		s->dialect = job->dialect;
+		s = add_source(job, row->trace, row->file, row->host);
 		if (row->format != NULL) {
 			s->dialect = nc_dialect_named(row->format);
 			if (s->dialect == NULL)
@@ -92,82 +92,108 @@ add_hosts(struct nc_job *job, struct nc_input *in, const char *path)
 	}
 }
 
-/* A bare trace's host: its file name without extensions. */
-static char *
-host_of(const char *file, size_t parents)
+/* What tells hosts of bare traces apart: the path, NAME's of NAME.PID. */
+static uint64_t
+identity(const struct nc_source *s)
 {
-	const char *base = strrchr(file, '/'), *dot, *end, *start;
-	char *name, *p;
+	const char *p = s->path;
+	size_t len;
 
-	base = base != NULL ? base + 1 : file;
-	end = base + nc_unpack_stem(base);
-	for (dot = end; dot > base && dot[-1] != '.'; dot--)
-		;
-	dot = dot > base + 1 ? dot - 1 : end;
-	for (start = base; parents > 0 && start > file; parents--) {
-		start--;
-		while (start > file && start[-1] != '/')
-			start--;
+	if (nc_tracename_pid(p, &len) == NC_NIL)
+		len = strlen(p);
+	while (len > 2 && p[0] == '.' && p[1] == '/') {
+		p += 2;
+		len -= 2;
 	}
-	name = nc_xstrndup(start, (size_t)(dot - start));
-	/* Names are text in records and reports. */
-	for (p = name; *p != '\0'; p++)
-		if ((unsigned char)*p < 0x20 || (unsigned char)*p > 0x7e)
-			*p = '_';
-	return name;
+	return nc_hash(p, len, 1) | 1;
+}
+
+/* Names bare traces' hosts with so many parent folders; false: some clash. */
+static bool
+name_with(struct nc_job *job, size_t parents)
+{
+	struct nc_map names = { 0 };
+	struct nc_source *s;
+	bool clash = false;
+	uint64_t name;
+	void *id, *old;
+	size_t i;
+
+	for (i = 0; i < job->n; i++) {
+		s = job->sources[i];
+		id = &job->sources[i];
+		if (s->path != NULL) {
+			free(s->host);
+			s->host = nc_tracename_host(s->file, parents);
+			id = (void *)(uintptr_t)identity(s);
+		}
+		name = nc_hash(s->host, strlen(s->host), 1);
+		old = nc_map_put(&names, name, id);
+		clash = clash || (old != NULL && old != id);
+	}
+	nc_map_fini(&names);
+	return !clash;
 }
 
 /* Hosts of bare traces get parent folders until all differ. */
 static void
 name_hosts(struct nc_job *job)
 {
-	size_t i, j, parents;
-	bool same;
 	char number[32];
+	size_t i;
 
-	for (parents = 0; parents < 16; parents++) {
-		same = false;
-		for (i = 0; i < job->n; i++) {
-			if (job->sources[i].path == NULL)
-				continue;
-			free(job->sources[i].host);
-			job->sources[i].host =
-			    host_of(job->sources[i].file, parents);
-		}
-		for (i = 0; i < job->n; i++)
-			for (j = 0; j < i; j++)
-				same = same ||
-				    strcmp(job->sources[i].host,
-					job->sources[j].host) == 0;
-		if (!same)
+	for (i = 0; i < 16; i++)
+		if (name_with(job, i))
 			return;
-	}
 	/* Names that no folder tells apart: by position. */
 	for (i = 0; i < job->n; i++) {
 		snprintf(number, sizeof(number), "#%zu", i + 1);
-		free(job->sources[i].host);
-		job->sources[i].host = nc_xstrdup(number);
+		free(job->sources[i]->host);
+		job->sources[i]->host = nc_xstrdup(number);
 	}
+}
+
+struct identity {
+	struct stat st;
+	const struct nc_source *source;
+	size_t at;
+};
+
+static int
+compare_identity(const void *va, const void *vb)
+{
+	const struct identity *a = va, *b = vb;
+
+	if (a->st.st_dev != b->st.st_dev)
+		return a->st.st_dev < b->st.st_dev ? -1 : 1;
+	if (a->st.st_ino != b->st.st_ino)
+		return a->st.st_ino < b->st.st_ino ? -1 : 1;
+	return a->at < b->at ? -1 : a->at > b->at;
 }
 
 /* One file under two names would be two hosts that agree about everything. */
 static void
 refuse_twice(const struct nc_job *job)
 {
-	struct stat a, b;
-	size_t i, j;
+	struct identity *list = nc_xcalloc(job->n + 1, sizeof(*list)), *d;
+	size_t i, n = 0;
 
 	for (i = 0; i < job->n; i++) {
-		if (job->sources[i].path == NULL ||
-		    stat(job->sources[i].path, &a) < 0 || !S_ISREG(a.st_mode))
-			continue;
-		for (j = 0; j < i; j++)
-			if (job->sources[j].path != NULL &&
-			    stat(job->sources[j].path, &b) == 0 &&
-			    a.st_dev == b.st_dev && a.st_ino == b.st_ino)
-				errx(2, "%s: the same file as %s",
-				    job->sources[i].file, job->sources[j].file);
+		d = &list[n];
+		d->source = job->sources[i];
+		d->at = i;
+		if (d->source->path != NULL &&
+		    stat(d->source->path, &d->st) == 0 &&
+		    S_ISREG(d->st.st_mode))
+			n++;
 	}
+	qsort(list, n, sizeof(*list), compare_identity);
+	for (i = 1; i < n; i++)
+		if (list[i].st.st_dev == list[i - 1].st.st_dev &&
+		    list[i].st.st_ino == list[i - 1].st.st_ino)
+			errx(2, "%s: the same file as %s", list[i].source->file,
+			    list[i - 1].source->file);
+	free(list);
 }
 
 /* Opens an operand: a hosts file adds its traces, a trace itself. */
@@ -184,7 +210,7 @@ nc_job_add(struct nc_job *job, const char *file, bool alone)
 	if (fd < 0)
 		err(2, "%s", file);
 	nc_input_init(&in, fd);
-	n = nc_input_look(&in, LOOK, &p);
+	n = nc_input_look(&in, NC_SOURCE_LOOK, &p);
 	if (in.error != NULL && n == 0)
 		errx(2, "%s: %s", file, in.error);
 	if (nc_hosts_detect(p, n)) {
@@ -194,11 +220,12 @@ nc_job_add(struct nc_job *job, const char *file, bool alone)
 		nc_input_fini(&in);
 		return;
 	}
-	s = add_source(job);
-	s->path = standard ? NULL : nc_xstrdup(file);
-	s->file = nc_xstrdup(file);
-	s->host = nc_xstrdup("stdin");
-	s->dialect = job->dialect;
+	s = add_source(job, standard ? NULL : file, file, "stdin");
+	/* What cannot be opened again stays open. */
+	if (!standard && in.size >= 0) {
+		nc_input_fini(&in);
+		return;
+	}
 	s->input = in;
 	s->open = true;
 }
@@ -206,44 +233,175 @@ nc_job_add(struct nc_job *job, const char *file, bool alone)
 static struct nc_machine *
 machine_of(struct nc_job *job, const char *name)
 {
-	struct nc_machine **m;
+	uint64_t key = nc_hash(name, strlen(name), 1);
+	struct nc_machine *m = nc_map_get(&job->by_name, key);
 
-	for (m = &job->machines; *m != NULL; m = &(*m)->next)
-		if (strcmp((*m)->name, name) == 0)
-			return *m;
-	*m = nc_machine_new(name);
-	return *m;
+	if (m == NULL) {
+		m = nc_machine_new(name);
+		m->next = job->machines;
+		job->machines = m;
+		nc_map_put(&job->by_name, key, m);
+	}
+	return m;
 }
 
-/* Opens one of n sources, tells its dialect; false if it cannot be used. */
-static bool
-open_source(struct nc_source *s, size_t all)
-{
-	const char *p, *why;
-	size_t n;
-	int fd;
+/* Groups */
 
-	if (!s->open) {
-		fd = open(s->path, O_RDONLY | O_CLOEXEC);
-		if (fd < 0) {
-			warn("%s", s->file);
-			return false;
+static struct nc_group *
+add_group(struct nc_job *job, enum nc_reading reading)
+{
+	struct nc_group *g;
+
+	job->groups =
+	    nc_grow(job->groups, job->ngroups, &job->groups_cap, sizeof(*g));
+	g = &job->groups[job->ngroups++];
+	memset(g, 0, sizeof(*g));
+	g->reading = reading;
+	return g;
+}
+
+static void
+add_to_group(struct nc_group *g, struct nc_source *s)
+{
+	g->sources = nc_grow(g->sources, g->n, &g->cap, sizeof(s));
+	g->sources[g->n++] = s;
+	g->size = s->size < 0 || g->size < 0 ? -1 : g->size + s->size;
+}
+
+/* The files of one strace -ff: NAME.PID whose lines do not tell the pid. */
+static void
+find_families(struct nc_job *job)
+{
+	struct nc_map known = { 0 };
+	struct nc_family *f;
+	struct nc_source *s;
+	uint64_t key;
+	size_t i;
+
+	for (i = 0; i < job->n; i++) {
+		s = job->sources[i];
+		if (s->clue.pids)
+			s->pid = NC_NIL;
+		if (s->pid == NC_NIL || s->size < 0 ||
+		    s->dialect->enter == NULL)
+			continue;
+		key = nc_hash(s->host, strlen(s->host), identity(s));
+		f = nc_map_get(&known, key);
+		if (f == NULL) {
+			f = nc_xcalloc(1, sizeof(*f));
+			nc_map_put(&known, key, f);
+			job->families = nc_grow(job->families, job->nfamilies,
+			    &job->families_cap, sizeof(f));
+			job->families[job->nfamilies++] = f;
 		}
-		nc_input_init(&s->input, fd);
-		s->open = true;
+		s->family = f;
+		/* A short file may look coarse, or have no time at all. */
+		if (f->stamp == NC_STAMP_NONE)
+			f->stamp = s->clue.stamp;
+		f->fine = f->fine || s->clue.fine;
+		f->files++;
 	}
-	nc_input_share(&s->input, all);
-	n = nc_input_look(&s->input, LOOK, &p);
-	if (s->input.error != NULL && n == 0) {
-		warnx("%s: %s", s->file, s->input.error);
-		return false;
+	nc_map_fini(&known);
+}
+
+/* The form of time in which a source can be merged, or NC_STAMP_NONE. */
+static enum nc_stamp
+timed_as(const struct nc_source *s)
+{
+	enum nc_stamp stamp = s->family ? s->family->stamp : s->clue.stamp;
+	bool fine = s->family ? s->family->fine : s->clue.fine;
+
+	if (s->dialect->enter == NULL || !fine ||
+	    (stamp != NC_STAMP_EPOCH && stamp != NC_STAMP_DAY))
+		return NC_STAMP_NONE;
+	return stamp;
+}
+
+/* What sources are read together by. */
+static uint64_t
+group_key(const struct nc_source *s, enum nc_reading *reading)
+{
+	enum nc_stamp stamp = timed_as(s);
+	uint64_t host = nc_hash(s->host, strlen(s->host), 1);
+
+	*reading = NC_READ_ALONE;
+	if (stamp != NC_STAMP_NONE) {
+		*reading = NC_READ_TIMED;
+		return nc_hash_int(host + (uint64_t)stamp) | 1;
 	}
-	if (s->dialect != NULL && !nc_dialect_is_family(s->dialect))
-		return true;
-	s->dialect = nc_dialect_detect(p, n, s->dialect, &why);
-	if (s->dialect == NULL)
-		warnx("%s:1: %s", s->file, why);
-	return s->dialect != NULL;
+	if (s->family != NULL && s->family->files > 1) {
+		*reading = NC_READ_APART;
+		s->family->apart = true;
+		return nc_hash_int((uintptr_t)s->family) | 1;
+	}
+	return 0;
+}
+
+static void
+find_groups(struct nc_job *job)
+{
+	struct nc_map known = { 0 };
+	enum nc_reading reading;
+	struct nc_group *g;
+	uint64_t key;
+	size_t i, at;
+
+	for (i = 0; i < job->n; i++) {
+		key = group_key(job->sources[i], &reading);
+		at = key == 0 ? 0 : (size_t)(uintptr_t)nc_map_get(&known, key);
+		if (at == 0) {
+			add_group(job, reading);
+			at = job->ngroups;
+			if (key != 0)
+				nc_map_put(&known, key, (void *)(uintptr_t)at);
+		}
+		add_to_group(&job->groups[at - 1], job->sources[i]);
+	}
+	for (i = 0; i < job->ngroups; i++) {
+		g = &job->groups[i];
+		if (g->n == 1)
+			g->reading = NC_READ_ALONE;
+	}
+	nc_map_fini(&known);
+}
+
+static void
+init_trace(const struct nc_job *job, struct nc_source *s, struct nc_writer *w)
+{
+	nc_trace_init(&s->trace, s->machine, s->number, s->file, w);
+	s->trace.quiet = job->quiet;
+	s->trace.redact = job->redact;
+	s->trace.pid = s->pid;
+	s->trace.family = s->family;
+	if (s->machine->traces > 1)
+		s->trace.made_up = -1 - s->number;
+	if (s->dialect->begin != NULL)
+		s->dialect->begin(&s->trace);
+}
+
+/* Each group's lanes, in the order of their first files. */
+static void
+open_groups(struct nc_job *job, struct nc_writer *w)
+{
+	struct nc_group *g;
+	struct nc_source *s;
+	size_t i, j;
+
+	for (i = 0; i < job->ngroups; i++) {
+		g = &job->groups[i];
+		for (j = 0; j < g->n; j++) {
+			s = g->sources[j];
+			if (j == 0 || g->reading != NC_READ_TIMED)
+				s->lane = s->machine->lanes++;
+			else
+				s->lane = g->sources[0]->lane;
+			init_trace(job, s, w);
+		}
+		if (g->reading == NC_READ_TIMED)
+			nc_timed_open(g);
+		else if (g->reading == NC_READ_APART)
+			nc_apart_open(g);
+	}
 }
 
 static void
@@ -253,12 +411,14 @@ put_host(struct nc_writer *w, const struct nc_source *s)
 
 	nc_record_init(NC_KIND_host, &rec);
 	rec.host = nc_str(s->host);
-	rec.trace = s->trace.number;
+	rec.trace = s->number;
 	rec.file = nc_str(s->file);
-	rec.lane = s->trace.number;
+	rec.lane = s->lane;
 	rec.dialect = nc_str(s->dialect->name);
 	if (s->trace.redact != NULL)
 		rec.redacted = nc_str(nc_redact_id(s->trace.redact));
+	rec.thread = s->pid;
+	rec.parent = s->parent;
 	nc_writer_put(w, NC_KIND_host, &rec);
 }
 
@@ -301,18 +461,6 @@ put_declared(struct nc_job *job, struct nc_writer *w)
 	}
 }
 
-/* The host's traces before this one. */
-static int64_t
-number_of(const struct nc_job *job, size_t i)
-{
-	int64_t n = 0;
-	size_t j;
-
-	for (j = 0; j < i; j++)
-		n += job->sources[j].machine == job->sources[i].machine;
-	return n;
-}
-
 bool
 nc_job_open(struct nc_job *job, struct nc_writer *w)
 {
@@ -323,22 +471,24 @@ nc_job_open(struct nc_job *job, struct nc_writer *w)
 	if (job->hosts == NULL)
 		name_hosts(job);
 	refuse_twice(job);
-	for (i = 0; i < job->n; i++)
-		all = open_source(&job->sources[i], job->n) && all;
-	for (i = 0; all && i < job->n; i++) {
-		s = &job->sources[i];
-		s->machine = machine_of(job, s->host);
-		nc_trace_init(
-		    &s->trace, s->machine, number_of(job, i), s->file, w);
-		s->trace.quiet = job->quiet;
-		s->trace.redact = job->redact;
-		if (s->dialect->begin != NULL)
-			s->dialect->begin(&s->trace);
-		put_host(w, s);
+	for (i = 0; i < job->n; i++) {
+		s = job->sources[i];
+		all = nc_source_probe(s, job->n) && all;
 	}
-	if (all)
-		put_declared(job, w);
-	return all;
+	if (!all)
+		return false;
+	for (i = 0; i < job->n; i++) {
+		s = job->sources[i];
+		s->machine = machine_of(job, s->host);
+		s->number = s->machine->traces++;
+	}
+	find_families(job);
+	find_groups(job);
+	open_groups(job, w);
+	for (i = 0; i < job->n; i++)
+		put_host(w, job->sources[i]);
+	put_declared(job, w);
+	return true;
 }
 
 void
@@ -349,16 +499,29 @@ nc_job_free(struct nc_job *job)
 	size_t i;
 
 	for (i = 0; i < job->n; i++) {
-		s = &job->sources[i];
-		if (s->machine != NULL)
+		s = job->sources[i];
+		if (s->trace.lane != NULL)
 			nc_trace_fini(&s->trace);
-		if (s->open)
-			nc_input_fini(&s->input);
+		nc_source_close(s);
 		free(s->path);
 		free(s->file);
 		free(s->host);
 	}
+	for (i = 0; i < job->n; i++)
+		free(job->sources[i]);
 	free(job->sources);
+	for (i = 0; i < job->ngroups; i++) {
+		if (job->groups[i].reading == NC_READ_TIMED)
+			nc_timed_free(&job->groups[i]);
+		else if (job->groups[i].reading == NC_READ_APART)
+			nc_apart_free(&job->groups[i]);
+		free(job->groups[i].sources);
+	}
+	free(job->groups);
+	for (i = 0; i < job->nfamilies; i++)
+		free(job->families[i]);
+	free(job->families);
+	nc_map_fini(&job->by_name);
 	while ((m = job->machines) != NULL) {
 		job->machines = m->next;
 		nc_machine_free(m);

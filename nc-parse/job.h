@@ -2,19 +2,25 @@
  * SPDX-FileCopyrightText: 2026 The NetCheck authors
  * SPDX-License-Identifier: MIT
  *
- * The job: from operands (a hosts file, traces) to sources that are open,
- * named and of a known dialect.
+ * The job: from operands (a hosts file, traces) to sources that are named
+ * and of a known dialect, and to the groups in which they are read.
  */
 #ifndef NC_JOB_H
 #define NC_JOB_H
 
 #include "hosts.h"
+#include "map.h"
 #include "merge.h"
 
 struct nc_job {
-	struct nc_source *sources;
+	struct nc_source **sources; /* each allocated: others point to it */
 	size_t n, cap;
+	struct nc_group *groups; /* how they are read */
+	size_t ngroups, groups_cap;
+	struct nc_family **families; /* all, to be freed */
+	size_t nfamilies, families_cap;
 	struct nc_machine *machines;      /* a list */
+	struct nc_map by_name;            /* hash of host -> machine */
 	struct nc_hosts *hosts;           /* of the hosts file, or NULL */
 	const struct nc_dialect *dialect; /* of -F, or NULL: detected */
 	bool quiet;
@@ -28,9 +34,10 @@ struct nc_job {
 void nc_job_add(struct nc_job *job, const char *file, bool alone);
 
 /*
- * All operands are there: names bare traces' hosts, opens every source and
- * tells its dialect, and writes what is known before any line: host, nat and
- * address records.  False, after a message, if a source cannot be used.
+ * All operands are there: names bare traces' hosts, looks at every source,
+ * finds out which are one lane, and writes what is known before any line:
+ * host, nat and address records.  False, after a message, if a source cannot
+ * be used.
  */
 bool nc_job_open(struct nc_job *job, struct nc_writer *w);
 

@@ -32,24 +32,23 @@ static const char *const ignored_names[NC_IGNORED_REASONS] = {
 void
 nc_ledger_exits(struct nc_trace *t)
 {
-	struct nc_thread **list;
-	size_t i, n;
+	struct nc_thread *th, *next;
 
-	list = nc_task_all(t, &n);
-	for (i = 0; i < n; i++)
-		if (list[i]->process->exiting)
-			nc_task_gone(t, list[i], false);
-	free(list);
+	for (th = t->threads; th != NULL; th = next) {
+		next = th->next;
+		/* One without lines yet is read apart, after this. */
+		if (th->seen && (th->process->exiting || th->moved))
+			nc_task_gone(t, th, false);
+	}
 }
 
 void
 nc_ledger_idle(struct nc_trace *t)
 {
-	struct nc_table_slot *slot;
-	size_t pos = 0;
+	struct nc_thread *th;
 
-	while ((slot = nc_table_next(&t->threads, &pos)) != NULL)
-		nc_task_idle_over(t, slot->value);
+	for (th = t->threads; th != NULL; th = th->next)
+		nc_task_idle_over(th);
 }
 
 static struct nc_bytes
@@ -128,10 +127,27 @@ filters_calls(const struct nc_ledger *l)
 	    l->calls > 0 && (l->execs || l->silent_exit);
 }
 
+void
+nc_ledger_share(const struct nc_trace *t)
+{
+	const struct nc_ledger *l = &t->ledger;
+	struct nc_family *f = t->family;
+
+	if (f == NULL)
+		return;
+	f->timed = f->timed || l->timed;
+	f->notes = f->notes || l->notes;
+	f->io = f->io || l->classes[NC_GROUP_IO] > 0 ||
+	    l->classes[NC_GROUP_DESCRIPTOR] > 0;
+	f->network = f->network || l->classes[NC_GROUP_NETWORK] > 0;
+}
+
 /* Options of strace that the trace shows for certain. */
 static void
-pack_options(const struct nc_ledger *l, struct nc_buf *b)
+pack_options(const struct nc_trace *t, struct nc_buf *b)
 {
+	const struct nc_ledger *l = &t->ledger;
+	const struct nc_family *f = t->family;
 	const char *list[12];
 	char limit[32];
 	size_t i, n = 0;
@@ -147,7 +163,7 @@ pack_options(const struct nc_ledger *l, struct nc_buf *b)
 		list[n++] = "no -t";
 	if (!l->durations && l->results > 0)
 		list[n++] = "no -T";
-	if (!l->notes)
+	if (!l->notes && !(f != NULL && f->notes))
 		list[n++] = "no -yy";
 	if (l->limit > 0) {
 		snprintf(limit, sizeof(limit), "-s %lld", (long long)l->limit);
@@ -179,19 +195,21 @@ pack_unfollowed(const struct nc_ledger *l, struct nc_buf *b)
 }
 
 static void
-pack_hidden(const struct nc_ledger *l, bool redacted, struct nc_buf *b)
+pack_hidden(const struct nc_trace *t, struct nc_buf *b)
 {
+	const struct nc_ledger *l = &t->ledger;
+	const struct nc_family *f = t->family;
 	const char *const *lack;
 	const char *list[20];
 	size_t i, n = 0;
 
-	if (redacted)
+	if (t->redact != NULL)
 		list[n++] = "payload redacted";
-	if (!l->timed)
+	if (!l->timed && !(f != NULL && f->timed))
 		list[n++] = "times";
 	if (!l->pids)
 		list[n++] = "processes";
-	if (!l->notes)
+	if (!l->notes && !(f != NULL && f->notes))
 		list[n++] = "descriptor details";
 	if (l->missed_close)
 		list[n++] = "missed close";
@@ -203,9 +221,10 @@ pack_hidden(const struct nc_ledger *l, bool redacted, struct nc_buf *b)
 		list[n++] = "successful calls";
 	if (l->attached)
 		list[n++] = "history";
-	if (l->classes[NC_GROUP_IO] == 0 &&
-	    l->classes[NC_GROUP_DESCRIPTOR] == 0 &&
-	    l->classes[NC_GROUP_NETWORK] > 0)
+	if (f != NULL ? !f->io && f->network :
+			l->classes[NC_GROUP_IO] == 0 &&
+		    l->classes[NC_GROUP_DESCRIPTOR] == 0 &&
+		    l->classes[NC_GROUP_NETWORK] > 0)
 		list[n++] = "read, write, close";
 	for (lack = l->lacks; lack != NULL && *lack != NULL && n < 18; lack++)
 		list[n++] = *lack;
@@ -246,14 +265,14 @@ nc_ledger_write(struct nc_trace *t)
 	rec.late = l->late;
 	rec.cut = l->cut;
 	rec.timed = l->timed;
-	pack_hidden(l, t->redact != NULL, &b[3]);
+	pack_hidden(t, &b[3]);
 	rec.hidden = packed(&b[3], 0);
 	rec.whole = l->fates[NC_FATE_WHOLE];
 	rec.halves = l->fates[NC_FATE_HALF];
 	rec.lost = l->fates[NC_FATE_LOST];
 	rec.failed = l->failed;
 	rec.injected = l->injected;
-	pack_options(l, &b[4]);
+	pack_options(t, &b[4]);
 	rec.options = packed(&b[4], 0);
 	pack_unfollowed(l, &b[5]);
 	rec.unfollowed_pids = packed(&b[5], 0);

@@ -15,6 +15,9 @@ void nc_ledger_exits(struct nc_trace *t);
 /* Threads that are still there: calls of no interest that they are in. */
 void nc_ledger_idle(struct nc_trace *t);
 
+/* Tells the trace's family what it has shown, before any of its ledgers. */
+void nc_ledger_share(const struct nc_trace *t);
+
 /* Writes the trace's end record; says how many lines were rejected. */
 void nc_ledger_write(struct nc_trace *t);
 

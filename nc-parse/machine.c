@@ -59,6 +59,9 @@ nc_machine_free(struct nc_machine *h)
 	nc_machine_sweep(h);
 	nc_table_fini(&h->inodes);
 	nc_table_fini(&h->pairs);
+	nc_table_fini(&h->threads);
+	nc_table_fini(&h->files);
+	free(h->born);
 	nc_table_fini(&h->bound);
 	nc_table_fini(&h->queues);
 	nc_table_fini(&h->names);
@@ -132,7 +135,7 @@ unset_name(struct nc_machine *h, struct nc_sock *s)
 static bool
 in_use(const struct nc_sock *s)
 {
-	return s->refs > 0 || s->pins > 0 || s->release != NULL;
+	return s->refs > 0 || s->pins > 0 || s->kept > 0 || s->release != NULL;
 }
 
 void
@@ -211,8 +214,8 @@ nc_sock_of_pair(struct nc_machine *h, const struct nc_addr *local,
 {
 	struct nc_sock *s = nc_table_get(&h->pairs, pair_key(local, peer));
 
-	if (s == NULL || s->refs == 0 || !nc_addr_same(&s->local, local) ||
-	    !nc_addr_same(&s->peer, peer))
+	if (s == NULL || s->refs + s->kept == 0 ||
+	    !nc_addr_same(&s->local, local) || !nc_addr_same(&s->peer, peer))
 		return NULL;
 	return s;
 }

@@ -54,12 +54,14 @@ struct nc_sock {
 	uint64_t unix_peer; /* UNIX: inode or id of the other end, or 0 */
 	int64_t pid;        /* PIDFD: process; UNIX: the other end's, or 0 */
 	uint64_t name_key;  /* UNIX: in the host's table of names, or 0 */
-	struct nc_callers *callers; /* UNIX: of a listener, or NULL */
-	int64_t last_line;          /* where it was last used */
+	struct nc_callers *callers;  /* UNIX: of a listener, or NULL */
+	struct nc_trace *last_trace; /* where it was last used */
+	int64_t last_line, last_at;  /* line and place there */
 	int64_t last_time;
-	struct nc_op *release;    /* in progress, or NULL */
-	long held;                /* position of its held connect + 1, or 0 */
-	struct nc_trace *held_by; /* the trace that holds it */
+	struct nc_op *release; /* in progress, or NULL */
+	long held;             /* position of its held connect + 1, or 0 */
+	struct nc_lane *held_in;
+	size_t kept; /* descriptors that it may still be: process.h */
 	size_t note_len;
 	char note[NC_NOTE_KEPT];
 	struct nc_sock *next_unused;
@@ -106,11 +108,16 @@ struct nc_callers {
 
 struct nc_machine {
 	char *name;
-	int64_t sockets; /* made so far */
+	int64_t traces, lanes; /* that it has */
+	int64_t sockets;       /* made so far */
 	int64_t epolls;
-	struct nc_table inodes; /* inode -> nc_sock */
-	struct nc_table pairs;  /* hash of both endpoints -> nc_sock */
-	struct nc_table bound;  /* hash of a name bound to -> list of nc_sock */
+	struct nc_table inodes;  /* inode -> nc_sock */
+	struct nc_table pairs;   /* hash of both endpoints -> nc_sock */
+	struct nc_table threads; /* key of nc_task_of -> nc_thread */
+	struct nc_table files;   /* pid -> its own file, of traces apart */
+	int64_t *born;           /* pids with a file, just made by a call */
+	size_t nborn, born_cap;
+	struct nc_table bound; /* hash of a name bound to -> list of nc_sock */
 	struct nc_map addresses; /* hash of an address -> the machine */
 	struct nc_table
 	    queues; /* inode of the receiver, 0 unknown -> nc_queue */

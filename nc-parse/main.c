@@ -50,13 +50,13 @@ run(struct nc_job *job, bool strict, enum nc_progress progress)
 	size_t i;
 
 	if (ok)
-		nc_merge_run(job->sources, job->n, w, progress);
+		nc_merge_run(job->groups, job->ngroups, w, progress);
 	for (i = 0; ok && i < job->n; i++) {
-		s = &job->sources[i];
+		s = job->sources[i];
 		calls += s->trace.ledger.calls +
 		    s->trace.ledger.ignored[NC_IGNORED_EXIT];
 		rejected += s->trace.ledger.rejected;
-		ok = s->input.error == NULL;
+		ok = s->error == NULL;
 	}
 	ok = ok && calls > 0 && !(strict && rejected > 0);
 	if (nc_writer_close(w, ok) < 0)

@@ -2,16 +2,18 @@
  * SPDX-FileCopyrightText: 2026 The NetCheck authors
  * SPDX-License-Identifier: MIT
  *
- * Several traces into one stream.
+ * Several lanes into one stream.
  */
 #include "merge.h"
 
+#include "apart.h"
 #include "progress.h"
+#include "timed.h"
 #include "util.h"
 
 #include <stdlib.h>
 
-/* Bytes of a trace read at a time: a part of its size, within limits. */
+/* Bytes of a group read at a time: a part of its size, within limits. */
 #define TURNS 256
 #define TURN_MIN 4096
 #define TURN_MAX (256 << 10)
@@ -21,57 +23,66 @@
 
 struct entry {
 	double done; /* fraction read */
-	size_t source;
+	size_t group;
 };
 
 static double
-fraction(const struct nc_source *s)
+fraction(const struct nc_group *g)
 {
-	int64_t size = s->input.size;
+	int64_t size = g->size;
 
 	/* A pipe's end is unknown: it is taken for a long one. */
 	if (size <= 0)
 		size = INT64_C(1) << 30;
-	return (double)nc_input_done(&s->input) / (double)size;
+	return (double)g->done / (double)size;
 }
 
 static int64_t
-turn(const struct nc_source *s)
+turn(const struct nc_group *g)
 {
-	int64_t n = s->input.size / TURNS;
+	int64_t n = g->size / TURNS;
 
 	return n < TURN_MIN ? TURN_MIN : n > TURN_MAX ? TURN_MAX : n;
 }
 
-/* Reads some of a source; false at its end. */
 static bool
-step(struct nc_source *s)
+step_alone(struct nc_group *g, int64_t stop)
 {
+	struct nc_source *s = g->sources[0];
 	const char *p, *end;
 	bool newline;
-	int64_t stop = s->input.taken + turn(s);
 
-	while (s->input.taken < stop) {
-		if (!nc_input_line(&s->input, &p, &end, &newline)) {
-			if (s->input.error != NULL)
-				nc_message("%s: %s", s->file, s->input.error);
+	while (g->taken < stop) {
+		if (!nc_source_line(s, &p, &end, &newline)) {
+			s->dialect->end(&s->trace);
+			nc_source_close(s);
 			return false;
 		}
-		s->trace.clean = !s->input.odd;
-		if (s->input.overlong > 0)
-			nc_trace_overlong(
-			    &s->trace, s->input.overlong, newline);
-		else
-			s->dialect->line(&s->trace, p, end, newline);
+		g->taken += nc_source_take(s, p, end, newline);
 	}
 	return true;
+}
+
+/* Reads some of a group; false at its end, when its ledgers are written. */
+static bool
+step(struct nc_group *g)
+{
+	int64_t stop = g->taken + turn(g);
+
+	switch (g->reading) {
+	case NC_READ_TIMED:
+		return nc_timed_step(g, stop);
+	case NC_READ_APART:
+		return nc_apart_step(g, stop);
+	default:
+		return step_alone(g, stop);
+	}
 }
 
 static bool
 before(const struct entry *a, const struct entry *b)
 {
-	return a->done < b->done ||
-	    (a->done == b->done && a->source < b->source);
+	return a->done < b->done || (a->done == b->done && a->group < b->group);
 }
 
 /* Restores the heap's order from its root down. */
@@ -108,31 +119,44 @@ flush(void *w)
 
 /* Everything to read, -1 if that is not known. */
 static int64_t
-total(const struct nc_source *sources, size_t n)
+total(const struct nc_group *groups, size_t n)
 {
 	int64_t sum = 0;
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		if (sources[i].input.size < 0)
+		if (groups[i].size < 0)
 			return -1;
-		sum += sources[i].input.size;
+		sum += groups[i].size;
 	}
 	return sum;
 }
 
-/* A turn of a source, and what it adds to the work done; false at its end. */
-static bool
-take_turn(struct nc_source *s, struct nc_writer *w, struct work *work)
+/* Its sources count what is read; records go out before a wait for a pipe. */
+static void
+begin(struct nc_group *g, struct nc_writer *w)
 {
-	int64_t done = nc_input_done(&s->input), text = s->input.taken;
-	bool more = step(s);
+	struct nc_source *s;
+	size_t i;
 
-	if (!more)
-		s->dialect->end(&s->trace);
-	work->done += nc_input_done(&s->input) - done;
-	work->text += s->input.taken - text;
-	work->unflushed += s->input.taken - text;
+	for (i = 0; i < g->n; i++) {
+		s = g->sources[i];
+		s->done = &g->done;
+		s->input.idle = flush;
+		s->input.idle_arg = w;
+	}
+}
+
+/* A turn of a group, and what it adds to the work done; false at its end. */
+static bool
+take_turn(struct nc_group *g, struct nc_writer *w, struct work *work)
+{
+	int64_t done = g->done, text = g->taken;
+	bool more = step(g);
+
+	work->done += g->done - done;
+	work->text += g->taken - text;
+	work->unflushed += g->taken - text;
 	if (work->unflushed >= FLUSH_EVERY) {
 		nc_writer_flush(w);
 		work->unflushed = 0;
@@ -142,30 +166,26 @@ take_turn(struct nc_source *s, struct nc_writer *w, struct work *work)
 }
 
 void
-nc_merge_run(struct nc_source *sources, size_t n, struct nc_writer *w,
+nc_merge_run(struct nc_group *groups, size_t n, struct nc_writer *w,
     enum nc_progress progress)
 {
 	struct entry *heap = nc_xcalloc(n + 1, sizeof(*heap));
 	struct work work = { 0, 0, 0 };
-	struct nc_source *s;
-	size_t i, len = 0;
+	struct nc_group *g;
+	size_t i, len = n;
 
-	nc_progress_begin(progress, total(sources, n));
+	nc_progress_begin(progress, total(groups, n));
 	/* All begin at 0, in order: a heap already. */
 	for (i = 0; i < n; i++) {
-		sources[i].input.idle = flush;
-		sources[i].input.idle_arg = w;
-		if (sources[i].open)
-			heap[len++].source = i;
+		begin(&groups[i], w);
+		heap[i].group = i;
 	}
 	while (len > 0) {
-		s = &sources[heap[0].source];
-		if (take_turn(s, w, &work)) {
-			heap[0].done = fraction(s);
-		} else {
-			nc_input_fini(&s->input);
+		g = &groups[heap[0].group];
+		if (take_turn(g, w, &work))
+			heap[0].done = fraction(g);
+		else
 			heap[0] = heap[--len];
-		}
 		sift(heap, len);
 	}
 	nc_progress_end();

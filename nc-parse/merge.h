@@ -2,33 +2,38 @@
  * SPDX-FileCopyrightText: 2026 The NetCheck authors
  * SPDX-License-Identifier: MIT
  *
- * Several traces into one stream.
+ * Several lanes into one stream.
  */
 #ifndef NC_MERGE_H
 #define NC_MERGE_H
 
-#include "dialect.h"
-#include "input.h"
 #include "progress.h"
+#include "source.h"
 
-/* A trace with its input. */
-struct nc_source {
-	char *path; /* to open; NULL standard input */
-	char *file; /* as the user named it */
-	char *host;
-	const struct nc_dialect *dialect; /* NULL: detected */
-	struct nc_machine *machine;
-	struct nc_input input;
-	struct nc_trace trace;
-	bool open;
+/* How the files of a reader are read. */
+enum nc_reading {
+	NC_READ_ALONE, /* one file */
+	NC_READ_TIMED, /* those of one lane, by their times */
+	NC_READ_APART  /* those of one strace -ff without times */
+};
+
+/* Files that are read together; a host has one or more such groups. */
+struct nc_group {
+	enum nc_reading reading;
+	struct nc_source **sources; /* owned list of borrowed sources */
+	size_t n, cap;
+	int64_t size;  /* of all, -1 unknown */
+	int64_t done;  /* bytes of the files read */
+	int64_t taken; /* bytes of their text */
+	void *state;   /* of who reads them */
 };
 
 /*
- * Reads all sources, interleaved by the fraction of bytes read, so that no
+ * Reads all groups, interleaved by the fraction of bytes read, so that no
  * host runs far ahead of another whatever their clocks say.  The records go
  * to w, which the traces write to, soon: before any wait for input.
  */
-void nc_merge_run(struct nc_source *sources, size_t n, struct nc_writer *w,
+void nc_merge_run(struct nc_group *groups, size_t n, struct nc_writer *w,
     enum nc_progress progress);
 
 #endif

@@ -151,7 +151,9 @@ nc_passing_orphans(struct nc_trace *t)
 
 	while ((m = t->machine->orphans.first) != NULL) {
 		memset(&by, 0, sizeof(by));
+		by.home = t;
 		by.entry = t->line;
+		by.from = t->lane->at;
 		by.time = t->now;
 		drop(t, m, &by);
 	}

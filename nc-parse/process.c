@@ -54,7 +54,8 @@ nc_fdtable_copy(const struct nc_fdtable *from)
 		d->sock = old->sock;
 		d->cloexec = old->cloexec;
 		d->tid = old->tid;
-		d->line = old->line;
+		d->at = old->at;
+		d->reused = old->reused;
 		d->sock->refs++;
 	}
 	return t;
@@ -73,11 +74,11 @@ nc_fdtable_part(struct nc_fdtable *from, int64_t pid, int64_t before)
 		old = slot->value;
 		own = old->tid == pid;
 		if (old->sock == NULL || old->gone ||
-		    (!own && old->line >= before))
+		    (!own && old->at >= before))
 			continue;
 		d = nc_fdtable_at(t, (int)slot->key);
 		*d = *old;
-		if (own && old->line >= from->shared_at)
+		if (own && old->at >= from->shared_at)
 			old->sock = NULL;
 		else
 			d->sock->refs++;
@@ -98,7 +99,7 @@ nc_fdtable_moved(struct nc_fdtable *table, int64_t tid, int64_t since,
 	while ((slot = nc_table_next(&table->fds, &pos)) != NULL) {
 		old = slot->value;
 		if (old->sock == NULL || old->gone || old->tid != tid ||
-		    old->line < since)
+		    old->at < since)
 			continue;
 		d = nc_fdtable_at(t, (int)slot->key);
 		if (d->sock != NULL)

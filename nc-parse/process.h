@@ -10,17 +10,27 @@
 #include "machine.h"
 
 /* A descriptor that stands, or once stood, for something followed. */
+/*
+ * Threads whose traces are lanes apart share a table that nobody sees in its
+ * true order: what one of them closes another, further back in time, may yet
+ * use.  So a number remembers the socket that it stood for before.
+ */
 struct nc_descriptor {
-	struct nc_sock *sock; /* NULL: closed */
+	struct nc_sock *sock;   /* NULL: closed */
+	struct nc_sock *was;    /* lanes apart: before, kept; or NULL */
+	bool was_open;          /* its close is to come, in another lane */
+	bool reused;            /* it has stood for several sockets */
+	struct nc_sock *unsure; /* what it is where none can tell, or NULL */
 	bool cloexec;
 	bool gone;   /* its process is exiting: reference given up */
-	int64_t tid; /* the thread that got the number, and where */
-	int64_t line;
+	int64_t tid; /* the thread that got the number, and its place */
+	int64_t at;
 };
 
 struct nc_fdtable {
 	size_t refs;         /* processes and threads that hold it */
-	int64_t shared_at;   /* line where the last one was guessed to */
+	bool apart;          /* threads in lanes apart share it */
+	int64_t shared_at;   /* place where the last one was guessed to */
 	struct nc_table fds; /* number -> nc_descriptor */
 };
 
@@ -28,25 +38,31 @@ struct nc_process {
 	int64_t pid;
 	size_t threads; /* alive */
 	struct nc_fdtable *table;
-	bool exiting; /* exit_group was called */
-	bool seen;    /* has lines of its own */
-	bool guessed; /* shares its table until that is refuted */
-	int64_t first_line;
-	struct nc_op *releases; /* in progress until its end */
-	struct nc_op *exec;     /* execve in progress, or NULL */
+	bool exiting;             /* exit_group was called */
+	bool seen;                /* has lines of its own */
+	bool guessed;             /* shares its table until that is refuted */
+	int64_t first_at;         /* place of its first line */
+	struct nc_trace *counted; /* in whose ledger */
+	struct nc_op *releases;   /* in progress until its end */
+	struct nc_op *exec;       /* execve in progress, or NULL */
 };
 
 struct nc_thread {
+	uint64_t key; /* in the host's table */
 	int64_t tid;
 	struct nc_process *process;
 	struct nc_fdtable *own; /* not the process's (unshare), or NULL */
-	struct nc_op *op;       /* the call it is in, or NULL */
-	bool confirmed;         /* a clone's result named it */
-	bool idle_call;         /* in a call that does not matter */
-	bool exiting;           /* exit was called */
-	int64_t superseded_by;  /* thread whose execve ends here, or 0 */
-	bool waits_restart;     /* op waits for restart_syscall */
-	int64_t last_line, last_time;
+	struct nc_trace *home;  /* of its lines; until then of its clone */
+	struct nc_thread *prev, *next; /* of the same home */
+	bool seen;                     /* it has lines */
+	bool moved;                    /* it goes on under its leader's id */
+	struct nc_op *op;              /* the call it is in, or NULL */
+	bool confirmed;                /* a clone's result named it */
+	bool idle_call;                /* in a call that does not matter */
+	bool exiting;                  /* exit was called */
+	int64_t superseded_by;         /* thread whose execve ends here, or 0 */
+	bool waits_restart;            /* op waits for restart_syscall */
+	int64_t last_line, last_at, last_time;
 };
 
 /* The descriptors that a thread has. */

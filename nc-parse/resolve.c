@@ -15,6 +15,37 @@
 #include <string.h>
 
 void
+nc_resolve_used(struct nc_trace *t, struct nc_sock *s)
+{
+	s->last_trace = t;
+	s->last_line = t->line;
+	s->last_at = t->lane->at;
+	s->last_time = t->now;
+}
+
+void
+nc_resolve_keep(struct nc_trace *t, const struct nc_thread *th,
+    struct nc_descriptor *d, bool open)
+{
+	struct nc_op by = { .tid = th->tid,
+		.pid = th->process->pid,
+		.home = t,
+		.entry = t->line,
+		.time = t->now };
+
+	if (d->was_open)
+		nc_release_drop(t, d->was, &by, "close", NULL);
+	if (d->was != NULL) {
+		d->was->kept--;
+		nc_sock_free_unused(t->machine, d->was);
+	}
+	d->was = d->sock;
+	d->was->kept++;
+	d->was_open = open;
+	d->sock = NULL;
+}
+
+void
 nc_resolve_missed(struct nc_trace *t, struct nc_thread *th, int fd)
 {
 	struct nc_descriptor *d = nc_fdtable_get(nc_thread_table(th), fd);
@@ -23,16 +54,45 @@ nc_resolve_missed(struct nc_trace *t, struct nc_thread *th, int fd)
 
 	if (d == NULL || d->sock == NULL || d->gone)
 		return;
+	/* Not missed, but in a part of another trace that is still to come. */
+	if (nc_thread_table(th)->apart) {
+		nc_resolve_keep(t, th, d, true);
+		return;
+	}
 	s = d->sock;
 	d->sock = NULL;
 	t->ledger.missed_close = true;
 	memset(&by, 0, sizeof(by));
 	by.tid = th->tid;
 	by.pid = th->process->pid;
+	by.home = t;
+	by.entry = t->line;
+	by.from = t->lane->at;
+	by.time = t->now;
 	/* It happened some time after the last use. */
-	by.entry = s->last_line > 0 ? s->last_line : t->line;
-	by.time = s->last_line > 0 ? s->last_time : t->now;
+	if (s->last_line > 0 && s->last_trace->lane == t->lane) {
+		by.home = s->last_trace;
+		by.entry = s->last_line;
+		by.from = s->last_at;
+		by.time = s->last_time;
+	}
 	nc_release_drop(t, s, &by, "close", NULL);
+}
+
+/* A number of a table that lanes apart share gets another socket. */
+static void
+reuse(struct nc_trace *t, struct nc_descriptor *d, struct nc_sock *s,
+    const struct nc_thread *th)
+{
+	d->reused = d->reused || d->sock != NULL || d->was != NULL;
+	if (d->sock != NULL)
+		nc_resolve_keep(t, th, d, true);
+	/* Who has read from them, nobody can tell. */
+	if (d->reused && !t->ledger.notes) {
+		s->unfollowed = true;
+		if (d->was != NULL)
+			d->was->unfollowed = true;
+	}
 }
 
 void
@@ -43,6 +103,8 @@ nc_resolve_install(struct nc_trace *t, struct nc_thread *th, int fd,
 
 	s->refs++;
 	d = nc_fdtable_get(nc_thread_table(th), fd);
+	if (nc_thread_table(th)->apart && d != NULL && !d->gone)
+		reuse(t, d, s, th);
 	if (th->process->guessed && d != NULL && d->sock != NULL && !d->gone &&
 	    d->tid != th->tid)
 		nc_task_split(th->process);
@@ -57,9 +119,8 @@ nc_resolve_install(struct nc_trace *t, struct nc_thread *th, int fd,
 	d->sock = s;
 	d->cloexec = cloexec;
 	d->tid = th->tid;
-	d->line = t->line;
-	s->last_line = t->line;
-	s->last_time = t->now;
+	d->at = nc_trace_at(t);
+	nc_resolve_used(t, s);
 }
 
 static enum nc_object
@@ -182,7 +243,7 @@ known_by_note(struct nc_trace *t, const struct nc_note *note)
 	    (note->kind == NC_NOTE_TCP || note->kind == NC_NOTE_UDP))
 		s = nc_sock_of_bound(
 		    t->machine, &note->local, note->kind == NC_NOTE_TCP);
-	return s != NULL && s->refs > 0 ? s : NULL;
+	return s != NULL && s->refs + s->kept > 0 ? s : NULL;
 }
 
 struct nc_sock *
@@ -254,6 +315,8 @@ emit_attach(struct nc_trace *t, const struct nc_op *op, struct nc_sock *s,
 	nc_emit_fields(t, &attach, &rec);
 	rec.line = t->line;
 	rec.entry = t->line;
+	if (rec.at != NC_NIL)
+		rec.from = rec.at;
 	rec.duration = 0;
 	rec.cause = nc_str(attach_cause(op, note));
 	rec.domain = nc_str(s->domain);
@@ -264,7 +327,7 @@ emit_attach(struct nc_trace *t, const struct nc_op *op, struct nc_sock *s,
 	if (note->peer.family != 0)
 		rec.peer = nc_str(nc_addr_print_port(&note->peer, peer));
 	rec.marks = NC_MARK_LATE;
-	nc_emit_call(t, &rec, NULL);
+	nc_emit_call(t, op->home, &rec, NULL);
 }
 
 /* True for calls that only sockets have. */
@@ -304,7 +367,7 @@ attach(struct nc_trace *t, struct nc_op *op, int fd, const struct nc_note *note,
 			object = sa->family == NC_AF_NETLINK ?
 			    NC_OBJECT_NETLINK :
 			    NC_OBJECT_OTHER;
-		else if (note->kind == NC_NOTE_NONE && t->lost_pair)
+		else if (note->kind == NC_NOTE_NONE && t->lane->lost_pair)
 			object = NC_OBJECT_UNIX;
 		else if (note->kind == NC_NOTE_SOCKET &&
 		    !socket_only(op->call) && op->call != NC_CALL_READ &&
@@ -326,6 +389,124 @@ attach(struct nc_trace *t, struct nc_op *op, int fd, const struct nc_note *note,
 	return s;
 }
 
+/* A socket of which only the number is known, and that was several. */
+static struct nc_sock *
+unsure(struct nc_trace *t, struct nc_op *op, struct nc_descriptor *d, int fd)
+{
+	struct nc_note none;
+
+	if (d->unsure == NULL) {
+		memset(&none, 0, sizeof(none));
+		d->unsure = nc_sock_new(t->machine, NC_OBJECT_UNKNOWN);
+		d->unsure->refs++;
+		emit_attach(t, op, d->unsure, fd, &none);
+	}
+	return d->unsure;
+}
+
+/* True if a descriptor with that annotation is another socket for certain. */
+static bool
+is_other(const struct nc_sock *s, const struct nc_note *note)
+{
+	if (contradicts(s, note))
+		return true;
+	return note->kind == NC_NOTE_TCP && s->stream &&
+	    note->peer.family != 0 && s->peer.family != 0 &&
+	    note->local.family != 0 && s->local.family != 0 &&
+	    (!nc_addr_same(&note->peer, &s->peer) ||
+		!nc_addr_same(&note->local, &s->local));
+}
+
+/*
+ * A descriptor of a table that lanes apart share: by annotation, or as the
+ * only socket that the number ever was.  False if the usual way is right.
+ */
+static bool
+resolve_apart(struct nc_trace *t, struct nc_op *op, int fd, struct nc_text text,
+    struct nc_descriptor *d, struct nc_sock **s)
+{
+	struct nc_sock *found;
+	struct nc_note note;
+
+	if (text.p == NULL) {
+		if (d == NULL || (d->sock == NULL && d->was == NULL))
+			return false;
+		*s = d->sock != NULL ? d->sock : d->was;
+		if (d->reused && d->tid != op->thread->tid &&
+		    nc_sock_relevant(*s))
+			*s = unsure(t, op, d, fd);
+		return true;
+	}
+	t->ledger.notes = true;
+	nc_note_parse(text, &note);
+	if (note.kind == NC_NOTE_FILE) {
+		*s = NULL;
+		return true;
+	}
+	if (d != NULL && d->sock != NULL && !is_other(d->sock, &note))
+		return false;
+	if (d != NULL && d->was != NULL && !is_other(d->was, &note))
+		found = d->was;
+	else
+		found = known_by_note(t, &note);
+	if (found == NULL)
+		return false;
+	nc_resolve_learn(t, op->fd == fd ? op : NULL, found, &note);
+	*s = found;
+	return true;
+}
+
+/* The number that a call names first, with its annotation; -1 none. */
+static int
+first_number(struct nc_text body, struct nc_text *note)
+{
+	struct nc_text name;
+
+	return nc_fd_parse(nc_text_field(body, &name), note);
+}
+
+bool
+nc_resolve_is_ahead(struct nc_trace *t, const char *p, const char *end)
+{
+	const struct nc_thread *th =
+	    nc_table_get(&t->machine->threads, (uint64_t)t->pid);
+	const struct nc_descriptor *d;
+	enum nc_call_group group;
+	struct nc_text text;
+	struct nc_note note;
+	struct nc_prefix prefix = { .len = 0 };
+	struct nc_line l;
+	int fd;
+
+	if (th == NULL || !nc_thread_table(th)->apart)
+		return false;
+	nc_line_parse(p, end, &prefix, &l);
+	if (l.kind != NC_LINE_CALL)
+		return false;
+	group = nc_call_group(
+	    nc_call_of(l.name.p, (size_t)(l.name.end - l.name.p)));
+	if (group != NC_GROUP_NETWORK && group != NC_GROUP_IO &&
+	    group != NC_GROUP_DESCRIPTOR)
+		return false;
+	fd = first_number(l.body, &text);
+	if (fd < 0)
+		return false;
+	d = nc_fdtable_get(nc_thread_table(th), fd);
+	/* Not known at all: only calls that are of sockets alone tell. */
+	if (text.p == NULL)
+		return d == NULL && group == NC_GROUP_NETWORK;
+	nc_note_parse(text, &note);
+	if (note.kind == NC_NOTE_FILE ||
+	    (note.inode == 0 &&
+		(note.peer.family == 0 || note.kind != NC_NOTE_TCP)))
+		return false;
+	if (d != NULL && d->sock != NULL && !is_other(d->sock, &note))
+		return false;
+	if (d != NULL && d->was != NULL && !is_other(d->was, &note))
+		return false;
+	return known_by_note(t, &note) == NULL;
+}
+
 struct nc_sock *
 nc_resolve(struct nc_trace *t, struct nc_op *op, int fd, struct nc_text text,
     const struct nc_sockaddr *sa)
@@ -339,6 +520,16 @@ nc_resolve(struct nc_trace *t, struct nc_op *op, int fd, struct nc_text text,
 
 	if (fd < 0)
 		return NULL;
+	if (s == NULL && nc_trace_returned(t, th, fd)) {
+		d = nc_fdtable_get(nc_thread_table(th), fd);
+		s = d != NULL ? d->sock : NULL;
+	}
+	if (nc_thread_table(th)->apart &&
+	    resolve_apart(t, op, fd, text, d, &s)) {
+		if (s == NULL)
+			return NULL;
+		goto out;
+	}
 	if (text.p == NULL) {
 		note.kind = NC_NOTE_NONE;
 		if (s == NULL) {
@@ -386,9 +577,7 @@ out:
 		op->news_peer = op->news_peer || s->untold_peer;
 		s->untold_local = s->untold_peer = false;
 	}
-	if (s != NULL) {
-		s->last_line = t->line;
-		s->last_time = t->now;
-	}
+	if (s != NULL)
+		nc_resolve_used(t, s);
 	return s;
 }

@@ -29,6 +29,23 @@ void nc_resolve_learn(struct nc_trace *t, struct nc_op *op, struct nc_sock *s,
 void nc_resolve_install(struct nc_trace *t, struct nc_thread *th, int fd,
     struct nc_sock *s, bool cloexec);
 
+/* The socket is used in the line being read. */
+void nc_resolve_used(struct nc_trace *t, struct nc_sock *s);
+
+/*
+ * Of a table that lanes apart share: the descriptor no longer stands for its
+ * socket, but is kept in mind.  open: its close is still to come; that of one
+ * kept before has come.
+ */
+void nc_resolve_keep(struct nc_trace *t, const struct nc_thread *th,
+    struct nc_descriptor *d, bool open);
+
+/*
+ * The same tables: the line uses a descriptor that was made in a part of
+ * another trace that has not been read yet.
+ */
+bool nc_resolve_is_ahead(struct nc_trace *t, const char *p, const char *end);
+
 /* The number was returned or shows to be no socket: its close was missed. */
 void nc_resolve_missed(struct nc_trace *t, struct nc_thread *th, int fd);
 

@@ -14,25 +14,79 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Keys of the table of threads: tids from 0. */
+/* Keys of the host's table of threads: tids from 0. */
 static uint64_t
 key_of(int64_t tid)
 {
 	return (uint64_t)tid;
 }
 
+/*
+ * A tid that another trace has lines of, too: a trace of its own kind of ids,
+ * such as those of a container, has its own thread of that number.
+ */
+static uint64_t
+own_key_of(const struct nc_trace *t, int64_t tid)
+{
+	return (uint64_t)tid ^ ((uint64_t)(t->number + 1) << 32);
+}
+
+static void
+link_home(struct nc_thread *th, struct nc_trace *t)
+{
+	th->home = t;
+	th->prev = NULL;
+	th->next = t->threads;
+	if (t->threads != NULL)
+		t->threads->prev = th;
+	t->threads = th;
+}
+
+static void
+unlink_home(struct nc_thread *th)
+{
+	if (th->prev != NULL)
+		th->prev->next = th->next;
+	else
+		th->home->threads = th->next;
+	if (th->next != NULL)
+		th->next->prev = th->prev;
+	if (th->home->inside == th)
+		th->home->inside = NULL;
+	if (th->home->lane->last == th)
+		th->home->lane->last = NULL;
+}
+
 static struct nc_thread *
-new_thread(struct nc_trace *t, int64_t tid, struct nc_process *p)
+new_thread(struct nc_trace *t, uint64_t key, int64_t tid, struct nc_process *p)
 {
 	struct nc_thread *th = nc_xcalloc(1, sizeof(*th));
 
+	th->key = key;
 	th->tid = tid;
 	th->process = p;
 	th->last_line = t->line;
+	th->last_at = t->lane->at;
 	th->last_time = t->now;
 	p->threads++;
-	nc_table_set(&t->threads, key_of(tid), th);
+	link_home(th, t);
+	nc_table_set(&t->machine->threads, key, th);
 	return th;
+}
+
+/* Those of other tracers' traces are looked up by their pid. */
+static void
+know_process(struct nc_trace *t, struct nc_process *p)
+{
+	if (t->foreign != NULL)
+		nc_table_set(&t->processes, key_of(p->pid), p);
+}
+
+static void
+forget_process(struct nc_trace *t, const struct nc_process *p)
+{
+	if (nc_table_get(&t->processes, key_of(p->pid)) == p)
+		nc_table_del(&t->processes, key_of(p->pid));
 }
 
 static struct nc_process *
@@ -42,18 +96,39 @@ new_process(struct nc_trace *t, int64_t pid, struct nc_fdtable *table)
 
 	p->pid = pid;
 	p->table = table;
-	p->first_line = t->line;
+	p->first_at = nc_trace_at(t);
+	p->counted = t;
 	t->ledger.processes++;
-	nc_table_set(&t->processes, key_of(pid), p);
+	know_process(t, p);
 	return p;
 }
 
 static void
 free_process(struct nc_trace *t, struct nc_process *p)
 {
-	if (nc_table_get(&t->processes, key_of(p->pid)) == p)
-		nc_table_del(&t->processes, key_of(p->pid));
+	forget_process(t, p);
 	free(p);
+}
+
+/* The thread's first line: it, and its process, are of this trace. */
+static void
+first_line(struct nc_trace *t, struct nc_thread *th)
+{
+	struct nc_process *p = th->process;
+
+	th->seen = true;
+	if (th->home != t) {
+		unlink_home(th);
+		link_home(th, t);
+	}
+	if (p->seen)
+		return;
+	p->seen = true;
+	if (p->counted != t) {
+		p->counted->ledger.processes--;
+		p->counted = t;
+		t->ledger.processes++;
+	}
 }
 
 void
@@ -83,7 +158,7 @@ nc_task_split(struct nc_process *p)
 	p->guessed = false;
 	if (old->refs == 1)
 		return;
-	p->table = nc_fdtable_part(old, p->pid, p->first_line);
+	p->table = nc_fdtable_part(old, p->pid, p->first_at);
 	old->refs--;
 }
 
@@ -107,19 +182,21 @@ clone_flags(const struct nc_op *op)
 
 /* The task that a pending or finished clone makes. */
 static struct nc_thread *
-make_child(
-    struct nc_trace *t, struct nc_thread *parent, int64_t flags, int64_t tid)
+make_child(struct nc_trace *t, struct nc_thread *parent, int64_t flags,
+    uint64_t key, int64_t tid)
 {
 	struct nc_fdtable *table = nc_thread_table(parent);
 	struct nc_thread *th;
 
+	if ((flags & NC_CLONE_FILES) && t->family != NULL && t->family->apart)
+		table->apart = true;
 	if (flags & NC_CLONE_FILES)
 		table->refs++;
 	else
 		table = nc_fdtable_copy(table);
 	if (!(flags & NC_CLONE_THREAD))
-		return new_thread(t, tid, new_process(t, tid, table));
-	th = new_thread(t, tid, parent->process);
+		return new_thread(t, key, tid, new_process(t, tid, table));
+	th = new_thread(t, key, tid, parent->process);
 	if (table != parent->process->table)
 		th->own = table;
 	else
@@ -159,7 +236,8 @@ note_unfollowed(struct nc_trace *t, int64_t pid)
 static void
 follow_children(struct nc_trace *t)
 {
-	struct nc_thread *parent = nc_table_get(&t->threads, key_of(0));
+	struct nc_thread *parent =
+	    nc_table_get(&t->machine->threads, key_of(t->made_up));
 	struct nc_child *c;
 
 	t->ledger.pids = true;
@@ -169,10 +247,36 @@ follow_children(struct nc_trace *t)
 		c = &t->children[--t->nchildren];
 		t->ledger.unfollowed--;
 		mark_unfollowed(nc_thread_table(parent), false);
-		if (nc_table_get(&t->threads, key_of(c->tid)) == NULL)
-			make_child(t, parent, c->flags, c->tid)->confirmed =
-			    true;
+		if (nc_table_get(&t->machine->threads, key_of(c->tid)) == NULL)
+			make_child(t, parent, c->flags, key_of(c->tid), c->tid)
+			    ->confirmed = true;
 	}
+}
+
+/* Traces of one strace, or of none that is known to be another's. */
+static bool
+same_family(const struct nc_trace *a, const struct nc_trace *b)
+{
+	return a == b || (a->family != NULL && a->family == b->family);
+}
+
+/*
+ * The clone in progress that makes a task: the one that is known to, else the
+ * oldest one whose child is not known yet.
+ */
+static struct nc_op *
+pending_clone(const struct nc_trace *t, int64_t tid)
+{
+	struct nc_op *op, *oldest = NULL;
+
+	for (op = t->lane->first_fork; op != NULL; op = op->next_fork) {
+		if (op->child == tid)
+			return op;
+		if (oldest == NULL && op->child == 0 &&
+		    same_family(op->home, t))
+			oldest = op;
+	}
+	return oldest;
 }
 
 /*
@@ -183,15 +287,13 @@ follow_children(struct nc_trace *t)
 static struct nc_process *
 sharer(struct nc_trace *t)
 {
-	struct nc_table_slot *slot;
-	size_t pos = 0;
+	const struct nc_thread *last = t->lane->last;
 
-	if (t->clones || (t->ledger.late > 0 && !t->ledger.notes))
+	if (t->lane->clones || (t->ledger.late > 0 && !t->ledger.notes))
 		return NULL;
-	if (t->last != NULL)
-		return t->last->process;
-	slot = nc_table_next(&t->threads, &pos);
-	return slot != NULL ? ((struct nc_thread *)slot->value)->process : NULL;
+	if (last != NULL && same_family(last->home, t))
+		return last->process;
+	return t->threads != NULL ? t->threads->process : NULL;
 }
 
 /*
@@ -199,83 +301,108 @@ sharer(struct nc_trace *t)
  * filtered out.  A first one without pid was this one.
  */
 static struct nc_thread *
-adopt(struct nc_trace *t, int64_t tid)
+adopt(struct nc_trace *t, uint64_t key, int64_t tid)
 {
-	struct nc_thread *th = nc_table_get(&t->threads, key_of(0));
+	struct nc_thread *th;
 	struct nc_process *p, *other;
 	struct nc_op *op;
+	bool *rooted = t->family != NULL ? &t->family->rooted : &t->rooted;
 
+	th = nc_table_get(&t->machine->threads, key_of(t->made_up));
 	/* But where it is in a clone, that call's end tells its own number. */
-	if (th != NULL && th->process->pid == 0 && tid != 0 &&
-	    (t->first_fork == NULL || t->resuming)) {
-		nc_table_del(&t->threads, key_of(0));
+	if (th != NULL && th->process->pid == t->made_up && tid != t->made_up &&
+	    (th->op == NULL || !th->op->forking || t->resuming)) {
+		nc_table_del(&t->machine->threads, key_of(t->made_up));
 		th->tid = tid;
-		nc_table_del(&t->processes, key_of(0));
+		th->key = key;
+		forget_process(t, th->process);
 		th->process->pid = tid;
-		nc_table_set(&t->processes, key_of(tid), th->process);
-		nc_table_set(&t->threads, key_of(tid), th);
+		know_process(t, th->process);
+		nc_table_set(&t->machine->threads, key, th);
 		return th;
 	}
-	/* The oldest clone in progress whose child is not known yet. */
-	op = t->first_fork;
-	if (op != NULL && !t->resuming) {
-		th = make_child(t, op->thread, clone_flags(op), tid);
+	op = t->resuming ? NULL : pending_clone(t, tid);
+	if (op != NULL) {
+		th = make_child(t, op->thread, clone_flags(op), key, tid);
 		op->forked = true;
-		nc_op_forked(t, op);
+		nc_op_forked(op);
 		op->child = tid;
 		return th;
 	}
-	if (t->ledger.processes > 0)
+	if (*rooted)
 		t->ledger.attached = true;
+	*rooted = true;
 	other = sharer(t);
 	if (other != NULL) {
 		p = new_process(t, tid, other->table);
 		p->guessed = other->guessed = true;
 		p->table->refs++;
-		p->table->shared_at = t->line;
-		return new_thread(t, tid, p);
+		p->table->shared_at = nc_trace_at(t);
+		return new_thread(t, key, tid, p);
 	}
-	th = new_thread(t, tid, new_process(t, tid, nc_fdtable_new()));
-	return th;
+	p = new_process(t, tid, nc_fdtable_new());
+	return new_thread(t, key, tid, p);
 }
 
 /* A line without pid belongs to the only task alive, or to the last seen. */
 static struct nc_thread *
 without_pid(struct nc_trace *t)
 {
-	struct nc_table_slot *slot;
-	size_t pos = 0;
+	if (t->lane->last == NULL && t->threads != NULL &&
+	    t->threads->next == NULL)
+		return t->threads;
+	return t->lane->last != NULL && t->lane->last->home == t ?
+	    t->lane->last :
+	    NULL;
+}
 
-	if (t->threads.len == 1 && t->last == NULL) {
-		slot = nc_table_next(&t->threads, &pos);
-		return slot->value;
-	}
-	/* A pid of 0 is no pid either. */
-	return t->last != NULL ? t->last : nc_table_get(&t->threads, key_of(0));
+/* The thread of that id, unless it is another trace's. */
+static struct nc_thread *
+find_thread(struct nc_trace *t, int64_t tid, uint64_t *key)
+{
+	struct nc_thread *th;
+
+	*key = own_key_of(t, tid);
+	if (t->own_ids &&
+	    (th = nc_table_get(&t->machine->threads, *key)) != NULL)
+		return th;
+	*key = key_of(tid);
+	th = nc_table_get(&t->machine->threads, *key);
+	if (th == NULL || th->home == t || !th->seen)
+		return th;
+	*key = own_key_of(t, tid);
+	t->own_ids = true;
+	return NULL;
 }
 
 struct nc_thread *
 nc_task_of(struct nc_trace *t, int64_t tid)
 {
 	struct nc_thread *th;
+	uint64_t key;
 
+	if (tid == NC_NIL)
+		tid = t->pid;
 	if (tid == NC_NIL) {
 		th = without_pid(t);
 		if (th == NULL)
-			th = nc_table_get(&t->threads, key_of(0));
-		if (th == NULL)
-			th = adopt(t, 0);
+			th = nc_table_get(
+			    &t->machine->threads, key_of(t->made_up));
+		if (th == NULL || th->home != t)
+			th = adopt(t, key_of(t->made_up), t->made_up);
 	} else {
 		if (!t->ledger.pids)
 			follow_children(t);
-		if (t->last != NULL && t->last->tid == tid)
-			return t->last;
-		th = nc_table_get(&t->threads, key_of(tid));
+		th = t->lane->last;
+		if (th != NULL && th->tid == tid && th->home == t)
+			return th;
+		th = find_thread(t, tid, &key);
 		if (th == NULL)
-			th = adopt(t, tid);
+			th = adopt(t, key, tid);
 	}
-	th->process->seen = true;
-	t->last = th;
+	if (!th->seen)
+		first_line(t, th);
+	t->lane->last = th;
 	return th;
 }
 
@@ -307,17 +434,18 @@ disinherit(struct nc_trace *t, struct nc_fdtable *table)
 static void
 reassign(struct nc_trace *t, struct nc_thread *th)
 {
-	struct nc_op *op = t->first_fork;
+	struct nc_op *op;
 	struct nc_process *p;
 	struct nc_fdtable *old;
 
 	if (th == NULL || th->confirmed || th->own != NULL)
 		return;
+	op = pending_clone(t, th->tid);
 	p = th->process;
 	if (op != NULL) {
 		op->forked = true;
 		op->child = th->tid;
-		nc_op_forked(t, op);
+		nc_op_forked(op);
 	}
 	/* Threads of one process have the same descriptors. */
 	if (p->threads > 1 && op != NULL && op->thread->process == p &&
@@ -326,7 +454,7 @@ reassign(struct nc_trace *t, struct nc_thread *th)
 	if (p->threads > 1 || p->exiting)
 		return;
 	old = p->table;
-	p->table = nc_fdtable_moved(old, th->tid, p->first_line,
+	p->table = nc_fdtable_moved(old, th->tid, p->first_at,
 	    op != NULL ? nc_thread_table(op->thread) : NULL);
 	disinherit(t, old);
 }
@@ -335,6 +463,7 @@ void
 nc_task_clone(struct nc_trace *t, struct nc_op *op, int64_t child)
 {
 	struct nc_thread *th;
+	uint64_t key = key_of(child);
 	bool had;
 
 	if (child <= 0)
@@ -349,7 +478,13 @@ nc_task_clone(struct nc_trace *t, struct nc_op *op, int64_t child)
 		t->children[t->nchildren++].flags = clone_flags(op);
 		return;
 	}
-	th = nc_table_get(&t->threads, key_of(child));
+	th = nc_table_get(&t->machine->threads, key);
+	if (th != NULL && th->confirmed && !same_family(th->home, t)) {
+		/* Another trace's thread of that number. */
+		key = own_key_of(t, child);
+		t->own_ids = true;
+		th = nc_table_get(&t->machine->threads, key);
+	}
 	if (th != NULL && th->confirmed && th != op->thread) {
 		/* The pid is used again; the end of the first was hidden. */
 		nc_task_gone(t, th, false);
@@ -357,41 +492,43 @@ nc_task_clone(struct nc_trace *t, struct nc_op *op, int64_t child)
 	}
 	had = op->forked && op->child == child;
 	if (op->forked && !had)
-		reassign(t, nc_table_get(&t->threads, key_of(op->child)));
+		reassign(
+		    t, nc_table_get(&t->machine->threads, key_of(op->child)));
 	/* Its child may have come and gone already. */
 	if (th == NULL && !had)
-		th = make_child(t, op->thread, clone_flags(op), child);
+		th = make_child(t, op->thread, clone_flags(op), key, child);
 	if (th != NULL)
 		th->confirmed = true;
-}
+	if (nc_table_get(&t->machine->files, key_of(child)) != NULL) {
+		struct nc_machine *m = t->machine;
 
-struct nc_thread **
-nc_task_all(struct nc_trace *t, size_t *n)
-{
-	struct nc_thread **list;
-	struct nc_table_slot *slot;
-	size_t pos = 0;
-
-	list = nc_xcalloc(t->threads.len + 1, sizeof(struct nc_thread *));
-	*n = 0;
-	while ((slot = nc_table_next(&t->threads, &pos)) != NULL)
-		list[(*n)++] = slot->value;
-	return list;
+		m->born =
+		    nc_grow(m->born, m->nborn, &m->born_cap, sizeof(*m->born));
+		m->born[m->nborn++] = child;
+	}
 }
 
 /* Gone threads of a process, but one. */
 static void
 end_others(struct nc_trace *t, struct nc_thread *keep)
 {
-	struct nc_thread **list;
-	size_t i, n;
+	const struct nc_table *all = &t->machine->threads;
+	struct nc_thread **list, *th;
+	struct nc_table_slot *slot;
+	size_t i, n = 0, pos = 0;
 
 	if (keep->process->threads == 1)
 		return;
-	list = nc_task_all(t, &n);
+	list = nc_xcalloc(all->len + 1, sizeof(struct nc_thread *));
+	while ((slot = nc_table_next(all, &pos)) != NULL) {
+		th = slot->value;
+		/* Read apart: its file may come later. */
+		if (th != keep && th->process == keep->process &&
+		    nc_table_get(&t->machine->files, (uint64_t)th->tid) == NULL)
+			list[n++] = th;
+	}
 	for (i = 0; i < n; i++)
-		if (list[i] != keep && list[i]->process == keep->process)
-			nc_task_gone(t, list[i], false);
+		nc_task_gone(t, list[i], false);
 	free(list);
 }
 
@@ -418,6 +555,27 @@ sorted(const struct nc_fdtable *table, size_t *n)
 	return list;
 }
 
+/* What descriptors of lanes apart may still have been. */
+static void
+forget_shared(struct nc_trace *t, struct nc_table_slot *list, size_t n,
+    const struct nc_op *by)
+{
+	struct nc_descriptor *d;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		d = list[i].value;
+		if (d->unsure != NULL)
+			nc_release_drop(t, d->unsure, by, "exit", NULL);
+		if (d->was == NULL)
+			continue;
+		if (d->was_open)
+			nc_release_drop(t, d->was, by, "exit", NULL);
+		d->was->kept--;
+		nc_sock_free_unused(t->machine, d->was);
+	}
+}
+
 /* All descriptors of a table go, of which by is the last holder. */
 static void
 release_all(struct nc_trace *t, struct nc_fdtable *table, struct nc_op *by,
@@ -429,6 +587,8 @@ release_all(struct nc_trace *t, struct nc_fdtable *table, struct nc_op *by,
 	size_t i, n;
 
 	list = sorted(table, &n);
+	if (table->apart)
+		forget_shared(t, list, n, by);
 	for (i = 0; i < n; i++) {
 		d = list[i].value;
 		s = d->sock;
@@ -436,8 +596,13 @@ release_all(struct nc_trace *t, struct nc_fdtable *table, struct nc_op *by,
 			continue;
 		d->sock = NULL;
 		/* A process without lines went some time after others did. */
-		if (!seen && s->last_line > by->entry) {
+		if (!seen && s->last_trace != NULL &&
+		    s->last_trace->lane == t->lane &&
+		    (s->last_trace == by->home ? s->last_line > by->entry :
+						 s->last_at > by->from)) {
+			by->home = s->last_trace;
 			by->entry = s->last_line;
+			by->from = s->last_at;
 			by->time = s->last_time;
 		}
 		nc_release_drop(t, s, by, cause, NULL);
@@ -465,7 +630,9 @@ end_of(const struct nc_thread *th, bool killed)
 	memset(&by, 0, sizeof(by));
 	by.tid = th->tid;
 	by.pid = th->process->pid;
+	by.home = th->home;
 	by.entry = th->last_line;
+	by.from = th->last_at;
 	by.time = th->last_time;
 	by.killed = killed;
 	return by;
@@ -484,6 +651,17 @@ take_own_table(struct nc_trace *t, struct nc_thread *th)
 	th->own = NULL;
 }
 
+static void
+unshare_process(struct nc_process *p)
+{
+	struct nc_fdtable *old = p->table;
+
+	if (old->refs == 1)
+		return;
+	old->refs--;
+	p->table = nc_fdtable_copy(old);
+}
+
 void
 nc_task_exec(struct nc_trace *t, struct nc_op *op)
 {
@@ -495,7 +673,7 @@ nc_task_exec(struct nc_trace *t, struct nc_op *op)
 
 	end_others(t, op->thread);
 	take_own_table(t, op->thread);
-	nc_task_unshare(op->thread);
+	unshare_process(p);
 	list = sorted(p->table, &n);
 	for (i = 0; i < n; i++) {
 		d = list[i].value;
@@ -548,7 +726,7 @@ end_process(
 	size_t i, n;
 
 	if (p->table->refs > 1) {
-		nc_release_done(&p->releases);
+		nc_release_done(t, &p->releases);
 	} else {
 		nc_release_unchain(&p->releases);
 		list = sorted(p->table, &n);
@@ -564,9 +742,9 @@ end_process(
 }
 
 void
-nc_task_idle_over(struct nc_trace *t, struct nc_thread *th)
+nc_task_idle_over(struct nc_thread *th)
 {
-	t->ledger.open += th->idle_call;
+	th->home->ledger.open += th->idle_call;
 	th->idle_call = false;
 }
 
@@ -578,10 +756,9 @@ nc_task_gone(struct nc_trace *t, struct nc_thread *th, bool killed)
 
 	if (th->op != NULL)
 		nc_call_abandon(t, th->op);
-	nc_task_idle_over(t, th);
-	nc_table_del(&t->threads, key_of(th->tid));
-	if (t->last == th)
-		t->last = NULL;
+	nc_task_idle_over(th);
+	nc_table_del(&t->machine->threads, th->key);
+	unlink_home(th);
 	if (th->own != NULL) {
 		by = end_of(th, killed);
 		let_go(t, th->own, &by, true, killed ? "kill" : "exit");
@@ -592,21 +769,35 @@ nc_task_gone(struct nc_trace *t, struct nc_thread *th, bool killed)
 }
 
 struct nc_thread *
+nc_task_find(const struct nc_trace *t, int64_t tid)
+{
+	struct nc_thread *th = NULL;
+
+	if (t->own_ids)
+		th = nc_table_get(&t->machine->threads, own_key_of(t, tid));
+	if (th == NULL)
+		th = nc_table_get(&t->machine->threads, key_of(tid));
+	return th == NULL || th->home == t || !th->seen ? th : NULL;
+}
+
+bool
+nc_task_is_alone(const struct nc_trace *t)
+{
+	return t->threads != NULL && t->threads->next == NULL;
+}
+
+struct nc_thread *
 nc_task_any(const struct nc_trace *t, int64_t pid)
 {
-	struct nc_thread *th = nc_table_get(&t->threads, key_of(pid));
-	struct nc_table_slot *slot;
-	size_t pos = 0;
+	struct nc_thread *th = nc_task_find(t, pid);
 
 	if (th != NULL && th->process->pid == pid)
 		return th;
 	if (nc_table_get(&t->processes, key_of(pid)) == NULL)
 		return NULL;
-	while ((slot = nc_table_next(&t->threads, &pos)) != NULL) {
-		th = slot->value;
+	for (th = t->threads; th != NULL; th = th->next)
 		if (th->process->pid == pid)
 			return th;
-	}
 	return NULL;
 }
 
@@ -614,26 +805,33 @@ void
 nc_task_join(struct nc_trace *t, int64_t tid, int64_t pid)
 {
 	struct nc_thread *th;
+	uint64_t key;
 
-	if (nc_table_get(&t->threads, key_of(tid)) != NULL)
+	if (nc_task_find(t, tid) != NULL)
 		return;
 	th = nc_task_any(t, pid);
 	if (th == NULL)
 		th = nc_task_of(t, pid);
-	if (tid != pid)
-		new_thread(t, tid, th->process)->confirmed = true;
+	if (tid == pid)
+		return;
+	find_thread(t, tid, &key);
+	th = new_thread(t, key, tid, th->process);
+	th->confirmed = true;
 }
 
 void
 nc_task_born(struct nc_trace *t, int64_t child, int64_t parent)
 {
 	struct nc_thread *th;
+	uint64_t key;
 
-	if (nc_table_get(&t->threads, key_of(child)) != NULL)
+	if (nc_task_find(t, child) != NULL)
 		return;
 	th = nc_task_any(t, parent);
-	if (th != NULL)
-		make_child(t, th, 0, child);
+	if (th == NULL)
+		return;
+	find_thread(t, child, &key);
+	make_child(t, th, 0, key, child);
 }
 
 void
@@ -650,18 +848,17 @@ nc_task_end(struct nc_trace *t, int64_t pid, bool killed)
 void
 nc_task_unfollowed(struct nc_trace *t)
 {
-	struct nc_thread **list;
-	size_t i, n;
+	struct nc_thread *th, *next;
 
-	list = nc_task_all(t, &n);
-	for (i = 0; i < n; i++) {
-		if (list[i]->process->seen)
+	for (th = t->threads; th != NULL; th = next) {
+		next = th->next;
+		if (th->process->seen ||
+		    nc_table_get(&t->machine->files, (uint64_t)th->tid) != NULL)
 			continue;
-		note_unfollowed(t, list[i]->process->pid);
-		mark_unfollowed(list[i]->process->table, true);
-		nc_task_gone(t, list[i], false);
+		note_unfollowed(t, th->process->pid);
+		mark_unfollowed(th->process->table, true);
+		nc_task_gone(t, th, false);
 	}
-	free(list);
 }
 
 /* Gives back what a table still holds, without records. */
@@ -674,6 +871,15 @@ forget_table(struct nc_trace *t, struct nc_fdtable *table)
 
 	while ((slot = nc_table_next(&table->fds, &pos)) != NULL) {
 		d = slot->value;
+		if (d->unsure != NULL) {
+			d->unsure->refs--;
+			nc_sock_free_unused(t->machine, d->unsure);
+		}
+		if (d->was != NULL) {
+			d->was->refs -= d->was_open;
+			d->was->kept--;
+			nc_sock_free_unused(t->machine, d->was);
+		}
 		if (d->sock == NULL)
 			continue;
 		if (d->gone)
@@ -688,13 +894,12 @@ forget_table(struct nc_trace *t, struct nc_fdtable *table)
 void
 nc_task_free_all(struct nc_trace *t)
 {
-	struct nc_table_slot *slot;
 	struct nc_thread *th;
 	struct nc_process *p;
-	size_t pos = 0;
 
-	while ((slot = nc_table_next(&t->threads, &pos)) != NULL) {
-		th = slot->value;
+	while ((th = t->threads) != NULL) {
+		unlink_home(th);
+		nc_table_del(&t->machine->threads, th->key);
 		p = th->process;
 		if (th->own != NULL && --th->own->refs == 0)
 			forget_table(t, th->own);
@@ -705,7 +910,6 @@ nc_task_free_all(struct nc_trace *t)
 		}
 		free(th);
 	}
-	nc_table_fini(&t->threads);
 	nc_table_fini(&t->processes);
 	free(t->children);
 }

@@ -22,15 +22,18 @@ void nc_task_exec(struct nc_trace *t, struct nc_op *op);
 void nc_task_exiting(struct nc_trace *t, struct nc_op *op);
 
 /* A call of no interest that the thread was in will have no second half. */
-void nc_task_idle_over(struct nc_trace *t, struct nc_thread *th);
+void nc_task_idle_over(struct nc_thread *th);
 
-/* All threads, to be freed by the caller; they do not go by themselves. */
-struct nc_thread **nc_task_all(struct nc_trace *t, size_t *n);
 /*
  * The lines of a thread name its process: makes the thread, if it is not known
  * yet, with the process's descriptors.
  */
 void nc_task_join(struct nc_trace *t, int64_t tid, int64_t pid);
+
+/* The thread of that id among those of the trace, or NULL. */
+struct nc_thread *nc_task_find(const struct nc_trace *t, int64_t tid);
+/* The trace has but one thread. */
+bool nc_task_is_alone(const struct nc_trace *t);
 
 /* A thread of a process, the first one if it lives; NULL if none does. */
 struct nc_thread *nc_task_any(const struct nc_trace *t, int64_t pid);

@@ -35,18 +35,60 @@ nc_trace_init(struct nc_trace *t, struct nc_machine *m, int64_t number,
 	t->out = out;
 	t->now = NC_NIL;
 	t->last_clock = NC_NIL;
-	t->s = &t->scratch[0];
+	t->pid = NC_NIL;
+	t->lane = nc_xcalloc(1, sizeof(*t->lane));
+	t->lane->traces = 1;
+	t->lane->now = NC_NIL;
+	t->s = &t->lane->scratch[0];
+}
+
+static void
+lane_free(struct nc_lane *l)
+{
+	struct nc_op *op;
+	size_t i;
+
+	while ((op = l->free_ops) != NULL) {
+		l->free_ops = op->free_next;
+		nc_buf_fini(&op->text);
+		free(op->watched);
+		free(op);
+	}
+	for (i = 0; l->held != NULL && i < NC_HELD_MAX; i++) {
+		nc_buf_fini(&l->held[i].bytes);
+		nc_buf_fini(&l->held[i].payload);
+		nc_buf_fini(&l->held[i].clear);
+	}
+	free(l->held);
+	nc_table_fini(&l->making);
+	nc_buf_fini(&l->plain);
+	for (i = 0; i < 2; i++) {
+		nc_buf_fini(&l->scratch[i].data);
+		nc_buf_fini(&l->scratch[i].ready);
+		nc_buf_fini(&l->scratch[i].runs);
+		nc_buf_fini(&l->scratch[i].clear);
+	}
+	free(l);
+}
+
+void
+nc_trace_share(struct nc_trace *t, struct nc_trace *other)
+{
+	lane_free(t->lane);
+	t->lane = other->lane;
+	t->lane->traces++;
+	t->s = &t->lane->scratch[0];
 }
 
 void
 nc_trace_fini(struct nc_trace *t)
 {
+	struct nc_lane *l = t->lane;
 	struct nc_op *op;
-	size_t i;
 
 	/* Releases that nothing ended: their sockets go with the tables. */
-	while ((op = t->first_op) != NULL) {
-		nc_op_unlist(t, op);
+	while (l->traces == 1 && (op = l->first_op) != NULL) {
+		nc_op_unlist(op);
 		if (op->call == NC_CALL_RELEASE) {
 			op->sock->release = NULL;
 			nc_sock_free_unused(t->machine, op->sock);
@@ -54,29 +96,13 @@ nc_trace_fini(struct nc_trace *t)
 		nc_op_free(t, op);
 	}
 	nc_task_free_all(t);
-	while ((op = t->free_ops) != NULL) {
-		t->free_ops = op->free_next;
-		nc_buf_fini(&op->text);
-		free(op->watched);
-		free(op);
-	}
-	for (i = 0; i < NC_HELD_MAX; i++) {
-		nc_buf_fini(&t->held[i].bytes);
-		nc_buf_fini(&t->held[i].payload);
-		nc_buf_fini(&t->held[i].clear);
-	}
 	nc_buf_fini(&t->dump.bytes);
 	nc_buf_fini(&t->dump.messages);
 	if (t->foreign != NULL)
 		t->foreign_free(t->foreign);
 	nc_buf_fini(&t->partial);
-	nc_buf_fini(&t->plain);
-	for (i = 0; i < 2; i++) {
-		nc_buf_fini(&t->scratch[i].data);
-		nc_buf_fini(&t->scratch[i].ready);
-		nc_buf_fini(&t->scratch[i].runs);
-		nc_buf_fini(&t->scratch[i].clear);
-	}
+	if (--l->traces == 0)
+		lane_free(l);
 }
 
 void
@@ -134,6 +160,8 @@ set_time(struct nc_trace *t, const struct nc_line *l)
 		return;
 	}
 	t->ledger.timed = true;
+	if (t->lane->now == NC_NIL || t->now > t->lane->now)
+		t->lane->now = t->now;
 }
 
 static struct nc_op *
@@ -142,23 +170,24 @@ begin_op(struct nc_trace *t, struct nc_thread *th, enum nc_call_id call)
 	struct nc_op *op = nc_op_new(t);
 
 	if (nc_call_forks(call))
-		t->clones = true;
+		t->lane->clones = true;
 	op->call = call;
 	op->thread = th;
 	op->tid = th->tid;
 	op->pid = th->process->pid;
 	op->entry = t->entry;
+	op->from = t->lane->at;
 	op->time = t->now;
 	return op;
 }
 
 /* The first half of a call that does not matter; final: all there is. */
 static void
-idle_half(struct nc_trace *t, struct nc_thread *th, bool final)
+idle_half(struct nc_thread *th, bool final)
 {
 	th->idle_call = true;
 	if (final)
-		nc_task_idle_over(t, th);
+		nc_task_idle_over(th);
 }
 
 static void
@@ -173,12 +202,12 @@ first_half(struct nc_trace *t, struct nc_thread *th, enum nc_call_id call,
 	nc_pages_move(&op->text, text);
 	text = (struct nc_text){ op->text.p, op->text.p + op->text.len };
 	if (!nc_call_enter(t, op, text)) {
-		idle_half(t, th, final);
+		idle_half(th, final);
 		nc_op_free(t, op);
 		return;
 	}
 	nc_op_pin(op);
-	nc_op_list(t, op);
+	nc_op_list(op);
 	nc_op_drop(t, op, false);
 	th->op = op;
 	if (final)
@@ -276,6 +305,112 @@ append(struct nc_trace *t, struct nc_op *op, const char *between,
 	return true;
 }
 
+/* Arguments that a first half would show: the kernel fills in the others. */
+static struct nc_text
+shown_at_entry(enum nc_call_id call, struct nc_text text)
+{
+	const char *p, *note;
+
+	if (nc_call_is_producer(call) || call == NC_CALL_POLL ||
+	    call == NC_CALL_PPOLL || call == NC_CALL_SELECT ||
+	    call == NC_CALL_PSELECT6)
+		return text;
+	for (p = text.p; p < text.end && *p != ',' && *p != ')'; p++)
+		if (*p == '<') {
+			note = nc_text_skip_note(p, text.end);
+			if (note == NULL)
+				break;
+			p = note - 1;
+		}
+	text.end = p;
+	return text;
+}
+
+/* The call's result is a descriptor that another thread may use at once. */
+static bool
+makes_fd(enum nc_call_id call)
+{
+	switch (call) {
+	case NC_CALL_SOCKET:
+	case NC_CALL_ACCEPT:
+	case NC_CALL_ACCEPT4:
+	case NC_CALL_DUP:
+	case NC_CALL_DUP2:
+	case NC_CALL_DUP3:
+	case NC_CALL_FCNTL:
+	case NC_CALL_EPOLL_CREATE:
+	case NC_CALL_EPOLL_CREATE1:
+	case NC_CALL_PIDFD_GETFD:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static uint64_t
+making_key(const struct nc_thread *th, int fd)
+{
+	return nc_hash_int((uintptr_t)nc_thread_table(th)) + (uint64_t)fd + 1;
+}
+
+bool
+nc_trace_returned(const struct nc_trace *t, struct nc_thread *th, int fd)
+{
+	struct nc_op *op;
+
+	if (t->lane->making.len == 0 || fd < 0)
+		return false;
+	op = nc_table_get(&t->lane->making, making_key(th, fd));
+	if (op == NULL || op->thread == th || op->home->settle == NULL)
+		return false;
+	op->home->settle(op->home->strand);
+	return true;
+}
+
+/* A whole line whose call is in progress until nc_trace_leave. */
+static bool
+split_call(struct nc_trace *t, struct nc_thread *th, enum nc_call_id call,
+    struct nc_text text)
+{
+	struct nc_text shown = shown_at_entry(call, text);
+	struct nc_op *op;
+	struct nc_tail tail;
+	struct nc_args a;
+	const char *why;
+
+	if (nc_args_split(text.p, text.end, &a, &why) < 0 || !a.closed ||
+	    nc_tail_parse(a.rest, text.end, &tail, &why) < 0) {
+		whole_call(t, th, call, text);
+		return false;
+	}
+	op = begin_op(t, th, call);
+	op->whole = true;
+	nc_buf_add(&op->text, shown.p, (size_t)(shown.end - shown.p));
+	if (!nc_call_enter(t, op, text)) {
+		why = op->bad;
+		nc_op_free(t, op);
+		if (why == NULL && !looks_whole(t, text))
+			why = "line is cut";
+		if (why != NULL)
+			nc_trace_refuse(t, why);
+		return false;
+	}
+	op->whole = false;
+	op->split = true;
+	/* The child may have lines before its maker's call is over. */
+	if (nc_call_forks(call) && tail.result > 0)
+		op->child = tail.result;
+	if (makes_fd(call) && tail.result >= 0 && tail.result <= 0x7fffffff)
+		op->makes = making_key(th, (int)tail.result);
+	nc_op_pin(op);
+	nc_op_list(op);
+	nc_op_drop(t, op, false);
+	if (op->makes != 0)
+		nc_table_set(&t->lane->making, op->makes, op);
+	th->op = op;
+	return true;
+}
+
 /* poll & co. interrupted with a restart block go on in restart_syscall. */
 static void
 restart(struct nc_trace *t, struct nc_thread *th, struct nc_text text)
@@ -303,8 +438,46 @@ restart(struct nc_trace *t, struct nc_thread *th, struct nc_text text)
 		nc_call_abandon(t, op);
 }
 
+/*
+ * execve by a thread goes on under its leader's pid, in another file: that one
+ * says what became of descriptors, this one that the call succeeded.
+ */
 static void
-call_line(struct nc_trace *t, struct nc_thread *th, const struct nc_line *l)
+exec_elsewhere(struct nc_trace *t, struct nc_thread *th)
+{
+	struct nc_op *op = begin_op(t, th, NC_CALL_EXECVE);
+	struct nc_call rec;
+
+	nc_emit_fields(t, op, &rec);
+	rec.line = t->line;
+	rec.result = 0;
+	nc_emit_call(t, t, &rec, NULL);
+	nc_op_free(t, op);
+	th->moved = true;
+}
+
+/* ... and the leader's file: the process has a new program. */
+static void
+exec_from_elsewhere(struct nc_trace *t, struct nc_thread *th)
+{
+	struct nc_op *op = begin_op(t, th, NC_CALL_EXECVE);
+
+	nc_task_exec(t, op);
+	nc_op_free(t, op);
+	th->superseded_by = 0;
+	t->ledger.joined++;
+}
+
+static bool
+is_apart(const struct nc_trace *t)
+{
+	return t->family != NULL && t->family->apart;
+}
+
+/* split: another trace has an event before the call returns. */
+static bool
+call_line(struct nc_trace *t, struct nc_thread *th, const struct nc_line *l,
+    bool split)
 {
 	enum nc_call_id call;
 	const char *cut;
@@ -316,46 +489,57 @@ call_line(struct nc_trace *t, struct nc_thread *th, const struct nc_line *l)
 	t->ledger.classes[nc_call_group(call)]++;
 	if (th->op != NULL) {
 		if (th->waits_restart && call == NC_CALL_RESTART_SYSCALL) {
-			restart(t, th, text);
-			return;
+			t->fate = NC_FATE_WHOLE;
+			if (!split)
+				restart(t, th, text);
+			return split;
 		}
 		if (!th->waits_restart)
 			nc_trace_reject(t, "the thread is still in a call");
 		th->waits_restart = false;
 		nc_call_abandon(t, th->op);
 	}
-	nc_task_idle_over(t, th);
+	nc_task_idle_over(th);
 	half = nc_line_is_half(text.p, text.end, &cut, &final);
 	t->fate = half ? NC_FATE_HALF : NC_FATE_WHOLE;
 	if (half)
 		t->half_line = t->line;
+	if (call == NC_CALL_WAIT4 && !is_apart(t))
+		call = NC_CALL_NONE;
 	if (call == NC_CALL_NONE || call == NC_CALL_RESTART_SYSCALL ||
 	    nc_call_group(call) == NC_GROUP_PSEUDO) {
 		if (half)
-			idle_half(t, th, final);
+			idle_half(th, final);
 		else if (!looks_whole(t, (struct nc_text){ text.p, cut }))
 			nc_trace_refuse(t, "line is cut");
 		t->ledger.ignored[NC_IGNORED_OTHER]++;
 		if (nc_text_starts(l->name, "io_uring_enter"))
 			t->ledger.io_uring = true;
-		return;
+		return false;
 	}
 	if (nc_call_group(call) == NC_GROUP_FILE) {
 		if (half)
-			idle_half(t, th, final);
+			idle_half(th, final);
 		else if (!looks_whole(t, (struct nc_text){ text.p, cut }))
 			nc_trace_refuse(t, "line is cut");
-		else
+		else if (!split)
 			nc_call_file(t, th, call, text);
 		t->ledger.ignored[NC_IGNORED_FILE]++;
-		return;
+		return split && !half;
 	}
-	if (half) {
+	if (half && call == NC_CALL_EXECVE && is_apart(t) &&
+	    nc_text_starts(nc_text_trim((struct nc_text){ cut, text.end }),
+		"<pid changed")) {
+		exec_elsewhere(t, th);
+	} else if (half) {
 		text.end = cut;
 		first_half(t, th, call, text, final);
+	} else if (split) {
+		return split_call(t, th, call, text);
 	} else {
 		whole_call(t, th, call, text);
 	}
+	return false;
 }
 
 /* "read(3" + ", "R", 1) = 1": where versions cut, one blank or comma fits. */
@@ -387,8 +571,11 @@ moved_exec(struct nc_trace *t, struct nc_thread *th)
 	struct nc_thread *from = NULL;
 	struct nc_op *op = NULL;
 
+	if (is_apart(t))
+		return NULL;
 	if (th->superseded_by != 0)
-		from = nc_table_get(&t->threads, (uint64_t)th->superseded_by);
+		from = nc_table_get(
+		    &t->machine->threads, (uint64_t)th->superseded_by);
 	th->superseded_by = 0;
 	if (from != NULL && from != th)
 		op = from->op;
@@ -420,7 +607,7 @@ hidden_exec(struct nc_trace *t, struct nc_thread *th, int64_t by)
 	op = begin_op(t, th, NC_CALL_EXECVE);
 	op->tid = by;
 	op->relevant = true;
-	nc_op_list(t, op);
+	nc_op_list(op);
 	th->op = op;
 	return op;
 }
@@ -440,6 +627,10 @@ resumed_line(struct nc_trace *t, struct nc_thread *th, const struct nc_line *l)
 	if (call == NC_CALL_EXECVE && (op == NULL || op->call != call)) {
 		by = th->superseded_by;
 		op = moved_exec(t, th);
+		if (op == NULL && by != 0 && is_apart(t)) {
+			exec_from_elsewhere(t, th);
+			return;
+		}
 		hidden = op == NULL && by != 0;
 		if (hidden)
 			op = hidden_exec(t, th, by);
@@ -510,8 +701,9 @@ message(struct nc_trace *t, struct nc_text text)
 	text.p = p;
 	if (p == NULL || !nc_text_is(text, " detached"))
 		return;
-	th = nc_table_get(&t->threads, (uint64_t)pid);
-	if (th != NULL && (th->process->exiting || th->exiting))
+	th = nc_table_get(&t->machine->threads, (uint64_t)pid);
+	if (th != NULL && th->home == t &&
+	    (th->process->exiting || th->exiting))
 		nc_task_gone(t, th, false);
 }
 
@@ -522,10 +714,11 @@ message(struct nc_trace *t, struct nc_text text)
 static bool
 unmarked_half(struct nc_trace *t, struct nc_text text)
 {
-	struct nc_thread *th = t->last;
+	struct nc_thread *th = t->lane->last;
 	struct nc_op *op;
 
-	if (th == NULL || t->half_line != t->line - 1 || !looks_whole(t, text))
+	if (th == NULL || th->home != t || t->half_line != t->line - 1 ||
+	    !looks_whole(t, text))
 		return false;
 	op = th->op;
 	if (op == NULL ? !th->idle_call : op->interrupted)
@@ -539,47 +732,59 @@ unmarked_half(struct nc_trace *t, struct nc_text text)
 	return true;
 }
 
-void
-nc_trace_dispatch(struct nc_trace *t, const struct nc_line *l)
+static void
+was_here(struct nc_trace *t, struct nc_thread *th)
+{
+	th->last_line = t->line;
+	th->last_at = t->lane->at;
+	th->last_time = t->now;
+}
+
+/* True if the line's call is in progress until nc_trace_leave. */
+static bool
+dispatch(struct nc_trace *t, const struct nc_line *l, bool split)
 {
 	struct nc_thread *th, *last;
 	int64_t before;
+	bool inside = false;
 
 	t->entry = l->entry != 0 ? l->entry : t->line;
 	switch (l->kind) {
 	case NC_LINE_BLANK:
 		nc_trace_pass(t, NC_IGNORED_BLANK);
-		return;
+		return false;
 	case NC_LINE_MESSAGE:
 		message(t, l->body);
 		nc_trace_pass(t, NC_IGNORED_MESSAGE);
-		return;
+		return false;
 	case NC_LINE_DUMP:
 		nc_dump_line(t, l->body.p, l->body.end);
 		nc_trace_pass(t, NC_IGNORED_DUMP);
-		return;
+		return false;
 	case NC_LINE_SUMMARY:
 		t->ledger.summary = true;
 		nc_trace_pass(t, NC_IGNORED_SUMMARY);
-		return;
+		return false;
 	case NC_LINE_BAD:
 		if (t->ledger.summary)
 			nc_trace_pass(t, NC_IGNORED_SUMMARY);
 		else if (!unmarked_half(t, l->body))
 			nc_trace_reject(t, l->why);
-		return;
+		return false;
 	default:
 		break;
 	}
 	before = t->now;
-	last = t->last;
+	last = t->lane->last;
 	set_time(t, l);
 	t->resuming = l->kind == NC_LINE_RESUMED;
 	th = nc_task_of(t, l->pid);
-	t->back = before != NC_NIL && t->now < before && last != th;
+	/* Where traces share the lane the clock is what merged them. */
+	t->back = before != NC_NIL && t->now < before && last != th &&
+	    t->lane->traces == 1;
 	switch (l->kind) {
 	case NC_LINE_CALL:
-		call_line(t, th, l);
+		inside = call_line(t, th, l, split);
 		break;
 	case NC_LINE_RESUMED:
 		resumed_line(t, th, l);
@@ -592,7 +797,7 @@ nc_trace_dispatch(struct nc_trace *t, const struct nc_line *l)
 		nc_trace_pass(t, NC_IGNORED_EXIT);
 		if (th->op != NULL)
 			nc_call_abandon(t, th->op);
-		nc_task_idle_over(t, th);
+		nc_task_idle_over(th);
 		th->superseded_by = l->value;
 		break;
 	default:
@@ -601,10 +806,16 @@ nc_trace_dispatch(struct nc_trace *t, const struct nc_line *l)
 		    !th->process->exiting)
 			t->ledger.silent_exit = true;
 		nc_task_gone(t, th, l->kind == NC_LINE_KILLED);
-		return;
+		return false;
 	}
-	th->last_line = t->line;
-	th->last_time = t->now;
+	was_here(t, th);
+	return inside;
+}
+
+void
+nc_trace_dispatch(struct nc_trace *t, const struct nc_line *l)
+{
+	dispatch(t, l, false);
 }
 
 /*
@@ -701,52 +912,71 @@ clean_line(struct nc_trace *t, struct nc_text *text)
 		return false;
 	}
 	if (memchr(text->p, '\33', (size_t)(text->end - text->p)) != NULL)
-		*text = nc_line_without_colour(*text, &t->plain);
+		*text = nc_line_without_colour(*text, &t->lane->plain);
 	return true;
 }
 
-static void
-read_line(struct nc_trace *t, struct nc_text text)
+static bool
+read_line(struct nc_trace *t, struct nc_text text, bool split)
 {
 	struct nc_line l;
 	const char *cut;
+	bool inside;
 
 	if (t->line == 1 && nc_text_starts(text, "\xef\xbb\xbf"))
 		text.p += 3;
 	if (!t->clean && !clean_line(t, &text))
-		return;
+		return false;
 	cut = message_at_end(text);
 	if (cut != NULL && memchr(text.p, '(', (size_t)(cut - text.p))) {
 		nc_trace_pass(t, NC_IGNORED_MESSAGE);
 		text.end = cut;
 		with_partial(t, &text);
-		return;
+		return false;
 	}
-	if (t->partial.len > 0 && is_message(text)) {
-		nc_trace_pass(t, NC_IGNORED_MESSAGE);
-		return;
+	if (t->partial.len > 0) {
+		if (is_message(text)) {
+			nc_trace_pass(t, NC_IGNORED_MESSAGE);
+			return false;
+		}
+		if (!with_partial(t, &text))
+			return false;
+		split = false;
 	}
-	if (t->partial.len > 0 && !with_partial(t, &text))
-		return;
 	nc_line_parse(text.p, text.end, &t->prefix, &l);
 	if (t->dump.waits && l.kind != NC_LINE_DUMP)
 		nc_dump_end(t);
-	nc_trace_dispatch(t, &l);
+	inside = dispatch(t, &l, split);
+	t->inside = inside ? t->lane->last : NULL;
 	if (t->machine->orphans.first != NULL)
 		nc_passing_orphans(t);
 	nc_machine_sweep(t->machine);
 	if (t->partial.len > 0)
 		drop_partial(t);
+	return inside;
 }
 
 void
 nc_trace_count(struct nc_trace *t, int64_t bytes, bool newline)
 {
 	t->line++;
+	t->lane->at++;
 	t->fate = NC_FATE_LOST;
 	t->last_line = !newline;
 	t->ledger.lines++;
 	t->ledger.bytes += bytes + newline;
+}
+
+static bool
+take_line(struct nc_trace *t, const char *p, const char *end, bool newline,
+    bool split)
+{
+	bool inside;
+
+	nc_trace_count(t, end - p, newline);
+	inside = read_line(t, (struct nc_text){ p, end }, split);
+	t->ledger.fates[t->fate]++;
+	return inside;
 }
 
 void
@@ -770,31 +1000,109 @@ nc_trace_settle(struct nc_trace *t)
 void
 nc_trace_line(struct nc_trace *t, const char *p, const char *end, bool newline)
 {
-	nc_trace_count(t, end - p, newline);
-	read_line(t, (struct nc_text){ p, end });
-	t->ledger.fates[t->fate]++;
+	take_line(t, p, end, newline, false);
+}
+
+bool
+nc_trace_enter(struct nc_trace *t, const char *p, const char *end, bool newline)
+{
+	/* Taking colour out of a long line spoils it: it is read once. */
+	return take_line(
+	    t, p, end, newline, t->clean || end - p <= NC_PAGES_SLICE);
 }
 
 void
-nc_trace_end(struct nc_trace *t)
+nc_trace_leave(struct nc_trace *t, const char *p, const char *end, int64_t now)
+{
+	struct nc_text text = { p, end };
+	struct nc_thread *th = t->inside;
+	struct nc_op *op;
+	struct nc_line l;
+
+	/* Its process may have ended, or another thread's execve ended it. */
+	if (th == NULL)
+		return;
+	t->inside = NULL;
+	t->lane->at++;
+	t->now = now;
+	if (!t->clean && !clean_line(t, &text))
+		return;
+	nc_line_parse(text.p, text.end, &t->prefix, &l);
+	op = th->op;
+	if (op == NULL)
+		nc_call_file(t, th,
+		    nc_call_of(l.name.p, (size_t)(l.name.end - l.name.p)),
+		    l.body);
+	else if (op->interrupted)
+		restart(t, th, l.body);
+	else if (op->split && op->home == t && op->entry == t->line)
+		nc_call_leave(t, op, l.body);
+	was_here(t, th);
+	if (t->machine->orphans.first != NULL)
+		nc_passing_orphans(t);
+	nc_machine_sweep(t->machine);
+}
+
+/* Calls in progress first; releases wait for them. */
+static void
+abandon_all(struct nc_trace *t)
 {
 	struct nc_op *op;
 
-	nc_dump_end(t);
-	/* Calls in progress first; releases wait for them. */
-	while ((op = t->first_op) != NULL) {
+	while ((op = t->lane->first_op) != NULL) {
 		while (op != NULL && op->call == NC_CALL_RELEASE)
 			op = op->next;
 		if (op == NULL)
 			break;
 		nc_call_abandon(t, op);
 	}
-	nc_task_unfollowed(t);
-	nc_ledger_exits(t);
-	nc_ledger_idle(t);
+}
+
+/* A task of the trace, not one whose file is read apart, is still alive. */
+static bool
+ends_cut(const struct nc_trace *t)
+{
+	const struct nc_thread *th;
+
+	for (th = t->threads; th != NULL; th = th->next)
+		if (th->seen)
+			return true;
+	return false;
+}
+
+void
+nc_trace_end(struct nc_trace *t)
+{
+	nc_trace_end_all(&t, 1);
+}
+
+void
+nc_trace_end_all(struct nc_trace *const *traces, size_t n)
+{
+	struct nc_trace *t = traces[0];
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		nc_dump_end(traces[i]);
+	if (n > 1) {
+		t->lane->at++;
+		t->now = t->lane->now;
+	}
+	abandon_all(t);
+	for (i = 0; i < n; i++)
+		nc_task_unfollowed(traces[i]);
+	for (i = 0; i < n; i++)
+		nc_ledger_exits(traces[i]);
+	for (i = 0; i < n; i++)
+		nc_ledger_idle(traces[i]);
 	nc_passing_orphans(t);
-	t->ledger.cut = t->threads.len > 0;
 	nc_emit_flush(t);
-	t->ended = true;
-	nc_ledger_write(t);
+	for (i = 0; i < n; i++)
+		traces[i]->ended = true;
+	for (i = 0; i < n; i++)
+		nc_ledger_share(traces[i]);
+	for (i = 0; i < n; i++) {
+		traces[i]->ledger.cut = ends_cut(traces[i]);
+		nc_ledger_write(traces[i]);
+	}
 }

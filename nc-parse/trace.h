@@ -2,12 +2,18 @@
  * SPDX-FileCopyrightText: 2026 The NetCheck authors
  * SPDX-License-Identifier: MIT
  *
- * One trace file while it is read: its threads, calls in progress, output.
+ * One trace file while it is read, and the lane that it belongs to: its
+ * calls in progress and its output.  The threads are the host's (machine.h).
  *
  * A line becomes an operation (nc_op) when its call matters.  A whole line
  * enters and leaves at once; a first half enters, and leaves when its second
  * half comes or its thread ends.  What a call does to descriptors happens
  * when it enters (a number is given up) or leaves (a number is returned).
+ *
+ * Timed files of one host make one lane: their lines are fed in the order of
+ * their times, and a whole line during which another file has an event enters
+ * and leaves apart (nc_trace_enter, nc_trace_leave).  Lines of different files
+ * do not compare: places do, which count the lane's events.
  */
 #ifndef NC_TRACE_H
 #define NC_TRACE_H
@@ -30,13 +36,17 @@ struct nc_op {
 	enum nc_call_id call;
 	struct nc_thread *thread; /* NULL once the thread is gone */
 	int64_t tid, pid;
-	int64_t entry, time;      /* line and time of the entry */
+	struct nc_trace *home;    /* where it began */
+	int64_t entry, time;      /* line there, and time, of the entry */
+	int64_t from;             /* its place */
 	int fd;                   /* first argument; -1 none */
 	struct nc_sock *sock;     /* what fd stood for at the entry */
 	struct nc_watch *watched; /* poll, select: sockets held */
 	size_t nwatched, watched_cap;
 	struct nc_buf text; /* arguments of the first half */
 	bool whole;         /* one line */
+	bool split;         /* one line that enters and leaves apart */
+	uint64_t makes;     /* split: key in nc_lane.making, or 0 */
 	const char *bad;    /* what is wrong with its text, or NULL */
 	bool relevant;      /* its record is wanted */
 	bool listed, announced;
@@ -71,7 +81,8 @@ struct nc_held {
 	struct nc_call rec;
 	struct nc_buf bytes, payload; /* payload: of a dump */
 	bool waits;                   /* is that connect, still without */
-	bool dumps;               /* its payload was cut: a dump may follow */
+	bool dumps;            /* its payload was cut: a dump may follow ... */
+	struct nc_trace *home; /* ... there */
 	struct nc_wire_part part; /* dumps: where it belongs */
 	struct nc_buf clear;      /* of its redacted payload */
 	char local[NC_ADDR_TEXT];
@@ -157,15 +168,41 @@ struct nc_scratch {
 	char option[48], domain[24], type[24], protocol[32], error[40];
 };
 
+/* One local order of calls: of a trace, or of the timed traces of a host. */
+struct nc_lane {
+	size_t traces; /* that share it */
+	int64_t now;   /* latest time of any of them, or NC_NIL */
+	int64_t at;    /* place of the event; counted where traces share it */
+	struct nc_op *first_op, *last_op, *unannounced;
+	struct nc_op *first_fork, *last_fork; /* whose child is unknown */
+	struct nc_op *free_ops;
+	struct nc_thread *last; /* of the line before */
+	bool lost_pair; /* the numbers of a socketpair were not printed */
+	bool clones;    /* calls that make tasks are traced */
+	struct nc_table making; /* descriptors that split calls will return */
+
+	struct nc_held *held; /* a ring of NC_HELD_MAX, or NULL: not needed */
+	size_t held_first, held_len, held_bytes;
+
+	struct nc_buf plain;          /* a line without colours */
+	struct nc_scratch scratch[2]; /* of calls, and of begins before them */
+};
+
 struct nc_trace {
 	struct nc_machine *machine;
-	int64_t number; /* among the host's traces */
+	struct nc_lane *lane; /* freed with its last trace */
+	int64_t number;       /* among the host's traces */
 	const char *file;
 	struct nc_writer *out;
 	bool quiet;
 	const struct nc_redact *redact; /* of --redact, or NULL; borrowed */
 	struct nc_ledger ledger;
 
+	int64_t pid;     /* that its name tells; NC_NIL: lines do, or nobody */
+	int64_t made_up; /* id of its thread where nobody does */
+	bool own_ids;    /* other traces have threads of the same ids */
+	struct nc_family *family; /* files of one strace -ff, or NULL */
+	bool rooted; /* a task that nothing announced was taken for the first */
 	void *foreign; /* state of a dialect that is not strace */
 	void (*foreign_free)(void *);
 	bool bsd; /* accepted sockets inherit O_NONBLOCK */
@@ -184,30 +221,53 @@ struct nc_trace {
 	bool back; /* less than the time above, of another thread */
 	bool mixed;
 	int64_t day, last_clock;   /* of stamps without a date */
-	struct nc_table threads;   /* tid -> nc_thread */
-	struct nc_table processes; /* pid -> nc_process */
-	struct nc_thread *last;    /* of the line before */
-	bool lost_pair; /* the numbers of a socketpair were not printed */
-	bool clones;    /* calls that make tasks are traced */
+	struct nc_table processes; /* pid -> nc_process, of foreign dialects */
+	struct nc_thread *threads; /* alive, whose lines are here */
+	struct nc_thread *inside;  /* that nc_trace_leave is to come for */
 	struct nc_child *children; /* made before any line had a pid */
 	size_t nchildren, children_cap;
-	struct nc_op *first_op, *last_op, *unannounced;
-	struct nc_op *first_fork, *last_fork;
-	struct nc_op *free_ops;
-
-	struct nc_held held[NC_HELD_MAX];
-	size_t held_first, held_len, held_bytes;
 	struct nc_dump dump;
 
 	struct nc_buf partial; /* a line that a message cut in two */
-	struct nc_buf plain;   /* a line without colours */
 	struct nc_scratch *s;  /* where the record being made points to */
-	struct nc_scratch scratch[2]; /* of calls, and of begins before them */
+
+	/* In a shared lane: lets a split call leave now if it can be over. */
+	void (*settle)(void *strand);
+	void *strand;
 };
+
+/* The files of one strace -ff: one process tree. */
+struct nc_family {
+	bool rooted; /* a task that nothing announced was taken for the first */
+	bool apart;  /* not timed: each file is a lane of its own */
+	bool fine;   /* times are finer than a millisecond */
+	enum nc_stamp stamp; /* form of time, of the first file that has one */
+	size_t files;
+	/* What any of its files has shown: options of the tracer took it away
+	 * from all or from none. */
+	bool timed, notes, io, network;
+};
+
+/* Place of the event being read: comparable within a lane. */
+static inline int64_t
+nc_trace_at(const struct nc_trace *t)
+{
+	return t->lane->traces > 1 ? t->lane->at : t->line;
+}
+
+/* Line of a call's end: in its own file, whatever file ended it. */
+static inline int64_t
+nc_trace_exit_line(const struct nc_op *op)
+{
+	return op->home->line;
+}
 
 void nc_trace_init(struct nc_trace *t, struct nc_machine *m, int64_t number,
     const char *file, struct nc_writer *out);
 void nc_trace_fini(struct nc_trace *t);
+
+/* Before any line: the trace becomes one of the lane of another. */
+void nc_trace_share(struct nc_trace *t, struct nc_trace *other);
 
 /* Reads one line, without its newline. */
 void nc_trace_line(
@@ -215,6 +275,22 @@ void nc_trace_line(
 
 /* The next line, of that many bytes, was too long to be read. */
 void nc_trace_overlong(struct nc_trace *t, int64_t bytes, bool newline);
+/*
+ * The same where another trace of the lane has an event before the line's
+ * call returns.  True if that is in progress now: nc_trace_leave with the same
+ * line, and before any other one of this trace, ends it.
+ */
+bool nc_trace_enter(
+    struct nc_trace *t, const char *p, const char *end, bool newline);
+void nc_trace_leave(
+    struct nc_trace *t, const char *p, const char *end, int64_t now);
+
+/*
+ * A call names a descriptor that stands for nothing: if a split call in
+ * progress will return it, that has returned.  True if the number may stand
+ * for something now.
+ */
+bool nc_trace_returned(const struct nc_trace *t, struct nc_thread *th, int fd);
 
 /*
  * The same in steps, for dialects that make lines of their own: counts the
@@ -228,6 +304,8 @@ void nc_trace_settle(struct nc_trace *t);
 
 /* Ends the trace: calls in progress, held records, the ledger. */
 void nc_trace_end(struct nc_trace *t);
+/* Ends the traces of one lane, all of them. */
+void nc_trace_end_all(struct nc_trace *const *traces, size_t n);
 
 /* Tells what is wrong with the current line. */
 void nc_trace_reject(struct nc_trace *t, const char *why);

@@ -39,7 +39,6 @@ struct format {
 	const char *magic;
 	size_t len;
 	unsigned char mask; /* of the magic's first byte */
-	const char *suffix; /* NULL: of another row */
 	/* Makes the state, or begins a new member with it. */
 	void *(*begin)(void *state);
 	enum outcome (*step)(void *state, struct span *s);
@@ -195,15 +194,14 @@ zstd_end(void *state)
 	    name " data that takes more than 130 MB of memory to unpack"
 
 static const struct format formats[] = {
-	{ "\x1f\x8b", 2, 0xff, ".gz", gzip_begin, gzip_step, gzip_end,
-	    TEXTS("gzip") },
+	{ "\x1f\x8b", 2, 0xff, gzip_begin, gzip_step, gzip_end, TEXTS("gzip") },
 	{ "\xfd"
 	  "7zXZ",
-	    6, 0xff, ".xz", xz_begin, xz_step, xz_end, TEXTS("xz") },
-	{ "\x28\xb5\x2f\xfd", 4, 0xff, ".zst", zstd_begin, zstd_step, zstd_end,
+	    6, 0xff, xz_begin, xz_step, xz_end, TEXTS("xz") },
+	{ "\x28\xb5\x2f\xfd", 4, 0xff, zstd_begin, zstd_step, zstd_end,
 	    TEXTS("zstd") },
 	/* A frame to be skipped, which some tools begin with. */
-	{ "\x50\x2a\x4d\x18", 4, 0xf0, NULL, zstd_begin, zstd_step, zstd_end,
+	{ "\x50\x2a\x4d\x18", 4, 0xf0, zstd_begin, zstd_step, zstd_end,
 	    TEXTS("zstd") },
 };
 
@@ -245,22 +243,6 @@ nc_unpack_detect(const char *p, size_t n)
 	if (format_of(p, n, &more) != NULL)
 		return 1;
 	return more ? -1 : 0;
-}
-
-size_t
-nc_unpack_stem(const char *name)
-{
-	size_t n = strlen(name), len, i;
-
-	for (i = 0; i < FORMATS; i++) {
-		if (formats[i].suffix == NULL)
-			continue;
-		len = strlen(formats[i].suffix);
-		if (n > len &&
-		    memcmp(name + n - len, formats[i].suffix, len) == 0)
-			return n - len;
-	}
-	return n;
 }
 
 struct nc_unpack *

@@ -30,9 +30,6 @@ struct nc_unpack;
  */
 int nc_unpack_detect(const char *p, size_t n);
 
-/* The length of a file name without the ending of a compressed one. */
-size_t nc_unpack_stem(const char *name);
-
 struct nc_unpack *nc_unpack_new(void);
 void nc_unpack_free(struct nc_unpack *u);
 

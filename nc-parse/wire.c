@@ -59,7 +59,7 @@ wire_of(struct nc_sock *s)
 static const void *
 order_of(const struct nc_trace *t)
 {
-	return t;
+	return t->lane;
 }
 
 void

@@ -511,9 +511,11 @@ offer_accept(struct offer *o)
 		assert(l->port != NULL); /* all listeners are at one */
 		l->accepted++;
 		l->port->accepted++;
-		l->taken = (struct taken){ o->lane, o->call->line };
+		l->taken = taken_here(o);
+		if (o->host->apart && o->step->peer.family == 0)
+			l->port->nameless = true;
 	}
-	s->taken = (struct taken){ o->lane, o->call->line };
+	s->taken = taken_here(o);
 	if (f.conn && f.conn->ep[1] && !match_undo(o->m, f.conn))
 		f.conn = NULL;
 	if (f.conn)

@@ -282,10 +282,11 @@ blocked_in_interval(struct offer *o)
 
 	/* A send that was placed before the close, but came back after it. */
 	if (!s || !s->closed.host || s->blocked || s->shut || s->nonblock ||
-	    !nc_call_is_producer(o->step->id) || s->closed.trace != c->trace ||
+	    !nc_call_is_producer(o->step->id) ||
+	    host_lane(o->host, s->closed.trace)->number != o->lane->number ||
 	    s->closed.thread == c->thread || s->closed.fd != c->fd ||
 	    s->closed.process != c->process || c->line == NC_NIL ||
-	    c->entry >= s->closed.line || s->closed.line >= c->line)
+	    nc_call_from(c) >= s->closed.at || s->closed.at >= nc_call_at(c))
 		return;
 	if (o->step->id != NC_CALL_CONNECT &&
 	    nc_call_family(o->step->id) != NC_FAMILY_SEND)

@@ -76,6 +76,7 @@ ref_set(struct ref *r, const struct offer *o)
 
 	r->host = o->host;
 	r->line = c->line == NC_NIL ? c->entry : c->line;
+	r->at = nc_call_at(c);
 	r->time = c->time;
 	r->duration = c->duration;
 	r->entry = c->entry;

@@ -382,6 +382,22 @@ tell_altered(struct offer *o, struct dgram *d, uint64_t n)
 }
 
 /* Nothing under way fits. */
+/* In a sendmmsg, whose messages only its end tells. */
+static bool
+sends_many(const struct nc_host_state *h)
+{
+	const struct inside *in;
+	struct nc_slot *slot;
+	size_t at = 0;
+
+	while ((slot = nc_map_next(&h->inside, &at))) {
+		in = slot->value;
+		if (in->id == NC_CALL_SENDMMSG)
+			return true;
+	}
+	return false;
+}
+
 static void
 take_unknown(
     struct offer *o, struct port *p, const struct nc_addr *from, uint64_t n)
@@ -425,6 +441,8 @@ take_unknown(
 		flow_settle(o->m, f);
 		return;
 	}
+	if (sends_many(h))
+		return;
 	source->confused = true;
 	h->confused = true;
 	if (!source->receivers)
@@ -540,7 +558,7 @@ dgram_recv(struct offer *o)
 		    d                                               ? 0 :
 			is_copy(o, p, (uint64_t)call->result, from) ? 2 :
 								      1);
-	s->taken = (struct taken){ o->lane, call->line };
+	s->taken = taken_here(o);
 	tried(o);
 	if (d)
 		take(o, d, from, (uint64_t)call->result, cut);

@@ -55,6 +55,12 @@ host_lane(struct nc_host_state *h, int64_t trace)
 	return &h->lanes[trace];
 }
 
+struct taken
+taken_here(const struct offer *o)
+{
+	return (struct taken){ o->lane->number + 1, nc_call_at(o->call) };
+}
+
 bool
 host_done(const struct nc_host_state *h)
 {
@@ -91,6 +97,9 @@ nc_model_host(struct nc_model *m, const struct nc_host *rec)
 	if (nc_str_eq(rec->dialect, "truss-freebsd"))
 		h->waits_hidden = true;
 	l = host_lane(h, rec->trace);
+	if (rec->lane != NC_NIL)
+		l->number = rec->lane;
+	h->apart = h->apart || rec->parent != NC_NIL;
 	if (l->done) {
 		l->done = false;
 		h->lanes_left++;

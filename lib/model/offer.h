@@ -20,6 +20,8 @@ struct nc_host_state *host_owning(struct nc_model *m,
     const struct nc_host_state *from, const struct nc_addr *a);
 /* The lane of a trace; made if need be. */
 struct lane *host_lane(struct nc_host_state *h, int64_t trace);
+/* The place of the call being offered, as one that takes something away. */
+struct taken taken_here(const struct offer *o);
 /* An address turns out to be the host's; the first owner keeps it. */
 void host_learn(struct nc_model *m, struct nc_host_state *h,
     const struct nc_addr *a, bool declared);

@@ -211,6 +211,9 @@ unaccepted(struct nc_model *m, struct listener *l, struct conn *c,
 	dev_cause(&d, &l->listen);
 	if (release)
 		dev_cause(&d, release);
+	/* Another order would have given this one to an accept. */
+	if (l->port->nameless)
+		dev_weak(&d);
 	dev_close(&d);
 }
 
@@ -386,8 +389,9 @@ refusal_keep(struct offer *o, struct port *p, struct conn *c)
 		r->listener = l->local;
 		c->listener_then = l->local;
 		r->same_lane = l->listen.host == o->host &&
-		    l->listen.trace == o->call->trace &&
-		    l->listen.line < o->call->entry;
+		    host_lane(o->host, l->listen.trace)->number ==
+			o->lane->number &&
+		    l->listen.at < nc_call_from(o->call);
 	}
 	if (other) {
 		r->other = other->local;
@@ -457,6 +461,9 @@ refusal_tell(struct nc_model *m, struct port *p, struct refusal *r)
 			dev_cause(&d, &before->release);
 		else if (later)
 			dev_cause(&d, &later->listen);
+		/* Before or after: no clock of the host tells. */
+		if (l && !r->other.family && p->host && p->host->apart)
+			dev_weak(&d);
 		dev_close(&d);
 		return;
 	}

@@ -22,7 +22,8 @@
 static bool
 taken_since(const struct offer *o, const struct taken *t)
 {
-	return t->lane && (t->lane != o->lane || t->line > o->call->entry);
+	return t->lane != 0 &&
+	    (t->lane != o->lane->number + 1 || t->at > nc_call_from(o->call));
 }
 
 static enum nc_answer

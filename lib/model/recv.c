@@ -287,7 +287,7 @@ took(struct offer *o, struct ep *e, uint64_t n, uint64_t compared)
 	o->m->compared += compared;
 	o->m->received += p ? n : 0;
 	ref_set(&e->rx.last_ref, o);
-	e->rx.taken = (struct taken){ o->lane, o->call->line };
+	e->rx.taken = taken_here(o);
 	if (c->unresolved && !keep)
 		port_unresolved(c, false);
 	if (p && !p->tx.lossy) {

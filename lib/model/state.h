@@ -24,6 +24,7 @@
 struct ref {
 	const struct nc_host_state *host; /* NULL: none */
 	int64_t trace, line, entry, time, duration, thread, process;
+	int64_t at; /* its exit's place in its lane */
 	int64_t fd, result, asked, socket, value, timeout, seq;
 	enum nc_call_id id;
 	int error;
@@ -37,9 +38,10 @@ struct ref {
 	char data[64];
 };
 
+/* A trace of a host, and the lane that it belongs to. */
 struct lane {
 	struct nc_host_state *host;
-	int64_t trace;
+	int64_t number; /* traces of one lane have the same */
 	bool done;
 	bool cut;
 };
@@ -51,6 +53,7 @@ struct nc_host_state {
 	struct lane *lanes; /* by trace number; a slot may be unused */
 	size_t nlanes;
 	unsigned lanes_left;  /* not done */
+	bool apart;           /* lanes of its own tasks do not compare */
 	bool declared;        /* the hosts file names its addresses */
 	bool known;           /* at least one address is known */
 	bool uncertain;       /* a trace is cut, late or lacks a process */
@@ -101,8 +104,8 @@ struct wait {
 
 /* The place of the last call that took something away. */
 struct taken {
-	const struct lane *lane;
-	int64_t line;
+	int64_t lane; /* its number + 1; 0: nothing was taken */
+	int64_t at;
 };
 
 struct sock {
@@ -162,7 +165,9 @@ struct port {
 	struct nc_host_state *host; /* NULL: on a foreign address */
 	uint16_t number;
 	bool udp;
-	bool unseen;   /* held by a process that is in no trace */
+	bool unseen; /* held by a process that is in no trace */
+	bool
+	    nameless; /* accepts without a peer, in lanes that do not compare */
 	bool confused; /* datagrams from it were not told apart for certain */
 	uint64_t id;
 	struct listener *listeners;          /* closed ones too: newest first */

@@ -155,6 +155,7 @@ examples()
 @test "manual: the examples of the stages run" {
 	cp "$ROOT"/tests/cases/redis-pipelining/* .
 	[ -e client.trace ] || cp client-cli.trace client.trace
+	python3 "$ROOT/tests/lib/split_ff.py" server.trace server.trace
 	nc-parse hosts.csv | nc-order | nc-model >model.nc
 	nc-diagnose model.nc >findings.nc || [ $? -eq 1 ]
 	for page in nc-parse.1 nc-order.1 nc-model.1 nc-diagnose.1 \

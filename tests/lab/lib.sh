@@ -109,7 +109,7 @@ lab_init()
 	trap lab_cleanup EXIT
 	trap 'exit 1' INT TERM HUP
 	cd "$LAB_WORK"
-	rm -f "$LAB_OUT"/*.trace
+	rm -f "$LAB_OUT"/*.trace "$LAB_OUT"/*.trace.*
 	echo "host,trace,address,nat" >"$LAB_OUT/hosts.csv"
 	lab_netns router
 	lab_in router sysctl -qw net.ipv4.ip_forward=1 \

@@ -6,7 +6,7 @@
 check_order.py BEFORE.jsonl AFTER.jsonl
 
 Both are nc-report -f jsonl of the streams around nc-order.  Each record must
-come out once; within a trace a call that ended before another began must
+come out once; within a lane a call that ended before another began must
 come before it, where a begin after an `early' record is its call's place; a
 begin must come before its call.
 """
@@ -45,10 +45,12 @@ def main():
         if json.loads(r)["record"] != "begin":
             bad.append("lost: " + r[:200])
     bad += ["made up: " + r[:200] for r in (new - old)]
-    ends = {}
+    ends, lanes = {}, {}
     for r in after:
+        if r["record"] == "host":
+            lanes[r["host"], r["trace"]] = r["host"], r["lane"]
         if r["record"] == "call":
-            ends[place(r)] = r["line"]
+            ends[place(r)] = r.get("at", r["line"])
     latest, placed, called = {}, set(), set()
     early = False
     for r in after:
@@ -57,7 +59,7 @@ def main():
             continue
         if r["record"] not in ("call", "begin"):
             continue
-        trace = r["host"], r["trace"]
+        lane = lanes.get((r["host"], r["trace"]))
         key = place(r)
         if r["record"] == "begin":
             if key in called:
@@ -71,13 +73,14 @@ def main():
             called.add(key)
             if key in placed:
                 continue
-        line = ends.get(key)
-        then = latest.get(trace, (0, None))
-        if line is not None and line < then[0]:
-            bad.append("%s %d, lines %d-%d, comes after %s, which began later"
-                       % (r["host"], r["trace"], r["entry"], line, then[1]))
-        latest[trace] = max(then, (r["entry"], "%s line %d" % (
-            r["call"], r["entry"])))
+        at = ends.get(key)
+        then = latest.get(lane, (0, None))
+        if at is not None and at < then[0]:
+            bad.append("%s %d, from line %d, comes after %s, which began later"
+                       % (r["host"], r["trace"], r["entry"], then[1]))
+        latest[lane] = max(then, (r.get("from", r["entry"]),
+                                  "%s line %d of %d" % (
+                                      r["call"], r["entry"], r["trace"])))
     for b in bad[:10]:
         print(b)
     return bool(bad)

@@ -299,10 +299,56 @@ def check_strace(base, want, released, records):
     return bad + times_bad(base, records)
 
 
+def check_files(records, merged):
+    """A ledger a file, with its own numbers; one lane if they are timed."""
+    hosts = [r for r in records if r["record"] == "host"]
+    ends = {r["trace"]: r for r in records if r["record"] == "end"}
+    bad = []
+    if len(ends) != len(hosts):
+        bad.append(f"{len(ends)} ledgers of {len(hosts)} files")
+    if len({r["lane"] for r in hosts}) != (1 if merged else len(hosts)):
+        bad.append("lanes: %s" % [r["lane"] for r in hosts])
+    for h in hosts:
+        with open(h["file"], "rb") as f:
+            data = f.read()
+        end = ends.get(h["trace"], {})
+        if (end.get("lines"), end.get("bytes")) != (data.count(b"\n"),
+                                                    len(data)):
+            bad.append(f"{h['file']}: ledger {end}")
+        if h["thread"] != int(h["file"].rsplit(b".", 1)[1]):
+            bad.append(f"{h['file']}: thread {h['thread']}")
+        calls = sum(r["record"] == "call" and r["trace"] == h["trace"]
+                    for r in records)
+        if end.get("records") != calls:
+            bad.append(f"{h['file']}: {calls} records, ledger {end}")
+    return bad
+
+
+def check_ff(name, want, released):
+    """strace -ff: the calls of -f; the sockets too, where times tell."""
+    timed = name != "ff"
+    paths = sorted(glob.glob(os.path.join(DATA, "strace", name, "trace.*")))
+    status, messages, records = parse(paths[0], *paths[1:])
+    bad = [f"status {status}: {messages!r}"] if status or messages else []
+    bad += check_files(records, timed)
+    got, gone_here, attached = equal.canonical(
+        [r for r in records if r.get("call") != "wait4"], PORTS)
+    bad += equal.compare(want, got, lambda c: {"known"},
+                         sockets=equal.SAME if timed else equal.APART)
+    bad += payload_bad(want, got, {})
+    if timed and gone_here != released:
+        bad.append(f"released {gone_here}")
+    if attached:
+        bad.append(f"attached {len(attached)}")
+    return bad
+
+
 def strace():
     folder = os.path.join(DATA, "strace")
     want, released, attached = equal.canonical(
         parse(os.path.join(folder, FULL))[2], PORTS)
+    for name in ("ff", "ff_tt_T_yy"):
+        yield name + "/", check_ff(name, want, released)
     for path in sorted(glob.glob(folder + "/*.txt") +
                        glob.glob(folder + "/versions/*.txt")):
         name = os.path.relpath(path, folder)

@@ -1,0 +1,274 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * The files of one strace -ff without times.
+ */
+#include "apart.h"
+
+#include "resolve.h"
+#include "util.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Bytes of a file read before it is another one's turn. */
+#define TURN 4096
+/* Read at a time: many are open. */
+#define BLOCK (32u << 10)
+/* Where a call's name ends at the latest. */
+#define NAME_END 96
+
+/* A file that is being read. */
+struct branch {
+	struct nc_source *source;
+	int64_t key; /* bytes read since the first began, as all had shared */
+	bool begun;
+	struct nc_buf waiting; /* a line that others have to come before */
+	bool waits, newline;
+};
+
+struct apart {
+	struct branch *branches; /* as the group's sources */
+	struct branch **heap;    /* those being read */
+	size_t n, next;          /* next: from here on some have not begun */
+	size_t waits; /* turns in a row in which no line could be read */
+};
+
+static bool
+before(const struct branch *a, const struct branch *b)
+{
+	return a->key < b->key ||
+	    (a->key == b->key && a->source->number < b->source->number);
+}
+
+/* Restores the heap's order from its root down. */
+static void
+sift(struct apart *w)
+{
+	struct branch *e;
+	size_t i = 0, child;
+
+	if (w->n == 0)
+		return;
+	e = w->heap[0];
+	while ((child = 2 * i + 1) < w->n) {
+		if (child + 1 < w->n &&
+		    before(w->heap[child + 1], w->heap[child]))
+			child++;
+		if (!before(w->heap[child], e))
+			break;
+		w->heap[i] = w->heap[child];
+		i = child;
+	}
+	w->heap[i] = e;
+}
+
+static void
+begin(struct apart *w, struct branch *b, int64_t key)
+{
+	size_t i = w->n++;
+
+	b->begun = true;
+	b->key = key;
+	nc_source_open(b->source, BLOCK);
+	for (; i > 0 && before(b, w->heap[(i - 1) / 2]); i = (i - 1) / 2)
+		w->heap[i] = w->heap[(i - 1) / 2];
+	w->heap[i] = b;
+}
+
+/* Tasks that the last lines made: their files begin. */
+static void
+begin_born(struct apart *w, struct nc_machine *m, int64_t key)
+{
+	struct branch *b;
+
+	while (m->nborn > 0) {
+		b = nc_table_get(&m->files, (uint64_t)m->born[--m->nborn]);
+		if (b != NULL && !b->begun)
+			begin(w, b, key);
+	}
+}
+
+static void
+read_line(struct nc_group *g, struct branch *b, const char *p, const char *end,
+    bool newline)
+{
+	int64_t n = nc_source_take(b->source, p, end, newline);
+
+	b->key += n;
+	g->taken += n;
+}
+
+/*
+ * Reads a line that had to wait: a thread uses what another one has made in a
+ * part of its file that has not been read.  False if it still has to; when
+ * nobody else can read on, nobody has made it.
+ */
+static bool
+read_waiting(struct nc_group *g, struct apart *w, struct branch *b)
+{
+	const char *end = b->waiting.p + b->waiting.len;
+
+	if (++w->waits <= 2 * w->n &&
+	    nc_resolve_is_ahead(&b->source->trace, b->waiting.p, end)) {
+		b->key += TURN;
+		return false;
+	}
+	b->waits = false;
+	read_line(g, b, b->waiting.p, end, b->newline);
+	return true;
+}
+
+/* Reads a turn of a file; false at its end. */
+static bool
+read_some(struct nc_group *g, struct apart *w, struct branch *b)
+{
+	struct nc_source *s = b->source;
+	int64_t stop = b->key + TURN;
+	const char *p, *end;
+	bool newline;
+
+	if (b->waits && !read_waiting(g, w, b))
+		return true;
+	while (b->key < stop) {
+		if (!nc_source_line(s, &p, &end, &newline)) {
+			w->waits = 0;
+			nc_buf_fini(&b->waiting);
+			s->dialect->end(&s->trace);
+			nc_source_close(s);
+			return false;
+		}
+		if (nc_resolve_is_ahead(&s->trace, p, end)) {
+			b->waiting.len = 0;
+			nc_buf_add(&b->waiting, p, (size_t)(end - p));
+			b->newline = newline;
+			b->waits = true;
+			return true;
+		}
+		w->waits = 0;
+		read_line(g, b, p, end, newline);
+	}
+	return true;
+}
+
+/* Nothing is being read: one whose maker shows in no file begins. */
+static bool
+begin_next(struct apart *w, const struct nc_group *g, int64_t key)
+{
+	while (w->next < g->n && w->branches[w->next].begun)
+		w->next++;
+	if (w->next == g->n)
+		return false;
+	begin(w, &w->branches[w->next], key);
+	return true;
+}
+
+bool
+nc_apart_step(struct nc_group *g, int64_t stop)
+{
+	struct apart *w = g->state;
+	struct branch *b;
+	int64_t key;
+	bool more;
+
+	while (g->taken < stop) {
+		if (w->n == 0 && !begin_next(w, g, 0))
+			return false;
+		b = w->heap[0];
+		key = b->key;
+		more = read_some(g, w, b);
+		if (!more)
+			w->heap[0] = w->heap[--w->n];
+		sift(w);
+		begin_born(w, b->source->machine, key);
+	}
+	return true;
+}
+
+/* The task that a line's call made, or 0. */
+static int64_t
+made_by(const char *p, const char *end)
+{
+	static const char *const names[] = { "clone", "clone3", "fork",
+		"vfork" };
+	size_t n = (size_t)(end - p), i;
+	const char *open, *q;
+	struct nc_text value;
+	int64_t pid;
+
+	open = memchr(p, '(', n < NAME_END ? n : NAME_END);
+	if (open == NULL)
+		return 0;
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		n = strlen(names[i]);
+		if ((size_t)(open - p) >= n &&
+		    memcmp(open - n, names[i], n) == 0)
+			break;
+	}
+	if (i == sizeof(names) / sizeof(names[0]))
+		return 0;
+	for (q = end; q > open && q[-1] != '='; q--)
+		;
+	for (; q < end && *q == ' '; q++)
+		;
+	value = (struct nc_text){ q, end };
+	return nc_text_int(value, &pid) != NULL && pid > 0 ? pid : 0;
+}
+
+static void
+find_children(struct nc_source *s)
+{
+	struct branch *child;
+	const char *p, *end;
+	bool newline;
+	int64_t pid;
+
+	nc_source_open(s, BLOCK);
+	while (nc_input_line(&s->input, &p, &end, &newline)) {
+		pid = made_by(p, end);
+		if (pid == 0 || pid == s->pid)
+			continue;
+		child = nc_table_get(&s->machine->files, (uint64_t)pid);
+		if (child != NULL && child->source->family == s->family)
+			child->source->parent = s->number;
+	}
+	nc_source_close(s);
+}
+
+void
+nc_apart_open(struct nc_group *g)
+{
+	struct apart *w = nc_xcalloc(1, sizeof(*w));
+	size_t i;
+
+	w->branches = nc_xcalloc(g->n, sizeof(*w->branches));
+	w->heap = nc_xcalloc(g->n, sizeof(struct branch *));
+	g->state = w;
+	for (i = 0; i < g->n; i++) {
+		w->branches[i].source = g->sources[i];
+		nc_table_set(&g->sources[i]->machine->files,
+		    (uint64_t)g->sources[i]->pid, &w->branches[i]);
+	}
+	for (i = 0; i < g->n; i++)
+		find_children(g->sources[i]);
+	for (i = 0; i < g->n; i++)
+		if (g->sources[i]->parent == NC_NIL)
+			begin(w, &w->branches[i], 0);
+}
+
+void
+nc_apart_free(struct nc_group *g)
+{
+	struct apart *w = g->state;
+
+	size_t i;
+
+	if (w == NULL)
+		return;
+	for (i = 0; i < g->n; i++)
+		nc_buf_fini(&w->branches[i].waiting);
+	free(w->branches);
+	free(w->heap);
+	free(w);
+}
