@@ -62,7 +62,7 @@ own_libs = $(if $(filter nc-parse,$(1)),$(SODIUM_LIBS) -lz -llzma -lzstd)
 LIB_SRC := $(sort $(wildcard lib/*.c lib/model/*.c))
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
 LIB := $(BUILD)/libnetcheck.a
-program_src = $(sort $(wildcard $(1)/*.c))
+program_src = $(sort $(wildcard $(1)/*.c $(1)/*/*.c))
 program_obj = $(patsubst %.c,$(BUILD)/%.o,$(call program_src,$(1)))
 SRC := $(LIB_SRC) $(foreach p,$(PROGRAMS),$(call program_src,$(p)))
 OBJ := $(SRC:%.c=$(BUILD)/%.o)
@@ -166,7 +166,7 @@ lint: deps-lint
 
 format: deps-lint
 	clang-format -i $(wildcard lib/*.[ch] lib/*/*.[ch] nc-*/*.[ch] \
-		tests/*/*.[ch] tests/*/*/*.[ch])
+		nc-*/*/*.[ch] tests/*/*.[ch] tests/*/*/*.[ch])
 
 # Each target from its corpus, for FUZZ_TIME seconds.
 fuzz: deps-fuzz

@@ -10,8 +10,8 @@
  */
 #include "decode.h"
 
+#include "input/pages.h"
 #include "mask.h"
-#include "pages.h"
 #include "util.h"
 
 #include <string.h>

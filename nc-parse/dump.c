@@ -11,7 +11,7 @@
 #include "dump.h"
 
 #include "emit.h"
-#include "input.h"
+#include "input/input.h"
 
 #include <string.h>
 

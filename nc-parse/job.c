@@ -8,7 +8,7 @@
 
 #include "apart.h"
 #include "escape.h"
-#include "redact.h"
+#include "redact/redact.h"
 #include "timed.h"
 #include "tracename.h"
 #include "util.h"

@@ -7,7 +7,7 @@
 #include "ledger.h"
 
 #include "emit.h"
-#include "progress.h"
+#include "input/progress.h"
 #include "tasks.h"
 
 #include <stdio.h>

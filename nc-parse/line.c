@@ -6,7 +6,7 @@
  */
 #include "line.h"
 
-#include "pages.h"
+#include "input/pages.h"
 
 #include <string.h>
 

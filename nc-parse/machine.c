@@ -6,8 +6,8 @@
  */
 #include "machine.h"
 
+#include "redact/wire.h"
 #include "util.h"
-#include "wire.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -5,7 +5,7 @@
  * nc-parse: trace text in, records out.
  */
 #include "job.h"
-#include "redact.h"
+#include "redact/redact.h"
 #include "util.h"
 #include "version.h"
 

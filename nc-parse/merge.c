@@ -7,7 +7,7 @@
 #include "merge.h"
 
 #include "apart.h"
-#include "progress.h"
+#include "input/progress.h"
 #include "timed.h"
 #include "util.h"
 

@@ -7,7 +7,7 @@
 #ifndef NC_MERGE_H
 #define NC_MERGE_H
 
-#include "progress.h"
+#include "input/progress.h"
 #include "source.h"
 
 /* How the files of a reader are read. */

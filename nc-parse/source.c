@@ -6,7 +6,7 @@
  */
 #include "source.h"
 
-#include "progress.h"
+#include "input/progress.h"
 
 #include <sys/stat.h>
 

@@ -9,7 +9,7 @@
 #define NC_SOURCE_H
 
 #include "dialect.h"
-#include "input.h"
+#include "input/input.h"
 
 /* What the first lines show. */
 struct nc_clue {

@@ -21,8 +21,8 @@
 #include "call.h"
 #include "line.h"
 #include "process.h"
+#include "redact/wire.h"
 #include "stream.h"
-#include "wire.h"
 
 /* What poll and select watch, or a number that was given up, at the entry. */
 struct nc_watch {

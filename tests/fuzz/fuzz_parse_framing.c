@@ -5,8 +5,8 @@
  * Fuzzer: any bytes as a stream, in calls and gaps that the input chooses,
  * and as a datagram.  What is kept lies within the call and in order.
  */
-#include "dns.h"
-#include "framing.h"
+#include "redact/dns.h"
+#include "redact/framing.h"
 
 #include <stdlib.h>
 #include <string.h>

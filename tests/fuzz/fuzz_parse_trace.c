@@ -10,7 +10,7 @@
 #include "kit.h"
 
 #include "merge.h"
-#include "redact.h"
+#include "redact/redact.h"
 
 #include <string.h>
 

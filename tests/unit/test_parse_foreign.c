@@ -5,8 +5,8 @@
  * What nc-parse's dialects share: bytes in other notations, constants of other
  * systems, the table of calls.
  */
-#include "foreign.h"
-#include "vis.h"
+#include "dialect/foreign.h"
+#include "dialect/vis.h"
 
 #include "tap.h"
 

@@ -4,8 +4,8 @@
  *
  * nc-parse --redact: what of a payload is framing.
  */
-#include "dns.h"
-#include "framing.h"
+#include "redact/dns.h"
+#include "redact/framing.h"
 
 #include "tap.h"
 

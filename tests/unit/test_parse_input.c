@@ -5,7 +5,7 @@
  * Lines out of files and pipes: long ones, last ones, too long ones.
  */
 #define _GNU_SOURCE /* memfd_create */
-#include "input.h"
+#include "input/input.h"
 #include "util.h"
 
 #include "tap.h"

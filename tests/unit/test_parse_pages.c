@@ -6,7 +6,7 @@
  * a string.
  */
 #include "decode.h"
-#include "pages.h"
+#include "input/pages.h"
 #include "util.h"
 
 #include "tap.h"

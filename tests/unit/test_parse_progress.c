@@ -4,7 +4,7 @@
  *
  * What the line of progress says.
  */
-#include "progress.h"
+#include "input/progress.h"
 
 #include "tap.h"
 

@@ -4,7 +4,7 @@
  *
  * nc-parse --redact: the permutations.
  */
-#include "redact.h"
+#include "redact/redact.h"
 
 #include "tap.h"
 

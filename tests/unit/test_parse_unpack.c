@@ -4,8 +4,8 @@
  *
  * Compressed data in every format, in pieces of every size, damaged and cut.
  */
+#include "input/unpack.h"
 #include "record.h"
-#include "unpack.h"
 #include "util.h"
 
 #include "tap.h"

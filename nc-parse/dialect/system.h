@@ -2,7 +2,7 @@
  * SPDX-FileCopyrightText: 2026 The NetCheck authors
  * SPDX-License-Identifier: MIT
  *
- * Constants of other systems: the table of nc-parse/system.def.
+ * Constants of other systems: the table of nc-parse/dialect/system.def.
  */
 #ifndef NC_SYSTEM_H
 #define NC_SYSTEM_H

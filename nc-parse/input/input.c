@@ -6,7 +6,7 @@
  */
 #include "input.h"
 
-#include "mask.h"
+#include "../mask.h"
 #include "unpack.h"
 #include "util.h"
 

@@ -6,8 +6,8 @@
  */
 #include "foreign.h"
 
-#include "input.h"
-#include "tasks.h"
+#include "../input/input.h"
+#include "../tasks.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -6,7 +6,7 @@
  * read at the entry; what the call filled in is garbage.  Arguments of that
  * kind are taken for pointers.
  */
-#include "dialect.h"
+#include "../dialect.h"
 #include "util.h"
 
 #include <stdlib.h>

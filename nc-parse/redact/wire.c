@@ -6,9 +6,9 @@
  */
 #include "wire.h"
 
+#include "../trace.h"
 #include "dns.h"
 #include "names.h"
-#include "trace.h"
 #include "util.h"
 
 #include <stdlib.h>

@@ -12,8 +12,8 @@
 #ifndef NC_FOREIGN_H
 #define NC_FOREIGN_H
 
+#include "../trace.h"
 #include "system.h"
-#include "trace.h"
 
 struct nc_foreign_call {
 	int64_t tid;      /* as the core is to know the thread; NC_NIL none */

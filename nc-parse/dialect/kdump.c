@@ -13,11 +13,11 @@
  * A call is two records, with what it read and wrote between them; a call
  * whose RET is missing is in progress.
  */
-#include "dialect.h"
+#include "../dialect.h"
+#include "../input/input.h"
+#include "../tasks.h"
 #include "foreign.h"
-#include "input.h"
 #include "kevent.h"
-#include "tasks.h"
 #include "util.h"
 #include "vis.h"
 

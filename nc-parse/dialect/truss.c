@@ -12,8 +12,8 @@
  * results after it executes a program (the result of one call is the number of
  * the next one) until it calls what looks like exit; these lines are left out.
  */
-#include "dialect.h"
-#include "tasks.h"
+#include "../dialect.h"
+#include "../tasks.h"
 #include "truss_args.h"
 #include "util.h"
 

@@ -12,10 +12,10 @@
  * call; so it is held until the next one.  A call that sleeps is written a
  * second time when it returns.
  */
-#include "dialect.h"
+#include "../dialect.h"
+#include "../input/input.h"
+#include "../tasks.h"
 #include "foreign.h"
-#include "input.h"
-#include "tasks.h"
 #include "util.h"
 #include "vis.h"
 
