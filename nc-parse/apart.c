@@ -84,7 +84,7 @@ begin_born(struct apart *w, struct nc_machine *m, int64_t key)
 	struct branch *b;
 
 	while (m->nborn > 0) {
-		b = nc_table_get(&m->files, (uint64_t)m->born[--m->nborn]);
+		b = nc_map_get(&m->files, (uint64_t)m->born[--m->nborn]);
 		if (b != NULL && !b->begun)
 			begin(w, b, key);
 	}
@@ -229,7 +229,7 @@ find_children(struct nc_source *s)
 		pid = made_by(p, end);
 		if (pid == 0 || pid == s->pid)
 			continue;
-		child = nc_table_get(&s->machine->files, (uint64_t)pid);
+		child = nc_map_get(&s->machine->files, (uint64_t)pid);
 		if (child != NULL && child->source->family == s->family)
 			child->source->parent = s->number;
 	}
@@ -247,7 +247,7 @@ nc_apart_open(struct nc_group *g)
 	g->state = w;
 	for (i = 0; i < g->n; i++) {
 		w->branches[i].source = g->sources[i];
-		nc_table_set(&g->sources[i]->machine->files,
+		nc_map_put(&g->sources[i]->machine->files,
 		    (uint64_t)g->sources[i]->pid, &w->branches[i]);
 	}
 	for (i = 0; i < g->n; i++)

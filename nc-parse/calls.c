@@ -53,8 +53,8 @@ end_op(struct nc_trace *t, struct nc_op *op)
 	if (op->thread != NULL && op->thread->op == op)
 		op->thread->op = NULL;
 	if (op->makes != 0 &&
-	    nc_table_get(&op->home->lane->making, op->makes) == op)
-		nc_table_del(&op->home->lane->making, op->makes);
+	    nc_map_get(&op->home->lane->making, op->makes) == op)
+		nc_map_del(&op->home->lane->making, op->makes);
 	/* Without a result they are taken for sent. */
 	if (op->messages != NULL)
 		nc_passing_sent(t, op, SIZE_MAX);
@@ -178,7 +178,7 @@ emit_call(struct nc_trace *t, struct nc_op *op, const struct nc_args *a,
 	/* A child with a lane of its own was over. */
 	if (op->call == NC_CALL_WAIT4 &&
 	    (tail->result <= 0 ||
-		nc_table_get(&t->machine->files, (uint64_t)tail->result) ==
+		nc_map_get(&t->machine->files, (uint64_t)tail->result) ==
 		    NULL) &&
 	    !op->announced)
 		return;
@@ -355,7 +355,7 @@ nc_call_file(struct nc_trace *t, struct nc_thread *th, enum nc_call_id call,
 	int64_t what;
 	int fd;
 
-	if (nc_thread_table(th)->fds.len == 0)
+	if (nc_thread_table(th)->fds.n == 0)
 		return;
 	if (nc_args_split(text.p, text.end, &a, &why) < 0 || !a.closed ||
 	    nc_tail_parse(a.rest, text.end, &tail, &why) < 0)

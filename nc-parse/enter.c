@@ -349,7 +349,7 @@ static bool
 enter_close_range(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 {
 	struct nc_fdtable *table;
-	struct nc_table_slot *slot;
+	struct nc_slot *slot;
 	struct nc_descriptor *d;
 	struct nc_args a;
 	const char *why;
@@ -366,8 +366,8 @@ enter_close_range(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 	op->cloexec_only = flags != NC_NIL &&
 	    (flags & NC_CLOSE_RANGE_CLOEXEC) != 0;
 	table = nc_thread_table(op->thread);
-	fds = nc_xcalloc(table->fds.len + 1, sizeof(*fds));
-	while ((slot = nc_table_next(&table->fds, &pos)) != NULL) {
+	fds = nc_xcalloc(table->fds.n + 1, sizeof(*fds));
+	while ((slot = nc_map_next(&table->fds, &pos)) != NULL) {
 		d = slot->value;
 		if ((int64_t)slot->key < low || (int64_t)slot->key > high ||
 		    d->sock == NULL)

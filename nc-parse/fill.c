@@ -434,7 +434,7 @@ fill_epoll_wait(struct nc_trace *t, const struct nc_op *op,
 		list = nc_text_inside(nc_arg(a, 1));
 		while (n < tail->result && nc_text_next(&list, &e)) {
 			n++;
-			reg = nc_table_get(
+			reg = nc_map_get(
 			    &op->sock->by_data, nc_fill_epoll_data(e));
 			if (reg == NULL || reg->shared || !reg->relevant) {
 				r.others = true;

@@ -43,7 +43,7 @@ nc_local_bound(struct nc_trace *t, struct nc_sock *s, struct nc_text address)
 	if (key == 0 || s->name_key != 0)
 		return;
 	s->name_key = key;
-	nc_table_set(&t->machine->names, key, s);
+	nc_map_put(&t->machine->names, key, s);
 }
 
 void
@@ -51,7 +51,7 @@ nc_local_connecting(
     struct nc_trace *t, struct nc_op *op, struct nc_text address)
 {
 	uint64_t key = key_of(address);
-	struct nc_sock *l = key != 0 ? nc_table_get(&t->machine->names, key) :
+	struct nc_sock *l = key != 0 ? nc_map_get(&t->machine->names, key) :
 				       NULL;
 	struct nc_callers *c;
 
@@ -90,7 +90,7 @@ nc_local_accepted(
 	if (s->unix_peer != 0)
 		return;
 	s->unix_peer = caller->name;
-	peer = nc_table_get(&t->machine->inodes, caller->name);
+	peer = nc_map_get(&t->machine->inodes, caller->name);
 	if (peer != NULL && peer->unix_peer == 0)
 		peer->unix_peer = nc_local_inode(t, s);
 }

@@ -44,27 +44,27 @@ forget_messages(struct nc_machine *h, struct nc_message **list)
 void
 nc_machine_free(struct nc_machine *h)
 {
-	struct nc_table_slot *slot;
+	struct nc_slot *slot;
 	struct nc_queue *q;
 	size_t pos = 0;
 
 	if (h == NULL)
 		return;
-	while ((slot = nc_table_next(&h->queues, &pos)) != NULL) {
+	while ((slot = nc_map_next(&h->queues, &pos)) != NULL) {
 		q = slot->value;
 		forget_messages(h, &q->first);
 		free(q);
 	}
 	forget_messages(h, &h->orphans.first);
 	nc_machine_sweep(h);
-	nc_table_fini(&h->inodes);
-	nc_table_fini(&h->pairs);
-	nc_table_fini(&h->threads);
-	nc_table_fini(&h->files);
+	nc_map_fini(&h->inodes);
+	nc_map_fini(&h->pairs);
+	nc_map_fini(&h->threads);
+	nc_map_fini(&h->files);
 	free(h->born);
-	nc_table_fini(&h->bound);
-	nc_table_fini(&h->queues);
-	nc_table_fini(&h->names);
+	nc_map_fini(&h->bound);
+	nc_map_fini(&h->queues);
+	nc_map_fini(&h->names);
 	nc_map_fini(&h->addresses);
 	free(h->name);
 	free(h);
@@ -85,13 +85,13 @@ nc_sock_new(struct nc_machine *h, enum nc_object object)
 static void
 free_registrations(struct nc_sock *s)
 {
-	struct nc_table_slot *slot;
+	struct nc_slot *slot;
 	size_t pos = 0;
 
-	while ((slot = nc_table_next(&s->by_fd, &pos)) != NULL)
+	while ((slot = nc_map_next(&s->by_fd, &pos)) != NULL)
 		free(slot->value);
-	nc_table_fini(&s->by_fd);
-	nc_table_fini(&s->by_data);
+	nc_map_fini(&s->by_fd);
+	nc_map_fini(&s->by_data);
 }
 
 static uint64_t
@@ -110,23 +110,23 @@ unset_bound(struct nc_machine *h, struct nc_sock *s)
 	if (s->bound.family == 0)
 		return;
 	key = s->bound_key;
-	first = nc_table_get(&h->bound, key);
+	first = nc_map_get(&h->bound, key);
 	for (p = &first; *p != NULL && *p != s; p = &(*p)->next_bound)
 		;
 	if (*p == s)
 		*p = s->next_bound;
 	if (first != NULL)
-		nc_table_set(&h->bound, key, first);
+		nc_map_put(&h->bound, key, first);
 	else
-		nc_table_del(&h->bound, key);
+		nc_map_del(&h->bound, key);
 	s->bound.family = 0;
 }
 
 static void
 unset_name(struct nc_machine *h, struct nc_sock *s)
 {
-	if (s->name_key != 0 && nc_table_get(&h->names, s->name_key) == s)
-		nc_table_del(&h->names, s->name_key);
+	if (s->name_key != 0 && nc_map_get(&h->names, s->name_key) == s)
+		nc_map_del(&h->names, s->name_key);
 	if (s->callers != NULL)
 		free(s->callers->list);
 	free(s->callers);
@@ -161,8 +161,8 @@ nc_machine_sweep(struct nc_machine *h)
 		nc_sock_unset_pair(h, s);
 		unset_bound(h, s);
 		unset_name(h, s);
-		if (s->inode != 0 && nc_table_get(&h->inodes, s->inode) == s)
-			nc_table_del(&h->inodes, s->inode);
+		if (s->inode != 0 && nc_map_get(&h->inodes, s->inode) == s)
+			nc_map_del(&h->inodes, s->inode);
 		free_registrations(s);
 		nc_wire_unref(s->wire);
 		free(s);
@@ -173,7 +173,7 @@ void
 nc_sock_set_inode(struct nc_machine *h, struct nc_sock *s, uint64_t inode)
 {
 	s->inode = inode;
-	nc_table_set(&h->inodes, inode, s);
+	nc_map_put(&h->inodes, inode, s);
 }
 
 static uint64_t
@@ -191,7 +191,7 @@ nc_sock_set_pair(struct nc_machine *h, struct nc_sock *s)
 	nc_sock_unset_pair(h, s);
 	if (s->local.family == 0 || s->peer.family == 0)
 		return;
-	nc_table_set(&h->pairs, pair_key(&s->local, &s->peer), s);
+	nc_map_put(&h->pairs, pair_key(&s->local, &s->peer), s);
 	s->paired = true;
 }
 
@@ -203,8 +203,8 @@ nc_sock_unset_pair(struct nc_machine *h, struct nc_sock *s)
 	if (!s->paired)
 		return;
 	key = pair_key(&s->local, &s->peer);
-	if (nc_table_get(&h->pairs, key) == s)
-		nc_table_del(&h->pairs, key);
+	if (nc_map_get(&h->pairs, key) == s)
+		nc_map_del(&h->pairs, key);
 	s->paired = false;
 }
 
@@ -212,7 +212,7 @@ struct nc_sock *
 nc_sock_of_pair(struct nc_machine *h, const struct nc_addr *local,
     const struct nc_addr *peer)
 {
-	struct nc_sock *s = nc_table_get(&h->pairs, pair_key(local, peer));
+	struct nc_sock *s = nc_map_get(&h->pairs, pair_key(local, peer));
 
 	if (s == NULL || s->refs + s->kept == 0 ||
 	    !nc_addr_same(&s->local, local) || !nc_addr_same(&s->peer, peer))
@@ -231,8 +231,8 @@ nc_sock_set_bound(
 		return;
 	s->bound = *local;
 	s->bound_key = key;
-	s->next_bound = nc_table_get(&h->bound, key);
-	nc_table_set(&h->bound, key, s);
+	s->next_bound = nc_map_get(&h->bound, key);
+	nc_map_put(&h->bound, key, s);
 }
 
 struct nc_sock *
@@ -240,7 +240,7 @@ nc_sock_of_bound(struct nc_machine *h, const struct nc_addr *local, bool stream)
 {
 	struct nc_sock *s, *found = NULL;
 
-	s = nc_table_get(&h->bound, bound_key(local, stream));
+	s = nc_map_get(&h->bound, bound_key(local, stream));
 	for (; s != NULL; s = s->next_bound) {
 		if (s->refs == 0 || s->stream != stream ||
 		    !nc_addr_same(&s->bound, local))
@@ -271,13 +271,13 @@ nc_machine_learn(struct nc_machine *h, const struct nc_addr *a)
 void
 nc_epoll_del(struct nc_sock *ep, int fd)
 {
-	struct nc_registration *r = nc_table_get(&ep->by_fd, (uint64_t)fd);
+	struct nc_registration *r = nc_map_get(&ep->by_fd, (uint64_t)fd);
 
 	if (r == NULL)
 		return;
-	if (nc_table_get(&ep->by_data, r->data) == r)
-		nc_table_del(&ep->by_data, r->data);
-	nc_table_del(&ep->by_fd, (uint64_t)fd);
+	if (nc_map_get(&ep->by_data, r->data) == r)
+		nc_map_del(&ep->by_data, r->data);
+	nc_map_del(&ep->by_fd, (uint64_t)fd);
 	free(r);
 }
 
@@ -296,27 +296,27 @@ nc_epoll_set(struct nc_sock *ep, int fd, const struct nc_sock *s, uint64_t data)
 	}
 	if (r->relevant)
 		ep->has_sockets = true;
-	other = nc_table_get(&ep->by_data, data);
+	other = nc_map_get(&ep->by_data, data);
 	if (other != NULL) {
 		/* Programs that store no descriptor: cannot be told apart. */
 		other->shared = true;
 		r->shared = true;
 	}
-	nc_table_set(&ep->by_fd, (uint64_t)fd, r);
-	nc_table_set(&ep->by_data, data, r);
+	nc_map_put(&ep->by_fd, (uint64_t)fd, r);
+	nc_map_put(&ep->by_data, data, r);
 }
 
 struct nc_message *
 nc_machine_pass(struct nc_machine *h, uint64_t to, size_t n)
 {
-	struct nc_queue *q = nc_table_get(&h->queues, to);
+	struct nc_queue *q = nc_map_get(&h->queues, to);
 	struct nc_message *m =
 	    nc_xcalloc(1, sizeof(*m) + n * sizeof(m->sock[0]));
 
 	if (q == NULL) {
 		q = nc_xcalloc(1, sizeof(*q));
 		q->end = &q->first;
-		nc_table_set(&h->queues, to, q);
+		nc_map_put(&h->queues, to, q);
 	}
 	m->n = n;
 	m->queue = q;
@@ -328,10 +328,10 @@ nc_machine_pass(struct nc_machine *h, uint64_t to, size_t n)
 struct nc_message *
 nc_machine_message(struct nc_machine *h, uint64_t to)
 {
-	struct nc_queue *q = nc_table_get(&h->queues, to);
+	struct nc_queue *q = nc_map_get(&h->queues, to);
 
 	if (q == NULL || q->first == NULL)
-		q = nc_table_get(&h->queues, 0);
+		q = nc_map_get(&h->queues, 0);
 	return q != NULL ? q->first : NULL;
 }
 
@@ -356,7 +356,7 @@ nc_machine_forget(struct nc_message *m)
 void
 nc_machine_close_queue(struct nc_machine *h, uint64_t to)
 {
-	struct nc_queue *q = to != 0 ? nc_table_get(&h->queues, to) : NULL;
+	struct nc_queue *q = to != 0 ? nc_map_get(&h->queues, to) : NULL;
 	struct nc_message *m;
 
 	if (q == NULL)
@@ -367,6 +367,6 @@ nc_machine_close_queue(struct nc_machine *h, uint64_t to)
 		*h->orphans.end = q->first;
 		h->orphans.end = q->end;
 	}
-	nc_table_del(&h->queues, to);
+	nc_map_del(&h->queues, to);
 	free(q);
 }

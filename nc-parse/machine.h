@@ -9,7 +9,6 @@
 
 #include "map.h"
 #include "sockaddr.h"
-#include "table.h"
 
 /* What a descriptor that is followed stands for. */
 enum nc_object {
@@ -65,11 +64,11 @@ struct nc_sock {
 	size_t note_len;
 	char note[NC_NOTE_KEPT];
 	struct nc_sock *next_unused;
-	bool unused;             /* in the machine's list of them */
-	struct nc_wire *wire;    /* --redact: what passed through it, or NULL */
-	struct nc_table by_fd;   /* epoll: descriptor -> nc_registration */
-	struct nc_table by_data; /* epoll: data -> nc_registration */
-	bool has_sockets;        /* epoll: sockets were registered */
+	bool unused;           /* in the machine's list of them */
+	struct nc_wire *wire;  /* --redact: what passed through it, or NULL */
+	struct nc_map by_fd;   /* epoll: descriptor -> nc_registration */
+	struct nc_map by_data; /* epoll: data -> nc_registration */
+	bool has_sockets;      /* epoll: sockets were registered */
 };
 
 /* What an epoll instance watches. */
@@ -111,18 +110,17 @@ struct nc_machine {
 	int64_t traces, lanes; /* that it has */
 	int64_t sockets;       /* made so far */
 	int64_t epolls;
-	struct nc_table inodes;  /* inode -> nc_sock */
-	struct nc_table pairs;   /* hash of both endpoints -> nc_sock */
-	struct nc_table threads; /* key of nc_task_of -> nc_thread */
-	struct nc_table files;   /* pid -> its own file, of traces apart */
-	int64_t *born;           /* pids with a file, just made by a call */
+	struct nc_map inodes;  /* inode -> nc_sock */
+	struct nc_map pairs;   /* hash of both endpoints -> nc_sock */
+	struct nc_map threads; /* key of nc_task_of -> nc_thread */
+	struct nc_map files;   /* pid -> its own file, of traces apart */
+	int64_t *born;         /* pids with a file, just made by a call */
 	size_t nborn, born_cap;
-	struct nc_table bound; /* hash of a name bound to -> list of nc_sock */
+	struct nc_map bound; /* hash of a name bound to -> list of nc_sock */
 	struct nc_map addresses; /* hash of an address -> the machine */
-	struct nc_table
-	    queues; /* inode of the receiver, 0 unknown -> nc_queue */
+	struct nc_map queues; /* inode of the receiver, 0 unknown -> nc_queue */
 	struct nc_queue orphans; /* messages whose receiver is gone */
-	struct nc_table names;   /* hash of a UNIX name -> nc_sock */
+	struct nc_map names;     /* hash of a UNIX name -> nc_sock */
 	struct nc_sock *unused;  /* to be freed once the line is done */
 	struct nc_machine *next;
 };

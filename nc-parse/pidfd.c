@@ -112,7 +112,7 @@ nc_pidfd_get(struct nc_trace *t, struct nc_op *op, const struct nc_args *a,
 	struct nc_text note;
 	int fd = nc_fd_parse(nc_arg(a, 1), &note), got = (int)tail->result;
 
-	th = pid > 0 ? nc_table_get(&t->machine->threads, (uint64_t)pid) : NULL;
+	th = pid > 0 ? nc_map_get(&t->machine->threads, (uint64_t)pid) : NULL;
 	if (th != NULL)
 		d = nc_fdtable_get(nc_thread_table(th), fd);
 	nc_resolve_missed(t, op->thread, got);

@@ -22,7 +22,7 @@ nc_fdtable_new(void)
 struct nc_descriptor *
 nc_fdtable_get(const struct nc_fdtable *t, int fd)
 {
-	return fd < 0 ? NULL : nc_table_get(&t->fds, (uint64_t)fd);
+	return fd < 0 ? NULL : nc_map_get(&t->fds, (uint64_t)fd);
 }
 
 struct nc_descriptor *
@@ -32,7 +32,7 @@ nc_fdtable_at(struct nc_fdtable *t, int fd)
 
 	if (d == NULL) {
 		d = nc_xcalloc(1, sizeof(*d));
-		nc_table_set(&t->fds, (uint64_t)fd, d);
+		nc_map_put(&t->fds, (uint64_t)fd, d);
 	}
 	return d;
 }
@@ -43,10 +43,10 @@ nc_fdtable_copy(const struct nc_fdtable *from)
 	struct nc_fdtable *t = nc_fdtable_new();
 	const struct nc_descriptor *old;
 	struct nc_descriptor *d;
-	struct nc_table_slot *slot;
+	struct nc_slot *slot;
 	size_t pos = 0;
 
-	while ((slot = nc_table_next(&from->fds, &pos)) != NULL) {
+	while ((slot = nc_map_next(&from->fds, &pos)) != NULL) {
 		old = slot->value;
 		if (old->sock == NULL || old->gone)
 			continue;
@@ -66,11 +66,11 @@ nc_fdtable_part(struct nc_fdtable *from, int64_t pid, int64_t before)
 {
 	struct nc_fdtable *t = nc_fdtable_new();
 	struct nc_descriptor *old, *d;
-	struct nc_table_slot *slot;
+	struct nc_slot *slot;
 	size_t pos = 0;
 	bool own;
 
-	while ((slot = nc_table_next(&from->fds, &pos)) != NULL) {
+	while ((slot = nc_map_next(&from->fds, &pos)) != NULL) {
 		old = slot->value;
 		own = old->tid == pid;
 		if (old->sock == NULL || old->gone ||
@@ -93,10 +93,10 @@ nc_fdtable_moved(struct nc_fdtable *table, int64_t tid, int64_t since,
 	struct nc_fdtable *t = from != NULL ? nc_fdtable_copy(from) :
 					      nc_fdtable_new();
 	struct nc_descriptor *old, *d;
-	struct nc_table_slot *slot;
+	struct nc_slot *slot;
 	size_t pos = 0;
 
-	while ((slot = nc_table_next(&table->fds, &pos)) != NULL) {
+	while ((slot = nc_map_next(&table->fds, &pos)) != NULL) {
 		old = slot->value;
 		if (old->sock == NULL || old->gone || old->tid != tid ||
 		    old->at < since)
@@ -113,13 +113,13 @@ nc_fdtable_moved(struct nc_fdtable *table, int64_t tid, int64_t since,
 void
 nc_fdtable_free(struct nc_fdtable *t)
 {
-	struct nc_table_slot *slot;
+	struct nc_slot *slot;
 	size_t pos = 0;
 
 	if (t == NULL)
 		return;
-	while ((slot = nc_table_next(&t->fds, &pos)) != NULL)
+	while ((slot = nc_map_next(&t->fds, &pos)) != NULL)
 		free(slot->value);
-	nc_table_fini(&t->fds);
+	nc_map_fini(&t->fds);
 	free(t);
 }

@@ -28,10 +28,10 @@ struct nc_descriptor {
 };
 
 struct nc_fdtable {
-	size_t refs;         /* processes and threads that hold it */
-	bool apart;          /* threads in lanes apart share it */
-	int64_t shared_at;   /* place where the last one was guessed to */
-	struct nc_table fds; /* number -> nc_descriptor */
+	size_t refs;       /* processes and threads that hold it */
+	bool apart;        /* threads in lanes apart share it */
+	int64_t shared_at; /* place where the last one was guessed to */
+	struct nc_map fds; /* number -> nc_descriptor */
 };
 
 struct nc_process {

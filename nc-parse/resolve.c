@@ -235,7 +235,7 @@ known_by_note(struct nc_trace *t, const struct nc_note *note)
 	struct nc_sock *s = NULL;
 
 	if (note->inode != 0)
-		s = nc_table_get(&t->machine->inodes, note->inode);
+		s = nc_map_get(&t->machine->inodes, note->inode);
 	else if (note->local.family != 0 && note->peer.family != 0 &&
 	    note->kind == NC_NOTE_TCP)
 		s = nc_sock_of_pair(t->machine, &note->local, &note->peer);
@@ -256,8 +256,8 @@ nc_resolve_new(struct nc_trace *t, enum nc_object object, struct nc_text text)
 	s = known_by_note(t, &note);
 	/* An accepted or made socket is new, whatever bears its number. */
 	if (s != NULL && note.inode != 0 &&
-	    nc_table_get(&t->machine->inodes, note.inode) == s)
-		nc_table_del(&t->machine->inodes, note.inode);
+	    nc_map_get(&t->machine->inodes, note.inode) == s)
+		nc_map_del(&t->machine->inodes, note.inode);
 	s = nc_sock_new(t->machine, object);
 	if (note.kind != NC_NOTE_NONE)
 		set_kind(s, &note);
@@ -469,7 +469,7 @@ bool
 nc_resolve_is_ahead(struct nc_trace *t, const char *p, const char *end)
 {
 	const struct nc_thread *th =
-	    nc_table_get(&t->machine->threads, (uint64_t)t->pid);
+	    nc_map_get(&t->machine->threads, (uint64_t)t->pid);
 	const struct nc_descriptor *d;
 	enum nc_call_group group;
 	struct nc_text text;

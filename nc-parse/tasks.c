@@ -70,7 +70,7 @@ new_thread(struct nc_trace *t, uint64_t key, int64_t tid, struct nc_process *p)
 	th->last_time = t->now;
 	p->threads++;
 	link_home(th, t);
-	nc_table_set(&t->machine->threads, key, th);
+	nc_map_put(&t->machine->threads, key, th);
 	return th;
 }
 
@@ -79,14 +79,14 @@ static void
 know_process(struct nc_trace *t, struct nc_process *p)
 {
 	if (t->foreign != NULL)
-		nc_table_set(&t->processes, key_of(p->pid), p);
+		nc_map_put(&t->processes, key_of(p->pid), p);
 }
 
 static void
 forget_process(struct nc_trace *t, const struct nc_process *p)
 {
-	if (nc_table_get(&t->processes, key_of(p->pid)) == p)
-		nc_table_del(&t->processes, key_of(p->pid));
+	if (nc_map_get(&t->processes, key_of(p->pid)) == p)
+		nc_map_del(&t->processes, key_of(p->pid));
 }
 
 static struct nc_process *
@@ -207,11 +207,11 @@ make_child(struct nc_trace *t, struct nc_thread *parent, int64_t flags,
 static void
 mark_unfollowed(struct nc_fdtable *table, bool unfollowed)
 {
-	struct nc_table_slot *slot;
+	struct nc_slot *slot;
 	struct nc_descriptor *d;
 	size_t pos = 0;
 
-	while ((slot = nc_table_next(&table->fds, &pos)) != NULL) {
+	while ((slot = nc_map_next(&table->fds, &pos)) != NULL) {
 		d = slot->value;
 		if (d->sock != NULL)
 			d->sock->unfollowed = unfollowed;
@@ -237,7 +237,7 @@ static void
 follow_children(struct nc_trace *t)
 {
 	struct nc_thread *parent =
-	    nc_table_get(&t->machine->threads, key_of(t->made_up));
+	    nc_map_get(&t->machine->threads, key_of(t->made_up));
 	struct nc_child *c;
 
 	t->ledger.pids = true;
@@ -247,7 +247,7 @@ follow_children(struct nc_trace *t)
 		c = &t->children[--t->nchildren];
 		t->ledger.unfollowed--;
 		mark_unfollowed(nc_thread_table(parent), false);
-		if (nc_table_get(&t->machine->threads, key_of(c->tid)) == NULL)
+		if (nc_map_get(&t->machine->threads, key_of(c->tid)) == NULL)
 			make_child(t, parent, c->flags, key_of(c->tid), c->tid)
 			    ->confirmed = true;
 	}
@@ -308,17 +308,17 @@ adopt(struct nc_trace *t, uint64_t key, int64_t tid)
 	struct nc_op *op;
 	bool *rooted = t->family != NULL ? &t->family->rooted : &t->rooted;
 
-	th = nc_table_get(&t->machine->threads, key_of(t->made_up));
+	th = nc_map_get(&t->machine->threads, key_of(t->made_up));
 	/* But where it is in a clone, that call's end tells its own number. */
 	if (th != NULL && th->process->pid == t->made_up && tid != t->made_up &&
 	    (th->op == NULL || !th->op->forking || t->resuming)) {
-		nc_table_del(&t->machine->threads, key_of(t->made_up));
+		nc_map_del(&t->machine->threads, key_of(t->made_up));
 		th->tid = tid;
 		th->key = key;
 		forget_process(t, th->process);
 		th->process->pid = tid;
 		know_process(t, th->process);
-		nc_table_set(&t->machine->threads, key, th);
+		nc_map_put(&t->machine->threads, key, th);
 		return th;
 	}
 	op = t->resuming ? NULL : pending_clone(t, tid);
@@ -363,11 +363,10 @@ find_thread(struct nc_trace *t, int64_t tid, uint64_t *key)
 	struct nc_thread *th;
 
 	*key = own_key_of(t, tid);
-	if (t->own_ids &&
-	    (th = nc_table_get(&t->machine->threads, *key)) != NULL)
+	if (t->own_ids && (th = nc_map_get(&t->machine->threads, *key)) != NULL)
 		return th;
 	*key = key_of(tid);
-	th = nc_table_get(&t->machine->threads, *key);
+	th = nc_map_get(&t->machine->threads, *key);
 	if (th == NULL || th->home == t || !th->seen)
 		return th;
 	*key = own_key_of(t, tid);
@@ -386,7 +385,7 @@ nc_task_of(struct nc_trace *t, int64_t tid)
 	if (tid == NC_NIL) {
 		th = without_pid(t);
 		if (th == NULL)
-			th = nc_table_get(
+			th = nc_map_get(
 			    &t->machine->threads, key_of(t->made_up));
 		if (th == NULL || th->home != t)
 			th = adopt(t, key_of(t->made_up), t->made_up);
@@ -410,13 +409,13 @@ nc_task_of(struct nc_trace *t, int64_t tid)
 static void
 disinherit(struct nc_trace *t, struct nc_fdtable *table)
 {
-	struct nc_table_slot *slot;
+	struct nc_slot *slot;
 	struct nc_descriptor *d;
 	size_t pos = 0;
 
 	if (--table->refs > 0)
 		return;
-	while ((slot = nc_table_next(&table->fds, &pos)) != NULL) {
+	while ((slot = nc_map_next(&table->fds, &pos)) != NULL) {
 		d = slot->value;
 		if (d->sock == NULL || d->gone)
 			continue;
@@ -478,12 +477,12 @@ nc_task_clone(struct nc_trace *t, struct nc_op *op, int64_t child)
 		t->children[t->nchildren++].flags = clone_flags(op);
 		return;
 	}
-	th = nc_table_get(&t->machine->threads, key);
+	th = nc_map_get(&t->machine->threads, key);
 	if (th != NULL && th->confirmed && !same_family(th->home, t)) {
 		/* Another trace's thread of that number. */
 		key = own_key_of(t, child);
 		t->own_ids = true;
-		th = nc_table_get(&t->machine->threads, key);
+		th = nc_map_get(&t->machine->threads, key);
 	}
 	if (th != NULL && th->confirmed && th != op->thread) {
 		/* The pid is used again; the end of the first was hidden. */
@@ -493,13 +492,13 @@ nc_task_clone(struct nc_trace *t, struct nc_op *op, int64_t child)
 	had = op->forked && op->child == child;
 	if (op->forked && !had)
 		reassign(
-		    t, nc_table_get(&t->machine->threads, key_of(op->child)));
+		    t, nc_map_get(&t->machine->threads, key_of(op->child)));
 	/* Its child may have come and gone already. */
 	if (th == NULL && !had)
 		th = make_child(t, op->thread, clone_flags(op), key, child);
 	if (th != NULL)
 		th->confirmed = true;
-	if (nc_table_get(&t->machine->files, key_of(child)) != NULL) {
+	if (nc_map_get(&t->machine->files, key_of(child)) != NULL) {
 		struct nc_machine *m = t->machine;
 
 		m->born =
@@ -512,19 +511,19 @@ nc_task_clone(struct nc_trace *t, struct nc_op *op, int64_t child)
 static void
 end_others(struct nc_trace *t, struct nc_thread *keep)
 {
-	const struct nc_table *all = &t->machine->threads;
+	const struct nc_map *all = &t->machine->threads;
 	struct nc_thread **list, *th;
-	struct nc_table_slot *slot;
+	struct nc_slot *slot;
 	size_t i, n = 0, pos = 0;
 
 	if (keep->process->threads == 1)
 		return;
-	list = nc_xcalloc(all->len + 1, sizeof(struct nc_thread *));
-	while ((slot = nc_table_next(all, &pos)) != NULL) {
+	list = nc_xcalloc(all->n + 1, sizeof(struct nc_thread *));
+	while ((slot = nc_map_next(all, &pos)) != NULL) {
 		th = slot->value;
 		/* Read apart: its file may come later. */
 		if (th != keep && th->process == keep->process &&
-		    nc_table_get(&t->machine->files, (uint64_t)th->tid) == NULL)
+		    nc_map_get(&t->machine->files, (uint64_t)th->tid) == NULL)
 			list[n++] = th;
 	}
 	for (i = 0; i < n; i++)
@@ -535,21 +534,21 @@ end_others(struct nc_trace *t, struct nc_thread *keep)
 static int
 compare_fds(const void *a, const void *b)
 {
-	const struct nc_table_slot *x = a, *y = b;
+	const struct nc_slot *x = a, *y = b;
 
 	return x->key < y->key ? -1 : x->key > y->key;
 }
 
 /* The table's entries in the order of their numbers; the caller frees. */
-static struct nc_table_slot *
+static struct nc_slot *
 sorted(const struct nc_fdtable *table, size_t *n)
 {
-	struct nc_table_slot *list, *slot;
+	struct nc_slot *list, *slot;
 	size_t pos = 0;
 
-	list = nc_xcalloc(table->fds.len + 1, sizeof(*list));
+	list = nc_xcalloc(table->fds.n + 1, sizeof(*list));
 	*n = 0;
-	while ((slot = nc_table_next(&table->fds, &pos)) != NULL)
+	while ((slot = nc_map_next(&table->fds, &pos)) != NULL)
 		list[(*n)++] = *slot;
 	qsort(list, *n, sizeof(*list), compare_fds);
 	return list;
@@ -557,8 +556,8 @@ sorted(const struct nc_fdtable *table, size_t *n)
 
 /* What descriptors of lanes apart may still have been. */
 static void
-forget_shared(struct nc_trace *t, struct nc_table_slot *list, size_t n,
-    const struct nc_op *by)
+forget_shared(
+    struct nc_trace *t, struct nc_slot *list, size_t n, const struct nc_op *by)
 {
 	struct nc_descriptor *d;
 	size_t i;
@@ -581,7 +580,7 @@ static void
 release_all(struct nc_trace *t, struct nc_fdtable *table, struct nc_op *by,
     bool seen, const char *cause)
 {
-	struct nc_table_slot *list;
+	struct nc_slot *list;
 	struct nc_descriptor *d;
 	struct nc_sock *s;
 	size_t i, n;
@@ -666,7 +665,7 @@ void
 nc_task_exec(struct nc_trace *t, struct nc_op *op)
 {
 	struct nc_process *p = op->thread->process;
-	struct nc_table_slot *list;
+	struct nc_slot *list;
 	struct nc_descriptor *d;
 	struct nc_sock *s;
 	size_t i, n;
@@ -690,7 +689,7 @@ void
 nc_task_exiting(struct nc_trace *t, struct nc_op *op)
 {
 	struct nc_process *p = op->thread->process;
-	struct nc_table_slot *list;
+	struct nc_slot *list;
 	struct nc_descriptor *d;
 	size_t i, n;
 
@@ -720,7 +719,7 @@ static void
 end_process(
     struct nc_trace *t, struct nc_process *p, struct nc_thread *th, bool killed)
 {
-	struct nc_table_slot *list;
+	struct nc_slot *list;
 	struct nc_descriptor *d;
 	struct nc_op by = end_of(th, killed);
 	size_t i, n;
@@ -757,7 +756,7 @@ nc_task_gone(struct nc_trace *t, struct nc_thread *th, bool killed)
 	if (th->op != NULL)
 		nc_call_abandon(t, th->op);
 	nc_task_idle_over(th);
-	nc_table_del(&t->machine->threads, th->key);
+	nc_map_del(&t->machine->threads, th->key);
 	unlink_home(th);
 	if (th->own != NULL) {
 		by = end_of(th, killed);
@@ -774,9 +773,9 @@ nc_task_find(const struct nc_trace *t, int64_t tid)
 	struct nc_thread *th = NULL;
 
 	if (t->own_ids)
-		th = nc_table_get(&t->machine->threads, own_key_of(t, tid));
+		th = nc_map_get(&t->machine->threads, own_key_of(t, tid));
 	if (th == NULL)
-		th = nc_table_get(&t->machine->threads, key_of(tid));
+		th = nc_map_get(&t->machine->threads, key_of(tid));
 	return th == NULL || th->home == t || !th->seen ? th : NULL;
 }
 
@@ -793,7 +792,7 @@ nc_task_any(const struct nc_trace *t, int64_t pid)
 
 	if (th != NULL && th->process->pid == pid)
 		return th;
-	if (nc_table_get(&t->processes, key_of(pid)) == NULL)
+	if (nc_map_get(&t->processes, key_of(pid)) == NULL)
 		return NULL;
 	for (th = t->threads; th != NULL; th = th->next)
 		if (th->process->pid == pid)
@@ -853,7 +852,7 @@ nc_task_unfollowed(struct nc_trace *t)
 	for (th = t->threads; th != NULL; th = next) {
 		next = th->next;
 		if (th->process->seen ||
-		    nc_table_get(&t->machine->files, (uint64_t)th->tid) != NULL)
+		    nc_map_get(&t->machine->files, (uint64_t)th->tid) != NULL)
 			continue;
 		note_unfollowed(t, th->process->pid);
 		mark_unfollowed(th->process->table, true);
@@ -865,11 +864,11 @@ nc_task_unfollowed(struct nc_trace *t)
 static void
 forget_table(struct nc_trace *t, struct nc_fdtable *table)
 {
-	struct nc_table_slot *slot;
+	struct nc_slot *slot;
 	struct nc_descriptor *d;
 	size_t pos = 0;
 
-	while ((slot = nc_table_next(&table->fds, &pos)) != NULL) {
+	while ((slot = nc_map_next(&table->fds, &pos)) != NULL) {
 		d = slot->value;
 		if (d->unsure != NULL) {
 			d->unsure->refs--;
@@ -899,7 +898,7 @@ nc_task_free_all(struct nc_trace *t)
 
 	while ((th = t->threads) != NULL) {
 		unlink_home(th);
-		nc_table_del(&t->machine->threads, th->key);
+		nc_map_del(&t->machine->threads, th->key);
 		p = th->process;
 		if (th->own != NULL && --th->own->refs == 0)
 			forget_table(t, th->own);
@@ -910,6 +909,6 @@ nc_task_free_all(struct nc_trace *t)
 		}
 		free(th);
 	}
-	nc_table_fini(&t->processes);
+	nc_map_fini(&t->processes);
 	free(t->children);
 }

@@ -60,7 +60,7 @@ lane_free(struct nc_lane *l)
 		nc_buf_fini(&l->held[i].clear);
 	}
 	free(l->held);
-	nc_table_fini(&l->making);
+	nc_map_fini(&l->making);
 	nc_buf_fini(&l->plain);
 	for (i = 0; i < 2; i++) {
 		nc_buf_fini(&l->scratch[i].data);
@@ -358,9 +358,9 @@ nc_trace_returned(const struct nc_trace *t, struct nc_thread *th, int fd)
 {
 	struct nc_op *op;
 
-	if (t->lane->making.len == 0 || fd < 0)
+	if (t->lane->making.n == 0 || fd < 0)
 		return false;
-	op = nc_table_get(&t->lane->making, making_key(th, fd));
+	op = nc_map_get(&t->lane->making, making_key(th, fd));
 	if (op == NULL || op->thread == th || op->home->settle == NULL)
 		return false;
 	op->home->settle(op->home->strand);
@@ -406,7 +406,7 @@ split_call(struct nc_trace *t, struct nc_thread *th, enum nc_call_id call,
 	nc_op_list(op);
 	nc_op_drop(t, op, false);
 	if (op->makes != 0)
-		nc_table_set(&t->lane->making, op->makes, op);
+		nc_map_put(&t->lane->making, op->makes, op);
 	th->op = op;
 	return true;
 }
@@ -574,7 +574,7 @@ moved_exec(struct nc_trace *t, struct nc_thread *th)
 	if (is_apart(t))
 		return NULL;
 	if (th->superseded_by != 0)
-		from = nc_table_get(
+		from = nc_map_get(
 		    &t->machine->threads, (uint64_t)th->superseded_by);
 	th->superseded_by = 0;
 	if (from != NULL && from != th)
@@ -701,7 +701,7 @@ message(struct nc_trace *t, struct nc_text text)
 	text.p = p;
 	if (p == NULL || !nc_text_is(text, " detached"))
 		return;
-	th = nc_table_get(&t->machine->threads, (uint64_t)pid);
+	th = nc_map_get(&t->machine->threads, (uint64_t)pid);
 	if (th != NULL && th->home == t &&
 	    (th->process->exiting || th->exiting))
 		nc_task_gone(t, th, false);

@@ -177,9 +177,9 @@ struct nc_lane {
 	struct nc_op *first_fork, *last_fork; /* whose child is unknown */
 	struct nc_op *free_ops;
 	struct nc_thread *last; /* of the line before */
-	bool lost_pair; /* the numbers of a socketpair were not printed */
-	bool clones;    /* calls that make tasks are traced */
-	struct nc_table making; /* descriptors that split calls will return */
+	bool lost_pair;       /* the numbers of a socketpair were not printed */
+	bool clones;          /* calls that make tasks are traced */
+	struct nc_map making; /* descriptors that split calls will return */
 
 	struct nc_held *held; /* a ring of NC_HELD_MAX, or NULL: not needed */
 	size_t held_first, held_len, held_bytes;
@@ -221,7 +221,7 @@ struct nc_trace {
 	bool back; /* less than the time above, of another thread */
 	bool mixed;
 	int64_t day, last_clock;   /* of stamps without a date */
-	struct nc_table processes; /* pid -> nc_process, of foreign dialects */
+	struct nc_map processes;   /* pid -> nc_process, of foreign dialects */
 	struct nc_thread *threads; /* alive, whose lines are here */
 	struct nc_thread *inside;  /* that nc_trace_leave is to come for */
 	struct nc_child *children; /* made before any line had a pid */

@@ -61,9 +61,9 @@ enum mode {
 
 struct kdump {
 	struct nc_foreign f;
-	struct nc_table lanes; /* thread id, or pid where there are none */
-	struct nc_table mains; /* pid -> lane of its first thread */
-	struct lane *fresh;    /* its call is not told to the core yet */
+	struct nc_map lanes; /* thread id, or pid where there are none */
+	struct nc_map mains; /* pid -> lane of its first thread */
+	struct lane *fresh;  /* its call is not told to the core yet */
 	enum mode mode;
 	int64_t clock, last; /* ns; NC_NIL */
 	struct lane *io;     /* whose payload the next lines are */
@@ -297,22 +297,22 @@ static struct lane *
 lane_of(struct kdump *s, const struct head *h)
 {
 	uint64_t key = (uint64_t)(h->tid != NC_NIL ? h->tid : h->pid);
-	struct lane *l = nc_table_get(&s->lanes, key), *first;
+	struct lane *l = nc_map_get(&s->lanes, key), *first;
 
 	/* Ids are used again: then it is another process's now. */
 	if (l != NULL && l->pid == h->pid)
 		return l;
 	l = lane_new(h->pid, h->pid);
 	l->key = key;
-	first = nc_table_get(&s->mains, (uint64_t)h->pid);
+	first = nc_map_get(&s->mains, (uint64_t)h->pid);
 	if (first == NULL) {
-		nc_table_set(&s->mains, (uint64_t)h->pid, l);
+		nc_map_put(&s->mains, (uint64_t)h->pid, l);
 	} else {
 		l->tid = h->tid != NC_NIL ? h->tid : h->pid;
 		l->others = first->others;
 		first->others = l;
 	}
-	nc_table_set(&s->lanes, key, l);
+	nc_map_put(&s->lanes, key, l);
 	return l;
 }
 
@@ -532,7 +532,7 @@ ends_thread(struct nc_text name)
 static void
 give_up_process(struct kdump *s, int64_t pid)
 {
-	struct lane *of = nc_table_get(&s->mains, (uint64_t)pid), *l;
+	struct lane *of = nc_map_get(&s->mains, (uint64_t)pid), *l;
 
 	for (; of != NULL; of = of->others)
 		for (l = of; l != NULL; l = l->next)
@@ -558,13 +558,13 @@ lanes_free(struct lane *of)
 static void
 end_process(struct kdump *s, int64_t pid, bool killed)
 {
-	struct lane *first = nc_table_get(&s->mains, (uint64_t)pid), *of;
+	struct lane *first = nc_map_get(&s->mains, (uint64_t)pid), *of;
 
 	nc_foreign_exit(&s->f, pid, killed);
 	for (of = first; of != NULL; of = of->others)
-		if (nc_table_get(&s->lanes, of->key) == of)
-			nc_table_del(&s->lanes, of->key);
-	nc_table_del(&s->mains, (uint64_t)pid);
+		if (nc_map_get(&s->lanes, of->key) == of)
+			nc_map_del(&s->lanes, of->key);
+	nc_map_del(&s->mains, (uint64_t)pid);
 	lanes_free(first);
 }
 
@@ -1171,13 +1171,13 @@ static void
 kdump_free(void *state)
 {
 	struct kdump *s = state;
-	struct nc_table_slot *slot;
+	struct nc_slot *slot;
 	size_t pos = 0;
 
-	while ((slot = nc_table_next(&s->mains, &pos)) != NULL)
+	while ((slot = nc_map_next(&s->mains, &pos)) != NULL)
 		lanes_free(slot->value);
-	nc_table_fini(&s->lanes);
-	nc_table_fini(&s->mains);
+	nc_map_fini(&s->lanes);
+	nc_map_fini(&s->mains);
 	nc_buf_fini(&s->f.body);
 	nc_buf_fini(&s->io_text);
 	nc_buf_fini(&s->quoted);
@@ -1228,11 +1228,11 @@ nc_kdump_line(struct nc_trace *t, const char *p, const char *end, bool newline)
 static void
 begin_all(struct kdump *s)
 {
-	struct nc_table_slot *slot;
+	struct nc_slot *slot;
 	struct lane *of, *l;
 	size_t pos = 0;
 
-	while ((slot = nc_table_next(&s->mains, &pos)) != NULL)
+	while ((slot = nc_map_next(&s->mains, &pos)) != NULL)
 		for (of = slot->value; of != NULL; of = of->others)
 			for (l = of; l != NULL; l = l->next)
 				begin(s, l, true);

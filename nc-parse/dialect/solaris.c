@@ -51,7 +51,7 @@ struct held {
 struct solaris {
 	struct nc_foreign f;
 	struct held held;
-	struct nc_table sleepers;   /* tid -> sleeper */
+	struct nc_map sleepers;     /* tid -> sleeper */
 	int64_t base;               /* of times, NC_NIL */
 	int64_t bare_pid, bare_tid; /* who a pid alone stands for */
 	int64_t exiting; /* its other threads' calls may still come; NC_NIL */
@@ -424,11 +424,11 @@ put_result(struct solaris *s, struct nc_foreign_call *c)
 static void
 sleep_begins(struct solaris *s, struct nc_foreign_call *c)
 {
-	struct sleeper *z = nc_table_get(&s->sleepers, (uint64_t)c->tid);
+	struct sleeper *z = nc_map_get(&s->sleepers, (uint64_t)c->tid);
 
 	if (z == NULL) {
 		z = nc_xcalloc(1, sizeof(*z));
-		nc_table_set(&s->sleepers, (uint64_t)c->tid, z);
+		nc_map_put(&s->sleepers, (uint64_t)c->tid, z);
 	} else if (z->name.len > 0) {
 		/* It was told already. */
 		nc_trace_pass(s->f.trace, NC_IGNORED_MESSAGE);
@@ -465,11 +465,11 @@ sleeps_on(struct solaris *s, struct sleeper *z, int64_t tid)
 static void
 all_sleep_on(struct solaris *s)
 {
-	struct nc_table_slot *slot;
+	struct nc_slot *slot;
 	struct sleeper *z;
 	size_t pos = 0;
 
-	while ((slot = nc_table_next(&s->sleepers, &pos)) != NULL) {
+	while ((slot = nc_map_next(&s->sleepers, &pos)) != NULL) {
 		z = slot->value;
 		if (nc_task_find(s->f.trace, (int64_t)slot->key) != NULL)
 			sleeps_on(s, z, (int64_t)slot->key);
@@ -498,7 +498,7 @@ count_halves(struct solaris *s)
 static void
 call_ends(struct solaris *s, struct nc_foreign_call *c)
 {
-	struct sleeper *z = nc_table_get(&s->sleepers, (uint64_t)c->tid);
+	struct sleeper *z = nc_map_get(&s->sleepers, (uint64_t)c->tid);
 	bool same = z != NULL && z->name.len > 0 &&
 	    (size_t)(c->name.end - c->name.p) == z->name.len &&
 	    memcmp(c->name.p, z->name.p, z->name.len) == 0;
@@ -844,16 +844,16 @@ static void
 solaris_free(void *state)
 {
 	struct solaris *s = state;
-	struct nc_table_slot *slot;
+	struct nc_slot *slot;
 	struct sleeper *z;
 	size_t pos = 0;
 
-	while ((slot = nc_table_next(&s->sleepers, &pos)) != NULL) {
+	while ((slot = nc_map_next(&s->sleepers, &pos)) != NULL) {
 		z = slot->value;
 		nc_buf_fini(&z->name);
 		free(z);
 	}
-	nc_table_fini(&s->sleepers);
+	nc_map_fini(&s->sleepers);
 	nc_buf_fini(&s->f.body);
 	nc_buf_fini(&s->held.text);
 	nc_buf_fini(&s->held.data);

@@ -38,9 +38,9 @@ struct truss {
 	struct nc_buf partial; /* a line that goes on in the next one */
 	int64_t partial_line;
 	size_t partial_lines;
-	struct nc_table out;  /* pids that are out of phase */
-	struct nc_table main; /* pid -> id of its first thread */
-	int64_t executed;     /* pid that could fall out of phase, NC_NIL */
+	struct nc_map out;  /* pids that are out of phase */
+	struct nc_map main; /* pid -> id of its first thread */
+	int64_t executed;   /* pid that could fall out of phase, NC_NIL */
 	int64_t last_pid;
 	int64_t only_pid; /* the one process so far, or NC_NIL */
 };
@@ -214,9 +214,9 @@ fall_out(struct truss *s, int64_t pid)
 {
 	struct nc_trace *t = s->a.f.trace;
 
-	if (pid == NC_NIL || nc_table_get(&s->out, (uint64_t)pid) != NULL)
+	if (pid == NC_NIL || nc_map_get(&s->out, (uint64_t)pid) != NULL)
 		return;
-	nc_table_set(&s->out, (uint64_t)pid, s);
+	nc_map_put(&s->out, (uint64_t)pid, s);
 	t->ledger.lacked = "calls out of phase";
 	if (!t->quiet)
 		warnx("%s:%lld: process %" PRId64
@@ -253,7 +253,7 @@ in_phase(struct truss *s, int64_t pid, const struct nc_foreign_call *c,
     const struct result *r)
 {
 	struct nc_trace *t = s->a.f.trace;
-	bool out = nc_table_get(&s->out, (uint64_t)pid) != NULL;
+	bool out = nc_map_get(&s->out, (uint64_t)pid) != NULL;
 
 	if (!out && is_impossible(c, r)) {
 		fall_out(s, pid);
@@ -264,7 +264,7 @@ in_phase(struct truss *s, int64_t pid, const struct nc_foreign_call *c,
 	nc_trace_pass(t, NC_IGNORED_PHASE);
 	/* The tracer does not wait for exit to return: that puts it right. */
 	if (is_exit(c->name))
-		nc_table_del(&s->out, (uint64_t)pid);
+		nc_map_del(&s->out, (uint64_t)pid);
 	return false;
 }
 
@@ -291,12 +291,12 @@ thread_of(struct truss *s, const struct head *h)
 
 	if (h->pid == NC_NIL)
 		return NC_NIL;
-	first = nc_table_get(&s->main, (uint64_t)h->pid);
+	first = nc_map_get(&s->main, (uint64_t)h->pid);
 	if (first == NULL) {
-		if (s->main.len == 1 && s->only_pid != NC_NIL)
+		if (s->main.n == 1 && s->only_pid != NC_NIL)
 			nc_task_born(t, h->pid, s->only_pid);
-		s->only_pid = s->main.len == 0 ? h->pid : NC_NIL;
-		nc_table_set(&s->main, (uint64_t)h->pid,
+		s->only_pid = s->main.n == 0 ? h->pid : NC_NIL;
+		nc_map_put(&s->main, (uint64_t)h->pid,
 		    (void *)(uintptr_t)(h->tid + 1));
 		return h->pid;
 	}
@@ -379,8 +379,8 @@ take_event(struct truss *s, const struct head *h)
 							0,
 			    nc_text_starts(b, "process killed"));
 		if (h->pid != NC_NIL) {
-			nc_table_del(&s->out, (uint64_t)h->pid);
-			nc_table_del(&s->main, (uint64_t)h->pid);
+			nc_map_del(&s->out, (uint64_t)h->pid);
+			nc_map_del(&s->main, (uint64_t)h->pid);
 		}
 		return true;
 	}
@@ -553,8 +553,8 @@ truss_free(void *state)
 	nc_buf_fini(&s->partial);
 	nc_buf_fini(&s->a.bytes);
 	nc_kevents_fini(&s->a.kevents);
-	nc_table_fini(&s->out);
-	nc_table_fini(&s->main);
+	nc_map_fini(&s->out);
+	nc_map_fini(&s->main);
 	free(s);
 }
 
