@@ -643,5 +643,7 @@ nc_line_without_colour(struct nc_text text, struct nc_buf *plain)
 			nc_buf_add(plain, q, (size_t)(p - q));
 	}
 	nc_pages_move(plain, (struct nc_text){ p, text.end });
+	if (plain->len == 0)
+		return (struct nc_text){ text.end, text.end };
 	return (struct nc_text){ plain->p, plain->p + plain->len };
 }
