@@ -401,7 +401,8 @@ nc_task_of(struct nc_trace *t, int64_t tid)
 	}
 	if (!th->seen)
 		first_line(t, th);
-	t->lane->last = th;
+	/* Its end clears what its own lane remembers, and no other's. */
+	t->lane->last = th->home->lane == t->lane ? th : NULL;
 	return th;
 }
 
