@@ -894,10 +894,11 @@ forget_table(struct nc_trace *t, struct nc_fdtable *table)
 void
 nc_task_free_all(struct nc_trace *t)
 {
-	struct nc_thread *th;
+	struct nc_thread *th, *next;
 	struct nc_process *p;
 
-	while ((th = t->threads) != NULL) {
+	for (th = t->threads; th != NULL; th = next) {
+		next = th->next;
 		unlink_home(th);
 		nc_map_del(&t->machine->threads, th->key);
 		p = th->process;

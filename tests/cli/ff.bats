@@ -299,7 +299,7 @@ assert calls[-1][1] == "release", calls'
 		[ -z "$stderr" ]
 		nc-parse $dir/trace.* | nc-report -f jsonl |
 			sed 's/\.gz"/"/' | cmp - plain.jsonl
-		head -c 300 $dir/trace.5.gz >cut
+		head -c 300 $dir/trace.5.gz >"cut"
 		mv cut $dir/trace.5.gz
 		run -2 --separate-stderr bash -c \
 		    "nc-parse $dir/trace.* | nc-report -f jsonl >cut.jsonl
