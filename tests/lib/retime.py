@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-FileCopyrightText: 2026 The NetCheck authors
 # SPDX-License-Identifier: MIT
 """Changes the times of a strace file and nothing else.

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-FileCopyrightText: 2026 The NetCheck authors
 # SPDX-License-Identifier: MIT
 """Takes options of strace away from a full recording: the records stay.
