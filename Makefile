@@ -17,7 +17,6 @@ MANDIR ?= $(PREFIX)/share/man
 BUILD ?= build
 INSTALL ?= install
 PKG_CONFIG ?= pkg-config
-PYTHON ?= python3
 VERSION := $(shell sed -n 's,.*NC_VERSION "\(.*\)",\1,p' lib/version.h)
 
 PROGRAMS = nc-parse nc-order nc-model nc-diagnose nc-report
