@@ -116,13 +116,13 @@ print_end(struct print *p, const struct collected *c, const struct nc_end *e)
 	if (e->unfollowed > 0)
 		print_f(p,
 		    "    started but not traced (strace -f follows "
-		    "them): %" PRId64 " processes\n",
-		    e->unfollowed);
+		    "them): %" PRId64 " %s\n",
+		    e->unfollowed,
+		    e->unfollowed == 1 ? "process" : "processes");
 	print_items(p, "their ids", e->unfollowed_pids, e->unfollowed);
 	if (e->late > 0)
-		print_f(p,
-		    "    made before the trace began: %" PRId64 " sockets\n",
-		    e->late);
+		print_f(p, "    made before the trace began: %" PRId64 " %s\n",
+		    e->late, e->late == 1 ? "socket" : "sockets");
 	if (e->cut > 0)
 		print_f(p, "    the trace ends in mid life\n");
 	if (e->timed == 0)
