@@ -55,17 +55,22 @@ nc_text_skip_string(const char *p, const char *end)
 static const char *
 skip_plain_note(const char *p, const char *end)
 {
+	char last[NC_MASK_BYTES] = { 0 };
+	const char *from = p;
 	uint64_t close, other;
 
-	if (end - p < NC_MASK_BYTES)
-		return NULL;
+	/* Near the line's end, a copy with bytes to read behind it. */
+	if (end - p < NC_MASK_BYTES) {
+		memcpy(last, p, (size_t)(end - p));
+		p = last;
+	}
 	close = nc_mask_of(p, '>') & ~(nc_mask_of(p, '-') << 1);
 	other = (nc_mask_of(p, '<') & ~UINT64_C(1)) | nc_mask_of(p, '"') |
 	    nc_mask_of(p, '\\');
 	/* The lowest bit of both is the annotation's end. */
 	if (close == 0 || (other & (close ^ (close - 1))) != 0)
 		return NULL;
-	return p + __builtin_ctzll(close) + 1;
+	return from + __builtin_ctzll(close) + 1;
 }
 
 const char *
@@ -325,7 +330,11 @@ skip_value(const char *p, const char *end, bool blanks)
 	const char *start = p, *q;
 	size_t depth = 0;
 
-	for (; p < end; p++) {
+	for (;; p++) {
+		while (p < end && !special[(unsigned char)*p] && *p != ' ')
+			p++;
+		if (p == end)
+			break;
 		switch (*p) {
 		case '"':
 			q = nc_text_skip_string(p, end);
