@@ -45,7 +45,7 @@ tell_reset(struct offer *o, struct ep *e, const char *rule)
 
 /* No end has shown a reason. */
 static void
-by_network(struct offer *o, struct ep *e, const char *rule)
+by_network(struct offer *o, struct ep *e, bool timed, const char *rule)
 {
 	const struct ep *p = ep_peer(e);
 	struct dev d;
@@ -59,6 +59,8 @@ by_network(struct offer *o, struct ep *e, const char *rule)
 	dev_int(&d, "first_data", e->rx.rcvd == 0);
 	if (p && p->host->uncertain)
 		dev_weak(&d);
+	if (timed)
+		dev_timed(&d);
 	dev_close(&d);
 }
 
@@ -111,7 +113,7 @@ reset(struct offer *o, struct ep *e, const char *rule)
 		if (port_listener(c->port, &c->target, false)) {
 			c->reset = true;
 			e->rst_seen = true;
-			by_network(o, e, rule);
+			by_network(o, e, false, rule);
 			return NC_ACCEPT;
 		}
 	}
@@ -119,7 +121,7 @@ reset(struct offer *o, struct ep *e, const char *rule)
 	if (e->rst && p && before_release(o, p)) {
 		e->rst = false;
 		e->rst_seen = true;
-		by_network(o, e, rule);
+		by_network(o, e, true, rule);
 		return NC_ACCEPT;
 	}
 	if (e->rst || c->state == CONN_HALF || c->listening_reset) {
@@ -143,7 +145,7 @@ reset(struct offer *o, struct ep *e, const char *rule)
 		tell_reset(o, e, rule);
 		return NC_ACCEPT;
 	}
-	by_network(o, e, rule);
+	by_network(o, e, false, rule);
 	return NC_ACCEPT;
 }
 

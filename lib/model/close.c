@@ -51,6 +51,7 @@ tell_undelivered(struct nc_model *m, const struct conn *c, const struct held *h)
 	dev_int(&d, "waited", h->waited);
 	dev_int(&d, "receiver_open", 0);
 	dev_cause(&d, &h->release);
+	dev_timed(&d);
 	dev_close(&d);
 }
 
@@ -226,7 +227,9 @@ blocked_decide(struct offer *o, struct sock *s)
 		end += call->duration;
 	if (dev_open_ref(
 		&d, o->m, &b->close, DEV_CLOSE_WHILE_BLOCKED, "close_ok")) {
-		d.rec.confidence = never ? 90 : 70;
+		/* One that returned in the end may have waited for more. */
+		if (!never)
+			dev_confidence(&d, 70);
 		if (s->ep)
 			dev_conn(&d, s->ep->conn, s->ep->side);
 		dev_str(&d, "blocked", nc_call_name(b->id));

@@ -334,7 +334,6 @@ conn_gone(struct offer *o, struct conn *c)
 		c->nonblocking ? DEV_CONN_NEVER_COMPLETED : DEV_CONN_TIMEOUT,
 		c->nonblocking ? "end_sweep" : "connect_timeout")) {
 		dev_conn(&d, c, SIDE_CLIENT);
-		dev_confidence(&d, 90);
 		dev_int(&d, "waited", waited);
 		if (!c->nonblocking)
 			dev_int(&d, "blocked", 1);

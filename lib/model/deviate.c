@@ -14,6 +14,13 @@
 #include "offer.h"
 #include "render.h"
 
+#define BASE_EXACT 90
+#define BASE_HOST 80
+#define BASE_INFERRED 60
+#define BASE_LATE 40
+#define WEAKER 20
+#define TIMED 5
+
 static const struct {
 	const char *name;
 	bool warning;
@@ -197,7 +204,8 @@ open_code(
 	d->rec.tag = nc_str(codes[code].tag);
 	d->rec.rule = nc_str(rule);
 	d->rec.weak = 0;
-	d->rec.confidence = 90;
+	d->base = BASE_EXACT;
+	d->most = 100;
 	return true;
 }
 
@@ -226,7 +234,7 @@ dev_open(struct dev *d, struct offer *o, enum dev_code code, const char *rule)
 		dev_peer(d, host_owning(o->m, o->host, &o->step->peer),
 		    &o->step->peer);
 	if (o->sock && o->sock->late)
-		d->rec.confidence = 40;
+		dev_base(d, BASE_LATE);
 	return true;
 }
 
@@ -290,8 +298,7 @@ dev_conn(struct dev *d, const struct conn *c, int side)
 	} else if (side == SIDE_CLIENT && c->port && c->port->host) {
 		d->rec.peer_host = nc_str(c->port->host->name);
 	}
-	if (d->rec.confidence > conn_confidence(c))
-		d->rec.confidence = conn_confidence(c);
+	dev_base(d, conn_confidence(c));
 }
 
 void
@@ -313,27 +320,42 @@ dev_flow(struct dev *d, const struct flow *f, bool at_receiver)
 		if (f->receiver)
 			d->rec.peer_socket = f->receiver_number;
 	}
-	if (f->match == MATCH_NAT && d->rec.confidence > 80)
-		d->rec.confidence = 80;
-	if (f->match == MATCH_INFERRED && d->rec.confidence > 60)
-		d->rec.confidence = 60;
+	if (f->match == MATCH_HOST || f->match == MATCH_NAT)
+		dev_base(d, BASE_HOST);
+	if (f->match == MATCH_INFERRED)
+		dev_base(d, BASE_INFERRED);
+	if ((f->sender && f->sender->late) || (f->port && f->port->unseen))
+		dev_base(d, BASE_LATE);
+}
+
+void
+dev_base(struct dev *d, int percent)
+{
+	if (d->m && d->base > percent)
+		d->base = percent;
 }
 
 void
 dev_weak(struct dev *d)
 {
-	if (!d->m || d->rec.weak)
+	if (!d->m)
 		return;
+	d->weak = true;
 	d->rec.weak = 1;
 	d->rec.severity = nc_str("info");
-	d->rec.confidence -= 20;
+}
+
+void
+dev_timed(struct dev *d)
+{
+	d->timed = true;
 }
 
 void
 dev_confidence(struct dev *d, int percent)
 {
-	if (d->m && d->rec.confidence > percent)
-		d->rec.confidence = percent;
+	if (d->m && d->most > percent)
+		d->most = percent;
 }
 
 void
@@ -381,6 +403,10 @@ dev_close(struct dev *d)
 
 	if (!d->m)
 		return;
+	d->rec.confidence =
+	    d->base - (d->weak ? WEAKER : 0) + (d->timed ? TIMED : 0);
+	if (d->rec.confidence > d->most)
+		d->rec.confidence = d->most;
 	if (d->nargs) {
 		nc_pack_map(&args, d->nargs);
 		nc_buf_add(&args, d->args.p, d->args.len);

@@ -22,6 +22,8 @@ struct dev {
 	struct nc_deviation rec;
 	struct nc_buf args, causes;
 	size_t nargs, ncauses;
+	int base, most; /* percent: by how its ends were matched; at most */
+	bool weak, timed;
 	char local[NC_ADDR_TEXT], peer[NC_ADDR_TEXT], text[520];
 };
 
@@ -38,9 +40,19 @@ void dev_flow(struct dev *d, const struct flow *f, bool at_receiver);
 /* The other endpoint; either may be NULL. */
 void dev_peer(
     struct dev *d, const struct nc_host_state *h, const struct nc_addr *a);
+/*
+ * Confidence, in percent: 90 where both ends state their addresses, 80 where
+ * a host or a declared translation does, 60 where a match was inferred, 40
+ * for a socket first seen in use, a stream whose offsets are not known and a
+ * process that is in no trace.  20 less if it is weak, 5 more if times confirm
+ * it.  In whatever order these are called.
+ */
+void dev_base(struct dev *d, int percent);
 /* Another equally plausible order would not give it (model.md 6). */
 void dev_weak(struct dev *d);
-/* At most that many percent. */
+/* Times of one host, or of two within their clocks' bounds, say so too. */
+void dev_timed(struct dev *d);
+/* At most that many percent, all in all. */
 void dev_confidence(struct dev *d, int percent);
 /* Arguments: names are those of deviation.def, strings are copied. */
 void dev_int(struct dev *d, const char *name, int64_t v);

@@ -196,7 +196,7 @@ learn_nat(struct offer *o, struct flow *f, const struct nc_addr *from)
 		return;
 	dev_flow(&d, f, true);
 	dev_peer(&d, f->host, from);
-	d.rec.confidence = o->call->data.len >= 8 ? 90 : 60;
+	d.base = o->call->data.len >= 8 ? 90 : 60; /* what the payload says */
 	dev_addr(&d, "own",
 	    f->host->naddrs && nc_addr_is_wildcard(&f->source) ?
 		&f->host->addrs[0] :

@@ -29,7 +29,7 @@ match_tell_nat(struct nc_model *m, struct conn *c)
 	if (!dev_open_ref(&d, m, &c->accept, DEV_NAT_ADDRESS, "accept_ok"))
 		return;
 	dev_conn(&d, c, SIDE_SERVER);
-	d.rec.confidence = 90;
+	d.base = 90; /* its payload says so, or the user */
 	if (c->client_local.family)
 		dev_addr(&d, "own", &c->client_local);
 	else if (c->connect.host && c->connect.host->naddrs)

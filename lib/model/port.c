@@ -191,7 +191,6 @@ unaccepted(struct nc_model *m, struct listener *l, struct conn *c,
 		&d, m, &c->connect, DEV_UNACCEPTED_CONN, "release_listener"))
 		return;
 	dev_conn(&d, c, SIDE_CLIENT);
-	dev_confidence(&d, 90);
 	/* The guess may have been right, and the bytes changed. */
 	if (c->undone)
 		dev_weak(&d);

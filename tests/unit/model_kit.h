@@ -16,6 +16,9 @@
  *   finish                          everything has come
  *   conn FIELD=VALUE...             the next connection record says so
  *   flow FIELD=VALUE...             the next flow record says so
+ *   dev CODE FIELD=VALUE...         the latest deviation of that code says so;
+ *                                   arguments are fields, and causes=CALL,...
+ *                                   the names of the calls that explain it
  *   [begin|early] NAME CALL [sN] [ADDRESS] ["DATA"] [FIELD=VALUE...]
  *       [= RESULT [ERRNO]] [-> ANSWER] [wakes] [! CODE...]
  *
@@ -55,7 +58,8 @@ struct kit {
 	struct nc_wait wait;
 	char codes[KIT_TEXT];
 	char conns[KIT_RECORDS][KIT_TEXT], flows[KIT_RECORDS][KIT_TEXT];
-	size_t nconns, nflows, conns_seen, flows_seen;
+	char devs[KIT_RECORDS][KIT_TEXT];
+	size_t nconns, nflows, ndevs, conns_seen, flows_seen;
 	const char *file;
 	int at;
 };
@@ -86,6 +90,48 @@ kit_fields(char *out, enum nc_kind kind, const void *rec)
 		memcpy(out + n, " ", 2);
 }
 
+/* " name=value" of each argument, and which calls explain it. */
+static inline void
+kit_explained(char *out, const struct nc_deviation *d)
+{
+	struct nc_cursor c = nc_cursor(d->args), item;
+	size_t n = strlen(out), left = nc_cursor_map(&c);
+	char text[KIT_TEXT];
+
+	for (; left > 0 && n < KIT_TEXT; left--) {
+		struct nc_bytes name = nc_cursor_str(&c), s;
+
+		item = c;
+		s = nc_cursor_str(&item);
+		if (s.p) {
+			c = item;
+			n += (size_t)snprintf(out + n, KIT_TEXT - n,
+			    "%.*s=%.*s ", (int)name.len, name.p, (int)s.len,
+			    s.p);
+		} else {
+			n += (size_t)snprintf(out + n, KIT_TEXT - n,
+			    "%.*s=%" PRId64 " ", (int)name.len, name.p,
+			    nc_cursor_int(&c));
+		}
+	}
+	c = nc_cursor(d->causes);
+	for (left = nc_cursor_array(&c); left > 0 && n < KIT_TEXT; left--) {
+		struct nc_bytes s;
+
+		nc_cursor_array(&c);
+		nc_cursor_str(&c);
+		nc_cursor_int(&c);
+		nc_cursor_int(&c);
+		s = nc_cursor_str(&c);
+		snprintf(text, sizeof(text), "%.*s", (int)s.len, s.p);
+		text[strcspn(text, "( ")] = '\0';
+		n += (size_t)snprintf(out + n, KIT_TEXT - n, "%s%s",
+		    out[n - 1] == ' ' ? "causes=" : ",", text);
+	}
+	if (n < KIT_TEXT - 1)
+		memcpy(out + n, " ", 2);
+}
+
 static inline void
 kit_put(void *ctx, enum nc_kind kind, const void *rec)
 {
@@ -93,6 +139,10 @@ kit_put(void *ctx, enum nc_kind kind, const void *rec)
 	const struct nc_deviation *d = rec;
 	size_t n = strlen(k->codes);
 
+	if (kind == NC_KIND_deviation && k->ndevs < KIT_RECORDS) {
+		kit_fields(k->devs[k->ndevs], kind, rec);
+		kit_explained(k->devs[k->ndevs++], d);
+	}
 	if (kind == NC_KIND_deviation)
 		snprintf(k->codes + n, sizeof(k->codes) - n, " %.*s%s",
 		    (int)d->code.len, d->code.p,
@@ -298,6 +348,20 @@ kit_has(struct kit *k, const char *line, char **w, size_t n, const char *have)
 		}
 	}
 	tap_okf(true, k->file, k->at, "%s", line);
+}
+
+/* The latest deviation of a code. */
+static inline const char *
+kit_dev(const struct kit *k, const char *code)
+{
+	char want[KIT_TEXT];
+	size_t i;
+
+	snprintf(want, sizeof(want), " code=%s ", code);
+	for (i = k->ndevs; i > 0; i--)
+		if (strstr(k->devs[i - 1], want))
+			return k->devs[i - 1];
+	return "no such deviation";
 }
 
 /* The words of a call, up to its answer, as a record. */
@@ -509,6 +573,8 @@ kit_line(struct kit *k, const char *line)
 		kit_has(k, line, words, n,
 		    k->flows_seen < k->nflows ? k->flows[k->flows_seen++] :
 						"no flow record");
+	} else if (strcmp(words[0], "dev") == 0) {
+		kit_has(k, line, words + 1, n - 1, kit_dev(k, words[1]));
 	} else {
 		kit_offer(k, line, words, n);
 	}
