@@ -23,12 +23,14 @@ struct options {
 	size_t n, cap;
 };
 
+#define USAGE \
+	"usage: nc-diagnose [-o NAME=VALUE]... [-s ID]... [FILE ...]\n" \
+	"       nc-diagnose --explain ID | --list | -o help | -h | -V\n"
+
 static _Noreturn void
 usage(void)
 {
-	fputs("usage: nc-diagnose [-o NAME=VALUE]... [-s ID]... [FILE ...]\n"
-	      "       nc-diagnose --explain ID | --list | -o help | -V\n",
-	    stderr);
+	fputs(USAGE, stderr);
 	exit(2);
 }
 
@@ -67,6 +69,10 @@ long_option(int argc, char *argv[])
 {
 	if (argc < 2 || strncmp(argv[1], "--", 2) != 0 || !argv[1][2])
 		return;
+	if (strcmp(argv[1], "--help") == 0) {
+		fputs(USAGE, stdout);
+		done();
+	}
 	if (strcmp(argv[1], "--list") == 0 && argc == 2) {
 		list();
 		done();
@@ -98,8 +104,11 @@ parse_options(struct options *o, int argc, char *argv[])
 
 	thresholds_init(&o->limits);
 	long_option(argc, argv);
-	while ((c = getopt(argc, argv, "o:s:V")) != -1)
+	while ((c = getopt(argc, argv, "ho:s:V")) != -1)
 		switch (c) {
+		case 'h':
+			fputs(USAGE, stdout);
+			done();
 		case 'o':
 			if (strcmp(optarg, "help") == 0) {
 				thresholds_print(&o->limits, stdout);

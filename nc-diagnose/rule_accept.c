@@ -117,10 +117,11 @@ full_emit(struct rules *r, const struct picked *all)
 		    backlog > 0 ? text(r, " of %" PRId64, backlog) : "",
 		    text_count(r, count_conns(&p), "connection"));
 	else
-		finding_say(f,
-		    "%s to %s were reset while they waited to be accepted",
+		finding_say(f, "%s to %s %s waited to be accepted",
 		    text_count(r, count_conns(&p), "connection"),
-		    text_at(r, dev_server(d), &a));
+		    text_at(r, dev_server(d), &a),
+		    count_conns(&p) == 1 ? "was reset while it" :
+					   "were reset while they");
 	/* A burst that all came through, if a second late, is no fault. */
 	if (all_came_through(&p))
 		finding_lower(f, NC_SEVERITY_INFO);

@@ -46,10 +46,11 @@ emit(struct rules *r, const struct picked *p)
 	finding_endpoint(f, nc_str(text_addr(r, &a)));
 	finding_say(f,
 	    "%s sent between %s and %s never arrived although the receiver "
-	    "waited %s for them (%s)",
+	    "waited %s for %s (%s)",
 	    text_count(r, map_int(d->d.args, "bytes"), "byte"),
 	    text_host(r, dev_client(d), NULL), text_at(r, dev_server(d), &a),
 	    text_time(r, map_int(d->d.args, "waited")),
+	    map_int(d->d.args, "bytes") == 1 ? "it" : "them",
 	    text_count(r, count_conns(p), "connection"));
 }
 

@@ -8,6 +8,7 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,10 +18,12 @@
 #include "util.h"
 #include "version.h"
 
+#define USAGE "usage: nc-model [-hV] [FILE ...]\n"
+
 static _Noreturn void
 usage(void)
 {
-	fputs("usage: nc-model [-V] [FILE ...]\n", stderr);
+	fputs(USAGE, stderr);
 	exit(2);
 }
 
@@ -48,13 +51,20 @@ replay_fd(struct replay *r, int fd, const char *name)
 int
 main(int argc, char *argv[])
 {
+	static const struct option longs[] = {
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
 	struct nc_writer *out;
 	struct replay *r;
 	int c, i, fd;
 	bool ok = true;
 
-	while ((c = getopt(argc, argv, "V")) != -1) {
+	while ((c = getopt_long(argc, argv, "hV", longs, NULL)) != -1) {
 		switch (c) {
+		case 'h':
+			fputs(USAGE, stdout);
+			return nc_close_stdout() < 0 ? 2 : 0;
 		case 'V':
 			puts("nc-model " NC_VERSION);
 			return nc_close_stdout() < 0 ? 2 : 0;

@@ -7,6 +7,7 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,10 +19,12 @@
 
 #define MEMORY ((size_t)32 << 20) /* bytes, without -m */
 
+#define USAGE "usage: nc-order [-hqV] [-m SIZE] [FILE ...]\n"
+
 static _Noreturn void
 usage(void)
 {
-	fputs("usage: nc-order [-qV] [-m SIZE] [FILE ...]\n", stderr);
+	fputs(USAGE, stderr);
 	exit(2);
 }
 
@@ -65,6 +68,10 @@ add(struct order *o, const char *name)
 int
 main(int argc, char *argv[])
 {
+	static const struct option longs[] = {
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
 	size_t memory = MEMORY, n;
 	struct nc_writer *out;
 	struct order *o;
@@ -72,8 +79,11 @@ main(int argc, char *argv[])
 	bool quiet = false, ok = true;
 	int c, i;
 
-	while ((c = getopt(argc, argv, "m:qV")) != -1) {
+	while ((c = getopt_long(argc, argv, "hm:qV", longs, NULL)) != -1) {
 		switch (c) {
+		case 'h':
+			fputs(USAGE, stdout);
+			return nc_close_stdout() < 0 ? 2 : 0;
 		case 'm':
 			if (parse_size(optarg, &memory) < 0)
 				errx(2, "-m %s: not a size", optarg);
@@ -100,8 +110,9 @@ main(int argc, char *argv[])
 	for (n = 0; (text = order_message(o, n)); n++)
 		warnx("%s", text);
 	if (!quiet && order_forced(o))
-		warnx("%llu calls had to be forced into the order",
-		    (unsigned long long)order_forced(o));
+		warnx("%llu call%s had to be forced into the order",
+		    (unsigned long long)order_forced(o),
+		    order_forced(o) == 1 ? "" : "s");
 	if (nc_writer_close(out, ok) < 0) {
 		warn("standard output");
 		ok = false;

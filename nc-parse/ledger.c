@@ -282,8 +282,9 @@ nc_ledger_write(struct nc_trace *t)
 	if (t->quiet)
 		return;
 	if (l->rejected > NC_REJECTED_MAX)
-		nc_message("%s: %lld more lines rejected", t->file,
-		    (long long)(l->rejected - NC_REJECTED_MAX));
+		nc_message("%s: %lld more line%s rejected", t->file,
+		    (long long)(l->rejected - NC_REJECTED_MAX),
+		    l->rejected == NC_REJECTED_MAX + 1 ? "" : "s");
 	if (l->calls == 0 && l->ignored[NC_IGNORED_EXIT] == 0)
 		nc_message("%s: no calls in this trace", t->file);
 }

@@ -19,13 +19,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#define USAGE \
+	"usage: nc-parse [-hqV] [-F DIALECT] [--progress | --no-progress] " \
+	"[--redact=KEYFILE] [--strict] HOSTS.csv | TRACE ...\n"
+
 static _Noreturn void
 usage(void)
 {
-	fputs("usage: nc-parse [-qV] [-F DIALECT] "
-	      "[--progress | --no-progress] [--redact=KEYFILE] [--strict] "
-	      "HOSTS.csv | TRACE ...\n",
-	    stderr);
+	fputs(USAGE, stderr);
 	exit(2);
 }
 
@@ -77,6 +78,7 @@ int
 main(int argc, char *argv[])
 {
 	static const struct option longs[] = {
+		{ "help", no_argument, NULL, 'h' },
 		{ "no-progress", no_argument, NULL, 'P' },
 		{ "progress", no_argument, NULL, 'p' },
 		{ "redact", required_argument, NULL, 'r' },
@@ -90,7 +92,7 @@ main(int argc, char *argv[])
 
 	set_up_memory();
 	memset(&job, 0, sizeof(job));
-	while ((c = getopt_long(argc, argv, "+qF:V", longs, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "+hqF:V", longs, NULL)) != -1) {
 		switch (c) {
 		case 'q':
 			job.quiet = true;
@@ -112,6 +114,9 @@ main(int argc, char *argv[])
 			if (job.dialect == NULL)
 				errx(2, "unknown dialect \"%s\"", optarg);
 			break;
+		case 'h':
+			fputs(USAGE, stdout);
+			return nc_close_stdout() < 0 ? 2 : 0;
 		case 'V':
 			puts("nc-parse " NC_VERSION);
 			return nc_close_stdout() < 0 ? 2 : 0;

@@ -226,6 +226,22 @@ ends_value(const char *p, const char *end)
 	    *p == '/';
 }
 
+/* After a result: what in parentheses tells of the tracer's hand in it. */
+static void
+note_injected(struct nc_trace *t, struct nc_text rest)
+{
+	const char *p = rest.p;
+
+	while ((p = memchr(p, '(', (size_t)(rest.end - p))) != NULL) {
+		rest.p = p++;
+		if (nc_text_starts(rest, "(INJECTED") ||
+		    nc_text_starts(rest, "(DELAYED")) {
+			t->ledger.injected++;
+			return;
+		}
+	}
+}
+
 /*
  * True if a call that does not matter at least looks complete: ") = value".
  * From the end, as that is where a line is cut.
@@ -253,6 +269,7 @@ looks_whole(struct nc_trace *t, struct nc_text text)
 			return false;
 		t->ledger.results += *q != '?';
 		t->ledger.failed += *q == '-';
+		note_injected(t, (struct nc_text){ q, text.end });
 		return true;
 	}
 }
@@ -641,6 +658,7 @@ resumed_line(struct nc_trace *t, struct nc_thread *th, const struct nc_line *l)
 		if (!th->idle_call) {
 			nc_trace_reject(t, "resumed call that never began");
 		} else {
+			looks_whole(t, rest);
 			t->ledger.joined++;
 			t->fate = NC_FATE_HALF;
 		}

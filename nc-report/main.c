@@ -17,14 +17,17 @@
 #include "version.h"
 
 #define USAGE \
-	"usage: nc-report [-V] [-f FORMAT] [-o FILE] [--part LIST] " \
+	"usage: nc-report [-hV] [-f FORMAT] [-o FILE] [--part LIST] " \
 	"[--color WHEN]\n                 [FILE ...]\n"
 
 enum { OPT_PART = 256, OPT_COLOR };
 
-static const struct option long_options[] = { { "part", required_argument, NULL,
-						  OPT_PART },
-	{ "color", required_argument, NULL, OPT_COLOR }, { NULL, 0, NULL, 0 } };
+static const struct option long_options[] = {
+	{ "color", required_argument, NULL, OPT_COLOR },
+	{ "help", no_argument, NULL, 'h' },
+	{ "part", required_argument, NULL, OPT_PART },
+	{ NULL, 0, NULL, 0 },
+};
 
 static _Noreturn void
 usage(void)
@@ -152,8 +155,8 @@ main(int argc, char **argv)
 	void *state;
 	int c;
 
-	while (
-	    (c = getopt_long(argc, argv, "+f:o:V", long_options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "+f:ho:V", long_options, NULL)) !=
+	    -1) {
 		switch (c) {
 		case 'f':
 			format = format_find(optarg);
@@ -163,6 +166,9 @@ main(int argc, char **argv)
 				usage();
 			}
 			break;
+		case 'h':
+			fputs(USAGE, stdout);
+			return nc_close_stdout() < 0 ? 2 : 0;
 		case 'o':
 			output = optarg;
 			break;

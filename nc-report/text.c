@@ -107,10 +107,11 @@ nothing_found(struct print *p, const struct collected *c)
 	if (received > 0)
 		n += snprintf(text + n, sizeof(text) - (size_t)n,
 		    "; %" PRId64 " of %" PRId64
-		    " bytes received (%.2f %%) were compared "
+		    " byte%s received (%.2f %%) %s compared "
 		    "with what was sent",
-		    compared, received,
-		    100.0 * (double)compared / (double)received);
+		    compared, received, plural((uint64_t)received),
+		    100.0 * (double)compared / (double)received,
+		    received == 1 ? "was" : "were");
 	snprintf(text + n, sizeof(text) - (size_t)n, ".");
 	print_style(p, STYLE_GOOD);
 	print_f(p, "No problem found:");
@@ -155,7 +156,8 @@ answer(struct print *p, const struct collected *c, bool whole)
 		print_count(p, c->calls, "call record");
 		print_f(p, " of ");
 		print_count(p, c->nhosts, "host");
-		print_f(p, " that have not been through nc-model.\n");
+		print_f(p, " that %s not been through nc-model.\n",
+		    c->calls == 1 ? "has" : "have");
 	}
 }
 

@@ -228,6 +228,6 @@ print_stats(struct print *p, const struct collected *c)
 	for (size_t i = 0; i < c->clocks.n && i < 20; i++)
 		print_clock(p, c->clocks.v[i]);
 	if (c->clocks.n > 20)
-		print_f(p, "  %zu more pairs of clocks not shown.\n",
-		    c->clocks.n - 20);
+		print_f(p, "  %zu more pair%s of clocks not shown.\n",
+		    c->clocks.n - 20, c->clocks.n == 21 ? "" : "s");
 }

@@ -50,8 +50,8 @@ words()
 		long=$(cat "$ROOT/$p"/*.c | grep -oE -e '"--[a-z][a-z-]+"' \
 		    -e '\{ ?"[a-z-]+", *(no|required|optional)_argument' |
 		    sed 's/.*"-*\([a-z-]*\)".*/-\1/' | sort -u)
-		paged=$(sed -n 's/^\.It Fl \([^ ]*\).*/\1/p' \
-		    "$ROOT/man/$p.1" | sort)
+		paged=$(grep '^\.It Fl' "$ROOT/man/$p.1" |
+		    grep -oE 'Fl [^ ]+' | sed 's/^Fl //' | sort)
 		echo "$p: code: $letters $long; page: $paged"
 		[ -n "$letters" ]
 		[ "$(printf '%s\n' "$letters" "$long" | sed '/^$/d' |

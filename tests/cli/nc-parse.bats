@@ -42,7 +42,7 @@ to='{sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr("10.0.0.1")}'
 		# shellcheck disable=SC2086 # a list of arguments
 		run -2 --separate-stderr nc-parse $args
 		[ -z "$output" ]
-		[[ $stderr == *"usage: nc-parse [-qV] [-F DIALECT]"* ]]
+		[[ $stderr == *"usage: nc-parse [-hqV] [-F DIALECT]"* ]]
 	done
 }
 
@@ -210,6 +210,33 @@ to='{sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr("10.0.0.1")}'
 	# Nothing of it is a fault of the network.
 	run -0 netcheck -f json a.trace
 	[[ $output != *"connection-refused"* && $output != *"no-listener"* ]]
+}
+
+@test "nc-parse: -e inject is told whatever call it changed" {
+	for line in 'openat(AT_FDCWD, "/x", O_RDONLY) = -1 ENOENT (No) (INJECTED)' \
+	    'getuid() = 7 (INJECTED)' 'getuid() = 7 (INJECTED) (DELAYED)' \
+	    'mmap(NULL, 9, PROT_READ, 0, 3, 0) = 0x7f0 (INJECTED: args)' \
+	    'read(9, "x", 1) = 1 (DELAYED) <0.001>' \
+	    'close(9) = -1 EIO (Input/output error) (INJECTED)'; do
+		printf '7 %s\n' "$tcp" "$line" >a.trace
+		run -0 bash -c "nc-parse a.trace | nc-report --part ledger"
+		[[ $output == *", 1 call injected"*"-e inject"* ]]
+	done
+	cat >a.trace <<-'END'
+	7 read(9,  <unfinished ...>
+	8 write(9, "(INJECTED) (DELAYED)", 20) = 20
+	7 <... read resumed>"x", 1) = 1 (DELAYED)
+	END
+	run -0 bash -c "nc-parse a.trace | nc-report --part ledger"
+	[[ $output == *", 1 call injected"* ]]
+}
+
+@test "netcheck: -q --strict of a damaged trace is silent, status 2" {
+	printf '7 %s\n' "$tcp" "what is this" >a.trace
+	run -2 --separate-stderr netcheck -q --strict a.trace
+	[ -z "$output$stderr" ]
+	run -0 --separate-stderr netcheck -q a.trace
+	[ -z "$output$stderr" ]
 }
 
 @test "nc-parse: two forks at once each get their own child" {

@@ -35,7 +35,7 @@ print(eval(sys.argv[1]))' "$1" "$2"
 		# shellcheck disable=SC2086 # a list of arguments
 		run -2 --separate-stderr nc-report $args empty.nc
 		[ -z "$output" ]
-		[[ $stderr == *"usage: nc-report [-V] [-f FORMAT]"* ]]
+		[[ $stderr == *"usage: nc-report [-hV] [-f FORMAT]"* ]]
 	done
 }
 

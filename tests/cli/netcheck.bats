@@ -60,9 +60,12 @@ big_stream()
 @test "netcheck: -V and -h" {
 	run -0 --separate-stderr netcheck -V
 	[[ $output == "netcheck "[0-9]* && -z $stderr ]]
-	run -0 --separate-stderr netcheck -h
-	[[ $output == "usage: netcheck "*"netcheck record"*"netcheck explain"* ]]
-	[ -z "$stderr" ]
+	for args in -h --help "-q -h" "record -h" "explain --help"; do
+		# shellcheck disable=SC2086 # a list of arguments
+		run -0 --separate-stderr netcheck $args
+		[[ $output == "usage: netcheck "*"netcheck record"* ]]
+		[[ $output == *"netcheck explain"* && -z $stderr ]]
+	done
 }
 
 @test "netcheck: wrong usage is told with the usage, and exits 2" {

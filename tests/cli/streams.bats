@@ -160,6 +160,16 @@ sys.stdout.buffer.write(msgpack.packb(["netcheck", 2, {}]) +
 	done
 }
 
+@test "streams: -h and --help print the usage on standard output" {
+	for p in "${readers[@]}" nc-parse; do
+		for help in -h --help; do
+			run -0 --separate-stderr ${p%% *} $help
+			[[ $output == "usage: ${p%% *} "* && -z $stderr ]]
+			run -2 bash -c "${p%% *} $help >/dev/full"
+		done
+	done
+}
+
 @test "streams: a wrong option prints usage on standard error, status 2" {
 	for p in "${readers[@]}" nc-parse; do
 		run -2 --separate-stderr ${p%% *} -?
