@@ -7,6 +7,7 @@
 #include "apart.h"
 
 #include "resolve.h"
+#include "turns.h"
 #include "util.h"
 
 #include <stdlib.h>
@@ -30,51 +31,27 @@ struct branch {
 
 struct apart {
 	struct branch *branches; /* as the group's sources */
-	struct branch **heap;    /* those being read */
+	void **heap;             /* of struct branch: those being read */
 	size_t n, next;          /* next: from here on some have not begun */
 	size_t waits; /* turns in a row in which no line could be read */
 };
 
 static bool
-before(const struct branch *a, const struct branch *b)
+before(const void *one, const void *other)
 {
+	const struct branch *a = one, *b = other;
+
 	return a->key < b->key ||
 	    (a->key == b->key && a->source->number < b->source->number);
-}
-
-/* Restores the heap's order from its root down. */
-static void
-sift(struct apart *w)
-{
-	struct branch *e;
-	size_t i = 0, child;
-
-	if (w->n == 0)
-		return;
-	e = w->heap[0];
-	while ((child = 2 * i + 1) < w->n) {
-		if (child + 1 < w->n &&
-		    before(w->heap[child + 1], w->heap[child]))
-			child++;
-		if (!before(w->heap[child], e))
-			break;
-		w->heap[i] = w->heap[child];
-		i = child;
-	}
-	w->heap[i] = e;
 }
 
 static void
 begin(struct apart *w, struct branch *b, int64_t key)
 {
-	size_t i = w->n++;
-
 	b->begun = true;
 	b->key = key;
 	nc_source_open(b->source, BLOCK);
-	for (; i > 0 && before(b, w->heap[(i - 1) / 2]); i = (i - 1) / 2)
-		w->heap[i] = w->heap[(i - 1) / 2];
-	w->heap[i] = b;
+	nc_turns_add(w->heap, w->n++, b, before);
 }
 
 /* Tasks that the last lines made: their files begin. */
@@ -180,7 +157,7 @@ nc_apart_step(struct nc_group *g, int64_t stop)
 		more = read_some(g, w, b);
 		if (!more)
 			w->heap[0] = w->heap[--w->n];
-		sift(w);
+		nc_turns_sift(w->heap, w->n, before);
 		begin_born(w, b->source->machine, key);
 	}
 	return true;
@@ -243,7 +220,7 @@ nc_apart_open(struct nc_group *g)
 	size_t i;
 
 	w->branches = nc_xcalloc(g->n, sizeof(*w->branches));
-	w->heap = nc_xcalloc(g->n, sizeof(struct branch *));
+	w->heap = nc_xcalloc(g->n, sizeof(*w->heap));
 	g->state = w;
 	for (i = 0; i < g->n; i++) {
 		w->branches[i].source = g->sources[i];

@@ -7,6 +7,7 @@
 #include "timed.h"
 
 #include "dump.h"
+#include "turns.h"
 #include "util.h"
 
 #include <stdlib.h>
@@ -53,13 +54,14 @@ struct strand {
 struct timed {
 	struct nc_group *group;
 	struct strand *strands;
-	struct strand **heap;
+	void **heap; /* of struct strand */
 	size_t n, open;
 };
 
 static bool
-before(const struct strand *a, const struct strand *b)
+before(const void *one, const void *other)
 {
+	const struct strand *a = one, *b = other;
 	bool a_out = a->state >= STRAND_INSIDE, b_out;
 
 	if (a->key != b->key)
@@ -71,26 +73,10 @@ before(const struct strand *a, const struct strand *b)
 	return a->source->number < b->source->number;
 }
 
-/* Restores the heap's order from its root down. */
-static void
-sift(struct timed *w)
+static struct strand *
+at(const struct timed *w, size_t i)
 {
-	struct strand *e;
-	size_t i = 0, child;
-
-	if (w->n == 0)
-		return;
-	e = w->heap[0];
-	while ((child = 2 * i + 1) < w->n) {
-		if (child + 1 < w->n &&
-		    before(w->heap[child + 1], w->heap[child]))
-			child++;
-		if (!before(w->heap[child], e))
-			break;
-		w->heap[i] = w->heap[child];
-		i = child;
-	}
-	w->heap[i] = e;
+	return w->heap[i];
 }
 
 /* When another strand has its next event. */
@@ -100,9 +86,9 @@ others(const struct timed *w)
 	int64_t key = NEVER;
 
 	if (w->n > 1)
-		key = w->heap[1]->key;
-	if (w->n > 2 && w->heap[2]->key < key)
-		key = w->heap[2]->key;
+		key = at(w, 1)->key;
+	if (w->n > 2 && at(w, 2)->key < key)
+		key = at(w, 2)->key;
 	return key;
 }
 
@@ -372,7 +358,7 @@ nc_timed_step(struct nc_group *g, int64_t stop)
 			w->open--;
 			w->heap[0] = w->heap[--w->n];
 		}
-		sift(w);
+		nc_turns_sift(w->heap, w->n, before);
 	}
 	if (w->n > 0)
 		return true;
@@ -405,24 +391,24 @@ set_days(struct timed *w)
 	int64_t gap, largest, start = 0;
 	size_t i;
 
-	qsort(w->heap, w->n, sizeof(struct strand *), compare_first);
-	if (w->n == 0 || w->heap[0]->source->clue.stamp != NC_STAMP_DAY)
+	qsort(w->heap, w->n, sizeof(*w->heap), compare_first);
+	if (w->n == 0 || at(w, 0)->source->clue.stamp != NC_STAMP_DAY)
 		return;
-	largest = w->heap[0]->key + DAY - w->heap[w->n - 1]->key;
+	largest = at(w, 0)->key + DAY - at(w, w->n - 1)->key;
 	for (i = 1; i < w->n; i++) {
-		gap = w->heap[i]->key - w->heap[i - 1]->key;
+		gap = at(w, i)->key - at(w, i - 1)->key;
 		if (gap > largest && gap > DAY / 2) {
 			largest = gap;
-			start = w->heap[i]->key;
+			start = at(w, i)->key;
 		}
 	}
 	for (i = 0; i < w->n; i++)
-		if (w->heap[i]->key < start) {
-			w->heap[i]->day = 1;
-			w->heap[i]->source->trace.day = 1;
-			w->heap[i]->key += DAY;
+		if (at(w, i)->key < start) {
+			at(w, i)->day = 1;
+			at(w, i)->source->trace.day = 1;
+			at(w, i)->key += DAY;
 		}
-	qsort(w->heap, w->n, sizeof(struct strand *), compare_first);
+	qsort(w->heap, w->n, sizeof(*w->heap), compare_first);
 }
 
 void
@@ -434,7 +420,7 @@ nc_timed_open(struct nc_group *g)
 
 	w->group = g;
 	w->strands = nc_xcalloc(g->n, sizeof(*w->strands));
-	w->heap = nc_xcalloc(g->n, sizeof(struct strand *));
+	w->heap = nc_xcalloc(g->n, sizeof(*w->heap));
 	w->n = g->n;
 	for (i = 0; i < g->n; i++) {
 		s = &w->strands[i];
