@@ -8,6 +8,8 @@
  */
 #include "dialect.h"
 
+#include "dialect/foreign.h"
+
 #include <string.h>
 
 /* Lines looked at to tell a format. */
@@ -51,19 +53,19 @@ static const struct nc_dialect dialects[] = {
 	    .family = "truss",
 	    .probe = nc_truss_probe,
 	    .begin = nc_truss_begin,
-	    .line = nc_truss_line,
+	    .line = nc_foreign_line,
 	    .end = nc_truss_end },
 	{ .name = "truss-solaris",
 	    .family = "truss",
 	    .probe = nc_solaris_probe,
 	    .begin = nc_solaris_begin,
-	    .line = nc_solaris_line,
+	    .line = nc_foreign_line,
 	    .end = nc_solaris_end },
 	{ .name = "kdump",
 	    .family = "ktrace",
 	    .probe = nc_kdump_probe,
 	    .begin = nc_kdump_begin,
-	    .line = nc_kdump_line,
+	    .line = nc_foreign_line,
 	    .end = nc_kdump_end },
 	{ .name = "perf",
 	    .probe = nc_probe_perf,

@@ -43,28 +43,22 @@ bool nc_dialect_is_family(const struct nc_dialect *d);
 const struct nc_dialect *nc_dialect_detect(
     const char *p, size_t n, const struct nc_dialect *family, const char **why);
 
-/* truss of FreeBSD: dialect_truss.c. */
+/* truss of FreeBSD: dialect/truss.c. */
 int nc_truss_probe(struct nc_text line);
 void nc_truss_begin(struct nc_trace *t);
-void nc_truss_line(
-    struct nc_trace *t, const char *p, const char *end, bool newline);
 void nc_truss_end(struct nc_trace *t);
 
-/* truss of Solaris: dialect_solaris.c. */
+/* truss of Solaris: dialect/solaris.c. */
 int nc_solaris_probe(struct nc_text line);
 void nc_solaris_begin(struct nc_trace *t);
-void nc_solaris_line(
-    struct nc_trace *t, const char *p, const char *end, bool newline);
 void nc_solaris_end(struct nc_trace *t);
 
-/* kdump of the BSDs: dialect_kdump.c. */
+/* kdump of the BSDs: dialect/kdump.c. */
 int nc_kdump_probe(struct nc_text line);
 void nc_kdump_begin(struct nc_trace *t);
-void nc_kdump_line(
-    struct nc_trace *t, const char *p, const char *end, bool newline);
 void nc_kdump_end(struct nc_trace *t);
 
-/* strace on FreeBSD: dialect_bsd_strace.c. */
+/* strace on FreeBSD: dialect/bsd_strace.c. */
 int nc_bsd_strace_probe(struct nc_text line);
 void nc_bsd_strace_begin(struct nc_trace *t);
 void nc_bsd_strace_line(
@@ -73,7 +67,7 @@ void nc_bsd_strace_line(
 /* How a line of strace looks to strace's own probe. */
 int nc_strace_probe(struct nc_text line);
 
-/* Formats that are known and refused: probe.c. */
+/* Formats that are known and refused: dialect/probe.c. */
 int nc_probe_perf(struct nc_text line);
 int nc_probe_dtruss(struct nc_text line);
 int nc_probe_sysdig(struct nc_text line);

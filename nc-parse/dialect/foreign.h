@@ -40,7 +40,7 @@ struct nc_foreign_call {
 struct nc_foreign;
 
 /*
- * Appends an argument of one of the kinds "SAvhpstn" (foreign.c) that is not in
+ * Appends an argument of one of the kinds "SAvhpstn" (foreign_args.c) that is not in
  * the call's own fields to the text; false if it is of no known form.
  */
 typedef bool nc_foreign_arg(struct nc_foreign *f, char kind, struct nc_text t);
@@ -49,17 +49,30 @@ typedef bool nc_foreign_arg(struct nc_foreign *f, char kind, struct nc_text t);
 struct nc_foreign {
 	struct nc_trace *trace;
 	enum nc_system system;
+	void (*line)(struct nc_foreign *f, struct nc_text line);
 	nc_foreign_arg *arg;
-	struct nc_buf body;
+	struct nc_buf body;           /* the call as text */
+	struct nc_buf quoted, vector; /* a payload as text */
 };
 
 void nc_foreign_call_init(struct nc_foreign_call *c);
 
 /*
- * How a name is to be read: the kinds of its arguments, or NULL for calls that
- * do not matter.
+ * Begins a dialect's state, zeroed but for its own fields and line, arg and
+ * system, as that of the trace; ends it, but does not free it.
  */
-const char *nc_foreign_shape(struct nc_text name);
+void nc_foreign_init(struct nc_foreign *f, struct nc_trace *t);
+void nc_foreign_fini(struct nc_foreign *f);
+
+/* The next line of a file, for the table of dialects. */
+void nc_foreign_line(
+    struct nc_trace *t, const char *p, const char *end, bool newline);
+
+/* A call's payload, as bytes; empty: it is not known. */
+void nc_foreign_payload(
+    struct nc_foreign *f, struct nc_foreign_call *c, const struct nc_buf *data);
+/* After a call with a long one. */
+void nc_foreign_trim(struct nc_foreign *f);
 
 /*
  * True if a call can be told at its entry: not a wait of which the trace shows
@@ -92,35 +105,5 @@ void nc_foreign_passed(struct nc_foreign *f, enum nc_ignored why);
 /* A thread, or a whole process, is gone. */
 void nc_foreign_gone(struct nc_foreign *f, int64_t tid);
 void nc_foreign_exit(struct nc_foreign *f, int64_t pid, bool killed);
-
-/*
- * Appends an address, "{sa_family=AF_INET, ...}".  The address is text; a zone
- * after '%' is dropped.
- */
-void nc_foreign_address(
-    struct nc_buf *b, bool six, struct nc_text ip, struct nc_text port);
-void nc_foreign_path(struct nc_buf *b, struct nc_text path);
-
-/* Appends flags of a message by Linux's names. */
-void nc_foreign_flags(
-    struct nc_foreign *f, struct nc_buf *b, struct nc_text flags);
-
-/* Appends events of poll by Linux's names, "POLLIN|POLLOUT". */
-void nc_foreign_events(
-    struct nc_foreign *f, struct nc_buf *b, struct nc_text events);
-
-/*
- * Appends "{tv_sec=1, tv_nsec=500000000}" for "1.5", or tv_usec for a kind of
- * argument that has it ('t'); false if the text is no time.
- */
-bool nc_foreign_seconds(struct nc_buf *b, char kind, struct nc_text t);
-/* "1.000000005" as nanoseconds; past it, or NULL. */
-const char *nc_foreign_time(struct nc_text t, int64_t *ns);
-
-/* What a buffer holds, as text that is never NULL. */
-struct nc_text nc_foreign_text(const struct nc_buf *b);
-void nc_foreign_add(struct nc_buf *b, const char *s);
-void nc_foreign_add_text(struct nc_buf *b, struct nc_text t);
-void nc_foreign_add_int(struct nc_buf *b, int64_t v);
 
 #endif

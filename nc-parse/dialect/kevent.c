@@ -6,6 +6,7 @@
  */
 #include "kevent.h"
 
+#include "foreign_text.h"
 #include "util.h"
 
 #include <stdlib.h>

@@ -5,16 +5,9 @@
  * Lines of tracers that show too little to be of use.
  */
 #include "../dialect.h"
+#include "scan.h"
 
 #include <string.h>
-
-static const char *
-blanks(const char *p, const char *end)
-{
-	while (p < end && (*p == ' ' || *p == '\t'))
-		p++;
-	return p;
-}
 
 /* Past digits and dots; p itself if there are none. */
 static const char *
@@ -29,14 +22,14 @@ number(const char *p, const char *end)
 int
 nc_probe_perf(struct nc_text line)
 {
-	const char *p = blanks(line.p, line.end), *q;
+	const char *p = nc_scan_past(line.p, line.end, " \t"), *q;
 
 	q = number(p, line.end);
 	if (q == p && p < line.end && *p == '?')
 		q++;
 	if (q == p || line.end - q < 2 || q[0] != ' ' || q[1] != '(')
 		return 0;
-	p = blanks(q + 2, line.end);
+	p = nc_scan_past(q + 2, line.end, " \t");
 	q = number(p, line.end);
 	if (q > p) {
 		if (line.end - q < 3 || memcmp(q, " ms", 3) != 0)

@@ -5,16 +5,17 @@
  * truss of FreeBSD: a call is one line, written when it returns, so that a call
  * that never returns is in no line.
  *
- *	[pid[ tid]: ][since start ][duration ]name(a,b)<TABs> = N (0xN)
- *	                                               ... ERR#36 'text'
- *
  * Before FreeBSD 9 the calls of a process can fall out of phase with their
  * results after it executes a program (the result of one call is the number of
  * the next one) until it calls what looks like exit; these lines are left out.
  */
 #include "../dialect.h"
 #include "../tasks.h"
+#include "foreign_args.h"
+#include "foreign_text.h"
+#include "scan.h"
 #include "truss_args.h"
+#include "truss_line.h"
 #include "util.h"
 
 #include <err.h>
@@ -30,9 +31,6 @@
 #define ERRNO_MAX 128
 #define FD_MAX 10000000
 
-/* Thread ids are above all process ids. */
-#define TID_MIN 100000
-
 struct truss {
 	struct nc_truss_args a;
 	struct nc_buf partial; /* a line that goes on in the next one */
@@ -44,21 +42,6 @@ struct truss {
 	int64_t last_pid;
 	int64_t only_pid; /* the one process so far, or NC_NIL */
 };
-
-/* What a line is, its prefix taken off. */
-struct head {
-	int64_t pid, tid; /* NC_NIL where there is none */
-	int64_t time[2];
-	size_t times;
-	struct nc_text body;
-};
-
-struct result {
-	int64_t value, error;
-	bool missing; /* calls that do not return */
-};
-
-static const struct nc_text none = { NULL, NULL };
 
 static const char *const lacks[] = { "calls in progress", "option values",
 	"readiness results", NULL };
@@ -73,139 +56,6 @@ find(struct nc_text t, const char *word)
 		if (memcmp(p, word, n) == 0)
 			return true;
 	return false;
-}
-
-static const char *
-skip_blanks(const char *p, const char *end)
-{
-	while (p < end && (*p == ' ' || *p == '\t'))
-		p++;
-	return p;
-}
-
-static const char *
-digits(const char *p, const char *end, int64_t *v)
-{
-	const char *q = p;
-
-	for (*v = 0; q < end && *q >= '0' && *q <= '9' && q - p < 15; q++)
-		*v = *v * 10 + (*q - '0');
-	return q;
-}
-
-/* "0.001234567 ", with the nine digits that no argument begins with. */
-static const char *
-time_at(const char *p, const char *end, int64_t *ns)
-{
-	int64_t whole, part;
-	const char *q = digits(p, end, &whole), *r;
-
-	if (q == p || q == end || *q != '.')
-		return NULL;
-	r = digits(q + 1, end, &part);
-	if (r - q != 10 || r == end || *r != ' ' || whole > 9000000000)
-		return NULL;
-	*ns = whole * 1000000000 + part;
-	return r + 1;
-}
-
-static void
-take_head(struct nc_text t, struct head *h)
-{
-	const char *p = skip_blanks(t.p, t.end), *q, *r;
-	int64_t pid, tid = NC_NIL;
-
-	h->pid = h->tid = NC_NIL;
-	h->times = 0;
-	q = digits(p, t.end, &pid);
-	if (q > p && q < t.end && *q == ' ') {
-		r = skip_blanks(q, t.end);
-		q = digits(r, t.end, &tid);
-	}
-	if (q > p && t.end - q >= 2 && q[0] == ':' && q[1] == ' ') {
-		h->pid = pid;
-		h->tid = tid != NC_NIL ? tid : pid;
-		/* -H without -f: threads of the one process. */
-		if (tid == NC_NIL && pid >= TID_MIN)
-			h->pid = 0;
-		p = skip_blanks(q + 1, t.end);
-	}
-	while (h->times < 2 &&
-	    (q = time_at(p, t.end, &h->time[h->times])) != NULL) {
-		p = q;
-		h->times++;
-	}
-	h->body = (struct nc_text){ p, t.end };
-}
-
-/* The name before "(", or a NULL text. */
-static struct nc_text
-name_of(struct nc_text body)
-{
-	const char *p;
-
-	for (p = body.p; p < body.end &&
-	     ((*p >= 'a' && *p <= 'z') || (*p >= '0' && *p <= '9') ||
-		 (*p >= 'A' && *p <= 'Z') || *p == '_');
-	     p++)
-		;
-	if (p == body.p || p == body.end || *p != '(' ||
-	    (*body.p >= '0' && *body.p <= '9'))
-		return none;
-	return (struct nc_text){ body.p, p };
-}
-
-/* " = 4 (0x4)" or " ERR#2 'text'" at the end: where it begins, or NULL. */
-static const char *
-result_at(struct nc_text body, struct result *r)
-{
-	const char *p, *q;
-	struct nc_text t = { NULL, body.end };
-
-	memset(r, 0, sizeof(*r));
-	for (p = body.end; p > body.p; p--) {
-		if (p[-1] == '#' && p - body.p >= 5 &&
-		    memcmp(p - 4, "ERR#", 4) == 0) {
-			t.p = p;
-			q = nc_text_int(t, &r->error);
-			if (q == NULL || r->error <= 0 ||
-			    (q < body.end && *q != ' '))
-				return NULL;
-			return p - 4;
-		}
-		if (p[-1] != '=' || body.end - p < 8 || *p != ' ')
-			continue;
-		t.p = p + 1;
-		q = nc_text_int(t, &r->value);
-		if (q != NULL && body.end - q > 4 &&
-		    memcmp(q, " (0x", 4) == 0 && body.end[-1] == ')')
-			return p - 1;
-	}
-	return NULL;
-}
-
-/* The text between the parentheses; false if the call is not whole. */
-static bool
-take_result(struct nc_text body, struct nc_text name, struct result *r,
-    struct nc_text *args)
-{
-	const char *p = result_at(body, r);
-
-	if (p == NULL) {
-		/* These do not return. */
-		if (!nc_text_is(name, "exit") && !nc_text_is(name, "_exit") &&
-		    !nc_text_is(name, "sys_exit") &&
-		    !nc_text_is(name, "thr_exit"))
-			return false;
-		r->missing = true;
-		p = body.end;
-	}
-	while (p > name.end && (p[-1] == ' ' || p[-1] == '\t'))
-		p--;
-	if (p <= name.end + 1 || p[-1] != ')')
-		return false;
-	*args = (struct nc_text){ name.end + 1, p - 1 };
-	return true;
 }
 
 /* Says once of a process that its lines are left out. */
@@ -224,16 +74,9 @@ fall_out(struct truss *s, int64_t pid)
 		    t->file, (long long)t->line, pid);
 }
 
-static bool
-is_exit(struct nc_text name)
-{
-	return nc_text_is(name, "exit") || nc_text_is(name, "sys_exit") ||
-	    nc_text_is(name, "_exit");
-}
-
 /* True if a call cannot be what it says: results and names do not belong. */
 static bool
-is_impossible(const struct nc_foreign_call *c, const struct result *r)
+is_impossible(const struct nc_foreign_call *c, const struct nc_truss_result *r)
 {
 	const char *shape = nc_foreign_shape(c->name);
 	int64_t fd;
@@ -241,7 +84,7 @@ is_impossible(const struct nc_foreign_call *c, const struct result *r)
 	if (r->error >= ERRNO_MAX)
 		return true;
 	if (shape == NULL || shape[0] != 'd' || c->nargs == 0 ||
-	    is_exit(c->name))
+	    nc_foreign_ends_process(c->name))
 		return false;
 	fd = nc_text_number(c->arg[0]);
 	return fd != NC_NIL && fd > FD_MAX && fd < 0xff000000 && r->error == 0;
@@ -250,7 +93,7 @@ is_impossible(const struct nc_foreign_call *c, const struct result *r)
 /* False if the process is out of phase at this line. */
 static bool
 in_phase(struct truss *s, int64_t pid, const struct nc_foreign_call *c,
-    const struct result *r)
+    const struct nc_truss_result *r)
 {
 	struct nc_trace *t = s->a.f.trace;
 	bool out = nc_map_get(&s->out, (uint64_t)pid) != NULL;
@@ -263,13 +106,13 @@ in_phase(struct truss *s, int64_t pid, const struct nc_foreign_call *c,
 		return true;
 	nc_trace_pass(t, NC_IGNORED_PHASE);
 	/* The tracer does not wait for exit to return: that puts it right. */
-	if (is_exit(c->name))
+	if (nc_foreign_ends_process(c->name))
 		nc_map_del(&s->out, (uint64_t)pid);
 	return false;
 }
 
 static void
-set_times(const struct head *h, struct nc_foreign_call *c)
+set_times(const struct nc_truss_head *h, struct nc_foreign_call *c)
 {
 	/* One column could be either; both give the entry. */
 	if (h->times < 2)
@@ -284,7 +127,7 @@ set_times(const struct head *h, struct nc_foreign_call *c)
  * one process, that was its parent.
  */
 static int64_t
-thread_of(struct truss *s, const struct head *h)
+thread_of(struct truss *s, const struct nc_truss_head *h)
 {
 	struct nc_trace *t = s->a.f.trace;
 	const void *first;
@@ -307,8 +150,8 @@ thread_of(struct truss *s, const struct head *h)
 }
 
 static void
-run_call(struct truss *s, const struct head *h, struct nc_foreign_call *c,
-    const struct result *r)
+run_call(struct truss *s, const struct nc_truss_head *h,
+    struct nc_foreign_call *c, const struct nc_truss_result *r)
 {
 	c->tid = thread_of(s, h);
 	c->result = r->missing ? NC_NIL : r->value;
@@ -322,7 +165,7 @@ run_call(struct truss *s, const struct head *h, struct nc_foreign_call *c,
 	/* How much went is not told. */
 	if (nc_text_is(c->name, "sendfile") && r->error == 0)
 		c->result = NC_NIL;
-	if (is_exit(c->name))
+	if (nc_foreign_ends_process(c->name))
 		c->result = NC_NIL;
 	nc_foreign_whole(&s->a.f, c);
 	if (nc_text_is(c->name, "execve") && r->error == 0 &&
@@ -332,14 +175,14 @@ run_call(struct truss *s, const struct head *h, struct nc_foreign_call *c,
 
 /* Reads a call; false if the line is no whole call. */
 static bool
-take_call(struct truss *s, const struct head *h)
+take_call(struct truss *s, const struct nc_truss_head *h)
 {
-	struct nc_text name = name_of(h->body), args;
+	struct nc_text name = nc_scan_name(h->body, true), args;
 	struct nc_foreign_call c;
-	struct result r;
+	struct nc_truss_result r;
 	const char *shape;
 
-	if (name.p == NULL || !take_result(h->body, name, &r, &args))
+	if (name.p == NULL || !nc_truss_result(h->body, name, &r, &args))
 		return false;
 	/* Its pid is lost: it stood in a line of another process. */
 	if (h->pid == NC_NIL && s->last_pid != NC_NIL)
@@ -360,7 +203,7 @@ take_call(struct truss *s, const struct head *h)
 
 /* What is no call; false if it is of no known form. */
 static bool
-take_event(struct truss *s, const struct head *h)
+take_event(struct truss *s, const struct nc_truss_head *h)
 {
 	struct nc_trace *t = s->a.f.trace;
 	struct nc_text b = h->body;
@@ -401,9 +244,9 @@ take_event(struct truss *s, const struct head *h)
 static bool
 take_whole(struct truss *s, struct nc_text line)
 {
-	struct head h;
+	struct nc_truss_head h;
 
-	take_head(line, &h);
+	nc_truss_head(line, &h);
 	return take_call(s, &h) || take_event(s, &h);
 }
 
@@ -415,7 +258,7 @@ static bool
 take_last(struct truss *s, struct nc_text line)
 {
 	struct nc_text rest = line;
-	struct head h;
+	struct nc_truss_head h;
 	const char *p;
 
 	for (p = line.end; --p > line.p;) {
@@ -427,7 +270,7 @@ take_last(struct truss *s, struct nc_text line)
 			;
 		if (rest.p == p || rest.p == line.p || rest.p[-1] != ' ')
 			continue;
-		take_head(rest, &h);
+		nc_truss_head(rest, &h);
 		if (h.pid != NC_NIL && take_call(s, &h))
 			return true;
 	}
@@ -438,21 +281,22 @@ take_last(struct truss *s, struct nc_text line)
 static bool
 goes_on(struct nc_text line)
 {
-	struct head h;
+	struct nc_truss_head h;
 
-	take_head(line, &h);
-	return name_of(h.body).p != NULL;
+	nc_truss_head(line, &h);
+	return nc_scan_name(h.body, true).p != NULL;
 }
 
 static bool
 begins_line(struct nc_text line)
 {
-	struct head h;
-	struct result r;
+	struct nc_truss_head h;
+	struct nc_truss_result r;
 
-	take_head(line, &h);
+	nc_truss_head(line, &h);
 	return h.pid != NC_NIL ||
-	    (name_of(h.body).p != NULL && result_at(h.body, &r) != NULL);
+	    (nc_scan_name(h.body, true).p != NULL &&
+		nc_truss_result_at(h.body, &r) != NULL);
 }
 
 static void
@@ -501,9 +345,10 @@ keep(struct truss *s, struct nc_text line)
 }
 
 static void
-take_line(struct truss *s, struct nc_text line)
+truss_line(struct nc_foreign *f, struct nc_text line)
 {
-	struct nc_trace *t = s->a.f.trace;
+	struct truss *s = (struct truss *)(void *)f;
+	struct nc_trace *t = f->trace;
 
 	if (nc_text_trim(line).p == nc_text_trim(line).end) {
 		nc_trace_pass(t, NC_IGNORED_BLANK);
@@ -549,12 +394,12 @@ truss_free(void *state)
 {
 	struct truss *s = state;
 
-	nc_buf_fini(&s->a.f.body);
 	nc_buf_fini(&s->partial);
 	nc_buf_fini(&s->a.bytes);
 	nc_kevents_fini(&s->a.kevents);
 	nc_map_fini(&s->out);
 	nc_map_fini(&s->main);
+	nc_foreign_fini(&s->a.f);
 	free(s);
 }
 
@@ -563,27 +408,13 @@ nc_truss_begin(struct nc_trace *t)
 {
 	struct truss *s = nc_xcalloc(1, sizeof(*s));
 
-	s->a.f.trace = t;
 	s->a.f.system = NC_SYSTEM_BSD;
+	s->a.f.line = truss_line;
 	s->a.f.arg = nc_truss_arg;
 	s->executed = s->last_pid = s->only_pid = NC_NIL;
-	t->foreign = s;
+	nc_foreign_init(&s->a.f, t);
 	t->foreign_free = truss_free;
-	t->bsd = true;
-	t->lane->clones = true; /* forks are shown */
 	t->ledger.lacks = lacks;
-}
-
-void
-nc_truss_line(struct nc_trace *t, const char *p, const char *end, bool newline)
-{
-	struct nc_text line = { p, end };
-
-	nc_trace_count(t, end - p, newline);
-	while (line.end > line.p && line.end[-1] == '\r')
-		line.end--;
-	take_line(t->foreign, line);
-	nc_trace_settle(t);
 }
 
 void
@@ -598,15 +429,15 @@ int
 nc_truss_probe(struct nc_text line)
 {
 	struct nc_text name, args;
-	struct result r;
-	struct head h;
+	struct nc_truss_result r;
+	struct nc_truss_head h;
 
-	take_head(line, &h);
-	name = name_of(h.body);
+	nc_truss_head(line, &h);
+	name = nc_scan_name(h.body, true);
 	if (name.p == NULL) {
 		return h.pid != NC_NIL && nc_text_starts(h.body, "SIGNAL ");
 	}
-	if (!take_result(h.body, name, &r, &args) || r.missing)
+	if (!nc_truss_result(h.body, name, &r, &args) || r.missing)
 		return 0;
 	return 2;
 }

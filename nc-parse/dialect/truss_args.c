@@ -6,6 +6,8 @@
  */
 #include "truss_args.h"
 
+#include "foreign_args.h"
+#include "foreign_text.h"
 #include "vis.h"
 
 #include <string.h>
@@ -229,8 +231,7 @@ add_fds(struct nc_truss_args *s, struct nc_buf *b, struct nc_text t)
 		nc_foreign_add(b, "{fd=");
 		nc_foreign_add_text(b, fd);
 		nc_foreign_add(b, ", events=");
-		nc_foreign_events(
-		    &s->f, b, (struct nc_text){ slash + 1, e.end });
+		nc_foreign_events(b, (struct nc_text){ slash + 1, e.end });
 		nc_foreign_add(b, "}");
 		between = ", ";
 	}

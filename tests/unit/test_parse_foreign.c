@@ -6,6 +6,8 @@
  * systems, the table of calls.
  */
 #include "dialect/foreign.h"
+#include "dialect/foreign_args.h"
+#include "dialect/foreign_text.h"
 #include "dialect/vis.h"
 
 #include "tap.h"
