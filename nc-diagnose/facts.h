@@ -122,6 +122,7 @@ struct host {
 struct clock {
 	int a, b;
 	int64_t low, high, pairs;
+	bool set; /* one of them was, meanwhile */
 };
 
 struct facts {

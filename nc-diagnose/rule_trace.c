@@ -13,10 +13,32 @@
 
 /* clock-offset */
 
+#define SET_PAIRS 20 /* exchanges that show that a clock was set */
+
 static const char *
 offset(struct rules *r, int64_t ns)
 {
 	return text(r, "%.3f s", (double)ns / (1000.0 * (double)MS));
+}
+
+static struct finding *
+clock_finding(struct rules *r, const struct clock *c)
+{
+	struct finding *f = finding_new(r->findings, "clock-offset", 90);
+
+	finding_host(f, facts_host_name(r->facts, c->a));
+	finding_host(f, facts_host_name(r->facts, c->b));
+	finding_pair(f, facts_pair_key(c->a, c->b));
+	return f;
+}
+
+/* By more than a user would let pass, and seen in enough exchanges. */
+static bool
+was_set(const struct rules *r, const struct clock *c)
+{
+	return c->set && c->pairs >= SET_PAIRS && c->low != NC_NIL &&
+	    c->high != NC_NIL &&
+	    c->high - c->low > r->limits->clock_offset * MS;
 }
 
 void
@@ -32,14 +54,23 @@ rule_clock_offset(struct rules *r)
 		struct finding *f;
 		const char *a, *b;
 
-		if (c->a == c->b || later == earlier)
+		if (c->a == c->b)
+			continue;
+		if (was_set(r, c)) {
+			f = clock_finding(r, c);
+			finding_say(f,
+			    "a clock of %s or %s was set: the difference lay "
+			    "between %s and %s",
+			    facts_host_name(r->facts, c->a),
+			    facts_host_name(r->facts, c->b), offset(r, c->low),
+			    offset(r, c->high));
+			continue;
+		}
+		if (later == earlier)
 			continue;
 		a = facts_host_name(r->facts, later ? c->a : c->b);
 		b = facts_host_name(r->facts, later ? c->b : c->a);
-		f = finding_new(r->findings, "clock-offset", 90);
-		finding_host(f, facts_host_name(r->facts, c->a));
-		finding_host(f, facts_host_name(r->facts, c->b));
-		finding_pair(f, facts_pair_key(c->a, c->b));
+		f = clock_finding(r, c);
 		finding_say(f, "the clock of %s is at least %s ahead of %s's",
 		    b, offset(r, later ? c->low : -c->high), a);
 	}

@@ -201,6 +201,7 @@ take_clock(struct facts *f, const struct nc_record *rec)
 	c->low = r.low;
 	c->high = r.high;
 	c->pairs = r.pairs;
+	c->set = nc_str_eq(r.change, "set");
 }
 
 /* Sums */

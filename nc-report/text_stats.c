@@ -188,6 +188,14 @@ print_clock(struct print *p, const struct nc_clock *k)
 		print_count(p, (uint64_t)k->pairs, "exchange");
 		print_f(p, ")");
 	}
+	if (nc_str_eq(k->change, "drift") && k->drift_low != NC_NIL &&
+	    k->drift_high != NC_NIL)
+		print_f(p,
+		    ", and grows by %+.3f to %+.3f us each second: "
+		    "they drift apart",
+		    (double)k->drift_low / 1e3, (double)k->drift_high / 1e3);
+	else if (nc_str_eq(k->change, "set"))
+		print_f(p, ": one of them was set meanwhile");
 	print_f(p, ".\n");
 }
 

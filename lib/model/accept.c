@@ -8,6 +8,7 @@
 
 #include <assert.h>
 
+#include "clock.h"
 #include "close.h"
 #include "conn.h"
 #include "deviate.h"
@@ -382,6 +383,7 @@ join(struct offer *o, struct found *f, struct listener *l)
 		if (c->ep[0]->rst_cause)
 			ep_reset(o->m, c->ep[1], c->ep[0]->rst_cause, 0);
 	}
+	clock_got_on(o, c, client, c->connect.time);
 	fire(o->m, key_of(KEY_CONN, c->number, 0), 0);
 	if (c->ep[0])
 		fire(o->m, key_of(KEY_RX, c->ep[0]->id, 0), NC_AT_END);

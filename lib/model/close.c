@@ -126,11 +126,12 @@ held_refute(struct nc_model *m, struct conn *c)
 /* shutdown */
 
 static void
-end_stream(struct nc_model *m, struct ep *e)
+end_stream(struct nc_model *m, struct ep *e, int64_t time)
 {
 	struct ep *p = ep_peer(e);
 
 	e->tx.fin = true;
+	e->tx.fin_time = time;
 	if (!e->conn->first_closed)
 		e->conn->first_closed = e->side + 1;
 	if (p)
@@ -190,7 +191,7 @@ offer_shutdown(struct offer *o)
 		e->rd_shut = true;
 	if (how != 0) {
 		e->wr_shut = true;
-		end_stream(o->m, e);
+		end_stream(o->m, e, o->call->time);
 	}
 	return NC_ACCEPT;
 }
@@ -406,7 +407,8 @@ release_conn(struct offer *o, struct ep *e)
 		}
 	}
 	if (!e->tx.fin)
-		end_stream(o->m, e);
+		/* A kill shows only when all is over. */
+		end_stream(o->m, e, e->killed ? NC_NIL : o->call->time);
 	/* The peer sent to a socket that was gone: its error is due. */
 	e->waited_for_more = left && wait_lasts(e) && c->held &&
 	    was_waited_for(c->held);

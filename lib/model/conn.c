@@ -44,6 +44,7 @@ ep_new(struct nc_model *m, struct conn *c, int side, struct sock *s)
 	e->conn = c;
 	e->side = side;
 	e->id = ++m->ids;
+	e->tx.fin_time = NC_NIL;
 	c->ep[side] = e;
 	s->ep = e;
 	return e;

@@ -296,10 +296,8 @@ take(struct offer *o, struct dgram *d, const struct nc_addr *from, uint64_t n,
 		flow_received_by(f, o->sock->udp);
 		f->receiver_number = o->sock->number;
 	}
-	if (f->host != o->host && d->time != NC_NIL && call->time != NC_NIL)
-		clock_pair(o->m, f->host, d->time, o->host,
-		    call->time +
-			(call->duration == NC_NIL ? 0 : call->duration));
+	if (f->match != MATCH_INFERRED)
+		clock_got(o, f->host, d->time);
 	host_heard(o->host, f->host, d->seq);
 	if (!f->received)
 		ref_set(&f->first_recv, o);

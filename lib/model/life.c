@@ -55,6 +55,7 @@ host_free(struct nc_model *m, struct nc_host_state *h)
 	nc_map_fini(&h->socks);
 	nc_map_free(&h->inside);
 	nc_map_free(&h->epolls);
+	nc_map_free(&h->unended);
 	free(h->lanes);
 	free(h->heard);
 	free(h->addrs);
@@ -124,7 +125,7 @@ nc_model_free(struct nc_model *m)
 	nc_map_fini(&m->by_client);
 	nc_map_fini(&m->by_pair);
 	nc_map_free(&m->groups);
-	nc_map_free(&m->clocks);
+	clock_free(m);
 	free(m->events);
 	free(m);
 }

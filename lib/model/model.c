@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "bind.h"
+#include "clock.h"
 #include "close.h"
 #include "conn.h"
 #include "deviate.h"
@@ -299,6 +300,7 @@ nc_model_offer(struct nc_model *m, const struct nc_step *step,
 	m->forced = false;
 	if (o.host->first_time == NC_NIL)
 		o.host->first_time = o.call->time;
+	clock_see(&o);
 	a = no_effect(&o) ? NC_ACCEPT : dispatch(&o);
 	if (a != NC_ACCEPT)
 		return a;

@@ -20,14 +20,6 @@
 #define MISMATCHES_MAX 3
 #define RETAINED 4096 /* consumed bytes kept while a match is open */
 
-static int64_t
-exit_time(const struct nc_call *call)
-{
-	if (call->time == NC_NIL)
-		return NC_NIL;
-	return call->time + (call->duration == NC_NIL ? 0 : call->duration);
-}
-
 /* Bytes that were sent and not read, in the order found. */
 static uint64_t
 in_flight(const struct ep *e)
@@ -169,6 +161,8 @@ recv_eof(struct offer *o, struct ep *e)
 			dev_close(&d);
 		}
 	}
+	if (!p->tx.sent || p->tx.sent == e->rx.rcvd)
+		clock_got_on(o, c, p->host, p->tx.fin_time);
 	e->rx.eof = true;
 	if (c->held && c->held->side != e->side && !e->rst_seen)
 		held_refute(o->m, c);
@@ -272,9 +266,8 @@ took(struct offer *o, struct ep *e, uint64_t n, uint64_t compared)
 		for (k = p->tx.first; k; k = k->next)
 			if (k->offset + k->len >= e->rx.rcvd + n)
 				break;
-		if (k && k->time != NC_NIL)
-			clock_pair(o->m, p->host, k->time, e->host,
-			    exit_time(o->call));
+		if (k)
+			clock_got_on(o, c, p->host, k->time);
 	}
 	if (p) {
 		for (k = p->tx.first; k && k->offset <= e->rx.rcvd; k = k->next)

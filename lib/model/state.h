@@ -64,6 +64,9 @@ struct nc_host_state {
 	struct nc_map epolls; /* epoll instance -> struct wait */
 	int64_t first_time;   /* of its first timed call */
 	int64_t last_time, last_line; /* of its last call */
+	int64_t grain, took_grain;    /* its times and durations are multiples
+				    * of, ns; 0 none yet */
+	struct nc_map unended; /* thread -> struct unended, see clock.c */
 	bool confused;    /* datagrams of its were not told apart for certain */
 	uint64_t rejects; /* of what it had to send and did not show */
 	struct taken_port *taken_ports; /* binds that failed, newest first */
@@ -215,6 +218,7 @@ struct tx {
 	uint64_t sent, base; /* base: offset of the first chunk kept */
 	struct chunk *first, *last;
 	bool fin, mixed, lossy;
+	int64_t fin_time; /* of the call that ended it, or NC_NIL */
 	uint64_t writes, largest;
 	uint64_t appending; /* calls with optional bytes */
 	struct ref last_ref;

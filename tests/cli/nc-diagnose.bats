@@ -1029,6 +1029,17 @@ clock {"a": "client", "b": "server", "low": -20000000, "high": 900000000, "pairs
 X
 }
 
+@test "clock-offset: a clock that was set, by more than a second" {
+	finds 0 "info clock-offset" <<'X'
+clock {"a": "client", "b": "server", "low": -60000000000, "high": 1000000, "pairs": 90, "change": "set"}
+X
+	silent <<'X'
+clock {"a": "client", "b": "server", "low": -60000000000, "high": 1000000, "pairs": 9, "change": "set"}
+clock {"a": "client", "b": "other", "low": -6000000, "high": 1000000, "pairs": 90, "change": "set"}
+clock {"a": "server", "b": "other", "low": -6000000, "high": 1000000, "pairs": 90, "change": "drift"}
+X
+}
+
 @test "redaction-mismatch: other keys, or payload redacted on one host only" {
 	finds 1 "warning redaction-mismatch" <<'X'
 host {"host": "third", "trace": 0, "file": {"$hex": "61"}, "redacted": "k1"}

@@ -16,6 +16,7 @@
  *   finish                          everything has come
  *   conn FIELD=VALUE...             the next connection record says so
  *   flow FIELD=VALUE...             the next flow record says so
+ *   clock FIELD=VALUE...            the next clock record says so
  *   dev CODE FIELD=VALUE...         the latest deviation of that code says so;
  *                                   arguments are fields, and causes=CALL,...
  *                                   the names of the calls that explain it
@@ -58,8 +59,9 @@ struct kit {
 	struct nc_wait wait;
 	char codes[KIT_TEXT];
 	char conns[KIT_RECORDS][KIT_TEXT], flows[KIT_RECORDS][KIT_TEXT];
-	char devs[KIT_RECORDS][KIT_TEXT];
-	size_t nconns, nflows, ndevs, conns_seen, flows_seen;
+	char devs[KIT_RECORDS][KIT_TEXT], clocks[KIT_RECORDS][KIT_TEXT];
+	size_t nconns, nflows, ndevs, nclocks;
+	size_t conns_seen, flows_seen, clocks_seen;
 	const char *file;
 	int at;
 };
@@ -149,6 +151,8 @@ kit_put(void *ctx, enum nc_kind kind, const void *rec)
 		    nc_str_eq(d->severity, "info") ? "-" : "");
 	else if (kind == NC_KIND_connection && k->nconns < KIT_RECORDS)
 		kit_fields(k->conns[k->nconns++], kind, rec);
+	else if (kind == NC_KIND_clock && k->nclocks < KIT_RECORDS)
+		kit_fields(k->clocks[k->nclocks++], kind, rec);
 	else if (kind == NC_KIND_flow && k->nflows < KIT_RECORDS)
 		kit_fields(k->flows[k->nflows++], kind, rec);
 }
@@ -156,6 +160,8 @@ kit_put(void *ctx, enum nc_kind kind, const void *rec)
 static inline int64_t
 kit_number(const char *s)
 {
+	if (strcmp(s, "nil") == 0)
+		return NC_NIL;
 	return strtoll(*s == 's' ? s + 1 : s, NULL, 0);
 }
 
@@ -573,6 +579,10 @@ kit_line(struct kit *k, const char *line)
 		kit_has(k, line, words, n,
 		    k->flows_seen < k->nflows ? k->flows[k->flows_seen++] :
 						"no flow record");
+	} else if (strcmp(words[0], "clock") == 0) {
+		kit_has(k, line, words, n,
+		    k->clocks_seen < k->nclocks ? k->clocks[k->clocks_seen++] :
+						  "no clock record");
 	} else if (strcmp(words[0], "dev") == 0) {
 		kit_has(k, line, words + 1, n - 1, kit_dev(k, words[1]));
 	} else {

@@ -1,0 +1,165 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * Bounds on the difference of two hosts' clocks (model.md 5, times).
+ */
+#include "model_kit.h"
+
+#define MS INT64_C(1000000)
+#define SECOND (1000 * MS)
+#define DAY (86400 * SECOND)
+#define MAX 1024
+
+/* A connection as CONNECTED, made before there were times. */
+#define JOINED \
+	HOSTS, LISTENS, "client socket s3", \
+	    "client connect s3 10.0.1.2:80 local=10.0.2.2:4000 time=nil = 0", \
+	    "server accept s1 10.0.2.2:4000 local=10.0.1.2:80 made=s2 " \
+	    "time=nil = 4"
+
+struct exchange {
+	char *lines[MAX];
+	size_t n;
+};
+
+static void
+add(struct exchange *x, const char *format, ...)
+{
+	char line[KIT_TEXT];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(line, sizeof(line), format, ap);
+	va_end(ap);
+	x->lines[x->n++] = nc_xstrndup(line, strlen(line));
+}
+
+static void
+start(struct exchange *x)
+{
+	static const char *const lines[] = { JOINED };
+	size_t i;
+
+	x->n = 0;
+	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		add(x, "%s", lines[i]);
+}
+
+/*
+ * At t, by the server's clock, the client's shows ahead more: each sends a
+ * byte that is there a millisecond later.  Where the times contradict what was, an
+ * info shows.
+ */
+static void
+echo(struct exchange *x, int64_t t, int64_t ahead, bool set, bool drift)
+{
+	add(x, "client write s3 \"a\" time=%" PRId64 " duration=1000 = 1",
+	    t + ahead);
+	add(x, "server read s2 \"a\" time=%" PRId64 " duration=1000 = 1%s",
+	    t + MS - 2000, set ? " ! CLOCK_INCONSISTENT-" : "");
+	add(x, "server write s2 \"b\" time=%" PRId64 " duration=1000 = 1",
+	    t + 2 * MS);
+	add(x, "client read s3 \"b\" time=%" PRId64 " duration=1000 = 1%s",
+	    t + 3 * MS + ahead - 2000, drift ? " ! CLOCK_INCONSISTENT-" : "");
+}
+
+static void
+run(struct exchange *x, int line)
+{
+	size_t i;
+
+	kit_script((const char *const *)x->lines, x->n, __FILE__, line);
+	for (i = 0; i < x->n; i++)
+		free(x->lines[i]);
+}
+
+static void
+bounds(void)
+{
+	struct exchange x;
+	int i;
+
+	/*
+	 * An offset that holds, bounded from both sides: by the next call of
+	 * the reader, and by what a tracer may need to print a call.
+	 */
+	start(&x);
+	for (i = 0; i < 30; i++)
+		echo(
+		    &x, DAY + i * 10 * SECOND + 1000, 7 * SECOND, false, false);
+	add(&x, "end client");
+	add(&x, "end server");
+	add(&x, "finish");
+	add(&x,
+	    "clock a=server b=client low=6997999000 high=7006001000 "
+	    "pairs=60");
+	run(&x, __LINE__);
+	/* One direction only. */
+	script(JOINED,
+	    "client write s3 \"a\" time=5000001000 duration=1000 = 1",
+	    "server read s2 \"a\" time=2000003000 duration=1000 = 1",
+	    "server read s2 = -1 EAGAIN time=2000005000", "end client",
+	    "end server", "finish",
+	    "clock a=server b=client low=2999995000 pairs=1");
+	/* Without durations a call has ended when its thread's next begins. */
+	script(JOINED, "client write s3 \"a\" time=5000001000 = 1",
+	    "server read s2 \"a\" time=1000001000 duration=nil = 1",
+	    "server getsockname s2 local=10.0.1.2:80 time=2000009000 = 0",
+	    "end client", "end server", "finish",
+	    "clock a=server b=client low=2999991000 pairs=1");
+	/* Whole seconds may be almost a second more. */
+	script(HOSTS, LISTENS, "client socket s3",
+	    "client connect s3 10.0.1.2:80 local=10.0.2.2:4000 "
+	    "time=5000000000 duration=0 = 0",
+	    "server accept s1 10.0.2.2:4000 local=10.0.1.2:80 made=s2 "
+	    "time=2000000000 duration=0 = 4",
+	    "server close s7 time=2000000000 = 0", "end client", "end server",
+	    "finish", "clock low=2999000000 pairs=1");
+}
+
+static void
+contradictions(void)
+{
+	struct exchange x;
+	int i;
+
+	/* An hour of a clock that runs 100 ppm fast. */
+	start(&x);
+	for (i = 0; i < 100; i++)
+		echo(&x, DAY + i * 36 * SECOND + 1000, SECOND + i * 3600000,
+		    false, i == 9);
+	add(&x, "end client");
+	add(&x, "end server");
+	add(&x, "finish");
+	add(&x, "dev CLOCK_INCONSISTENT peer_host=server");
+	add(&x, "clock a=server b=client change=drift pairs=200");
+	run(&x, __LINE__);
+	/* A clock that was set forward by a minute. */
+	start(&x);
+	for (i = 0; i < 30; i++)
+		echo(&x, DAY + i * SECOND + 1000, i < 15 ? 0 : 60 * SECOND,
+		    i == 15, false);
+	add(&x, "end client");
+	add(&x, "end server");
+	add(&x, "finish");
+	add(&x, "clock a=server b=client change=set pairs=60");
+	run(&x, __LINE__);
+	/* Too few to be sure of: nothing is said, nor held for true. */
+	start(&x);
+	echo(&x, DAY + 1000, 0, false, false);
+	echo(&x, DAY + SECOND + 1000, 60 * SECOND, false, false);
+	add(&x, "end client");
+	add(&x, "end server");
+	add(&x, "finish");
+	add(&x, "clock a=server b=client change=set pairs=4");
+	run(&x, __LINE__);
+}
+
+int
+main(void)
+{
+	bounds();
+	contradictions();
+	return done();
+}
