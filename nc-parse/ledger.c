@@ -26,6 +26,8 @@ static const char *const ignored_names[NC_IGNORED_REASONS] = {
 	[NC_IGNORED_DUMP] = "dump",
 	[NC_IGNORED_SUMMARY] = "summary",
 	[NC_IGNORED_BLANK] = "blank",
+	[NC_IGNORED_OUTPUT] = "program output",
+	[NC_IGNORED_SESSION] = "script message",
 	[NC_IGNORED_PHASE] = "out of phase",
 };
 
@@ -102,20 +104,33 @@ pack_classes(const struct nc_ledger *l, struct nc_buf *b)
 	}
 }
 
+/* So many calls that all failed, or none, did not by chance. */
+#define RESULTS_MIN 16
+
 /*
- * -z: lines are written when their calls end.  A clock that was set back
- * gives one such line, not several.
+ * -z: lines are written when their calls end, and a clock that was set back
+ * gives one such line, not several; or a call is missing that always fails
+ * (startup.h); or halves lack their mark, as they do where status filters.
  */
 static bool
-hides_failures(const struct nc_ledger *l)
+hides_failures(const struct nc_trace *t)
 {
-	return l->lacks == NULL && l->staged > 2 && l->failed == 0;
+	const struct nc_ledger *l = &t->ledger;
+	const struct nc_family *f = t->family;
+	bool unmarked = f != NULL ? f->unmarked : l->unmarked > 0;
+
+	if (l->lacks != NULL || (f != NULL ? f->failed : l->failed) > 0)
+		return false;
+	return l->staged > 2 ||
+	    (f != NULL ? f->silent_start : l->silent_start) ||
+	    (unmarked && (f != NULL ? f->results : l->results) >= RESULTS_MIN);
 }
 
 static bool
 hides_successes(const struct nc_ledger *l)
 {
-	return l->lacks == NULL && l->results >= 16 && l->failed == l->results;
+	return l->lacks == NULL && l->results >= RESULTS_MIN &&
+	    l->failed == l->results;
 }
 
 /* After execve every program maps memory, and exits with a call. */
@@ -140,6 +155,10 @@ nc_ledger_share(const struct nc_trace *t)
 	f->io = f->io || l->classes[NC_GROUP_IO] > 0 ||
 	    l->classes[NC_GROUP_DESCRIPTOR] > 0;
 	f->network = f->network || l->classes[NC_GROUP_NETWORK] > 0;
+	f->silent_start = f->silent_start || l->silent_start;
+	f->unmarked = f->unmarked || l->unmarked > 0;
+	f->results += l->results;
+	f->failed += l->failed;
 }
 
 /* Options of strace that the trace shows for certain. */
@@ -169,7 +188,7 @@ pack_options(const struct nc_trace *t, struct nc_buf *b)
 		snprintf(limit, sizeof(limit), "-s %lld", (long long)l->limit);
 		list[n++] = limit;
 	}
-	if (hides_failures(l))
+	if (hides_failures(t))
 		list[n++] = "-z";
 	else if (hides_successes(l))
 		list[n++] = "-Z";
@@ -215,7 +234,7 @@ pack_hidden(const struct nc_trace *t, struct nc_buf *b)
 		list[n++] = "missed close";
 	if (l->io_uring)
 		list[n++] = "io_uring";
-	if (hides_failures(l))
+	if (hides_failures(t))
 		list[n++] = "failed calls";
 	if (hides_successes(l))
 		list[n++] = "successful calls";
@@ -233,6 +252,15 @@ pack_hidden(const struct nc_trace *t, struct nc_buf *b)
 	nc_pack_array(b, n);
 	for (i = 0; i < n; i++)
 		nc_pack_str(b, list[i]);
+}
+
+/* Lines that were too many to be told one by one. */
+static void
+tell_more(const struct nc_trace *t, int64_t n, const char *what)
+{
+	if (n > 0)
+		nc_message("%s: %lld more line%s %s", t->file, (long long)n,
+		    n == 1 ? "" : "s", what);
 }
 
 void
@@ -272,6 +300,7 @@ nc_ledger_write(struct nc_trace *t)
 	rec.lost = l->fates[NC_FATE_LOST];
 	rec.failed = l->failed;
 	rec.injected = l->injected;
+	rec.unmarked = l->unmarked > 0 ? l->unmarked : NC_NIL;
 	pack_options(t, &b[4]);
 	rec.options = packed(&b[4], 0);
 	pack_unfollowed(l, &b[5]);
@@ -281,10 +310,8 @@ nc_ledger_write(struct nc_trace *t)
 		nc_buf_fini(&b[i]);
 	if (t->quiet)
 		return;
-	if (l->rejected > NC_REJECTED_MAX)
-		nc_message("%s: %lld more line%s rejected", t->file,
-		    (long long)(l->rejected - NC_REJECTED_MAX),
-		    l->rejected == NC_REJECTED_MAX + 1 ? "" : "s");
+	tell_more(t, l->rejected - l->rejected_told, "rejected");
+	tell_more(t, l->unmarked - l->unmarked_told, "joined without a mark");
 	if (l->calls == 0 && l->ignored[NC_IGNORED_EXIT] == 0)
 		nc_message("%s: no calls in this trace", t->file);
 }

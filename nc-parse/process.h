@@ -34,6 +34,13 @@ struct nc_fdtable {
 	struct nc_map fds; /* number -> nc_descriptor */
 };
 
+/* How far a program is that was started: startup.h. */
+enum nc_start {
+	NC_START_OVER, /* or not looked at */
+	NC_START_BEGUN,
+	NC_START_CACHED /* the loader has opened its cache */
+};
+
 struct nc_process {
 	int64_t pid;
 	size_t threads; /* alive */
@@ -45,6 +52,8 @@ struct nc_process {
 	struct nc_trace *counted; /* in whose ledger */
 	struct nc_op *releases;   /* in progress until its end */
 	struct nc_op *exec;       /* execve in progress, or NULL */
+	enum nc_start start;
+	int start_calls; /* since it began */
 };
 
 struct nc_thread {

@@ -9,6 +9,7 @@
 #include "calls.h"
 #include "emit.h"
 #include "fill.h"
+#include "startup.h"
 #include "util.h"
 
 #include <stdlib.h>
@@ -671,6 +672,7 @@ nc_task_exec(struct nc_trace *t, struct nc_op *op)
 	struct nc_sock *s;
 	size_t i, n;
 
+	nc_startup_begin(p);
 	end_others(t, op->thread);
 	take_own_table(t, op->thread);
 	unshare_process(p);

@@ -14,7 +14,9 @@
 #include "input/pages.h"
 #include "input/progress.h"
 #include "ledger.h"
+#include "output.h"
 #include "passing.h"
+#include "startup.h"
 #include "tasks.h"
 #include "util.h"
 
@@ -101,8 +103,20 @@ nc_trace_fini(struct nc_trace *t)
 	if (t->foreign != NULL)
 		t->foreign_free(t->foreign);
 	nc_buf_fini(&t->partial);
+	nc_output_free(t);
 	if (--l->traces == 0)
 		lane_free(l);
+}
+
+bool
+nc_trace_tell(struct nc_trace *t, const char *what)
+{
+	if (t->ledger.told >= NC_REJECTED_MAX)
+		return false;
+	t->ledger.told++;
+	if (!t->quiet)
+		nc_message("%s:%lld: %s", t->file, (long long)t->line, what);
+	return true;
 }
 
 void
@@ -110,13 +124,10 @@ nc_trace_reject(struct nc_trace *t, const char *why)
 {
 	struct nc_ledger *l = &t->ledger;
 
-	if (l->rejected < NC_REJECTED_MAX) {
+	if (l->rejected < NC_REJECTED_MAX)
 		l->rejected_line[l->rejected] = t->line;
-		if (!t->quiet)
-			nc_message(
-			    "%s:%lld: %s", t->file, (long long)t->line, why);
-	}
 	l->rejected++;
+	l->rejected_told += nc_trace_tell(t, why);
 }
 
 void
@@ -274,10 +285,26 @@ looks_whole(struct nc_trace *t, struct nc_text text)
 	}
 }
 
+/* The line is cut: the program's output may have cut it. */
+static void
+cut_by_output(struct nc_trace *t, enum nc_call_id call, const struct nc_line *l,
+    const char *why)
+{
+	if (!nc_output_begin(t, call, l)) {
+		nc_trace_refuse(t, why);
+		return;
+	}
+	/* It is counted once it is whole. */
+	t->ledger.calls--;
+	t->ledger.classes[nc_call_group(call)]--;
+	t->ledger.ignored[NC_IGNORED_FILE]--;
+}
+
 static void
 whole_call(struct nc_trace *t, struct nc_thread *th, enum nc_call_id call,
-    struct nc_text text)
+    const struct nc_line *l)
 {
+	struct nc_text text = l->body;
 	struct nc_op *op = begin_op(t, th, call);
 	const char *why;
 
@@ -295,7 +322,7 @@ whole_call(struct nc_trace *t, struct nc_thread *th, enum nc_call_id call,
 		if (why == NULL && !looks_whole(t, text))
 			why = "line is cut";
 		if (why != NULL)
-			nc_trace_refuse(t, why);
+			cut_by_output(t, call, l, why);
 		return;
 	}
 	nc_call_leave(t, op, text);
@@ -387,8 +414,9 @@ nc_trace_returned(const struct nc_trace *t, struct nc_thread *th, int fd)
 /* A whole line whose call is in progress until nc_trace_leave. */
 static bool
 split_call(struct nc_trace *t, struct nc_thread *th, enum nc_call_id call,
-    struct nc_text text)
+    const struct nc_line *l)
 {
+	struct nc_text text = l->body;
 	struct nc_text shown = shown_at_entry(call, text);
 	struct nc_op *op;
 	struct nc_tail tail;
@@ -397,7 +425,7 @@ split_call(struct nc_trace *t, struct nc_thread *th, enum nc_call_id call,
 
 	if (nc_args_split(text.p, text.end, &a, &why) < 0 || !a.closed ||
 	    nc_tail_parse(a.rest, text.end, &tail, &why) < 0) {
-		whole_call(t, th, call, text);
+		whole_call(t, th, call, l);
 		return false;
 	}
 	op = begin_op(t, th, call);
@@ -518,6 +546,8 @@ call_line(struct nc_trace *t, struct nc_thread *th, const struct nc_line *l,
 	}
 	nc_task_idle_over(th);
 	half = nc_line_is_half(text.p, text.end, &cut, &final);
+	if (th->process->start != NC_START_OVER)
+		nc_startup_call(t, th->process, l, half);
 	t->fate = half ? NC_FATE_HALF : NC_FATE_WHOLE;
 	if (half)
 		t->half_line = t->line;
@@ -552,9 +582,9 @@ call_line(struct nc_trace *t, struct nc_thread *th, const struct nc_line *l,
 		text.end = cut;
 		first_half(t, th, call, text, final);
 	} else if (split) {
-		return split_call(t, th, call, text);
+		return split_call(t, th, call, l);
 	} else {
-		whole_call(t, th, call, text);
+		whole_call(t, th, call, l);
 	}
 	return false;
 }
@@ -741,7 +771,9 @@ unmarked_half(struct nc_trace *t, struct nc_text text)
 	op = th->op;
 	if (op == NULL ? !th->idle_call : op->interrupted)
 		return false;
-	nc_trace_reject(t, "second half without a mark");
+	t->ledger.unmarked++;
+	t->ledger.unmarked_told +=
+	    nc_trace_tell(t, "second half without a mark, joined");
 	if (op != NULL)
 		join(t, op, text);
 	th->idle_call = false;
@@ -786,6 +818,8 @@ dispatch(struct nc_trace *t, const struct nc_line *l, bool split)
 	case NC_LINE_BAD:
 		if (t->ledger.summary)
 			nc_trace_pass(t, NC_IGNORED_SUMMARY);
+		else if (nc_output_is_session(l->body))
+			nc_trace_pass(t, NC_IGNORED_SESSION);
 		else if (!unmarked_half(t, l->body))
 			nc_trace_reject(t, l->why);
 		return false;
@@ -941,10 +975,14 @@ read_line(struct nc_trace *t, struct nc_text text, bool split)
 	const char *cut;
 	bool inside;
 
+	if (t->output != NULL && nc_output_waits(t) && nc_output_line(t, text))
+		return false;
 	if (t->line == 1 && nc_text_starts(text, "\xef\xbb\xbf"))
 		text.p += 3;
+	t->text = text;
 	if (!t->clean && !clean_line(t, &text))
 		return false;
+	t->shown = text.p;
 	cut = message_at_end(text);
 	if (cut != NULL && memchr(text.p, '(', (size_t)(cut - text.p))) {
 		nc_trace_pass(t, NC_IGNORED_MESSAGE);
@@ -975,6 +1013,12 @@ read_line(struct nc_trace *t, struct nc_text text, bool split)
 }
 
 void
+nc_trace_reread(struct nc_trace *t, struct nc_text text)
+{
+	read_line(t, text, false);
+}
+
+void
 nc_trace_count(struct nc_trace *t, int64_t bytes, bool newline)
 {
 	t->line++;
@@ -1000,6 +1044,7 @@ take_line(struct nc_trace *t, const char *p, const char *end, bool newline,
 void
 nc_trace_overlong(struct nc_trace *t, int64_t bytes, bool newline)
 {
+	nc_output_end(t);
 	nc_trace_count(t, bytes, newline);
 	drop_partial(t);
 	nc_trace_reject(t, "line is longer than 16 MB");
@@ -1100,8 +1145,10 @@ nc_trace_end_all(struct nc_trace *const *traces, size_t n)
 	struct nc_trace *t = traces[0];
 	size_t i;
 
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++) {
+		nc_output_end(traces[i]);
 		nc_dump_end(traces[i]);
+	}
 	if (n > 1) {
 		t->lane->at++;
 		t->now = t->lane->now;

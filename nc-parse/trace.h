@@ -109,7 +109,9 @@ enum nc_ignored {
 	NC_IGNORED_DUMP,
 	NC_IGNORED_SUMMARY,
 	NC_IGNORED_BLANK,
-	NC_IGNORED_PHASE, /* results that belong to other calls */
+	NC_IGNORED_OUTPUT,  /* of the program, in a terminal capture */
+	NC_IGNORED_SESSION, /* lines of script(1) */
+	NC_IGNORED_PHASE,   /* results that belong to other calls */
 	NC_IGNORED_REASONS
 };
 
@@ -140,6 +142,8 @@ struct nc_ledger {
 	int64_t lines, bytes, calls, records, joined, open, truncated,
 	    unfollowed, rejected, processes, late;
 	int64_t rejected_line[NC_REJECTED_MAX];
+	int64_t told, rejected_told; /* messages about lines; rejected ones */
+	int64_t unmarked, unmarked_told; /* halves joined without their mark */
 	int64_t ignored[NC_IGNORED_REASONS];
 	int64_t classes[NC_GROUPS];
 	int64_t fates[NC_FATES];
@@ -148,10 +152,11 @@ struct nc_ledger {
 	int64_t staged; /* whole calls that began before the line above */
 	int64_t limit;  /* of -s; 0 no string was cut, -1 more than one */
 	int64_t unfollowed_pid[NC_UNFOLLOWED_MAX];
-	bool durations;   /* calls have them */
-	bool execs;       /* a program was started */
-	bool silent_exit; /* a thread exited without the call */
-	bool summary;     /* a table of -c has begun */
+	bool durations;    /* calls have them */
+	bool execs;        /* a program was started */
+	bool silent_exit;  /* a thread exited without the call */
+	bool silent_start; /* a loader made no call that fails */
+	bool summary;      /* a table of -c has begun */
 	bool timed, pids, notes, missed_close, io_uring;
 	bool attached;            /* unknown processes: begins in mid life */
 	const char *const *lacks; /* what the tracer never shows, to NULL */
@@ -228,8 +233,11 @@ struct nc_trace {
 	size_t nchildren, children_cap;
 	struct nc_dump dump;
 
-	struct nc_buf partial; /* a line that a message cut in two */
-	struct nc_scratch *s;  /* where the record being made points to */
+	struct nc_text text;      /* the line as it stands in the file */
+	const char *shown;        /* the same without colours */
+	struct nc_buf partial;    /* a line that a message cut in two */
+	struct nc_output *output; /* one that output cut, or NULL: output.h */
+	struct nc_scratch *s;     /* where the record being made points to */
 
 	/* In a shared lane: lets a split call leave now if it can be over. */
 	void (*settle)(void *strand);
@@ -245,7 +253,8 @@ struct nc_family {
 	size_t files;
 	/* What any of its files has shown: options of the tracer took it away
 	 * from all or from none. */
-	bool timed, notes, io, network;
+	bool timed, notes, io, network, silent_start, unmarked;
+	int64_t results, failed;
 };
 
 /* Place of the event being read: comparable within a lane. */
@@ -285,6 +294,9 @@ bool nc_trace_enter(
 void nc_trace_leave(
     struct nc_trace *t, const char *p, const char *end, int64_t now);
 
+/* Reads a line, which was counted already, again. */
+void nc_trace_reread(struct nc_trace *t, struct nc_text text);
+
 /*
  * A call names a descriptor that stands for nothing: if a split call in
  * progress will return it, that has returned.  True if the number may stand
@@ -307,6 +319,11 @@ void nc_trace_end(struct nc_trace *t);
 /* Ends the traces of one lane, all of them. */
 void nc_trace_end_all(struct nc_trace *const *traces, size_t n);
 
+/*
+ * Tells what is odd about the current line, which is no reason to reject it.
+ * False if enough has been told of this trace.
+ */
+bool nc_trace_tell(struct nc_trace *t, const char *what);
 /* Tells what is wrong with the current line. */
 void nc_trace_reject(struct nc_trace *t, const char *why);
 /* The same where its call is lost. */

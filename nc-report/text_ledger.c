@@ -104,6 +104,9 @@ print_end(struct print *p, const struct collected *c, const struct nc_end *e)
 	print_lines(p, e);
 	first = true;
 	print_number(p, &first, e->joined, "pair", " joined");
+	if (e->unmarked > 0)
+		print_number(
+		    p, &first, e->unmarked, "pair", " joined without a mark");
 	print_number(p, &first, e->open, "call", " without an end");
 	print_number(p, &first, e->truncated, "payload", " cut");
 	print_number(p, &first, e->rejected, "line", " rejected");

@@ -32,6 +32,15 @@ load ../lib/helper
 	[ "$output" = "84 of 84" ]
 }
 
+@test "dialects: captures of a terminal on which the program wrote, too" {
+	for f in "$ROOT"/tests/data/dialects/terminal/*.trace; do
+		run -0 --separate-stderr bash -c \
+		    "nc-parse --strict '$f' | nc-report -f jsonl"
+		[ "$(wc -l <<<"$stderr")" -eq 2 ]
+		[[ $output == *'"program output": 29'*'"lost": 0,'* ]]
+	done
+}
+
 @test "dialects: traces of other systems, with bad lines in them" {
 	run -0 python3 "$ROOT/tests/lib/dialects.py" foreign
 	[ "$output" = "6 of 6" ]

@@ -151,8 +151,92 @@ to='{sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr("10.0.0.1")}'
 	[[ $output == *"call recvfrom 4-5 socket=1 result=1"* ]]
 	[[ $output == *"call recvfrom 6-7 socket=1 result=1"* ]]
 	nc-parse -q a.trace | nc-report -f jsonl >a.jsonl
-	grep '"rejected_lines": \[7\]' a.jsonl
+	grep '"rejected_lines": \[\].*"unmarked": 1' a.jsonl
 	grep '"whole": 5, "halves": 2, "lost": 0' a.jsonl
+	run -0 --separate-stderr bash -c \
+	    "nc-parse --strict a.trace | nc-report --part ledger"
+	[[ $stderr == "nc-parse: a.trace:7: second half without a mark, joined" ]]
+	[[ $output == *"1 pair joined, 1 pair joined without a mark"* ]]
+}
+
+# loader PRELOAD CACHE SETUP: the calls of a program's start
+loader()
+{
+	echo 'execve("/bin/a", ["a"], 0x7ffd /* 9 vars */) = 0'
+	echo 'brk(NULL) = 0x55'
+	[ -z "$1" ] || echo "access(\"/etc/ld.so.preload\", R_OK) = $1"
+	echo "openat(AT_FDCWD, \"/etc/ld.so.cache\", O_RDONLY) = $2"
+	[ -z "$3" ] || echo "$3 = 7"
+	echo "$tcp"
+}
+
+@test "nc-parse: -z is told by the start of a program, without times" {
+	setup="set_tid_address(0x7f)"
+	loader "" 3 "$setup" >z.trace
+	{ loader "" 3 "$setup"; echo "close(9) = -1 EBADF (Bad)"; } >failed.trace
+	loader "-1 ENOENT (No)" 3 "$setup" >shown.trace
+	loader 0 3 "$setup" >preload.trace
+	loader "" 3 "" >filtered.trace
+	loader "" "-1 ENOENT (No)" "$setup" >none.trace
+	# A static program loads a module after its start.
+	loader "" 3 "$setup" | sed '/^brk/a set_tid_address(0x7f) = 7' \
+	    >static.trace
+	for f in z failed shown preload filtered none static; do
+		nc-parse $f.trace | nc-report --part ledger >$f.ledger
+	done
+	grep 'traced: .*, -z$' z.ledger
+	grep 'not shown .*failed calls' z.ledger
+	run -1 grep -l -e ' -z' -e 'failed calls' {failed,shown}.ledger \
+	    {preload,filtered,none,static}.ledger
+}
+
+@test "nc-parse: output of the program within its call is joined, once told" {
+	cat >a.trace <<-END
+	Script started on 2026-11-23 09:23:31+00:00 [COMMAND="x"]
+	$tcp
+	write(1, "ab\\n", 3ab
+	) = 3
+	write(1, "(1)\\nx", 5(1)
+	x) = 5
+	writev(1, [{iov_base="a", iov_len=1}, {iov_base="\\n\\n", iov_len=2}], 2a
+
+	) = 3
+	write(2, "ab"..., 6ab
+	cd
+	 <unfinished ...>
+	<... write resumed>) = 6
+	close(3) = 0
+	Script done on 2026-11-23 09:23:32+00:00 [COMMAND_EXIT_CODE="0"]
+	END
+	run -0 --separate-stderr bash -c \
+	    "nc-parse --strict a.trace | nc-report -f jsonl"
+	[ "$(grep -c 'joined$' <<<"$stderr")" -eq 2 ]
+	[[ $stderr == *"a.trace:3: output"*"a.trace:4: output"* ]]
+	[[ $output == *'"calls": 6,'*'"joined": 1,'*'"rejected": 0,'* ]]
+	[[ $output == *'"no socket": 4'*'"program output": 6'* ]]
+	[[ $output == *'"script message": 2'*'"io": 4'* ]]
+	[[ $output == *'"whole": 5, "halves": 2, "lost": 0'* ]]
+}
+
+@test "nc-parse: what is not the output of its call is rejected, and read" {
+	# Other bytes, another number, a call, the end.
+	cat >a.trace <<-END
+	$tcp
+	write(1, "ab\\n", 3ac
+	) = 3
+	write(1, "ab\\n", 3ab
+	) = 4
+	write(1, "ab"..., 60ab
+	sendto(3, "x", 1, 0, NULL, 0) = 1
+	write(1, "ab"..., 60ab
+	what
+	write(1, "ab"..., 60ab
+	END
+	run -0 --separate-stderr bash -c "nc-parse a.trace | nc-report -f jsonl"
+	[[ $output == *'"rejected_lines": [2, 3, 4, 5, 6, 8, 9, 10]'* ]]
+	[[ $output == *'"calls": 2, '*'"whole": 2, "halves": 0, "lost": 8'* ]]
+	run -0 records a.trace
+	[[ $output == *"call sendto 7-7 socket=1 result=1"* ]]
 }
 
 @test "nc-parse: a dump completes what -s cut" {

@@ -77,9 +77,10 @@ def check_malformed(row, path):
     if strict != (2 if rejected else status):
         bad.append(f"--strict: status {strict}, {rejected} rejected")
     # Ten lines are told, then how many more; an empty file is told, too.
-    told = min(rejected, 10) + (rejected > 10) + (row["warn_at"] == "eof")
-    if messages.count(b"\n") != told:
-        bad.append(f"{messages.count(10)} messages instead of {told}")
+    told = re.findall(rb":(\d+): ", messages)
+    count = len(told) + (rejected > 10) + (row["warn_at"] == "eof")
+    if messages.count(b"\n") != count or len(told) < min(rejected, 10):
+        bad.append(f"{messages.count(10)} messages instead of {count}")
     if b"\33" in messages or any(len(x) > 300 for x in messages.split(b"\n")):
         bad.append("messages that a terminal should not get")
     if row["class"] == "accept" and messages:
@@ -87,9 +88,11 @@ def check_malformed(row, path):
     if row["class"] == "warn" and not messages:
         bad.append("no message")
     if row["class"] == "warn" and row["warn_at"] != "eof":
-        told = " ".join(map(str, sorted(end["rejected_lines"])))
-        if told != row["warn_at"]:
-            bad.append(f"rejected {told} instead of {row['warn_at']}")
+        lines = sorted(map(int, told))
+        if " ".join(map(str, lines)) != row["warn_at"]:
+            bad.append(f"told {lines} instead of {row['warn_at']}")
+        if not set(end["rejected_lines"]) <= set(lines):
+            bad.append(f"rejected {end['rejected_lines']}, told {lines}")
     want = [row["call_records"]] + row["also_ok"].split()
     if str(end["calls"]) not in want:
         bad.append(f"{end['calls']} calls instead of {' or '.join(want)}")
@@ -454,7 +457,7 @@ def expected():
 
 # Lines that are no calls, as the ledger names them.
 PASSED = ("signal", "exit", "tracer message", "dump", "summary", "blank",
-          "out of phase")
+          "out of phase", "program output", "script message")
 
 
 def ledger_bad(path, end):
