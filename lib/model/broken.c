@@ -197,6 +197,20 @@ died(struct offer *o, struct ep *e, const char *rule)
 }
 
 void
+not_supported(struct offer *o, const char *rule)
+{
+	struct dev d;
+
+	if (!dev_open(&d, o, DEV_EOPNOTSUPP, rule))
+		return;
+	if (o->sock && o->sock->ep)
+		dev_conn(&d, o->sock->ep->conn, o->sock->ep->side);
+	dev_int(&d, "urgent",
+	    o->call->flags != NC_NIL && (o->call->flags & NC_MSG_OOB) != 0);
+	dev_close(&d);
+}
+
+void
 not_connected(struct offer *o, const char *reason, const char *rule)
 {
 	struct dev d;

@@ -12,6 +12,7 @@
 #include "deviate.h"
 #include "dgram.h"
 #include "offer.h"
+#include "oob.h"
 #include "port.h"
 #include "socket.h"
 #include "stream.h"
@@ -349,7 +350,7 @@ unread(const struct ep *e)
 	const struct chunk *k;
 
 	if (!p || e->conn->state != CONN_OPEN || e->rx.elastic || p->tx.lossy ||
-	    e->rst || e->rst_seen || e->rx.mismatches ||
+	    e->rst || e->rst_seen || e->rx.mismatches || oob_only(e) ||
 	    p->tx.sent <= e->rx.rcvd)
 		return 0;
 	certain = p->tx.sent;

@@ -13,6 +13,7 @@
 #include "offer.h"
 #include "port.h"
 #include "socket.h"
+#include "transfer.h"
 #include "wait.h"
 
 #define TRIED 64 /* candidates looked at */
@@ -529,6 +530,10 @@ dgram_recv(struct offer *o)
 		if (key && o->mode == NC_TRY)
 			return defer(o, key, "release of the receiver", 0);
 		dgram_refused(o);
+		return NC_ACCEPT;
+	}
+	if (o->step->error == NC_EOPNOTSUPP) {
+		not_supported(o, "dgram_fail");
 		return NC_ACCEPT;
 	}
 	if (o->step->error || call->result == NC_NIL) {

@@ -10,6 +10,7 @@
 #include "offer.h"
 #include "port.h"
 #include "socket.h"
+#include "transfer.h"
 
 void
 dgram_refused(struct offer *o)
@@ -103,6 +104,9 @@ send_failed(struct offer *o)
 		}
 		dev_simple(
 		    o, to->port ? DEV_EINVAL : DEV_INVALID_PORT, "dgram_fail");
+		return;
+	case NC_EOPNOTSUPP:
+		not_supported(o, "dgram_fail");
 		return;
 	default:
 		if (!fail_common(o) && error > 0 &&

@@ -14,6 +14,7 @@
 #include "dgram.h"
 #include "match.h"
 #include "offer.h"
+#include "oob.h"
 #include "port.h"
 #include "socket.h"
 #include "transfer.h"
@@ -184,7 +185,7 @@ timed_out(struct offer *o, struct sock *s)
 		return;
 	p = ep_peer(e);
 	if (!p || e->conn->state != CONN_OPEN || e->rx.elastic || p->tx.lossy ||
-	    p->tx.sent <= e->rx.rcvd)
+	    p->tx.sent <= e->rx.rcvd || oob_only(e))
 		return;
 	if (!dev_open(&d, o, DEV_NETWORK_ERROR, "poll_timeout"))
 		return;

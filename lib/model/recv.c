@@ -12,6 +12,7 @@
 #include "deviate.h"
 #include "match.h"
 #include "offer.h"
+#include "oob.h"
 #include "port.h"
 #include "socket.h"
 #include "stream.h"
@@ -76,6 +77,9 @@ recv_failed(struct offer *o)
 	case NC_ECONNREFUSED:
 		if (e && e->conn->state == CONN_FLOATING)
 			conn_fail(o, e->conn, o->step->error);
+		return NC_ACCEPT;
+	case NC_EOPNOTSUPP:
+		not_supported(o, "recv_ok");
 		return NC_ACCEPT;
 	default:
 		if (!fail_common(o) && o->step->error > 0 &&
@@ -144,6 +148,8 @@ recv_eof(struct offer *o, struct ep *e)
 		}
 		p->tx.fin = true;
 	}
+	if (oob_only(e))
+		oob_pass(o, e, 1, 0);
 	if (p->tx.sent > e->rx.rcvd && !e->rx.elastic && !p->tx.appending) {
 		struct outstanding out = unreceived(p);
 
@@ -301,7 +307,7 @@ recv_data(struct offer *o, struct ep *e, uint64_t n)
 	struct conn *c = e->conn;
 	struct difference diff;
 	enum nc_answer a;
-	uint64_t compared = 0;
+	uint64_t compared = 0, skip, from;
 	struct ep *p;
 	bool over;
 
@@ -316,14 +322,19 @@ recv_data(struct offer *o, struct ep *e, uint64_t n)
 		took(o, e, n, 0);
 		return NC_ACCEPT;
 	}
-	if (e->rx.rcvd + n > p->tx.sent) {
-		uint64_t have = p->tx.sent - e->rx.rcvd;
+	skip = oob_skip(o, e, n);
+	from = e->rx.rcvd + skip;
+	/* Redacted ends no longer agree on places in the stream. */
+	if (skip && e->host->key)
+		p->tx.mixed = true;
+	if (from + n > p->tx.sent) {
+		uint64_t have = p->tx.sent - from;
 
 		/* What is there contradicts, or nothing is: another's bytes? */
 		if (c->unresolved &&
 		    (have == 0 ||
-			tx_compare(&p->tx, e->rx.rcvd, e->host->key, o->call,
-			    have, &compared, &diff)) &&
+			tx_compare(&p->tx, from, e->host->key, o->call, have,
+			    &compared, &diff)) &&
 		    match_swap(o->m, c, e, o->call, n))
 			return recv_data(o, e, n);
 		over = p->released || p->wr_shut || host_done(p->host);
@@ -331,7 +342,7 @@ recv_data(struct offer *o, struct ep *e, uint64_t n)
 			return defer(o, key_of(KEY_SYN, c->port->id, 0),
 			    "bytes that fit", 1);
 		if (o->mode == NC_TRY && !over)
-			return await(o, e, e->rx.rcvd + n, "bytes", 4);
+			return await(o, e, from + n, "bytes", 4);
 		if (match_swap(o->m, c, e, o->call, n))
 			return recv_data(o, e, n);
 		if (match_undo(o->m, c))
@@ -345,8 +356,8 @@ recv_data(struct offer *o, struct ep *e, uint64_t n)
 		return NC_ACCEPT;
 	}
 	if ((o->call->marks == NC_NIL || !(o->call->marks & NC_MARK_DAMAGED)) &&
-	    tx_compare(&p->tx, e->rx.rcvd, e->host->key, o->call, n, &compared,
-		&diff)) {
+	    tx_compare(
+		&p->tx, from, e->host->key, o->call, n, &compared, &diff)) {
 		if (match_swap(o->m, c, e, o->call, n))
 			return recv_data(o, e, n);
 		if (o->mode == NC_TRY && match_may_change(o->m, c))
@@ -360,6 +371,8 @@ recv_data(struct offer *o, struct ep *e, uint64_t n)
 		else
 			mismatch(o, e, n, &diff);
 	}
+	if (p->tx.urgent)
+		oob_pass(o, e, skip, n);
 	took(o, e, n, compared);
 	return NC_ACCEPT;
 }
@@ -377,11 +390,14 @@ offer_recv(struct offer *o)
 		wait_note(o, &s->wait);
 	if (interrupted(o->call))
 		return NC_ACCEPT;
+	if ((flags & NC_MSG_OOB) &&
+	    (!o->step->error || o->step->error == NC_EINVAL))
+		return oob_recv(o);
 	if (o->step->error)
 		return recv_failed(o);
 	if (n == NC_NIL || !e)
 		return NC_ACCEPT;
-	if (flags & (NC_MSG_OOB | NC_MSG_ERRQUEUE))
+	if (flags & NC_MSG_ERRQUEUE)
 		return NC_ACCEPT;
 	if (e->conn->state == CONN_FLOATING)
 		conn_succeed(o, e->conn);
@@ -395,9 +411,12 @@ offer_recv(struct offer *o)
 		p = ep_peer(e);
 		if (p && e->conn->state == CONN_OPEN && !e->rx.elastic &&
 		    o->mode == NC_TRY && !host_done(p->host) && !p->released &&
-		    e->rx.rcvd + (uint64_t)n > p->tx.sent)
-			return await(
-			    o, e, e->rx.rcvd + (uint64_t)n, "bytes", 4);
+		    e->rx.rcvd + oob_skip(o, e, (uint64_t)n) + (uint64_t)n >
+			p->tx.sent)
+			return await(o, e,
+			    e->rx.rcvd + oob_skip(o, e, (uint64_t)n) +
+				(uint64_t)n,
+			    "bytes", 4);
 		return NC_ACCEPT;
 	}
 	return recv_data(o, e, (uint64_t)n);

@@ -10,6 +10,7 @@
 #include "deviate.h"
 #include "match.h"
 #include "offer.h"
+#include "oob.h"
 #include "port.h"
 #include "transfer.h"
 #include "wait.h"
@@ -190,6 +191,10 @@ undelivered(struct nc_model *m, struct conn *c, int from)
 	if (!e || !p || c->state != CONN_OPEN || p->released || p->rst ||
 	    p->rst_seen || e->tx.lossy || p->rx.elastic || p->rx.eof)
 		return;
+	if (oob_only(p)) {
+		oob_unread(m, p);
+		return;
+	}
 	for (k = e->tx.first; k; k = k->next) {
 		if (k->offset + k->len <= p->rx.rcvd || k->optional)
 			continue;

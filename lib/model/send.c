@@ -11,6 +11,7 @@
 #include "conn.h"
 #include "deviate.h"
 #include "offer.h"
+#include "oob.h"
 #include "socket.h"
 #include "stream.h"
 
@@ -142,7 +143,7 @@ send_failed(struct offer *o)
 		dev_simple(o, DEV_EMSGSIZE, "send_fail");
 		return NC_ACCEPT;
 	case NC_EOPNOTSUPP:
-		dev_simple(o, DEV_EOPNOTSUPP, "send_fail");
+		not_supported(o, "send_fail");
 		return NC_ACCEPT;
 	default:
 		if (!fail_common(o) && o->step->error > 0 &&
@@ -225,6 +226,8 @@ append(struct offer *o, struct ep *e, uint64_t n)
 	}
 	n = pass_over(o, e, n, &rest, &call);
 	first = tx_append(&e->tx, &rest, n);
+	if (o->call->flags != NC_NIL && (o->call->flags & NC_MSG_OOB))
+		oob_sent(&e->tx);
 	e->tx.writes++;
 	if (n > e->tx.largest)
 		e->tx.largest = n;

@@ -212,6 +212,14 @@ struct chunk {
 	char data[];
 };
 
+/* A byte sent with MSG_OOB. */
+#define URGENT_MAX 64 /* marks kept of one stream */
+struct urgent {
+	struct urgent *next;
+	uint64_t at; /* offset in the stream */
+	bool taken;  /* read with MSG_OOB */
+};
+
 struct tx {
 	uint64_t key;        /* of its content: see host_comparable */
 	uint64_t ahead;      /* bytes read that the next sends bring again */
@@ -220,12 +228,15 @@ struct tx {
 	bool fin, mixed, lossy;
 	int64_t fin_time; /* of the call that ended it, or NC_NIL */
 	uint64_t writes, largest;
-	uint64_t appending; /* calls with optional bytes */
+	uint64_t appending;    /* calls with optional bytes */
+	struct urgent *urgent; /* not yet passed, in order */
+	unsigned nurgent;
 	struct ref last_ref;
 };
 
 struct rx {
 	uint64_t rcvd, compared, reads;
+	uint64_t urgent;  /* bytes read with MSG_OOB */
 	uint64_t largest; /* write all of whose bytes were received */
 	uint64_t mismatches;
 	bool eof, elastic;

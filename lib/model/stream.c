@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "clear.h"
+#include "oob.h"
 
 #define KEPT (4u << 20) /* known bytes kept of one stream */
 
@@ -112,6 +113,7 @@ tx_free(struct tx *t)
 	}
 	t->first = t->last = NULL;
 	t->base = t->sent;
+	oob_forget(t, 0);
 }
 
 /* Takes back what was appended beyond sent. */
@@ -137,6 +139,7 @@ tx_truncate(struct tx *t, uint64_t sent)
 	}
 	t->last = last;
 	t->sent = sent;
+	oob_forget(t, sent);
 	if (t->base > sent)
 		t->base = sent;
 }

@@ -14,6 +14,9 @@ enum nc_answer offer_send(struct offer *o);
 enum nc_answer offer_recv(struct offer *o);
 void settle_send(struct offer *o);
 
+/* EOPNOTSUPP: a flag that does not fit the socket. */
+void not_supported(struct offer *o, const char *rule);
+
 /* Ended by a signal, without an effect of its own. */
 bool interrupted(const struct nc_call *call);
 

@@ -109,9 +109,58 @@ failures(void)
 	    "client read s3 = -1 ECONNRESET ! RESET_BY_NETWORK");
 }
 
+static void
+urgent(void)
+{
+	/* recv_oob: a copy of the byte; the next receive passes over it */
+	script(CONNECTED, "client sendto s3 \"ab!\" flags=1 = 3",
+	    "client sendto s3 \"cd\" = 2", "server recvfrom s2 \"ab\" = 2",
+	    "server recvfrom s2 \"!\" flags=1 = 1 ! OOB_DATA-",
+	    "server recvfrom s2 flags=1 = -1 EINVAL ! INVALID_OOB_FLAG",
+	    "server recvfrom s2 \"cd\" = 2");
+	script(CONNECTED, "server recvfrom s2 \"!\" flags=1 = 1 -> park urgent",
+	    "client sendto s3 \"!\" flags=1 = 1 wakes",
+	    "server recvfrom s2 \"!\" flags=1 = 1 ! OOB_DATA-",
+	    "server release s2", "client release s3");
+	/* read past: gone */
+	script(CONNECTED, "client sendto s3 \"ab!\" flags=1 = 3",
+	    "client sendto s3 \"cd\" = 2", "server recvfrom s2 \"ab\" = 2",
+	    "server recvfrom s2 \"cd\" = 2 ! OOB_LOST");
+	script(CONNECTED, "client sendto s3 \"ab!\" flags=1 = 3",
+	    "client release s3", "server recvfrom s2 \"ab\" = 2",
+	    "server recvfrom s2 = 0 ! OOB_LOST");
+	/* in the stream, as asked for */
+	script(CONNECTED,
+	    "server setsockopt s2 option=SO_OOBINLINE value=1 = 0",
+	    "client sendto s3 \"ab!\" flags=1 = 3",
+	    "server recvfrom s2 flags=1 = -1 EINVAL ! INVALID_OOB_FLAG",
+	    "server recvfrom s2 \"ab\" = 2", "server recvfrom s2 \"!\" = 1");
+	/* a newer one before the first was reached, or just then */
+	script(CONNECTED, "client sendto s3 \"ab!\" flags=1 = 3",
+	    "client sendto s3 \"cd?\" flags=1 = 3",
+	    "server recvfrom s2 \"?\" flags=1 = 1 ! OOB_DATA-",
+	    "server recvfrom s2 \"ab!cd\" = 5 ! OOB_LOST",
+	    "client sendto s3 \"z\" = 1", "server recvfrom s2 \"z\" = 1");
+	script(CONNECTED, "client sendto s3 \"!\" flags=1 = 1",
+	    "client sendto s3 \"cd?\" flags=1 = 3",
+	    "server recvfrom s2 \"cd\" = 2 ! OOB_LOST");
+	/* only an urgent byte is left: that is not unread data */
+	script(CONNECTED, "client sendto s3 \"ab!\" flags=1 = 3",
+	    "server recvfrom s2 \"ab\" = 2", "server release s2",
+	    "client read s3 = 0", "client release s3", "finish");
+	/* nothing urgent was ever sent; sockets that know no urgent data */
+	script(CONNECTED, "client sendto s3 \"ab\" = 2",
+	    "server recvfrom s2 flags=1 = -1 EINVAL ! INVALID_OOB_FLAG");
+	script(HOSTS, "client socket s3 type=SOCK_DGRAM",
+	    "client sendto s3 10.0.1.2:9 \"a\" flags=1 = -1 EOPNOTSUPP"
+	    " ! EOPNOTSUPP",
+	    "client recvfrom s3 flags=1 = -1 EOPNOTSUPP ! EOPNOTSUPP");
+}
+
 int
 main(void)
 {
+	urgent();
 	bytes();
 	keys();
 	early();

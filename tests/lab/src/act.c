@@ -19,9 +19,16 @@
  *   recvall=N        receive until N bytes have come or the stream ends
  *   recvfrom=N       as recv, the sender becomes the address for reply
  *   reply=N          send N pattern bytes to the last sender
+ *   oob=TEXT recvoob=N           send, receive with MSG_OOB
+ *   peek=N           recv with MSG_PEEK
+ *   say=A:P/TEXT     send TEXT and a number that counts up to an address
  *   poll=MS          wait for input
  *   shutdown shutwr close
  *   nonblock timeout=MS linger0 reuse reuseport v6only rcvbuf=N sndbuf=N
+ *   oobinline broadcast
+ *   group=A leave=A              IP_ADD_MEMBERSHIP, IP_DROP_MEMBERSHIP;
+ *                    A/I is group A on the interface of address I
+ *   mcastif=A mcastttl=N mcastloop=N mcastall=N
  *   sleep=MS
  *   thread ... end   run these in a thread of their own, go on at once
  *   join             wait for all threads
@@ -170,6 +177,49 @@ send_to(struct actor *a, const char *arg)
 }
 
 static void
+say(struct actor *a, const char *arg)
+{
+	static int count;
+	char address[80], text[200];
+	const char *slash = strchr(arg, '/');
+	struct sockaddr_storage ss;
+	socklen_t len;
+
+	if (slash == NULL || (size_t)(slash - arg) >= sizeof(address))
+		errx(2, "say=%s: ADDRESS:PORT/TEXT wanted", arg);
+	memcpy(address, arg, (size_t)(slash - arg));
+	address[slash - arg] = '\0';
+	len = parse_address(address, &ss);
+	snprintf(text, sizeof(text), "%s %d", slash + 1, ++count);
+	note(a, "sendto",
+	    sendto(slots[a->slot], text, strlen(text), 0,
+		(struct sockaddr *)&ss, len));
+}
+
+static void
+membership(struct actor *a, int name, const char *arg)
+{
+	struct ip_mreq m = { 0 };
+	char group[64];
+	size_t len = strcspn(arg, "/");
+
+	snprintf(group, sizeof(group), "%.*s", (int)len, arg);
+	inet_pton(AF_INET, group, &m.imr_multiaddr);
+	if (arg[len] == '/')
+		inet_pton(AF_INET, arg + len + 1, &m.imr_interface);
+	set_option(a, IPPROTO_IP, name, &m, sizeof(m));
+}
+
+static void
+multicast_interface(struct actor *a, const char *arg)
+{
+	struct in_addr in = { 0 };
+
+	inet_pton(AF_INET, arg, &in);
+	set_option(a, IPPROTO_IP, IP_MULTICAST_IF, &in, sizeof(in));
+}
+
+static void
 receive_all(struct actor *a, size_t want)
 {
 	ssize_t n;
@@ -229,6 +279,26 @@ with_value(struct actor *a, const char *name, const char *arg)
 		note(a, name, send(fd, buffer, (size_t)n, 0));
 	} else if (strcmp(name, "sendto") == 0) {
 		send_to(a, arg);
+	} else if (strcmp(name, "say") == 0) {
+		say(a, arg);
+	} else if (strcmp(name, "oob") == 0) {
+		note(a, name, send(fd, arg, strlen(arg), MSG_OOB));
+	} else if (strcmp(name, "recvoob") == 0) {
+		note_input(a, name, recv(fd, inbox, (size_t)n, MSG_OOB));
+	} else if (strcmp(name, "peek") == 0) {
+		note_input(a, name, recv(fd, inbox, (size_t)n, MSG_PEEK));
+	} else if (strcmp(name, "group") == 0) {
+		membership(a, IP_ADD_MEMBERSHIP, arg);
+	} else if (strcmp(name, "leave") == 0) {
+		membership(a, IP_DROP_MEMBERSHIP, arg);
+	} else if (strcmp(name, "mcastif") == 0) {
+		multicast_interface(a, arg);
+	} else if (strcmp(name, "mcastttl") == 0) {
+		set_int(a, IPPROTO_IP, IP_MULTICAST_TTL, (int)n);
+	} else if (strcmp(name, "mcastloop") == 0) {
+		set_int(a, IPPROTO_IP, IP_MULTICAST_LOOP, (int)n);
+	} else if (strcmp(name, "mcastall") == 0) {
+		set_int(a, IPPROTO_IP, IP_MULTICAST_ALL, (int)n);
 	} else if (strcmp(name, "recv") == 0) {
 		note_input(a, name, recv(fd, inbox, (size_t)n, 0));
 	} else if (strcmp(name, "read") == 0) {
@@ -293,6 +363,10 @@ without_value(struct actor *a, const char *name)
 		note(a, name, fcntl(fd, F_SETFL, O_RDWR | O_NONBLOCK));
 	else if (strcmp(name, "linger0") == 0)
 		set_linger(a);
+	else if (strcmp(name, "oobinline") == 0)
+		set_int(a, SOL_SOCKET, SO_OOBINLINE, 1);
+	else if (strcmp(name, "broadcast") == 0)
+		set_int(a, SOL_SOCKET, SO_BROADCAST, 1);
 	else if (strcmp(name, "reuse") == 0)
 		set_int(a, SOL_SOCKET, SO_REUSEADDR, 1);
 	else if (strcmp(name, "reuseport") == 0)
