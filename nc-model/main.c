@@ -18,7 +18,7 @@
 #include "util.h"
 #include "version.h"
 
-#define USAGE "usage: nc-model [-hV] [FILE ...]\n"
+#define USAGE "usage: nc-model [-chV] [FILE ...]\n"
 
 static _Noreturn void
 usage(void)
@@ -58,10 +58,13 @@ main(int argc, char *argv[])
 	struct nc_writer *out;
 	struct replay *r;
 	int c, i, fd;
-	bool ok = true;
+	bool ok = true, count = false;
 
-	while ((c = getopt_long(argc, argv, "hV", longs, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "chV", longs, NULL)) != -1) {
 		switch (c) {
+		case 'c':
+			count = true;
+			break;
 		case 'h':
 			fputs(USAGE, stdout);
 			return nc_close_stdout() < 0 ? 2 : 0;
@@ -73,7 +76,7 @@ main(int argc, char *argv[])
 		}
 	}
 	out = nc_writer_new(STDOUT_FILENO);
-	r = replay_new(out);
+	r = replay_new(out, count);
 	if (optind == argc)
 		ok = replay_fd(r, STDIN_FILENO, "standard input") == 0;
 	for (i = optind; i < argc; i++) {

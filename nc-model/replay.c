@@ -28,13 +28,15 @@ put(void *ctx, enum nc_kind kind, const void *rec)
 }
 
 struct replay *
-replay_new(struct nc_writer *out)
+replay_new(struct nc_writer *out, bool count)
 {
 	struct replay *r = nc_xcalloc(1, sizeof(*r));
 
 	r->out = out;
 	r->sink = (struct nc_sink){ out, put };
 	r->model = nc_model_new(&r->sink);
+	if (count)
+		nc_model_count_rows(r->model);
 	return r;
 }
 

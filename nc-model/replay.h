@@ -12,8 +12,8 @@
 
 struct replay;
 
-/* Writes to out, which it borrows. */
-struct replay *replay_new(struct nc_writer *out);
+/* Writes to out, which it borrows; count: how often each rule was used, too. */
+struct replay *replay_new(struct nc_writer *out, bool count);
 void replay_free(struct replay *r);
 
 /* Passes a record on and replays it. */

@@ -16,6 +16,7 @@
 
 #include "deviate.h"
 #include "offer.h"
+#include "rows.h"
 
 #define LATENCY_NS 100000000 /* of the fastest of several packets */
 #define SECOND INT64_C(1000000000)
@@ -384,6 +385,7 @@ write_bounds(struct nc_model *m, const struct bounds *w)
 	double from, to;
 	size_t i;
 
+	row_taken(m, ROW_clock_bounds);
 	nc_record_init(NC_KIND_clock, &rec);
 	rec.a = nc_str(w->a->name);
 	rec.b = nc_str(w->b->name);

@@ -13,6 +13,7 @@
 #include "conn.h"
 #include "offer.h"
 #include "render.h"
+#include "rows.h"
 
 #define BASE_EXACT 90
 #define BASE_HOST 80
@@ -198,6 +199,9 @@ open_code(
 	if (!m->sink)
 		return false;
 	d->m = m;
+	row_named(m, rule);
+	if (code == DEV_UNEXPECTED_FAILURE)
+		row_taken(m, ROW_any_unlisted);
 	nc_record_init(NC_KIND_deviation, &d->rec);
 	d->rec.code = nc_str(codes[code].name);
 	d->rec.severity = nc_str(codes[code].warning ? "warning" : "info");

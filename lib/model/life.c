@@ -12,6 +12,7 @@
 #include "dgram.h"
 #include "port.h"
 #include "report.h"
+#include "rows.h"
 #include "socket.h"
 
 struct nc_model *
@@ -21,6 +22,12 @@ nc_model_new(const struct nc_sink *sink)
 
 	m->sink = sink;
 	return m;
+}
+
+void
+nc_model_count_rows(struct nc_model *m)
+{
+	rows_start(m);
 }
 
 void
@@ -34,6 +41,7 @@ nc_model_finish(struct nc_model *m)
 		port_finish(m, slot->value);
 	for (c = m->open; c; c = next) {
 		next = c->all_next;
+		row_taken(m, ROW_end_sweep);
 		port_orphan_tell(m, c);
 		conn_finish(m, c);
 	}
@@ -42,6 +50,7 @@ nc_model_finish(struct nc_model *m)
 		bind_finish(m, m->hosts[i]);
 	clock_write(m);
 	totals_write(m);
+	rows_write(m);
 }
 
 static void
@@ -127,5 +136,6 @@ nc_model_free(struct nc_model *m)
 	nc_map_free(&m->groups);
 	clock_free(m);
 	free(m->events);
+	free(m->rows);
 	free(m);
 }

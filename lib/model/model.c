@@ -18,6 +18,7 @@
 #include "match.h"
 #include "port.h"
 #include "ready.h"
+#include "rows.h"
 #include "socket.h"
 #include "transfer.h"
 #include "wait.h"
@@ -301,6 +302,8 @@ nc_model_offer(struct nc_model *m, const struct nc_step *step,
 	if (o.host->first_time == NC_NIL)
 		o.host->first_time = o.call->time;
 	clock_see(&o);
+	if (m->rows)
+		rows_of_call(&o);
 	a = no_effect(&o) ? NC_ACCEPT : dispatch(&o);
 	if (a != NC_ACCEPT)
 		return a;

@@ -30,6 +30,12 @@ struct nc_sink {
 struct nc_model *nc_model_new(const struct nc_sink *sink);
 void nc_model_free(struct nc_model *m);
 
+/*
+ * Counts from here on how many calls each row of the rules decided; the end
+ * writes a count record for each, "row" and its id in rules.def.
+ */
+void nc_model_count_rows(struct nc_model *m);
+
 /* The records that only inform.  Hosts come before their calls. */
 void nc_model_host(struct nc_model *m, const struct nc_host *rec);
 void nc_model_address(struct nc_model *m, const struct nc_address *rec);

@@ -12,6 +12,7 @@
 #include "offer.h"
 #include "oob.h"
 #include "port.h"
+#include "rows.h"
 #include "transfer.h"
 #include "wait.h"
 
@@ -245,6 +246,7 @@ conn_write(struct nc_model *m, struct conn *c)
 		m->elastic++;
 	else if (c->success)
 		m->by_match[c->match]++;
+	row_taken(m, ROW_stat_connection);
 	nc_record_init(NC_KIND_connection, &rec);
 	rec.connection = (int64_t)c->number;
 	rec.match = nc_str(match_names[c->match]);
@@ -393,6 +395,7 @@ flow_write(struct nc_model *m, struct flow *f)
 
 	if (!m->sink)
 		return;
+	row_taken(m, ROW_stat_flow);
 	nc_record_init(NC_KIND_flow, &rec);
 	rec.flow = (int64_t)f->number;
 	rec.sender_host = nc_str(f->host->name);
@@ -417,6 +420,8 @@ flow_write(struct nc_model *m, struct flow *f)
 	rec.duplicated = (int64_t)f->dups;
 	rec.reordered = (int64_t)f->reordered;
 	rec.truncated = (int64_t)f->truncated;
+	if (rec.lost)
+		row_taken(m, ROW_stat_loss_cause);
 	if (rec.lost)
 		rec.loss_cause = nc_str(flow_loss_cause(m, f));
 	rec.refs = pack_refs(&refs, list, 4);

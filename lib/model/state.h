@@ -440,6 +440,7 @@ struct nc_model {
 	uint64_t ordered, rejects, received, compared;
 	uint64_t by_match[6], elastic;
 	struct nc_map clocks; /* (host pair) -> struct bounds */
+	uint64_t *rows;       /* how often each was taken; NULL: not counted */
 };
 
 /* A declared translation. */
