@@ -2,15 +2,12 @@
  * SPDX-FileCopyrightText: 2026 The NetCheck authors
  * SPDX-License-Identifier: MIT
  *
- * Schemas of the record kinds, packing through msgpack-c, and a bounded
- * cursor over packed values: an object tree costs three to four times as much.
+ * Schemas of the record kinds, and a bounded cursor over packed values: an
+ * object tree costs three to four times as much.
  */
 #include "record.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-#include <msgpack.h>
 
 #include "util.h"
 
@@ -54,9 +51,40 @@ struct all_fields {
 #define FIRST(k) \
 	(offsetof(struct all_fields, at_##k) - ((size_t)NC_KIND_##k - 1))
 
+/* A record of each kind whose fields are nil. */
+#define BLANK_INT NC_NIL
+#define BLANK_STR \
+	{ \
+		NULL, 0 \
+	}
+#define BLANK_BIN BLANK_STR
+#define BLANK_RAW BLANK_STR
+/* clang-format off */
+static const struct {
+	struct {
+		char none;
+	} before_the_first;
+#define NC_KIND(k) struct nc_##k k;
+#define NC_SAME(k, other)
+#define NC_FIELD(k, m, n, t)
+#include "record.def"
+#undef NC_KIND
+#undef NC_SAME
+#undef NC_FIELD
+} blank = { .before_the_first = { 0
+#define NC_KIND(k) }, .k = {
+#define NC_SAME(k, other)
+#define NC_FIELD(k, m, n, t) .m = BLANK_##t,
+#include "record.def"
+#undef NC_KIND
+#undef NC_SAME
+#undef NC_FIELD
+} };
+/* clang-format on */
+
 #define SCHEMA(k, from) \
 	[NC_KIND_##k] = { #k, fields + FIRST(from), COUNT(from), \
-		sizeof(struct nc_##from) },
+		sizeof(struct nc_##from), &blank.from },
 static const struct nc_schema schemas[NC_KINDS] = {
 #define NC_KIND(k) SCHEMA(k, k)
 #define NC_SAME(k, other) SCHEMA(k, other)
@@ -89,13 +117,8 @@ void
 nc_record_init(enum nc_kind kind, void *rec)
 {
 	const struct nc_schema *s = nc_schema(kind);
-	size_t i;
 
-	memset(rec, 0, s->size);
-	for (i = 0; i < s->nfields; i++)
-		if (s->fields[i].type == NC_INT)
-			*(int64_t *)(void *)((char *)rec +
-			    s->fields[i].offset) = NC_NIL;
+	memcpy(rec, s->blank, s->size);
 }
 
 struct nc_bytes
@@ -114,182 +137,6 @@ bool
 nc_str_eq(struct nc_bytes a, const char *s)
 {
 	return a.p && nc_bytes_eq(a, nc_str(s));
-}
-
-/* Packing */
-
-void
-nc_buf_fini(struct nc_buf *b)
-{
-	free(b->p);
-	memset(b, 0, sizeof(*b));
-}
-
-void
-nc_buf_trim(struct nc_buf *b, size_t max)
-{
-	if (b->cap > max)
-		nc_buf_fini(b);
-}
-
-void
-nc_buf_add(struct nc_buf *b, const void *p, size_t n)
-{
-	if (n > b->cap - b->len) {
-		b->cap = b->cap ? b->cap : 256;
-		while (n > b->cap - b->len)
-			b->cap *= 2;
-		b->p = nc_xrealloc(b->p, b->cap);
-	}
-	if (n)
-		memcpy(b->p + b->len, p, n);
-	b->len += n;
-}
-
-static int
-buf_write(void *data, const char *p, size_t n)
-{
-	nc_buf_add(data, p, n);
-	return 0;
-}
-
-static msgpack_packer
-packer(struct nc_buf *b)
-{
-	msgpack_packer pk;
-
-	msgpack_packer_init(&pk, b, buf_write);
-	return pk;
-}
-
-void
-nc_pack_nil(struct nc_buf *b)
-{
-	msgpack_packer pk = packer(b);
-
-	msgpack_pack_nil(&pk);
-}
-
-void
-nc_pack_int(struct nc_buf *b, int64_t v)
-{
-	msgpack_packer pk = packer(b);
-
-	if (v == NC_NIL)
-		msgpack_pack_nil(&pk);
-	else
-		msgpack_pack_int64(&pk, v);
-}
-
-void
-nc_pack_strn(struct nc_buf *b, const char *s, size_t n)
-{
-	msgpack_packer pk = packer(b);
-
-	msgpack_pack_str(&pk, n);
-	msgpack_pack_str_body(&pk, s, n);
-}
-
-void
-nc_pack_str(struct nc_buf *b, const char *s)
-{
-	if (s)
-		nc_pack_strn(b, s, strlen(s));
-	else
-		nc_pack_nil(b);
-}
-
-void
-nc_pack_bin(struct nc_buf *b, const void *p, size_t n)
-{
-	msgpack_packer pk = packer(b);
-
-	msgpack_pack_bin(&pk, n);
-	msgpack_pack_bin_body(&pk, p, n);
-}
-
-void
-nc_pack_array(struct nc_buf *b, size_t n)
-{
-	msgpack_packer pk = packer(b);
-
-	msgpack_pack_array(&pk, n);
-}
-
-void
-nc_pack_map(struct nc_buf *b, size_t n)
-{
-	msgpack_packer pk = packer(b);
-
-	msgpack_pack_map(&pk, n);
-}
-
-static bool
-is_nil(const struct nc_field *f, const char *rec)
-{
-	const void *at = rec + f->offset;
-
-	if (f->type == NC_INT)
-		return *(const int64_t *)at == NC_NIL;
-	return ((const struct nc_bytes *)at)->p == NULL;
-}
-
-/* Packs the head of bytes, and the bytes if they are not long. */
-static bool
-pack_bytes(struct nc_buf *b, enum nc_type type, const struct nc_bytes *v)
-{
-	msgpack_packer pk = packer(b);
-
-	if (type == NC_STR)
-		msgpack_pack_str(&pk, v->len);
-	else if (type == NC_BIN)
-		msgpack_pack_bin(&pk, v->len);
-	if (v->len >= NC_PACK_LONG)
-		return false;
-	nc_buf_add(b, v->p, v->len);
-	return true;
-}
-
-struct nc_bytes
-nc_record_pack_part(
-    struct nc_buf *b, enum nc_kind kind, const void *rec, size_t *at)
-{
-	const struct nc_schema *s = nc_schema(kind);
-	const char *base = rec;
-	size_t n = s->nfields, i = *at;
-
-	while (n > 0 && is_nil(&s->fields[n - 1], base))
-		n--;
-	if (i == 0) {
-		nc_pack_array(b, n + 1);
-		nc_pack_str(b, s->kind);
-	}
-	while (i < n) {
-		const struct nc_field *f = &s->fields[i++];
-		const void *field = base + f->offset;
-		const struct nc_bytes *v = field;
-
-		if (f->type == NC_INT) {
-			nc_pack_int(b, *(const int64_t *)field);
-		} else if (v->p == NULL) {
-			nc_pack_nil(b);
-		} else if (!pack_bytes(b, f->type, v)) {
-			*at = i;
-			return *v;
-		}
-	}
-	*at = n;
-	return nc_str(NULL);
-}
-
-void
-nc_record_pack(struct nc_buf *b, enum nc_kind kind, const void *rec)
-{
-	struct nc_bytes rest;
-	size_t at = 0;
-
-	while ((rest = nc_record_pack_part(b, kind, rec, &at)).p != NULL)
-		nc_buf_add(b, rest.p, rest.len);
 }
 
 /* Reading */

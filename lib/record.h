@@ -4,9 +4,9 @@
  *
  * Records: the kinds of lib/record.def as structs, and their packed form.
  *
- * lib/record.c and lib/stream.c are the only files that know msgpack.  A
- * record on the wire is an array: the kind, then the fields in the order of
- * the stream's header; trailing nil fields are left out.
+ * lib/pack.c makes the packed form, lib/record.c reads it.  A record on the
+ * wire is an array: the kind, then the fields in the order of the stream's
+ * header; trailing nil fields are left out.
  */
 #ifndef NC_RECORD_H
 #define NC_RECORD_H
@@ -14,6 +14,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "buf.h"
 
 /* Bytes that somebody else owns.  p is NULL where the field is nil. */
 struct nc_bytes {
@@ -105,7 +107,8 @@ struct nc_schema {
 	const char *kind;
 	const struct nc_field *fields;
 	size_t nfields;
-	size_t size; /* of the struct */
+	size_t size;       /* of the struct */
+	const void *blank; /* one with every field nil */
 };
 
 /* The schema of a known kind (not NC_KIND_NONE); static. */
@@ -122,19 +125,7 @@ struct nc_bytes nc_str(const char *s);
 bool nc_bytes_eq(struct nc_bytes a, struct nc_bytes b);
 bool nc_str_eq(struct nc_bytes a, const char *s);
 
-/*
- * A growing buffer to pack into.  Zeroed is empty; nc_buf_fini frees it.
- * Out of memory ends the program, as everywhere (lib/util.h).
- */
-struct nc_buf {
-	char *p;
-	size_t len, cap;
-};
-
-void nc_buf_fini(struct nc_buf *b);
-/* Frees what has grown past max bytes; whatever was in it is gone then. */
-void nc_buf_trim(struct nc_buf *b, size_t max);
-void nc_buf_add(struct nc_buf *b, const void *p, size_t n);
+/* Packing values: each appends one to b. */
 void nc_pack_nil(struct nc_buf *b);
 void nc_pack_int(struct nc_buf *b, int64_t v);     /* NC_NIL packs nil */
 void nc_pack_str(struct nc_buf *b, const char *s); /* NULL packs nil */

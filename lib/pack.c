@@ -1,0 +1,173 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * The packed form of values and records, by msgpack-c's packers written out
+ * for a buffer that has room already: a callback for each value costs more
+ * than the value.
+ */
+#include "record.h"
+
+#include <limits.h>
+
+#include <msgpack/sysdep.h>
+#include <msgpack/timestamp.h>
+
+/* The longest value but for the bytes of texts: a type and 64 bits. */
+#define HEAD 9
+
+/* b has room for n bytes more. */
+static inline void
+append(struct nc_buf *b, const void *p, size_t n)
+{
+	memcpy(b->p + b->len, p, n);
+	b->len += n;
+}
+
+#define msgpack_pack_inline_func(name) static inline void put##name
+#define msgpack_pack_inline_func_fixint(name) static inline void put_fix##name
+#define msgpack_pack_user struct nc_buf *
+#define msgpack_pack_append_buffer(b, p, n) append(b, p, n)
+#include <msgpack/pack_template.h>
+
+static inline void
+make_room(struct nc_buf *b, size_t n)
+{
+	if (n > b->cap - b->len)
+		nc_buf_grow(b, n);
+}
+
+void
+nc_pack_nil(struct nc_buf *b)
+{
+	make_room(b, HEAD);
+	put_nil(b);
+}
+
+void
+nc_pack_int(struct nc_buf *b, int64_t v)
+{
+	make_room(b, HEAD);
+	if (v == NC_NIL)
+		put_nil(b);
+	else
+		put_int64(b, v);
+}
+
+void
+nc_pack_strn(struct nc_buf *b, const char *s, size_t n)
+{
+	make_room(b, HEAD + n);
+	put_str(b, n);
+	append(b, s, n);
+}
+
+void
+nc_pack_str(struct nc_buf *b, const char *s)
+{
+	if (s)
+		nc_pack_strn(b, s, strlen(s));
+	else
+		nc_pack_nil(b);
+}
+
+void
+nc_pack_bin(struct nc_buf *b, const void *p, size_t n)
+{
+	make_room(b, HEAD + n);
+	put_bin(b, n);
+	nc_buf_add(b, p, n);
+}
+
+void
+nc_pack_array(struct nc_buf *b, size_t n)
+{
+	make_room(b, HEAD);
+	put_array(b, n);
+}
+
+void
+nc_pack_map(struct nc_buf *b, size_t n)
+{
+	make_room(b, HEAD);
+	put_map(b, n);
+}
+
+static bool
+is_nil(const struct nc_field *f, const char *rec)
+{
+	const void *at = rec + f->offset;
+
+	if (f->type == NC_INT)
+		return *(const int64_t *)at == NC_NIL;
+	return ((const struct nc_bytes *)at)->p == NULL;
+}
+
+static void
+put_head(struct nc_buf *b, enum nc_type type, size_t n)
+{
+	if (type == NC_STR)
+		put_str(b, n);
+	else if (type == NC_BIN)
+		put_bin(b, n);
+}
+
+struct nc_bytes
+nc_record_pack_part(
+    struct nc_buf *out, enum nc_kind kind, const void *rec, size_t *at)
+{
+	const struct nc_schema *s = nc_schema(kind);
+	size_t n = s->nfields, i = *at;
+	const char *base = rec;
+	/* What nothing else points to can stay in registers. */
+	struct nc_buf b;
+
+	while (n > 0 && is_nil(&s->fields[n - 1], base))
+		n--;
+	if (i == 0) {
+		nc_pack_array(out, n + 1);
+		nc_pack_str(out, s->kind);
+	}
+	make_room(out, (n - i) * HEAD);
+	b = *out;
+	*at = n;
+	for (; i < n; i++) {
+		const struct nc_field *f = &s->fields[i];
+		const void *field = base + f->offset;
+		const struct nc_bytes *v = field;
+
+		if (f->type == NC_INT) {
+			if (*(const int64_t *)field == NC_NIL)
+				put_nil(&b);
+			else
+				put_int64(&b, *(const int64_t *)field);
+		} else if (v->p == NULL) {
+			put_nil(&b);
+		} else {
+			put_head(&b, f->type, v->len);
+			if (v->len >= NC_PACK_LONG) {
+				out->len = b.len;
+				*at = i + 1;
+				return *v;
+			}
+			if (v->len > b.cap - b.len - (n - i) * HEAD) {
+				out->len = b.len;
+				nc_buf_grow(out, v->len + (n - i) * HEAD);
+				b = *out;
+			}
+			append(&b, v->p, v->len);
+		}
+	}
+	out->len = b.len;
+	return nc_str(NULL);
+}
+
+void
+nc_record_pack(struct nc_buf *b, enum nc_kind kind, const void *rec)
+{
+	struct nc_bytes rest;
+	size_t at = 0;
+
+	while ((rest = nc_record_pack_part(b, kind, rec, &at)).p != NULL)
+		nc_buf_add(b, rest.p, rest.len);
+}
