@@ -7,7 +7,6 @@
 #include "addr.h"
 
 #include <arpa/inet.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "util.h"
@@ -70,26 +69,66 @@ bad:
 	return -1;
 }
 
+/* Appends a number without the cost of a format. */
+static char *
+put_decimal(char *p, unsigned v)
+{
+	char digits[10];
+	size_t n = 0;
+
+	do
+		digits[n++] = (char)('0' + v % 10);
+	while ((v /= 10) > 0);
+	while (n > 0)
+		*p++ = digits[--n];
+	return p;
+}
+
+/* Returns the end, which it terminates. */
+static char *
+put_ip(const struct nc_addr *a, char buf[NC_ADDR_TEXT])
+{
+	char *p = buf;
+	int i;
+
+	if (a->family == 0) {
+		strcpy(buf, "unknown");
+		return buf + strlen(buf);
+	}
+	if (!nc_addr_is_v4(a) || a->family != 4) {
+		inet_ntop(AF_INET6, a->ip, buf, INET6_ADDRSTRLEN);
+		return buf + strlen(buf);
+	}
+	for (i = 12; i < 16; i++) {
+		if (i > 12)
+			*p++ = '.';
+		p = put_decimal(p, a->ip[i]);
+	}
+	*p = '\0';
+	return p;
+}
+
 char *
 nc_addr_print_ip(const struct nc_addr *a, char buf[NC_ADDR_TEXT])
 {
-	if (a->family == 0)
-		return strcpy(buf, "unknown");
-	if (nc_addr_is_v4(a) && a->family == 4)
-		inet_ntop(AF_INET, a->ip + 12, buf, NC_ADDR_TEXT);
-	else
-		inet_ntop(AF_INET6, a->ip, buf, NC_ADDR_TEXT);
+	put_ip(a, buf);
 	return buf;
 }
 
 char *
 nc_addr_print_port(const struct nc_addr *a, char buf[NC_ADDR_TEXT])
 {
-	char ip[NC_ADDR_TEXT];
+	char *p = buf;
 
-	nc_addr_print_ip(a, ip);
-	snprintf(buf, NC_ADDR_TEXT, a->family == 6 ? "[%.46s]:%u" : "%.46s:%u",
-	    ip, (unsigned)a->port);
+	/* The longest, "[" 45 bytes "]:65535", fits. */
+	if (a->family == 6)
+		*p++ = '[';
+	p = put_ip(a, p);
+	if (a->family == 6)
+		*p++ = ']';
+	*p++ = ':';
+	p = put_decimal(p, a->port);
+	*p = '\0';
 	return buf;
 }
 

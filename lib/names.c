@@ -40,15 +40,21 @@ static bool slots_made;
 
 _Static_assert(NNAMES < SLOTS / 2, "the table must stay sparse");
 
+/* Of both ends of the name: they tell nearly all apart. */
 static unsigned
 slot_of(enum nc_space space, const char *name, size_t len)
 {
-	unsigned h = (unsigned)space;
-	size_t i;
+	uint64_t head = 0, tail = 0;
 
-	for (i = 0; i < len; i++)
-		h = h * 33 + (unsigned char)name[i];
-	return (h ^ h >> 10) & (SLOTS - 1);
+	if (len >= sizeof(head)) {
+		memcpy(&head, name, sizeof(head));
+		memcpy(&tail, name + len - sizeof(tail), sizeof(tail));
+	} else {
+		memcpy(&head, name, len);
+	}
+	head = (head ^ (uint64_t)space) * UINT64_C(0x9e3779b97f4a7c15);
+	head = (head ^ tail ^ len) * UINT64_C(0xff51afd7ed558ccd);
+	return (unsigned)(head >> 32) & (SLOTS - 1);
 }
 
 static void

@@ -117,7 +117,7 @@ nc_record_pack_part(
     struct nc_buf *out, enum nc_kind kind, const void *rec, size_t *at)
 {
 	const struct nc_schema *s = nc_schema(kind);
-	size_t n = s->nfields, i = *at;
+	size_t n = s->nfields, i = *at, rest;
 	const char *base = rec;
 	/* What nothing else points to can stay in registers. */
 	struct nc_buf b;
@@ -150,9 +150,11 @@ nc_record_pack_part(
 				*at = i + 1;
 				return *v;
 			}
-			if (v->len > b.cap - b.len - (n - i) * HEAD) {
+			/* There is room for the heads of the fields behind. */
+			rest = (n - i - 1) * HEAD;
+			if (v->len > b.cap - b.len - rest) {
 				out->len = b.len;
-				nc_buf_grow(out, v->len + (n - i) * HEAD);
+				nc_buf_grow(out, v->len + rest);
 				b = *out;
 			}
 			append(&b, v->p, v->len);

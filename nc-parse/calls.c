@@ -24,7 +24,8 @@ nc_op_pin(struct nc_op *op)
 	if (op->sock != NULL)
 		op->sock->pins++;
 	for (i = 0; i < op->nwatched; i++)
-		op->watched[i].sock->pins++;
+		if (op->watched[i].sock != NULL)
+			op->watched[i].sock->pins++;
 }
 
 static bool
@@ -131,10 +132,12 @@ fill_tail(struct nc_trace *t, const struct nc_op *op,
 
 /* Its payload was cut: a dump may follow.  What sendfile moves is in none. */
 static bool
-may_dump(const struct nc_op *op, const struct nc_call *rec)
+may_dump(
+    const struct nc_trace *t, const struct nc_op *op, const struct nc_call *rec)
 {
-	return rec->marks != NC_NIL && (rec->marks & NC_MARK_CUT) != 0 &&
-	    op->call != NC_CALL_SENDFILE && op->call != NC_CALL_SPLICE;
+	return !t->no_dump && rec->marks != NC_NIL &&
+	    (rec->marks & NC_MARK_CUT) != 0 && op->call != NC_CALL_SENDFILE &&
+	    op->call != NC_CALL_SPLICE;
 }
 
 /* The messages of sendmmsg or recvmmsg, a record each. */
@@ -159,7 +162,7 @@ emit_parts(struct nc_trace *t, struct nc_op *op, const struct nc_args *a,
 			break;
 		if (rec.marks == 0)
 			rec.marks = NC_NIL;
-		if (may_dump(op, &rec))
+		if (may_dump(t, op, &rec))
 			nc_emit_cut(t, &rec);
 		else
 			nc_emit_call(t, op->home, &rec, NULL);
@@ -191,7 +194,7 @@ emit_call(struct nc_trace *t, struct nc_op *op, const struct nc_args *a,
 	    (tail->result == 0 ||
 		(rec->error.p != NULL &&
 		    strcmp(t->s->error, "EINPROGRESS") == 0));
-	if (may_dump(op, rec))
+	if (may_dump(t, op, rec))
 		nc_emit_cut(t, rec);
 	else
 		nc_emit_call(t, op->home, rec, hold ? op->sock : NULL);
@@ -248,6 +251,7 @@ suspend(struct nc_trace *t, struct nc_op *op, const struct nc_args *a,
 	    op->thread == NULL)
 		return false;
 	t->ledger.failed++;
+	op->args_of.p = NULL;
 	op->text.len = 0;
 	nc_buf_add(&op->text, args.p, (size_t)(args.end - args.p));
 	if (op->whole) {
@@ -265,13 +269,13 @@ void
 nc_call_leave(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 {
 	struct nc_call rec;
-	struct nc_args a;
+	const struct nc_args *a;
 	struct nc_tail tail;
 	const char *why = NULL;
 
-	if (nc_args_split(text.p, text.end, &a, &why) < 0 ||
-	    (!a.closed && (why = "line is cut") != NULL) ||
-	    nc_tail_parse(a.rest, text.end, &tail, &why) < 0 ||
+	if ((a = nc_op_args(op, text, &why)) == NULL ||
+	    (!a->closed && (why = "line is cut") != NULL) ||
+	    nc_tail_parse(a->rest, text.end, &tail, &why) < 0 ||
 	    (is_cut(t, &tail) && (why = "line is cut") != NULL)) {
 		if (op->whole) {
 			nc_trace_refuse(t, why);
@@ -282,18 +286,18 @@ nc_call_leave(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 		}
 		return;
 	}
-	if (suspend(t, op, &a, &tail, text))
+	if (suspend(t, op, a, &tail, text))
 		return;
 	if (tail.error.p != NULL && op->sock != NULL && op->fd >= 0)
 		doubt_open(t, op, &tail);
 	nc_op_unlist(op);
 	nc_emit_fields(t, op, &rec);
 	fill_tail(t, op, &tail, &rec);
-	nc_fill_call(t, op, &a, &tail, &rec);
+	nc_fill_call(t, op, a, &tail, &rec);
 	op->returned = true;
 	wants_unix(op, &tail, &rec);
 	if (is_exit(op->call)) {
-		emit_call(t, op, &a, &tail, &rec);
+		emit_call(t, op, a, &tail, &rec);
 		nc_task_exiting(t, op);
 		end_op(t, op);
 		return;
@@ -303,9 +307,9 @@ nc_call_leave(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 		rec.data = rec.runs = nc_str(NULL);
 	else if (tail.result != NC_NIL && tail.result >= 0 &&
 	    tail.result <= 0x7fffffff)
-		nc_call_apply(t, op, &a, &tail, &rec);
+		nc_call_apply(t, op, a, &tail, &rec);
 	else if (op->call == NC_CALL_CONNECT)
-		nc_call_named(t, op, &a);
+		nc_call_named(t, op, a);
 	if (op->messages != NULL)
 		nc_passing_sent(t, op,
 		    tail.result == NC_NIL || tail.result < 0 || tail.injected ?
@@ -313,7 +317,7 @@ nc_call_leave(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 			op->call == NC_CALL_SENDMMSG ? (size_t)tail.result :
 						       1);
 	if (op->relevant)
-		emit_call(t, op, &a, &tail, &rec);
+		emit_call(t, op, a, &tail, &rec);
 	if (op->call == NC_CALL_EXECVE && tail.result == 0 && !tail.injected)
 		nc_task_exec(t, op);
 	end_op(t, op);

@@ -12,6 +12,7 @@
 #include "option.h"
 #include "passing.h"
 #include "pidfd.h"
+#include "ready.h"
 #include "resolve.h"
 #include "tasks.h"
 
@@ -152,7 +153,7 @@ registered(struct nc_op *op, const struct nc_args *a)
 	else
 		nc_epoll_set(op->sock, fd,
 		    op->nwatched > 0 ? op->watched[0].sock : NULL,
-		    nc_fill_epoll_data(nc_arg(a, 3)));
+		    nc_epoll_event_of(nc_arg(a, 3)).data);
 }
 
 void

@@ -30,7 +30,7 @@ nc_op_new(struct nc_trace *t)
 	} else {
 		op = nc_xmalloc(sizeof(*op));
 	}
-	memset(op, 0, sizeof(*op));
+	memset(op, 0, offsetof(struct nc_op, args));
 	op->text = text;
 	if (text.p == NULL)
 		nc_buf_add(&op->text, "", 1); /* never a null pointer */
@@ -40,6 +40,19 @@ nc_op_new(struct nc_trace *t)
 	op->home = t;
 	op->fd = -1;
 	return op;
+}
+
+const struct nc_args *
+nc_op_args(struct nc_op *op, struct nc_text text, const char **why)
+{
+	if (op->args_of.p != NULL && op->args_of.p == text.p &&
+	    op->args_of.end == text.end)
+		return &op->args;
+	op->args_of = (struct nc_text){ NULL, NULL };
+	if (nc_args_split(text.p, text.end, &op->args, why) < 0)
+		return NULL;
+	op->args_of = text;
+	return &op->args;
 }
 
 /* A buffer that has grown past this is not kept for the next call. */
@@ -651,6 +664,7 @@ nc_op_settle(struct nc_trace *t, struct nc_op *op)
 	if (op->sock != NULL && --op->sock->pins == 0)
 		nc_release_check(t, op->sock);
 	for (i = 0; i < op->nwatched; i++)
-		if (--op->watched[i].sock->pins == 0)
+		if (op->watched[i].sock != NULL &&
+		    --op->watched[i].sock->pins == 0)
 			nc_release_check(t, op->watched[i].sock);
 }

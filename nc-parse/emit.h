@@ -11,6 +11,14 @@
 
 /* Makes an operation; it is in progress once it is listed. */
 struct nc_op *nc_op_new(struct nc_trace *t);
+
+/*
+ * The text of the operation cut into its arguments: the same text once.  Valid
+ * as long as the text and until that of another is asked for; NULL as of
+ * nc_args_split.
+ */
+const struct nc_args *nc_op_args(
+    struct nc_op *op, struct nc_text text, const char **why);
 void nc_op_list(struct nc_op *op);
 void nc_op_unlist(struct nc_op *op);
 void nc_op_free(struct nc_trace *t, struct nc_op *op);

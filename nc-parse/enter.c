@@ -6,9 +6,11 @@
  */
 #include "enter.h"
 
+#include "emit.h"
 #include "local.h"
 #include "option.h"
 #include "passing.h"
+#include "ready.h"
 #include "resolve.h"
 #include "tasks.h"
 #include "util.h"
@@ -44,10 +46,14 @@ ignored_as(const struct nc_sock *s)
 static void
 watch(struct nc_op *op, struct nc_sock *s, int fd)
 {
+	struct nc_watch *w;
+
 	op->watched = nc_grow(
 	    op->watched, op->nwatched, &op->watched_cap, sizeof(*op->watched));
-	op->watched[op->nwatched].sock = s;
-	op->watched[op->nwatched++].fd = fd;
+	w = &op->watched[op->nwatched++];
+	w->sock = s;
+	w->fd = fd;
+	w->events = 0;
 }
 
 static int
@@ -188,13 +194,13 @@ doubt_family(struct nc_trace *t, struct nc_op *op, const struct nc_sock *s,
 	static const char *const errors[] = { "= -1 EAFNOSUPPORT",
 		"= -1 EINVAL" };
 	struct nc_sockaddr sa;
-	struct nc_args a;
+	const struct nc_args *a;
 	const char *why;
 
 	if ((op->call != NC_CALL_CONNECT && op->call != NC_CALL_BIND) ||
 	    !nc_sock_relevant(s) || s->domain == NULL ||
-	    nc_args_split(text.p, text.end, &a, &why) < 0 ||
-	    nc_sockaddr_parse(nc_arg(&a, 1), &sa) < 0)
+	    (a = nc_op_args(op, text, &why)) == NULL ||
+	    nc_sockaddr_parse(nc_arg(a, 1), &sa) < 0)
 		return;
 	if (sa.family > 0 && sa.family != NC_AF_INET &&
 	    sa.family != NC_AF_INET6 && !fails_with(text, errors))
@@ -208,7 +214,7 @@ resolve_first(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 	struct nc_descriptor *d;
 	struct nc_sockaddr sa;
 	struct nc_text note, rest;
-	struct nc_args a;
+	const struct nc_args *a;
 	const char *why;
 	bool have = false;
 
@@ -233,31 +239,53 @@ resolve_first(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 		}
 		if (op->whole && fails_as_unknown(text))
 			return NULL;
-		if (nc_args_split(text.p, text.end, &a, &why) == 0) {
-			have = nc_sockaddr_parse(nc_arg(&a, 1), &sa) == 0;
+		if ((a = nc_op_args(op, text, &why)) != NULL) {
+			have = nc_sockaddr_parse(nc_arg(a, 1), &sa) == 0;
 			if (have && sa.family < 0)
-				have = nc_sockaddr_parse(nc_arg(&a, 4), &sa) ==
+				have = nc_sockaddr_parse(nc_arg(a, 4), &sa) ==
 				    0;
 		}
 	}
 	return nc_resolve(t, op, op->fd, note, have ? &sa : NULL);
 }
 
-/* poll and select: the watched sockets are held while the call lasts. */
 static bool
 enter_poll(struct nc_trace *t, struct nc_op *op, const struct nc_args *a)
 {
-	bool is_poll = op->call == NC_CALL_POLL || op->call == NC_CALL_PPOLL;
+	struct nc_text list = nc_text_inside(nc_arg(a, 0));
+	struct nc_pollfd e;
+	struct nc_sock *s;
+	int64_t events;
+
+	while (nc_pollfd_next(&list, &e)) {
+		if (e.fd < 0)
+			continue;
+		s = nc_resolve(t, op, e.fd, e.note, NULL);
+		if (s == NULL || !nc_sock_relevant(s)) {
+			watch(op, NULL, e.fd);
+			continue;
+		}
+		watch(op, s, e.fd);
+		events = nc_text_flags(e.events, NC_SPACE_POLL);
+		if (events != NC_NIL)
+			op->watched[op->nwatched - 1].events = events;
+		op->relevant = true;
+	}
+	return op->relevant || ignore(t, NC_IGNORED_READINESS);
+}
+
+/* The watched sockets are held while the call lasts. */
+static bool
+enter_select(struct nc_trace *t, struct nc_op *op, const struct nc_args *a)
+{
 	struct nc_text list, e, note;
 	struct nc_sock *s;
 	size_t i;
 	int fd;
 
-	for (i = is_poll ? 0 : 1; i < (is_poll ? 1u : 4u); i++) {
+	for (i = 1; i < 4; i++) {
 		list = nc_text_inside(nc_arg(a, i));
 		while (nc_text_next(&list, &e)) {
-			if (is_poll)
-				e = nc_text_member(e, "fd");
 			fd = nc_fd_parse(e, &note);
 			s = fd < 0 ? NULL : nc_resolve(t, op, fd, note, NULL);
 			if (s != NULL && nc_sock_relevant(s))
@@ -271,7 +299,7 @@ enter_poll(struct nc_trace *t, struct nc_op *op, const struct nc_args *a)
 static bool
 enter_epoll(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 {
-	struct nc_args a;
+	const struct nc_args *a;
 	struct nc_text note;
 	struct nc_sock *s;
 	const char *why;
@@ -286,9 +314,9 @@ enter_epoll(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 		op->relevant = op->sock->has_sockets;
 		return op->relevant || ignore(t, NC_IGNORED_READINESS);
 	}
-	if (nc_args_split(text.p, text.end, &a, &why) < 0)
+	if ((a = nc_op_args(op, text, &why)) == NULL)
 		return true;
-	fd = nc_fd_parse(nc_arg(&a, 2), &note);
+	fd = nc_fd_parse(nc_arg(a, 2), &note);
 	s = fd < 0 ? NULL : nc_resolve(t, op, fd, note, NULL);
 	if (s != NULL) {
 		watch(op, s, fd);
@@ -303,17 +331,17 @@ enter_splice(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 {
 	struct nc_sock *s = NULL, *in = NULL;
 	struct nc_text note;
-	struct nc_args a;
+	const struct nc_args *a;
 	const char *why;
 	size_t second = op->call == NC_CALL_SPLICE ? 2 : 1;
 	int fd, fd2;
 
-	if (nc_args_split(text.p, text.end, &a, &why) < 0)
+	if ((a = nc_op_args(op, text, &why)) == NULL)
 		return ignore(t, NC_IGNORED_FILE);
-	fd = nc_fd_parse(nc_arg(&a, 0), &note);
+	fd = nc_fd_parse(nc_arg(a, 0), &note);
 	if (fd >= 0)
 		s = nc_resolve(t, op, fd, note, NULL);
-	fd2 = nc_fd_parse(nc_arg(&a, second), &note);
+	fd2 = nc_fd_parse(nc_arg(a, second), &note);
 	if (fd2 >= 0)
 		in = nc_resolve(t, op, fd2, note, NULL);
 	if (op->call == NC_CALL_SPLICE && in != NULL && nc_sock_relevant(in)) {
@@ -351,16 +379,16 @@ enter_close_range(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 	struct nc_fdtable *table;
 	struct nc_slot *slot;
 	struct nc_descriptor *d;
-	struct nc_args a;
+	const struct nc_args *a;
 	const char *why;
 	int64_t low, high, flags;
 	size_t pos = 0, i, n = 0;
 	int *fds;
 
-	if (nc_args_split(text.p, text.end, &a, &why) < 0 ||
-	    !range_of(&a, &low, &high) || (op->whole && fails(text)))
+	if ((a = nc_op_args(op, text, &why)) == NULL ||
+	    !range_of(a, &low, &high) || (op->whole && fails(text)))
 		return true;
-	flags = nc_text_flags(nc_arg(&a, 2), NC_SPACE_RANGE);
+	flags = nc_text_flags(nc_arg(a, 2), NC_SPACE_RANGE);
 	if (flags != NC_NIL && (flags & NC_CLOSE_RANGE_UNSHARE) != 0)
 		nc_task_unshare(op->thread);
 	op->cloexec_only = flags != NC_NIL &&
@@ -426,15 +454,15 @@ enter_close(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 static bool
 enter_dup(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 {
-	struct nc_args a;
+	const struct nc_args *a;
 	struct nc_text note;
 	const char *why;
 	int fd = -1;
 
 	op->sock = resolve_first(t, op, text);
 	if (op->call != NC_CALL_DUP) {
-		if (nc_args_split(text.p, text.end, &a, &why) == 0)
-			fd = nc_fd_parse(nc_arg(&a, 1), &note);
+		if ((a = nc_op_args(op, text, &why)) != NULL)
+			fd = nc_fd_parse(nc_arg(a, 1), &note);
 		/* dup2(a, a) has no effect, and none has one that fails. */
 		if (fd >= 0 && fd != op->fd && !(op->whole && fails(text)))
 			take_number(t, op, fd);
@@ -448,15 +476,15 @@ enter_dup(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 static bool
 enter_control(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 {
-	struct nc_args a;
+	const struct nc_args *a;
 	const char *why;
 
 	op->sock = resolve_first(t, op, text);
 	if (op->sock == NULL)
 		return ignore(t, NC_IGNORED_FILE);
-	if (nc_args_split(text.p, text.end, &a, &why) < 0)
+	if ((a = nc_op_args(op, text, &why)) == NULL)
 		return true;
-	op->relevant = nc_sock_relevant(op->sock) && nc_option_wanted(op, &a);
+	op->relevant = nc_sock_relevant(op->sock) && nc_option_wanted(op, a);
 	/* What its annotation told waits for a call with a record. */
 	if (!op->relevant) {
 		op->sock->untold_local = op->news_local;
@@ -484,15 +512,14 @@ static bool
 enter_network(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 {
 	struct nc_descriptor *d;
-	struct nc_args a;
+	const struct nc_args *a;
 	const char *why;
 
 	op->sock = resolve_first(t, op, text);
 	if (op->sock == NULL) {
 		/* Where output of the traced program mixes in. */
 		if (op->call == NC_CALL_WRITE && op->whole && op->fd <= 2 &&
-		    (nc_args_split(text.p, text.end, &a, &why) < 0 ||
-			!a.closed))
+		    ((a = nc_op_args(op, text, &why)) == NULL || !a->closed))
 			op->bad = "line is cut";
 		d = nc_fdtable_get(nc_thread_table(op->thread), op->fd);
 		if (d == NULL || !op->whole || !fails_as_unknown(text))
@@ -515,14 +542,14 @@ enter_network(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 	case NC_CALL_SENDMSG:
 	case NC_CALL_SENDMMSG:
 		if (op->sock->object == NC_OBJECT_UNIX &&
-		    nc_args_split(text.p, text.end, &a, &why) == 0)
-			nc_passing(t, op, &a);
+		    (a = nc_op_args(op, text, &why)) != NULL)
+			nc_passing(t, op, a);
 		return true;
 	case NC_CALL_CONNECT:
 		if (op->sock->object == NC_OBJECT_UNIX &&
 		    !(op->whole && fails(text)) &&
-		    nc_args_split(text.p, text.end, &a, &why) == 0)
-			nc_local_connecting(t, op, nc_arg(&a, 1));
+		    (a = nc_op_args(op, text, &why)) != NULL)
+			nc_local_connecting(t, op, nc_arg(a, 1));
 		return true;
 	case NC_CALL_ACCEPT:
 	case NC_CALL_ACCEPT4:
@@ -551,7 +578,7 @@ enter_network(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 bool
 nc_call_enter(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 {
-	struct nc_args a;
+	const struct nc_args *a;
 	const char *why;
 
 	switch (op->call) {
@@ -577,11 +604,12 @@ nc_call_enter(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 		return enter_control(t, op, text);
 	case NC_CALL_POLL:
 	case NC_CALL_PPOLL:
+		a = nc_op_args(op, text, &why);
+		return a == NULL || enter_poll(t, op, a);
 	case NC_CALL_SELECT:
 	case NC_CALL_PSELECT6:
-		if (nc_args_split(text.p, text.end, &a, &why) < 0)
-			return true;
-		return enter_poll(t, op, &a);
+		a = nc_op_args(op, text, &why);
+		return a == NULL || enter_select(t, op, a);
 	case NC_CALL_EPOLL_CTL:
 	case NC_CALL_EPOLL_WAIT:
 	case NC_CALL_EPOLL_PWAIT:

@@ -17,12 +17,10 @@ void nc_fill_begin(
 void nc_fill_call(struct nc_trace *t, const struct nc_op *op,
     const struct nc_args *a, const struct nc_tail *tail, struct nc_call *rec);
 
-/* True if a connect's record should wait for its local address. */
-/* Data of an epoll event: u64 if shown, else a bare number. */
-uint64_t nc_fill_epoll_data(struct nc_text event);
 /* Flags of clone or clone3, NC_NIL if they are not shown. */
 int64_t nc_fill_clone_flags(const struct nc_args *a);
 
+/* True if a connect's record should wait for its local address. */
 bool nc_fill_holds(const struct nc_op *op, struct nc_bytes local);
 
 #endif

@@ -124,6 +124,37 @@ parse_inet(struct nc_text t, struct nc_sockaddr *sa)
 	return 0;
 }
 
+/*
+ * An IPv4 address in the form of nearly all versions and options; false if it
+ * has another, or is none that is possible.
+ */
+static bool
+usual_inet(struct nc_text t, struct nc_sockaddr *sa)
+{
+	static const char head[] = "{sa_family=AF_INET, sin_port=htons(",
+			  middle[] = "), sin_addr=inet_addr(\"",
+			  tail[] = "\")}";
+	const char *ip, *end = t.end - (sizeof(tail) - 1);
+	int64_t port;
+
+	if (!nc_text_starts(t, head))
+		return false;
+	t.p += sizeof(head) - 1;
+	ip = nc_text_int(t, &port);
+	t.p = ip;
+	if (!nc_text_starts(t, middle) || port < 0 || port > 65535)
+		return false;
+	ip += sizeof(middle) - 1;
+	if (end < ip || memcmp(end, tail, sizeof(tail) - 1) != 0 ||
+	    memchr(ip, ':', (size_t)(end - ip)) != NULL ||
+	    nc_addr_parse(ip, (size_t)(end - ip), &sa->addr) < 0)
+		return false;
+	sa->family = NC_AF_INET;
+	sa->addr.port = (uint16_t)port;
+	sa->known = true;
+	return true;
+}
+
 int
 nc_sockaddr_parse(struct nc_text t, struct nc_sockaddr *sa)
 {
@@ -133,7 +164,7 @@ nc_sockaddr_parse(struct nc_text t, struct nc_sockaddr *sa)
 
 	memset(sa, 0, sizeof(*sa));
 	sa->family = -1;
-	if (t.p == NULL || t.p == t.end || *t.p != '{')
+	if (t.p == NULL || t.p == t.end || *t.p != '{' || usual_inet(t, sa))
 		return 0;
 	v = member_of(t, "sa_family", "sin_family");
 	family = nc_text_symbol(v, NC_SPACE_DOMAIN);

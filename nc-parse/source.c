@@ -126,6 +126,7 @@ nc_source_take(
 	int64_t overlong = s->input.overlong;
 
 	s->trace.clean = !s->input.odd;
+	s->trace.no_dump = s->trace.clean && nc_input_next(&s->input) > ' ';
 	if (overlong > 0) {
 		nc_trace_overlong(&s->trace, overlong, newline);
 		return overlong + newline;

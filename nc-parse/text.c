@@ -49,38 +49,37 @@ nc_text_skip_string(const char *p, const char *end)
 }
 
 /*
- * Past the '>' of an annotation that is short and has no quotes or brackets
- * in it, as most have; else NULL.
+ * Past the '>' of an annotation of internet endpoints, "<TCP:[..]>", in which
+ * no quotes, escapes or angle brackets can be; else NULL.
  */
 static const char *
-skip_plain_note(const char *p, const char *end)
+skip_endpoints(const char *p, const char *end)
 {
-	char last[NC_MASK_BYTES] = { 0 };
-	const char *from = p;
-	uint64_t close, other;
+	/* "<MPTCPv6:[" is the longest. */
+	const char *limit = end - p > 10 ? p + 10 : end, *q;
 
-	/* Near the line's end, a copy with bytes to read behind it. */
-	if (end - p < NC_MASK_BYTES) {
-		memcpy(last, p, (size_t)(end - p));
-		p = last;
-	}
-	close = nc_mask_of(p, '>') & ~(nc_mask_of(p, '-') << 1);
-	other = (nc_mask_of(p, '<') & ~UINT64_C(1)) | nc_mask_of(p, '"') |
-	    nc_mask_of(p, '\\');
-	/* The lowest bit of both is the annotation's end. */
-	if (close == 0 || (other & (close ^ (close - 1))) != 0)
+	for (p++; p < limit && *p != '['; p++)
+		if (*p == '"' || *p == '\\' || *p == '<' || *p == '>')
+			return NULL;
+	if (p >= limit || (p[-1] != ':' || (p[-2] != 'P' && p[-2] != '6')))
 		return NULL;
-	return from + __builtin_ctzll(close) + 1;
+	for (q = p; (q = memchr(q, ']', (size_t)(end - q))) != NULL;)
+		if (++q < end && *q == '>')
+			break;
+	/* Not that of another annotation: this one is damaged. */
+	if (q == NULL || memchr(p, '<', (size_t)(q - p)) != NULL)
+		return NULL;
+	return q + 1;
 }
 
 const char *
 nc_text_skip_note(const char *p, const char *end)
 {
-	const char *plain = skip_plain_note(p, end);
+	const char *past = skip_endpoints(p, end);
 	int depth = 0, square = 0;
 
-	if (plain != NULL)
-		return plain;
+	if (past != NULL)
+		return past;
 	for (; p < end; p++) {
 		switch (*p) {
 		case '\\':
@@ -120,6 +119,45 @@ nc_text_skip_note(const char *p, const char *end)
 	return NULL;
 }
 
+/* What a byte is to the scanners. */
+enum {
+	SPECIAL = 1, /* the scanner of arguments looks at it */
+	WORD = 2,    /* letters, digits and _ */
+	DIGIT = 4,
+};
+
+#define A_TO_F(x, v) \
+	[x] = v, [x + 1] = v, [x + 2] = v, [x + 3] = v, [x + 4] = v, [x + 5] = v
+#define TEN(x, v) \
+	A_TO_F(x, v), [x + 6] = v, [x + 7] = v, [x + 8] = v, [x + 9] = v
+
+static const unsigned char kinds[256] = {
+	['"'] = SPECIAL,
+	['('] = SPECIAL,
+	[')'] = SPECIAL,
+	['['] = SPECIAL,
+	[']'] = SPECIAL,
+	['{'] = SPECIAL,
+	['}'] = SPECIAL,
+	['<'] = SPECIAL,
+	[','] = SPECIAL,
+	['/'] = SPECIAL,
+	TEN('0', WORD | DIGIT),
+	TEN('A', WORD),
+	TEN('K', WORD),
+	A_TO_F('U', WORD),
+	TEN('a', WORD),
+	TEN('k', WORD),
+	A_TO_F('u', WORD),
+	['_'] = WORD,
+};
+
+static bool
+is(char c, unsigned what)
+{
+	return (kinds[(unsigned char)c] & what) != 0;
+}
+
 static bool
 is_blank(char c)
 {
@@ -145,20 +183,6 @@ skip_comment(const char *p, const char *end)
 			return p + 2;
 	return end;
 }
-
-/* 1 for bytes that the scanner of arguments has to look at. */
-static const unsigned char special[256] = {
-	['"'] = 1,
-	['('] = 1,
-	[')'] = 1,
-	['['] = 1,
-	[']'] = 1,
-	['{'] = 1,
-	['}'] = 1,
-	['<'] = 1,
-	[','] = 1,
-	['/'] = 1,
-};
 
 static void
 add_arg(struct nc_args *a, const char *p, const char *end)
@@ -209,7 +233,7 @@ nc_args_split(
 	a->closed = false;
 	a->named = false;
 	for (;;) {
-		while (p < end && !special[(unsigned char)*p])
+		while (p < end && !is(*p, SPECIAL))
 			p++;
 		if (p == end)
 			break;
@@ -295,24 +319,6 @@ nc_arg(const struct nc_args *a, size_t i)
 	return i < a->n ? a->arg[i] : none;
 }
 
-bool
-nc_text_is(struct nc_text t, const char *s)
-{
-	size_t n = strlen(s);
-
-	return t.p != NULL && (size_t)(t.end - t.p) == n &&
-	    memcmp(t.p, s, n) == 0;
-}
-
-bool
-nc_text_starts(struct nc_text t, const char *s)
-{
-	size_t n = strlen(s);
-
-	return t.p != NULL && (size_t)(t.end - t.p) >= n &&
-	    memcmp(t.p, s, n) == 0;
-}
-
 struct nc_text
 nc_text_trim(struct nc_text t)
 {
@@ -331,7 +337,7 @@ skip_value(const char *p, const char *end, bool blanks)
 	size_t depth = 0;
 
 	for (;; p++) {
-		while (p < end && !special[(unsigned char)*p] && *p != ' ')
+		while (p < end && !is(*p, SPECIAL) && *p != ' ')
 			p++;
 		if (p == end)
 			break;
@@ -414,20 +420,13 @@ nc_text_inside(struct nc_text t)
 	return t;
 }
 
-static bool
-is_word(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	    (c >= '0' && c <= '9') || c == '_';
-}
-
 struct nc_text
 nc_text_field(struct nc_text t, struct nc_text *name)
 {
 	const char *p = t.p;
 
 	*name = none;
-	while (p < t.end && is_word(*p))
+	while (p < t.end && is(*p, WORD))
 		p++;
 	/* 4.10 adds lengths: "msg_iov(1)=". */
 	if (p > t.p && p < t.end && *p == '(') {
@@ -452,30 +451,39 @@ nc_text_field(struct nc_text t, struct nc_text *name)
 }
 
 struct nc_text
-nc_text_member(struct nc_text t, const char *want)
+nc_text_take(struct nc_text *inside, const char *want)
 {
-	struct nc_text list = nc_text_inside(t), element, name, value;
-	const char *q;
+	struct nc_text field, name, value;
 
-	while (list.p != NULL && list.p < list.end) {
-		while (
-		    list.p < list.end && (is_blank(*list.p) || *list.p == ','))
-			list.p++;
-		q = skip_value(list.p, list.end, false);
-		element.p = list.p;
-		element.end = q;
-		list.p = q;
-		value = nc_text_field(element, &name);
+	while (inside->p < inside->end) {
+		while (inside->p < inside->end &&
+		    (is_blank(*inside->p) || *inside->p == ','))
+			inside->p++;
+		field.p = inside->p;
+		field.end = inside->p =
+		    skip_value(inside->p, inside->end, false);
+		value = nc_text_field(field, &name);
 		if (name.p != NULL && nc_text_is(name, want))
 			return nc_text_trim(value);
 	}
 	return none;
 }
 
+struct nc_text
+nc_text_member(struct nc_text t, const char *want)
+{
+	struct nc_text inside = nc_text_inside(t);
+
+	return nc_text_take(&inside, want);
+}
+
+/* So many decimal digits always fit. */
+#define SAFE_DIGITS 18
+
 const char *
 nc_text_int(struct nc_text t, int64_t *v)
 {
-	const char *p = t.p, *digits;
+	const char *p = t.p, *digits, *safe;
 	unsigned base = 10, d;
 	bool negative = false;
 	uint64_t n = 0;
@@ -492,7 +500,13 @@ nc_text_int(struct nc_text t, int64_t *v)
 	} else if (t.end - p > 1 && p[0] == '0' && p[1] >= '0' && p[1] <= '7') {
 		base = 8;
 	}
-	for (digits = p; p < t.end; p++) {
+	digits = p;
+	if (base == 10) {
+		safe = t.end - p > SAFE_DIGITS ? p + SAFE_DIGITS : t.end;
+		for (; p < safe && is(*p, DIGIT); p++)
+			n = n * 10 + (unsigned)(*p - '0');
+	}
+	for (; p < t.end; p++) {
 		if (*p >= '0' && *p <= '9')
 			d = (unsigned)(*p - '0');
 		else if (*p >= 'a' && *p <= 'f')
@@ -527,30 +541,25 @@ nc_text_number(struct nc_text t)
 	return v;
 }
 
-/* The symbol of one flag, without a comment or annotation after it. */
-static struct nc_text
-bare(struct nc_text t)
+/* A number, or the word at the start as a name of the space. */
+static int64_t
+value_of(struct nc_text t, enum nc_space space)
 {
 	const char *p = t.p;
+	int64_t v;
 
-	while (p < t.end && is_word(*p))
+	if (is(*p, DIGIT) || *p == '-')
+		return nc_text_number(t);
+	while (p < t.end && is(*p, WORD))
 		p++;
-	t.end = p;
-	return t;
+	v = nc_name_number(space, t.p, (size_t)(p - t.p));
+	return v < 0 ? NC_NIL : v;
 }
 
 int64_t
 nc_text_symbol(struct nc_text t, enum nc_space space)
 {
-	int64_t v;
-
-	if (t.p == NULL || t.p == t.end)
-		return NC_NIL;
-	if (nc_text_int(t, &v) != NULL)
-		return v;
-	t = bare(t);
-	v = nc_name_number(space, t.p, (size_t)(t.end - t.p));
-	return v < 0 ? NC_NIL : v;
+	return t.p == NULL || t.p == t.end ? NC_NIL : value_of(t, space);
 }
 
 int64_t
@@ -558,7 +567,6 @@ nc_text_flags(struct nc_text t, enum nc_space space)
 {
 	struct nc_text one;
 	int64_t sum = 0, v;
-	const char *q;
 
 	if (t.p == NULL || t.p == t.end)
 		return NC_NIL;
@@ -572,14 +580,13 @@ nc_text_flags(struct nc_text t, enum nc_space space)
 			t.p++;
 			continue;
 		}
-		for (q = t.p; q < t.end && *q != '|' && !is_blank(*q); q++)
-			;
 		one.p = t.p;
-		one.end = q;
-		v = nc_text_symbol(one, space);
+		while (t.p < t.end && *t.p != '|' && !is_blank(*t.p))
+			t.p++;
+		one.end = t.p;
+		v = value_of(one, space);
 		if (v != NC_NIL)
 			sum |= v;
-		t.p = q;
 	}
 	return sum;
 }

@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* Text from p up to end, borrowed.  p is NULL where there is none. */
 struct nc_text {
@@ -51,8 +52,22 @@ const char *nc_text_skip_string(const char *p, const char *end);
 /* At the '<' of an annotation: past its '>', or NULL if it is missing. */
 const char *nc_text_skip_note(const char *p, const char *end);
 
-bool nc_text_is(struct nc_text t, const char *s);
-bool nc_text_starts(struct nc_text t, const char *s);
+/* Inline: of a literal the compiler knows the length. */
+static inline bool
+nc_text_starts(struct nc_text t, const char *s)
+{
+	size_t n = strlen(s);
+
+	return t.p != NULL && (size_t)(t.end - t.p) >= n &&
+	    memcmp(t.p, s, n) == 0;
+}
+
+static inline bool
+nc_text_is(struct nc_text t, const char *s)
+{
+	return (size_t)(t.end - t.p) == strlen(s) && nc_text_starts(t, s);
+}
+
 /* Without blanks at both ends. */
 struct nc_text nc_text_trim(struct nc_text t);
 
@@ -70,6 +85,12 @@ struct nc_text nc_text_field(struct nc_text t, struct nc_text *name);
 
 /* The value of a field of a struct {..}, or a NULL text. */
 struct nc_text nc_text_member(struct nc_text t, const char *name);
+
+/*
+ * The same for several fields in their order, with a struct's inside that is
+ * read to behind the field found; to its end if there is none.
+ */
+struct nc_text nc_text_take(struct nc_text *inside, const char *name);
 
 /*
  * An integer at the start of the text: decimal, hex or octal, maybe negative.

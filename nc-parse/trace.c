@@ -342,6 +342,7 @@ append(struct nc_trace *t, struct nc_op *op, const char *between,
 		nc_trace_reject(t, "call is longer than 16 MB");
 		return false;
 	}
+	op->args_of.p = NULL;
 	nc_buf_add(&op->text, between, strlen(between));
 	nc_pages_move(&op->text, rest);
 	*whole = (struct nc_text){ op->text.p, op->text.p + op->text.len };

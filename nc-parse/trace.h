@@ -26,8 +26,9 @@
 
 /* What poll and select watch, or a number that was given up, at the entry. */
 struct nc_watch {
-	struct nc_sock *sock;
+	struct nc_sock *sock; /* NULL: of poll, what is no socket */
 	int fd;
+	int64_t events; /* asked of poll, NC_POLL* */
 };
 
 /* A call that is being read or in progress, or a release in progress. */
@@ -41,7 +42,7 @@ struct nc_op {
 	int64_t from;             /* its place */
 	int fd;                   /* first argument; -1 none */
 	struct nc_sock *sock;     /* what fd stood for at the entry */
-	struct nc_watch *watched; /* poll, select: sockets held */
+	struct nc_watch *watched; /* poll, select: what is held */
 	size_t nwatched, watched_cap;
 	struct nc_buf text; /* arguments of the first half */
 	bool whole;         /* one line */
@@ -68,6 +69,8 @@ struct nc_op {
 	struct nc_op *prev_fork, *next_fork; /* those whose child is unknown */
 	bool forking;                        /* is in that list */
 	struct nc_op *free_next;
+	struct nc_text args_of; /* text that args were cut from, or none */
+	struct nc_args args;    /* the last member: not cleared */
 };
 
 /* A task that has no lines yet, in a trace without pids. */
@@ -219,6 +222,7 @@ struct nc_trace {
 	bool ended;              /* its end has been written */
 	bool clean;              /* no line so far had NUL, CR or ESC */
 	bool last_line;          /* it lacks a newline: the file ends */
+	bool no_dump;            /* the line after it is known to be no dump */
 	int64_t now;             /* its time, NC_NIL if it has none */
 	enum nc_stamp stamp;     /* form of time so far */
 	struct nc_prefix prefix; /* of the line before */

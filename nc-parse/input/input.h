@@ -68,6 +68,13 @@ size_t nc_input_look(struct nc_input *in, size_t n, const char **p);
 bool nc_input_line(
     struct nc_input *in, const char **p, const char **end, bool *newline);
 
+/* The first byte of the line after, or -1 if it has not been read yet. */
+static inline int
+nc_input_next(const struct nc_input *in)
+{
+	return in->start < in->len ? (unsigned char)in->buf[in->start] : -1;
+}
+
 /* Bytes of the file, of its size, that the lines so far came from. */
 int64_t nc_input_done(const struct nc_input *in);
 
