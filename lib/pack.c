@@ -16,16 +16,19 @@
 /* The longest value but for the bytes of texts: a type and 64 bits. */
 #define HEAD 9
 
+/* Inlined, or the buffer they are given could not stay in registers. */
+#define INLINE static inline __attribute__((always_inline)) void
+
 /* b has room for n bytes more. */
-static inline void
+INLINE
 append(struct nc_buf *b, const void *p, size_t n)
 {
 	memcpy(b->p + b->len, p, n);
 	b->len += n;
 }
 
-#define msgpack_pack_inline_func(name) static inline void put##name
-#define msgpack_pack_inline_func_fixint(name) static inline void put_fix##name
+#define msgpack_pack_inline_func(name) INLINE put##name
+#define msgpack_pack_inline_func_fixint(name) INLINE put_fix##name
 #define msgpack_pack_user struct nc_buf *
 #define msgpack_pack_append_buffer(b, p, n) append(b, p, n)
 #include <msgpack/pack_template.h>
@@ -103,7 +106,7 @@ is_nil(const struct nc_field *f, const char *rec)
 	return ((const struct nc_bytes *)at)->p == NULL;
 }
 
-static void
+INLINE
 put_head(struct nc_buf *b, enum nc_type type, size_t n)
 {
 	if (type == NC_STR)

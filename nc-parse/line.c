@@ -64,19 +64,19 @@ fraction(const char *p, const char *end, int64_t *ns)
 {
 	static const int64_t scale[] = { 1000000000, 100000000, 10000000,
 		1000000, 100000, 10000, 1000, 100, 10, 1 };
+	const char *from, *nine;
 	int64_t v = 0;
-	int n = 0;
 
 	*ns = 0;
 	if (p == end || *p != '.' || p + 1 == end || !is_digit(p[1]))
 		return p;
-	for (p++; p < end && is_digit(*p); p++) {
-		if (n == 9)
-			continue;
+	from = ++p;
+	nine = end - p > 9 ? p + 9 : end;
+	for (; p < nine && is_digit(*p); p++)
 		v = v * 10 + (*p - '0');
-		n++;
-	}
-	*ns = v * scale[n];
+	*ns = v * scale[p - from];
+	while (p < end && is_digit(*p))
+		p++;
 	return p;
 }
 

@@ -9,6 +9,7 @@
 #define NC_MASK_H
 
 #include <stdint.h>
+#include <string.h>
 
 #ifdef __SSE2__
 #include <emmintrin.h>
@@ -44,6 +45,46 @@ nc_mask_of(const char *p, char c)
 
 	for (i = 0; i < NC_MASK_BYTES; i++)
 		mask |= (uint64_t)(p[i] == c) << i;
+	return mask;
+#endif
+}
+
+#ifdef __SSE2__
+static inline uint64_t
+nc_mask_of_marks_16(const char *p)
+{
+	__m128i v = _mm_loadu_si128((const __m128i *)p), m;
+	/* One bit tells '(' from ')', another '[' from '{' and ']' from '}'. */
+	__m128i even = _mm_and_si128(v, _mm_set1_epi8((char)0xfe));
+	__m128i curly = _mm_or_si128(v, _mm_set1_epi8(0x20));
+
+	m = _mm_cmpeq_epi8(even, _mm_set1_epi8('('));
+	m = _mm_or_si128(m, _mm_cmpeq_epi8(curly, _mm_set1_epi8('{')));
+	m = _mm_or_si128(m, _mm_cmpeq_epi8(curly, _mm_set1_epi8('}')));
+	m = _mm_or_si128(m, _mm_cmpeq_epi8(v, _mm_set1_epi8(',')));
+	m = _mm_or_si128(m, _mm_cmpeq_epi8(v, _mm_set1_epi8('"')));
+	m = _mm_or_si128(m, _mm_cmpeq_epi8(v, _mm_set1_epi8('<')));
+	m = _mm_or_si128(m, _mm_cmpeq_epi8(v, _mm_set1_epi8('/')));
+	return (uint32_t)_mm_movemask_epi8(m);
+}
+#endif
+
+/* The same for the marks of strace's grammar: ()[]{} , " < / */
+static inline uint64_t
+nc_mask_of_marks(const char *p)
+{
+#ifdef __SSE2__
+	return nc_mask_of_marks_16(p) | nc_mask_of_marks_16(p + 16) << 16 |
+	    nc_mask_of_marks_16(p + 32) << 32 |
+	    nc_mask_of_marks_16(p + 48) << 48;
+#else
+	uint64_t mask = 0;
+	unsigned i;
+
+	for (i = 0; i < NC_MASK_BYTES; i++)
+		mask |= (uint64_t)(p[i] != '\0' &&
+			    strchr("()[]{},\"</", p[i]) != NULL)
+		    << i;
 	return mask;
 #endif
 }

@@ -49,25 +49,29 @@ nc_text_skip_string(const char *p, const char *end)
 }
 
 /*
- * Past the '>' of an annotation of internet endpoints, "<TCP:[..]>", in which
- * no quotes, escapes or angle brackets can be; else NULL.
+ * Past the '>' of an annotation "<NAME:[..]>" without quotes, escapes or angle
+ * brackets in it, as those of sockets mostly are; else NULL.
  */
 static const char *
-skip_endpoints(const char *p, const char *end)
+skip_plain_note(const char *p, const char *end)
 {
-	/* "<MPTCPv6:[" is the longest. */
-	const char *limit = end - p > 10 ? p + 10 : end, *q;
+	/* "<UNIX-SEQPACKET:[" is among the longest. */
+	const char *limit = end - p > 24 ? p + 24 : end, *from = p + 1, *q;
+	size_t n;
 
-	for (p++; p < limit && *p != '['; p++)
-		if (*p == '"' || *p == '\\' || *p == '<' || *p == '>')
+	for (p = from; p < limit && *p != '['; p++)
+		if (*p == '/' || *p == '<' || *p == '>')
 			return NULL;
-	if (p >= limit || (p[-1] != ':' || (p[-2] != 'P' && p[-2] != '6')))
+	if (p >= limit || p[-1] != ':')
 		return NULL;
 	for (q = p; (q = memchr(q, ']', (size_t)(end - q))) != NULL;)
 		if (++q < end && *q == '>')
 			break;
-	/* Not that of another annotation: this one is damaged. */
-	if (q == NULL || memchr(p, '<', (size_t)(q - p)) != NULL)
+	if (q == NULL)
+		return NULL;
+	n = (size_t)(q - from);
+	if (memchr(from, '<', n) != NULL || memchr(from, '"', n) != NULL ||
+	    memchr(from, '\\', n) != NULL)
 		return NULL;
 	return q + 1;
 }
@@ -75,7 +79,7 @@ skip_endpoints(const char *p, const char *end)
 const char *
 nc_text_skip_note(const char *p, const char *end)
 {
-	const char *past = skip_endpoints(p, end);
+	const char *past = skip_plain_note(p, end);
 	int depth = 0, square = 0;
 
 	if (past != NULL)
@@ -184,6 +188,45 @@ skip_comment(const char *p, const char *end)
 	return end;
 }
 
+/* Text in which quotes, brackets, commas, '<' and '/' are sought. */
+struct scan {
+	const char *block, *end;
+	uint64_t mask; /* those among the NC_MASK_BYTES at block */
+};
+
+static void
+scan_block(struct scan *s, const char *p)
+{
+	char last[NC_MASK_BYTES] = { 0 };
+
+	s->block = p;
+	/* Near the end, a copy with bytes to read behind it. */
+	if (s->end - p < NC_MASK_BYTES) {
+		memcpy(last, p, (size_t)(s->end - p));
+		p = last;
+	}
+	s->mask = nc_mask_of_marks(p);
+}
+
+/* The first one from p on, or the end; p only ever rises. */
+static inline const char *
+next_mark(struct scan *s, const char *p)
+{
+	uint64_t mask = 0;
+
+	for (;;) {
+		if (p - s->block < NC_MASK_BYTES)
+			mask = s->mask & ~UINT64_C(0) << (p - s->block);
+		if (mask != 0)
+			return s->block + __builtin_ctzll(mask);
+		if (p - s->block < NC_MASK_BYTES)
+			p = s->block + NC_MASK_BYTES;
+		if (p >= s->end)
+			return s->end;
+		scan_block(s, p);
+	}
+}
+
 static void
 add_arg(struct nc_args *a, const char *p, const char *end)
 {
@@ -226,15 +269,17 @@ nc_args_split(
     const char *p, const char *end, struct nc_args *a, const char **why)
 {
 	const char *start = p, *from = p;
+	struct scan scan = { .end = end };
 	char stack[DEPTH_MAX];
 	int depth = 0;
 
+	if (p < end)
+		scan_block(&scan, p);
 	a->n = 0;
 	a->closed = false;
 	a->named = false;
 	for (;;) {
-		while (p < end && !is(*p, SPECIAL))
-			p++;
+		p = next_mark(&scan, p);
 		if (p == end)
 			break;
 		switch (*p) {
@@ -541,31 +586,38 @@ nc_text_number(struct nc_text t)
 	return v;
 }
 
-/* A number, or the word at the start as a name of the space. */
+/*
+ * The number, or the name of the space, at p; NC_NIL if it is not known.  *past
+ * is set behind the word, which a comment or an annotation may follow.
+ */
 static int64_t
-value_of(struct nc_text t, enum nc_space space)
+value_at(const char *p, const char *end, enum nc_space space, const char **past)
 {
-	const char *p = t.p;
+	const char *q = p;
 	int64_t v;
 
+	while (q < end && is(*q, WORD))
+		q++;
+	*past = q;
 	if (is(*p, DIGIT) || *p == '-')
-		return nc_text_number(t);
-	while (p < t.end && is(*p, WORD))
-		p++;
-	v = nc_name_number(space, t.p, (size_t)(p - t.p));
+		return nc_text_number((struct nc_text){ p, end });
+	v = nc_name_number(space, p, (size_t)(q - p));
 	return v < 0 ? NC_NIL : v;
 }
 
 int64_t
 nc_text_symbol(struct nc_text t, enum nc_space space)
 {
-	return t.p == NULL || t.p == t.end ? NC_NIL : value_of(t, space);
+	const char *past;
+
+	if (t.p == NULL || t.p == t.end)
+		return NC_NIL;
+	return value_at(t.p, t.end, space, &past);
 }
 
 int64_t
 nc_text_flags(struct nc_text t, enum nc_space space)
 {
-	struct nc_text one;
 	int64_t sum = 0, v;
 
 	if (t.p == NULL || t.p == t.end)
@@ -580,13 +632,11 @@ nc_text_flags(struct nc_text t, enum nc_space space)
 			t.p++;
 			continue;
 		}
-		one.p = t.p;
-		while (t.p < t.end && *t.p != '|' && !is_blank(*t.p))
-			t.p++;
-		one.end = t.p;
-		v = value_of(one, space);
+		v = value_at(t.p, t.end, space, &t.p);
 		if (v != NC_NIL)
 			sum |= v;
+		while (t.p < t.end && *t.p != '|' && !is_blank(*t.p))
+			t.p++;
 	}
 	return sum;
 }
