@@ -2,10 +2,12 @@
  * SPDX-FileCopyrightText: 2026 The NetCheck authors
  * SPDX-License-Identifier: MIT
  *
- * generate DIR MEGABYTES [CONNECTIONS [IRRELEVANT]]: a healthy pair of traces,
- * as strace -f -ttt -T -yy writes them, of a client and a server that speak
- * something like HTTP over some connections at a time.  IRRELEVANT percent of
- * the lines have nothing to do with the network.  Same arguments, same bytes.
+ * generate DIR MEGABYTES [CONNECTIONS [IRRELEVANT [SHOWN]]]: a healthy pair of
+ * traces, as strace -f -ttt -T -yy writes them, of a client and a server that
+ * speak something like HTTP over some connections at a time.  IRRELEVANT
+ * percent of the lines have nothing to do with the network.  With SHOWN
+ * strings are cut as by -s, and the client polls: short lines.  Same
+ * arguments, same bytes.
  */
 #include <err.h>
 #include <stdarg.h>
@@ -37,6 +39,7 @@ static struct side server = { NULL, 1001, "10.0.1.2", 0 };
 static uint64_t now = UINT64_C(1700000000000000); /* us */
 static uint64_t random_state = 88172645463325252u;
 static int irrelevant;
+static int shown; /* bytes of a string; 0 all */
 static int next_port = 20000, next_inode = 50000;
 
 static unsigned
@@ -195,6 +198,7 @@ request(struct conn *c, char *buf)
 {
 	unsigned chunks = 1 + random_below(3), i;
 	char there[80], here[80], get[200];
+	const char *more = shown > 0 ? "..." : "";
 	int n;
 
 	snprintf(here, sizeof(here), "%d<TCP:[%s:%d->%s:80]>", c->fd, client.ip,
@@ -207,18 +211,26 @@ request(struct conn *c, char *buf)
 		"server\\r\\nX-Id: %llu\\r\\n\\r\\n",
 		random_below(1000), (unsigned long long)now) -
 	    8;
-	line(&client, "sendto(%s, \"%s\", %d, MSG_NOSIGNAL, NULL, 0) = %d",
-	    here, get, n, n);
-	line(&server, "recvfrom(%s, \"%s\", 4096, 0, NULL, NULL) = %d", there,
-	    get, n);
+	/* The escapes come after the path. */
+	if (shown > 0)
+		snprintf(get, sizeof(get), "%.*s", shown, "GET /files/of/it/");
+	line(&client, "sendto(%s, \"%s\"%s, %d, MSG_NOSIGNAL, NULL, 0) = %d",
+	    here, get, more, n, n);
+	line(&server, "recvfrom(%s, \"%s\"%s, 4096, 0, NULL, NULL) = %d", there,
+	    get, more, n);
 	for (i = 0; i < chunks; i++) {
-		body(CHUNK, buf);
-		line(&server, "write(%s, \"%s\", %d) = %d", there, buf, CHUNK,
-		    CHUNK);
+		body(shown > 0 ? shown : CHUNK, buf);
+		line(&server, "write(%s, \"%s\"%s, %d) = %d", there, buf, more,
+		    CHUNK, CHUNK);
+		if (shown > 0)
+			line(&client,
+			    "poll([{fd=%s, events=POLLIN}], 1, 1000) = 1 "
+			    "([{fd=%d, revents=POLLIN}])",
+			    here, c->fd);
 		line(&client,
-		    "recvfrom(%s, \"%s\", 65536, 0, NULL, NULL) = "
+		    "recvfrom(%s, \"%s\"%s, 65536, 0, NULL, NULL) = "
 		    "%d",
-		    here, buf, CHUNK);
+		    here, buf, more, CHUNK);
 	}
 	if (--c->left > 0)
 		return;
@@ -252,12 +264,14 @@ main(int argc, char **argv)
 	if (argc < 3)
 		errx(2,
 		    "usage: generate DIR MEGABYTES [CONNECTIONS "
-		    "[IRRELEVANT]]");
+		    "[IRRELEVANT [SHOWN]]]");
 	size = strtoull(argv[2], NULL, 10) * 1000000;
 	n = argc > 3 ? (unsigned)atoi(argv[3]) : 16;
 	irrelevant = argc > 4 ? atoi(argv[4]) : 0;
+	shown = argc > 5 ? atoi(argv[5]) : 0;
 	conns = calloc(n, sizeof(*conns));
-	if (!buf || !conns || n == 0 || irrelevant > 99)
+	if (!buf || !conns || n == 0 || irrelevant > 99 || shown < 0 ||
+	    shown > CHUNK)
 		errx(2, "bad arguments");
 	client.trace = create(argv[1], "client.trace");
 	server.trace = create(argv[1], "server.trace");
