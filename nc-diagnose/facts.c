@@ -185,6 +185,12 @@ facts_tried(const struct facts *f, int client, int64_t process, uint16_t port,
 	    (family != 4 && spans_within(&t->when[1], lo, hi, seq));
 }
 
+bool
+conn_has(const struct conn *c, enum code code)
+{
+	return c->codes[code / 64] >> code % 64 & 1;
+}
+
 /* Memory */
 
 void

@@ -71,7 +71,7 @@ struct conn {
 	struct nc_addr target;
 	/* From facts; NC_NIL if absent. */
 	int64_t process, seq, waited;
-	uint64_t codes; /* bits 1 << code: its kept deviations */
+	uint64_t codes[CODES / 64 + 1]; /* bits: its kept deviations */
 };
 
 struct flow {
@@ -204,6 +204,9 @@ void facts_conn_free(struct conn *c);
  */
 bool facts_tried(const struct facts *f, int client, int64_t process,
     uint16_t port, int family, int64_t lo, int64_t hi, int64_t seq);
+
+/* A deviation of that code on the connection was kept. */
+bool conn_has(const struct conn *c, enum code code);
 
 /* Integers and texts in maps: deviation.args, facts, to_server. */
 int64_t map_int(struct nc_bytes raw, const char *name); /* NC_NIL: none */

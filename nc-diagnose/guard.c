@@ -61,9 +61,8 @@ bool
 was_reset(const struct dev *d)
 {
 	return d->conn &&
-	    (d->conn->codes &
-		(UINT64_C(1) << CODE_CONN_RESET |
-		    UINT64_C(1) << CODE_RESET_BY_NETWORK)) != 0;
+	    (conn_has(d->conn, CODE_CONN_RESET) ||
+		conn_has(d->conn, CODE_RESET_BY_NETWORK));
 }
 
 bool

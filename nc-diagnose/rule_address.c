@@ -2,9 +2,12 @@
  * SPDX-FileCopyrightText: 2026 The NetCheck authors
  * SPDX-License-Identifier: MIT
  *
- * Rules on binding: address-in-use, address-not-available, port-exhaustion.
+ * Rules on local addresses: address-in-use, address-not-available,
+ * port-exhaustion, reuseaddr-clash, address-family, address-changed.
  */
 #include "rules.h"
+
+#include <inttypes.h>
 
 /* address-in-use */
 
@@ -147,4 +150,144 @@ rule_port_exhaustion(struct rules *r)
 		CODE_NONE };
 
 	rules_each(r, codes, exhausted_want, key_target, exhausted_emit);
+}
+
+/* reuseaddr-clash */
+
+/* Ports whose datagrams are meant for every program that binds them. */
+static bool
+is_shared_port(uint16_t port)
+{
+	return port == 5353 || port == 5355 || port == 1900;
+}
+
+static bool
+clash_want(struct rules *r, const struct dev *d)
+{
+	return strong(r, d) && !nc_str_eq(d->d.severity, "info") &&
+	    !map_true(d->d.args, "same_family_tree") &&
+	    (map_true(d->d.args, "used") ||
+		map_true(d->d.args, "holder_used")) &&
+	    !(dev_calls(d, "bind") && is_shared_port(d->local.port));
+}
+
+static void
+clash_emit(struct rules *r, const struct picked *p)
+{
+	const struct dev *d = p->v[0];
+	int64_t other = map_int(d->d.args, "holder");
+	bool listens = dev_calls(d, "listen");
+	struct finding *f = make(r, "reuseaddr-clash", least(p), p);
+
+	f->count = (int64_t)p->n + p->more;
+	make_listener(f, d->host, d->local.port);
+	finding_endpoint(f, nc_str(text_addr(r, &d->local)));
+	finding_say(f,
+	    "on %s two programs share %s, processes %" PRId64 " and %" PRId64
+	    ": %s",
+	    facts_host_name(r->facts, d->host), text_addr(r, &d->local), other,
+	    d->d.process,
+	    !listens ? "its datagrams reach one of them only" :
+		map_true(d->d.args, "used") &&
+		    map_true(d->d.args, "holder_used") ?
+		       "each gets some of the connections" :
+		       "either may get the other's connections");
+}
+
+void
+rule_reuseaddr_clash(struct rules *r)
+{
+	static const enum code codes[] = { CODE_PORT_SHARED, CODE_NONE };
+
+	rules_each(r, codes, clash_want, key_own, clash_emit);
+}
+
+/* address-family */
+
+static bool
+family_want(struct rules *r, const struct dev *d)
+{
+	if (!strong(r, d) || nc_str_eq(d->d.severity, "info"))
+		return false;
+	if (dev_calls(d, "connect"))
+		return d->d.connection != NC_NIL && !eyeballs(r, d) &&
+		    !retried(r, d);
+	return true;
+}
+
+static uint64_t
+family_key(const struct dev *d)
+{
+	struct nc_bytes family = map_str(d->d.args, "family");
+	uint64_t k = family.p ? nc_hash(family.p, family.len, 7) : 7;
+
+	return k ^ nc_hash_int((uint64_t)(d->host + 1)) ^
+	    nc_hash_int((uint64_t)d->remote.family);
+}
+
+static void
+family_emit(struct rules *r, const struct picked *p)
+{
+	const struct dev *d = p->v[0];
+	struct nc_bytes family = map_str(d->d.args, "family");
+	struct nc_bytes protocol = map_str(d->d.args, "protocol");
+	struct nc_bytes error = map_str(d->d.args, "error");
+	struct finding *f = make(r, "address-family", least(p), p);
+	const char *host = facts_host_name(r->facts, d->host);
+
+	f->count = (int64_t)p->n + p->more;
+	if (!dev_calls(d, "socket")) {
+		finding_endpoint(f, d->d.peer.p ? d->d.peer : d->d.local);
+		finding_say(f,
+		    "%s uses %s on a socket of another address family (%s)",
+		    host, text_bytes(r, d->d.peer.p ? d->d.peer : d->d.local),
+		    error.p ? text_bytes(r, error) : "EAFNOSUPPORT");
+		return;
+	}
+	finding_say(f,
+	    "%s cannot make a socket of %s%s%s (%s), and tries no other", host,
+	    family.p ? text_bytes(r, family) : "that family",
+	    protocol.p ? " with " : "",
+	    protocol.p ? text_bytes(r, protocol) : "",
+	    error.p ? text_bytes(r, error) : "EAFNOSUPPORT");
+}
+
+void
+rule_address_family(struct rules *r)
+{
+	static const enum code codes[] = { CODE_EAFNOSUPPORT, CODE_EPROTOTYPE,
+		CODE_NONE };
+
+	rules_each(r, codes, family_want, family_key, family_emit);
+}
+
+/* address-changed */
+
+static bool
+changed_want(struct rules *r, const struct dev *d)
+{
+	return strong(r, d) && !map_true(d->d.args, "not_owned");
+}
+
+static void
+changed_emit(struct rules *r, const struct picked *p)
+{
+	const struct dev *d = p->v[0];
+	struct finding *f = make(r, "address-changed", least(p), p);
+
+	finding_endpoint(f, d->d.local);
+	finding_say(f, "a socket of %s %s %s and now has %s",
+	    facts_host_name(r->facts, d->host),
+	    map_true(d->d.args, "by_bind") ? "was bound to" : "had the address",
+	    text_bytes(r, map_str(d->d.args, "bound")),
+	    text_bytes(r, map_str(d->d.args, "reported")));
+}
+
+void
+rule_address_changed(struct rules *r)
+{
+	static const enum code codes[] = { CODE_BOUND_ADDR_DIFFERENT,
+		CODE_NONE };
+
+	rules_each(r, codes, changed_want, key_own, changed_emit);
 }

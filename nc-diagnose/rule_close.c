@@ -32,7 +32,7 @@ beside(struct rules *r, const struct dev *d, enum code code)
 {
 	size_t i;
 
-	if (!d->conn || !(d->conn->codes >> code & 1))
+	if (!d->conn || !conn_has(d->conn, code))
 		return NULL;
 	for (i = 0; i < r->facts->ndevs; i++)
 		if (r->facts->devs[i]->code == code &&

@@ -26,7 +26,7 @@ queue_full(const struct dev *d)
 	int64_t pending = map_int(d->d.args, "pending");
 	int64_t backlog = map_int(d->d.args, "backlog");
 
-	return (d->conn && (d->conn->codes >> CODE_BACKLOG_FULL & 1)) ||
+	return (d->conn && conn_has(d->conn, CODE_BACKLOG_FULL)) ||
 	    (pending != NC_NIL && backlog != NC_NIL && pending > backlog);
 }
 

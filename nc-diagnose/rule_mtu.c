@@ -213,7 +213,7 @@ stream_want(struct rules *r, const struct dev *d)
 	/* The receiver has to have been waiting, and long enough. */
 	return map_true(d->d.args, "waiting") &&
 	    (lasted(d, "waited", r->limits->waited) ||
-		(d->conn->codes >> CODE_CONN_DIED & 1));
+		conn_has(d->conn, CODE_CONN_DIED));
 }
 
 /* The path is the same whatever the port. */

@@ -44,7 +44,7 @@ timeout_want(struct rules *r, const struct dev *d)
 	if (d->code == CODE_CONN_DIED)
 		return nc_str_eq(map_str(d->d.args, "error"), "ETIMEDOUT");
 	return !eyeballs(r, d) &&
-	    !(d->conn && (d->conn->codes >> CODE_CONN_NEVER_COMPLETED & 1));
+	    !(d->conn && conn_has(d->conn, CODE_CONN_NEVER_COMPLETED));
 }
 
 static void

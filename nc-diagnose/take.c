@@ -635,7 +635,6 @@ facts_finish(struct facts *f)
 {
 	size_t i;
 
-	_Static_assert(CODES <= 64, "a code is a bit");
 	for (i = 0; i < f->nflows; i++)
 		if (f->flows[i]->receiver < 0)
 			f->flows[i]->receiver =
@@ -648,7 +647,8 @@ facts_finish(struct facts *f)
 		    NULL :
 		    nc_map_get(&f->conn_by_number, (uint64_t)d->d.connection);
 		if (d->conn)
-			d->conn->codes |= UINT64_C(1) << d->code;
+			d->conn->codes[d->code / 64] |= UINT64_C(1)
+			    << d->code % 64;
 		d->flow = d->d.flow == NC_NIL ?
 		    NULL :
 		    nc_map_get(&f->flow_by_number, (uint64_t)d->d.flow);

@@ -10,7 +10,9 @@
 
 #include "deviate.h"
 #include "dgram.h"
+#include "offer.h"
 #include "port.h"
+#include "share.h"
 #include "socket.h"
 
 #define RETRY_NS 100000000 /* a program that tries the next port is as fast */
@@ -29,8 +31,8 @@ unexpected(struct offer *o)
 	dev_close(&d);
 }
 
-static bool
-overlaps(const struct sock *a, const struct nc_addr *addr, bool v6only)
+bool
+bind_overlaps(const struct sock *a, const struct nc_addr *addr, bool v6only)
 {
 	bool wa = nc_addr_is_wildcard(&a->local);
 	bool wb = nc_addr_is_wildcard(addr);
@@ -55,11 +57,11 @@ holder(struct offer *o, const struct nc_addr *a)
 		return NULL;
 	for (l = p->listeners; l; l = l->next)
 		if (l->open && l->sock && l->sock != o->sock &&
-		    overlaps(l->sock, a, o->sock->v6only))
+		    bind_overlaps(l->sock, a, o->sock->v6only))
 			return l->sock;
 	for (u = p->receivers; u; u = u->next)
 		if (!u->released && u->sock && u->sock != o->sock &&
-		    overlaps(u->sock, a, o->sock->v6only))
+		    bind_overlaps(u->sock, a, o->sock->v6only))
 			return u->sock;
 	return NULL;
 }
@@ -145,6 +147,24 @@ bind_finish(struct nc_model *m, struct nc_host_state *h)
 	h->ntaken = 0;
 }
 
+/* An address that the hosts file or a trace gives to another host. */
+static void
+check_owner(struct offer *o, const struct nc_addr *a)
+{
+	struct nc_host_state *h = host_owning(o->m, o->host, a);
+	struct dev d;
+
+	if (!h || h == o->host || nc_addr_is_multicast(a) ||
+	    nc_addr_is_broadcast(a) ||
+	    !dev_open(&d, o, DEV_BOUND_ADDR_DIFFERENT, "bind_ok"))
+		return;
+	dev_peer(&d, h, NULL);
+	dev_addr(&d, "bound", a);
+	dev_int(&d, "not_owned", 1);
+	dev_weak(&d);
+	dev_close(&d);
+}
+
 enum nc_answer
 offer_bind(struct offer *o)
 {
@@ -187,8 +207,10 @@ offer_bind(struct offer *o)
 	}
 	if (o->call->result == NC_NIL)
 		return NC_ACCEPT;
+	check_owner(o, a);
 	s->local = *a;
 	s->bound = a->port != 0;
+	s->own_address = !nc_addr_is_wildcard(a);
 	found_another(o, a);
 	if (s->bound) {
 		struct port *p =
@@ -201,6 +223,7 @@ offer_bind(struct offer *o)
 		if (s->udp) {
 			ref_set(&s->udp->bind, o);
 			s->udp->bound_seq = o->m->seq;
+			share_bind(o, s->udp);
 		}
 	}
 	return NC_ACCEPT;

@@ -13,5 +13,8 @@
 enum nc_answer offer_bind(struct offer *o);
 /* Tells the binds that failed and were not tried elsewhere. */
 void bind_finish(struct nc_model *m, struct nc_host_state *h);
+/* A bound socket's address is also that one's, or contains it. */
+bool bind_overlaps(
+    const struct sock *a, const struct nc_addr *addr, bool v6only);
 
 #endif

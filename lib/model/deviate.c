@@ -75,6 +75,20 @@ pack_clear(struct nc_buf *b, const struct ref *r)
 	nc_clear_pack(b, spans, n, r->data);
 }
 
+static int16_t
+number_of(enum nc_space space, struct nc_bytes name)
+{
+	int64_t v = name.p ? nc_name_number(space, name.p, name.len) : -1;
+
+	return (int16_t)(v >= 0 && v <= INT16_MAX ? v : -1);
+}
+
+static struct nc_bytes
+name_of(enum nc_space space, int16_t number)
+{
+	return nc_str(number >= 0 ? nc_name_of(space, number) : NULL);
+}
+
 void
 ref_set(struct ref *r, const struct offer *o)
 {
@@ -103,6 +117,10 @@ ref_set(struct ref *r, const struct offer *o)
 	r->id = o->step->id;
 	r->error = o->step->error;
 	r->peer = o->step->id == NC_CALL_BIND ? o->step->local : o->step->peer;
+	r->flags = o->step->id == NC_CALL_SOCKET ? c->flags : NC_NIL;
+	r->domain = number_of(NC_SPACE_DOMAIN, c->domain);
+	r->type = number_of(NC_SPACE_TYPE, c->type);
+	r->protocol = number_of(NC_SPACE_PROTOCOL, c->protocol);
 	r->cause = NULL;
 	if (c->cause.p)
 		r->cause = nc_str_eq(c->cause, "exit") ? "exit" :
@@ -170,6 +188,12 @@ ref_render(const struct ref *r, char *buf, size_t size)
 	}
 	if (r->option[0])
 		c.option = nc_str(r->option);
+	if (r->id == NC_CALL_SOCKET) {
+		c.domain = name_of(NC_SPACE_DOMAIN, r->domain);
+		c.type = name_of(NC_SPACE_TYPE, r->type);
+		c.protocol = name_of(NC_SPACE_PROTOCOL, r->protocol);
+		c.flags = r->flags;
+	}
 	c.cause = nc_str(r->cause);
 	n = nc_call_render(&c, buf, size);
 	nc_buf_fini(&clear);

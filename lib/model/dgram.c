@@ -15,6 +15,8 @@
 #include "deviate.h"
 #include "offer.h"
 #include "port.h"
+#include "program.h"
+#include "share.h"
 #include "transfer.h"
 #include "wait.h"
 
@@ -120,6 +122,7 @@ prune(struct port *p)
 			continue;
 		}
 		*at = u->next;
+		program_unref(u->program);
 		free(u);
 	}
 }
@@ -135,6 +138,7 @@ dgram_bound(struct nc_model *m, struct sock *s)
 		return;
 	}
 	if (s->udp) {
+		share_tell_udp(m, s->udp);
 		s->udp->released = true;
 		s->udp->released_seq = m->seq;
 		s->udp->epoll = NULL;
@@ -162,6 +166,7 @@ dgram_released(struct offer *o, struct sock *s)
 {
 	struct udp *u = s->udp;
 
+	share_tell_udp(o->m, u);
 	u->released = true;
 	u->sock = NULL;
 	u->released_seq = o->m->seq;

@@ -48,8 +48,9 @@ host_lane(struct nc_host_state *h, int64_t trace)
 		h->lanes = nc_xreallocarray(
 		    h->lanes, (size_t)trace + 1, sizeof(*h->lanes));
 		for (i = h->nlanes; i <= (size_t)trace; i++)
-			h->lanes[i] =
-			    (struct lane){ h, (int64_t)i, true, false };
+			h->lanes[i] = (struct lane){
+				.host = h, .number = (int64_t)i, .done = true
+			};
 		h->nlanes = (size_t)trace + 1;
 	}
 	return &h->lanes[trace];
@@ -99,6 +100,7 @@ nc_model_host(struct nc_model *m, const struct nc_host *rec)
 	l = host_lane(h, rec->trace);
 	if (rec->lane != NC_NIL)
 		l->number = rec->lane;
+	l->of_thread = rec->thread != NC_NIL;
 	h->apart = h->apart || rec->parent != NC_NIL;
 	if (l->done) {
 		l->done = false;

@@ -10,10 +10,13 @@
 #include "clock.h"
 #include "conn.h"
 #include "dgram.h"
+#include "option.h"
 #include "port.h"
+#include "program.h"
 #include "report.h"
 #include "rows.h"
 #include "socket.h"
+#include "unmade.h"
 
 struct nc_model *
 nc_model_new(const struct nc_sink *sink)
@@ -22,6 +25,17 @@ nc_model_new(const struct nc_sink *sink)
 
 	m->sink = sink;
 	return m;
+}
+
+/* Sockets that are open to the end. */
+static void
+socks_finish(struct nc_model *m, struct nc_host_state *h)
+{
+	struct nc_slot *slot;
+	size_t at = 0;
+
+	while ((slot = nc_map_next(&h->socks, &at)))
+		option_finish(m, slot->value);
 }
 
 void
@@ -46,8 +60,11 @@ nc_model_finish(struct nc_model *m)
 		conn_finish(m, c);
 	}
 	dgram_finish(m);
-	for (i = 0; i < m->nhosts; i++)
+	for (i = 0; i < m->nhosts; i++) {
 		bind_finish(m, m->hosts[i]);
+		unmade_finish(m, m->hosts[i]);
+		socks_finish(m, m->hosts[i]);
+	}
 	clock_write(m);
 	totals_write(m);
 	rows_write(m);
@@ -65,6 +82,8 @@ host_free(struct nc_model *m, struct nc_host_state *h)
 	nc_map_free(&h->inside);
 	nc_map_free(&h->epolls);
 	nc_map_free(&h->unended);
+	unmade_free(h);
+	programs_free(h);
 	free(h->lanes);
 	free(h->heard);
 	free(h->addrs);
@@ -87,6 +106,7 @@ ports_free(struct nc_map *ports)
 		for (l = p->listeners; l; l = lnext) {
 			lnext = l->next;
 			free(l->heard);
+			program_unref(l->program);
 			free(l);
 		}
 		for (r = p->refusals; r; r = rnext) {
@@ -95,6 +115,8 @@ ports_free(struct nc_map *ports)
 		}
 		for (u = p->receivers; u; u = unext) {
 			unext = u->next;
+			free(u->share);
+			program_unref(u->program);
 			free(u);
 		}
 		free(p);

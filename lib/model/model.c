@@ -16,11 +16,14 @@
 #include "deviate.h"
 #include "dgram.h"
 #include "match.h"
+#include "option.h"
 #include "port.h"
+#include "program.h"
 #include "ready.h"
 #include "rows.h"
 #include "socket.h"
 #include "transfer.h"
+#include "unmade.h"
 #include "wait.h"
 
 uint64_t
@@ -174,8 +177,13 @@ offer_transfer(struct offer *o, bool send)
 {
 	if (!o->sock || o->sock->type == SOCK_OTHER)
 		return NC_ACCEPT;
-	if (o->sock->type == SOCK_UDP)
-		return send ? dgram_send(o) : dgram_recv(o);
+	if (o->sock->type == SOCK_UDP) {
+		if (send)
+			return dgram_send(o);
+		if (o->sock->udp && o->call->result != NC_NIL)
+			o->sock->udp->used = true;
+		return dgram_recv(o);
+	}
 	return send ? offer_send(o) : offer_recv(o);
 }
 
@@ -226,6 +234,7 @@ dispatch(struct offer *o)
 	case NC_CALL_EPOLL_CTL:
 		return offer_epoll(o);
 	default:
+		program_note(o);
 		return NC_ACCEPT;
 	}
 }
@@ -312,7 +321,11 @@ nc_model_offer(struct nc_model *m, const struct nc_step *step,
 	if (step->local.family && step->id != NC_CALL_BIND &&
 	    step->id != NC_CALL_ACCEPT && step->id != NC_CALL_ACCEPT4 &&
 	    step->id != NC_CALL_SETSOCKOPT && o.sock)
-		sock_learn_local(m, o.sock, &step->local);
+		sock_shows_local(&o);
+	if (o.host->unmade.n)
+		unmade_decide(&o);
+	if (o.sock && o.sock->failed)
+		option_used(&o);
 	wait_blocked(&o);
 	blocked_in_interval(&o);
 	m->seq++;

@@ -12,6 +12,7 @@
 #include "conn.h"
 #include "deviate.h"
 #include "offer.h"
+#include "share.h"
 #include "socket.h"
 #include "wait.h"
 
@@ -127,6 +128,7 @@ offer_listen(struct offer *o)
 {
 	struct sock *s = o->sock;
 	struct listener *l;
+	bool news;
 	struct dev d;
 
 	if (!s || s->type != SOCK_TCP)
@@ -153,7 +155,8 @@ offer_listen(struct offer *o)
 		return NC_ACCEPT;
 	s->listening = true;
 	/* Its port may be told only later, by getsockname or an accept. */
-	if (!s->listener && s->local.port)
+	news = !s->listener && s->local.port;
+	if (news)
 		listener_open(o->m, s);
 	l = s->listener;
 	if (l) {
@@ -162,6 +165,8 @@ offer_listen(struct offer *o)
 		if (o->call->time != NC_NIL && o->host->first_time != NC_NIL)
 			l->listen_after = o->call->time - o->host->first_time;
 	}
+	if (news)
+		share_listen(o, l);
 	return NC_ACCEPT;
 }
 
@@ -512,7 +517,12 @@ port_finish(struct nc_model *m, struct port *p)
 	struct conn *c, *next;
 	struct listener *l;
 	struct refusal *r;
+	struct udp *u;
 
+	for (l = p->listeners; l; l = l->next)
+		share_tell_listener(m, l);
+	for (u = p->receivers; u; u = u->next)
+		share_tell_udp(m, u);
 	for (c = p->pending; c; c = next) {
 		next = c->next;
 		if (c->state != CONN_PENDING || !p->host)

@@ -15,8 +15,10 @@
 #include "dgram.h"
 #include "match.h"
 #include "offer.h"
+#include "option.h"
 #include "port.h"
 #include "transfer.h"
+#include "unmade.h"
 
 struct sock *
 sock_get(struct nc_host_state *h, int64_t number)
@@ -25,13 +27,17 @@ sock_get(struct nc_host_state *h, int64_t number)
 				  nc_map_get(&h->socks, (uint64_t)number);
 }
 
+bool
+sock_is_inet(const struct nc_call *c)
+{
+	return nc_str_eq(c->domain, "AF_INET") ||
+	    nc_str_eq(c->domain, "AF_INET6");
+}
+
 static enum sock_type
 type_of(const struct nc_call *c)
 {
-	bool inet = nc_str_eq(c->domain, "AF_INET") ||
-	    nc_str_eq(c->domain, "AF_INET6");
-
-	if (c->domain.p && !inet)
+	if (c->domain.p && !sock_is_inet(c))
 		return SOCK_OTHER;
 	if (nc_str_eq(c->type, "SOCK_STREAM"))
 		return nc_str_eq(c->protocol, "IPPROTO_SCTP") ? SOCK_OTHER :
@@ -79,6 +85,7 @@ sock_free(struct nc_model *m, struct sock *s)
 		s->udp->epoll = NULL;
 	}
 	flow_sender_gone(m, s);
+	option_finish(m, s);
 	free(s->blocked);
 	free(s);
 }
@@ -103,6 +110,42 @@ sock_learn_local(struct nc_model *m, struct sock *s, const struct nc_addr *a)
 		match_learn(s->ep->conn);
 		conn_index(m, s->ep->conn);
 	}
+}
+
+/* What it was bound to, or what the same connection had before. */
+static bool
+was_known(const struct sock *s)
+{
+	const struct conn *c = s->ep ? s->ep->conn : NULL;
+
+	if (s->own_address)
+		return true;
+	return c && s->ep->side == SIDE_CLIENT && c->local_told &&
+	    !nc_addr_is_wildcard(&c->client_local);
+}
+
+void
+sock_shows_local(struct offer *o)
+{
+	const struct nc_addr *a = &o->step->local;
+	struct sock *s = o->sock;
+	struct conn *c = s->ep ? s->ep->conn : NULL;
+	struct dev d;
+
+	if (was_known(s) && s->local.family &&
+	    !nc_addr_is_wildcard(&s->local) && !nc_addr_is_wildcard(a) &&
+	    !nc_addr_same_ip(a, &s->local) &&
+	    dev_open(&d, o, DEV_BOUND_ADDR_DIFFERENT, "getsockname_ok")) {
+		if (c)
+			dev_conn(&d, c, s->ep->side);
+		dev_addr(&d, "bound", &s->local);
+		dev_addr(&d, "reported", a);
+		dev_int(&d, "by_bind", s->own_address);
+		dev_close(&d);
+	}
+	sock_learn_local(o->m, s, a);
+	if (c && !nc_addr_is_wildcard(a) && a->port)
+		c->local_told = true;
 }
 
 bool
@@ -152,10 +195,8 @@ offer_socket(struct offer *o)
 			return NC_ACCEPT;
 		if (o->step->error == NC_EACCES || o->step->error == NC_EPERM)
 			dev_simple(o, DEV_EACCES, "socket_fail");
-		else if (o->step->error == NC_EPROTOTYPE)
-			dev_simple(o, DEV_EPROTOTYPE, "socket_fail");
 		else
-			dev_simple(o, DEV_EAFNOSUPPORT, "socket_fail");
+			unmade_keep(o);
 		return NC_ACCEPT;
 	}
 	if (c->socket == NC_NIL)
@@ -214,121 +255,5 @@ offer_names(struct offer *o)
 		return NC_ACCEPT;
 	}
 	/* A probe of getpeername tells whether a connect is through. */
-	return NC_ACCEPT;
-}
-
-/* SO_ERROR reads and clears the pending error; it decides a connect. */
-static enum nc_answer
-so_error(struct offer *o)
-{
-	struct sock *s = o->sock;
-	struct conn *c = s->ep ? s->ep->conn : NULL;
-	int64_t e = o->call->value;
-
-	if (e == NC_NIL) {
-		/* Asked, and the trace does not show the answer. */
-		if (c)
-			c->outcome_hidden = true;
-		return NC_ACCEPT;
-	}
-	if (s->type == SOCK_UDP) {
-		if (e == NC_ECONNREFUSED)
-			dgram_refused(o);
-		return NC_ACCEPT;
-	}
-	if (!c)
-		return NC_ACCEPT;
-	if (e == 0) {
-		/* Also 0 while the outcome is open: OUT must have come. */
-		if (c->state == CONN_FLOATING && s->writable_seen)
-			conn_succeed(o, c);
-		return NC_ACCEPT;
-	}
-	if (c->state == CONN_FLOATING) {
-		if (e == NC_ECONNREFUSED && o->mode == NC_TRY &&
-		    conn_refusal_waits(o, c))
-			return defer(o, key_of(KEY_RELEASE, c->port->id, 0),
-			    "release of the listener", 0);
-		conn_fail(o, c, (int)e);
-		return NC_ACCEPT;
-	}
-	if (s->ep->rst && (e == NC_ECONNRESET || e == NC_EPIPE)) {
-		s->ep->rst = false;
-		s->ep->rst_seen = true;
-		held_decide(o->m, c, "reset");
-	} else if (e == NC_ETIMEDOUT || e == NC_EHOSTUNREACH ||
-	    e == NC_ENETUNREACH) {
-		s->ep->died = true;
-		dev_simple(o, DEV_CONN_DIED, "recv_died");
-	}
-	return NC_ACCEPT;
-}
-
-static void
-set_option(struct sock *s, const struct nc_call *c)
-{
-	struct nc_bytes name = c->option;
-	int64_t v = c->value;
-
-	if (nc_str_eq(name, "IP_ADD_MEMBERSHIP") ||
-	    nc_str_eq(name, "MCAST_JOIN_GROUP") ||
-	    nc_str_eq(name, "IPV6_JOIN_GROUP") ||
-	    nc_str_eq(name, "IPV6_ADD_MEMBERSHIP"))
-		s->joined = true;
-	if (v == NC_NIL)
-		return;
-	if (nc_str_eq(name, "IPV6_V6ONLY"))
-		s->v6only = v != 0;
-	else if (nc_str_eq(name, "SO_BROADCAST"))
-		s->broadcast = v != 0;
-	else if (nc_str_eq(name, "SO_OOBINLINE"))
-		s->oobinline = v != 0;
-	else if (nc_str_eq(name, "SO_RCVBUF"))
-		s->rcvbuf = v;
-	else if (nc_str_eq(name, "SO_LINGER"))
-		s->linger = v;
-	else if (name.len >= 11 && memcmp(name.p, "SO_RCVTIMEO", 11) == 0)
-		s->rcvtimeo = v;
-	else if (name.len >= 11 && memcmp(name.p, "SO_SNDTIMEO", 11) == 0)
-		s->sndtimeo = v;
-}
-
-enum nc_answer
-offer_option(struct offer *o)
-{
-	struct sock *s = o->sock;
-	bool set = o->step->id == NC_CALL_SETSOCKOPT;
-	struct dev d;
-
-	if (!s || s->type == SOCK_OTHER || o->early)
-		return NC_ACCEPT;
-	if (o->step->error) {
-		if (fail_common(o))
-			return NC_ACCEPT;
-		if (dev_open(&d, o, DEV_ENOPROTOOPT, "option_fail")) {
-			dev_str(&d, "error", nc_errno_name(o->step->error));
-			dev_close(&d);
-		}
-		return NC_ACCEPT;
-	}
-	if (set)
-		set_option(s, o->call);
-	else if (nc_str_eq(o->call->option, "SO_ERROR"))
-		return so_error(o);
-	return NC_ACCEPT;
-}
-
-enum nc_answer
-offer_fcntl(struct offer *o)
-{
-	struct sock *s = o->sock;
-
-	if (!s || o->step->error || o->early)
-		return NC_ACCEPT;
-	if ((nc_str_eq(o->call->option, "F_SETFL") ||
-		nc_str_eq(o->call->option, "FIONBIO")) &&
-	    o->call->value != NC_NIL) {
-		s->nonblock = o->call->value != 0;
-	}
 	return NC_ACCEPT;
 }

@@ -20,11 +20,13 @@ void sock_free(struct nc_model *m, struct sock *s);
 /* Its local address shows: port, listener and connection learn it. */
 void sock_learn_local(
     struct nc_model *m, struct sock *s, const struct nc_addr *a);
+/* The offered call tells it: it may not be what it was. */
+void sock_shows_local(struct offer *o);
 enum nc_answer offer_socket(struct offer *o);
+/* A call that makes a socket names IPv4 or IPv6. */
+bool sock_is_inet(const struct nc_call *c);
 enum nc_answer offer_attach(struct offer *o);
 enum nc_answer offer_names(struct offer *o);
-enum nc_answer offer_option(struct offer *o);
-enum nc_answer offer_fcntl(struct offer *o);
 /*
  * EBADF, EMFILE, EINTR and their like, told alike for all calls (the default
  * rows of model.md 3).  False: another error.

@@ -30,6 +30,9 @@ struct ref {
 	int error;
 	bool cut;
 	struct nc_addr peer;
+	/* Of a socket() call, Linux numbers; -1 not known. */
+	int16_t domain, type, protocol;
+	int64_t flags;     /* ... NC_NIL of other calls */
 	const char *cause; /* of a release, static */
 	char option[24];
 	uint16_t ndata;
@@ -42,6 +45,7 @@ struct ref {
 struct lane {
 	struct nc_host_state *host;
 	int64_t number; /* traces of one lane have the same */
+	bool of_thread; /* it has the lines of one thread alone */
 	bool done;
 	bool cut;
 };
@@ -52,17 +56,18 @@ struct nc_host_state {
 	uint64_t key;       /* of the redaction of its payload; 0 plain */
 	struct lane *lanes; /* by trace number; a slot may be unused */
 	size_t nlanes;
-	unsigned lanes_left;  /* not done */
-	bool apart;           /* lanes of its own tasks do not compare */
-	bool declared;        /* the hosts file names its addresses */
-	bool known;           /* at least one address is known */
-	bool uncertain;       /* a trace is cut, late or lacks a process */
-	bool seen;            /* a peer saw one of its own addresses */
-	bool waits_hidden;    /* a tracer shows no calls in progress */
-	struct nc_map socks;  /* number -> struct sock */
-	struct nc_map inside; /* thread -> struct inside */
-	struct nc_map epolls; /* epoll instance -> struct wait */
-	int64_t first_time;   /* of its first timed call */
+	unsigned lanes_left;    /* not done */
+	bool apart;             /* lanes of its own tasks do not compare */
+	bool declared;          /* the hosts file names its addresses */
+	bool known;             /* at least one address is known */
+	bool uncertain;         /* a trace is cut, late or lacks a process */
+	bool seen;              /* a peer saw one of its own addresses */
+	bool waits_hidden;      /* a tracer shows no calls in progress */
+	struct nc_map socks;    /* number -> struct sock */
+	struct nc_map inside;   /* thread -> struct inside */
+	struct nc_map epolls;   /* epoll instance -> struct wait */
+	struct nc_map programs; /* process -> struct program */
+	int64_t first_time;     /* of its first timed call */
 	int64_t last_time, last_line; /* of its last call */
 	int64_t grain, took_grain;    /* its times and durations are multiples
 				    * of, ns; 0 none yet */
@@ -71,6 +76,7 @@ struct nc_host_state {
 	uint64_t rejects; /* of what it had to send and did not show */
 	struct taken_port *taken_ports; /* binds that failed, newest first */
 	size_t ntaken;
+	struct nc_map unmade; /* process -> struct unmade */
 	struct nc_addr *addrs;
 	size_t naddrs, addrcap;
 	uint64_t *heard; /* by host: its last event known here */
@@ -121,8 +127,14 @@ struct sock {
 	bool bound;                 /* by bind, or local is known */
 	bool shut;                  /* shutdown was called */
 	int64_t rcvtimeo, sndtimeo; /* ns, 0 none */
-	int64_t rcvbuf;             /* as set by the program, 0 not */
-	int64_t linger;             /* s; -1 off */
+	int64_t rcvbuf, sndbuf;     /* as set by the program, 0 not */
+	bool reuseaddr, reuseport;
+	bool own_address;   /* a specific one that bind asked for */
+	bool set_v4_option; /* one of the IP_ ones worked on it */
+	bool used;          /* since an option failed */
+	unsigned nfailed;
+	struct failed_option *failed; /* newest first: option.h */
+	int64_t linger;               /* s; -1 off */
 	bool local_inferred; /* its port was told by what came through it */
 	uint64_t made_seq;
 	int64_t process;            /* that made it */
@@ -161,6 +173,11 @@ struct listener {
 	int64_t listen_after; /* ns from the trace's start, or NC_NIL */
 	struct taken taken;
 	struct ref listen, release;
+	/* The open one whose address it took as well, and how: share.h. */
+	struct listener *shares;
+	uint64_t shares_accepted; /* by that one until then */
+	bool shares_related;
+	struct program *program; /* that listens; NULL not known */
 };
 
 /* (host, protocol, port): who listens, who asks to come in. */
@@ -298,6 +315,7 @@ struct conn {
 	bool sole;                 /* no other could have been matched */
 	const char *nat_confirmed; /* static: payload, declared; NULL */
 	bool learned;              /* its host got the address by this match */
+	bool local_told;           /* its own local address was shown */
 	bool network_reset;        /* what it still carried went with it */
 	bool given_up;             /* a blocking connect ended by a signal */
 	bool undone;               /* an accept gave it back: it was a guess */
@@ -356,6 +374,9 @@ struct udp {
 	struct wait wait;
 	struct wait *epoll;
 	int64_t rcvbuf;
+	bool used;           /* it has received */
+	struct share *share; /* of its port with an older one, or NULL */
+	struct program *program;
 };
 
 /* The lists that an outstanding datagram is in. */

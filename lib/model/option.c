@@ -1,0 +1,312 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * Socket options, flags, and queries.
+ */
+#include "option.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "close.h"
+#include "conn.h"
+#include "deviate.h"
+#include "dgram.h"
+#include "offer.h"
+#include "socket.h"
+
+#define FAILED_MAX 16 /* options of a socket that wait for their outcome */
+
+/* An option that failed, until it shows whether its program minded. */
+struct failed_option {
+	struct failed_option *next; /* older */
+	struct ref call;
+	char name[32]; /* as far as it fits; empty: not known */
+	bool set;      /* not asked */
+	bool retried;  /* and worked then */
+};
+
+static bool
+begins(struct nc_bytes name, const char *with)
+{
+	size_t n = strlen(with);
+
+	return name.len >= n && memcmp(name.p, with, n) == 0;
+}
+
+/* Options that programs try to find out what the kernel has. */
+static bool
+is_probe(const char *name)
+{
+	static const char *const probes[] = { "TCP_FASTOPEN", "TCP_ULP",
+		"TCP_INFO", "TCP_CC_INFO", "TCP_CONGESTION", "TCP_MD5SIG",
+		"TCP_SAVE", "TCP_ZEROCOPY", "MPTCP_", "SO_PEER", "SO_COOKIE",
+		"SO_ZEROCOPY", "SO_BUSY_POLL", "SO_PREFER_BUSY_POLL",
+		"SO_INCOMING_", "SO_TXTIME", "SO_TIMESTAMP", "SO_PRIORITY",
+		"SO_ORIGINAL_DST", "IP6T_", "IPT_", "SO_MARK",
+		"SO_BINDTODEVICE", "SO_MEMINFO", "SO_NETNS_COOKIE",
+		"SO_WIFI_STATUS", "SO_NOFCS", "UDP_SEGMENT", "UDP_GRO",
+		"IP_RECVERR", "IPV6_RECVERR", "SO_PASS", "SO_RCVBUFFORCE",
+		"SO_SNDBUFFORCE" };
+	size_t i;
+
+	for (i = 0; i < sizeof(probes) / sizeof(probes[0]); i++)
+		if (strncmp(name, probes[i], strlen(probes[i])) == 0)
+			return true;
+	return false;
+}
+
+static void
+tell_failed(
+    struct nc_model *m, const struct sock *s, const struct failed_option *f)
+{
+	const char *error = nc_errno_name(f->call.error);
+	/* Both families are set alike, whichever the socket is of. */
+	bool family = strncmp(f->name, "IPV6_", 5) == 0 ?
+	    !s->v6 || s->set_v4_option :
+	    strncmp(f->name, "IP_", 3) == 0 && s->v6;
+	bool probe = is_probe(f->name) || (f->name[0] == '\0' && s->used);
+	struct dev d;
+
+	if (!dev_open_ref(&d, m, &f->call, DEV_ENOPROTOOPT, "option_fail"))
+		return;
+	if (s->local.family)
+		d.rec.local = nc_str(nc_addr_print_port(&s->local, d.local));
+	if (f->retried || probe ||
+	    (s->used && (family || !f->set || f->call.error == NC_EPERM)))
+		d.rec.severity = nc_str("info");
+	dev_str(&d, "option", f->name[0] ? f->name : NULL);
+	dev_str(&d, "error", error ? error : "unknown");
+	dev_int(&d, "set", f->set);
+	dev_int(&d, "used", s->used);
+	dev_int(&d, "datagram", s->type == SOCK_UDP);
+	if (s->late)
+		dev_confidence(&d, 40);
+	dev_close(&d);
+}
+
+void
+option_finish(struct nc_model *m, struct sock *s)
+{
+	struct failed_option *f, *next, *order = NULL;
+
+	for (f = s->failed; f; f = next) {
+		next = f->next;
+		f->next = order;
+		order = f;
+	}
+	for (f = order; f; f = next) {
+		next = f->next;
+		tell_failed(m, s, f);
+		free(f);
+	}
+	s->failed = NULL;
+	s->nfailed = 0;
+}
+
+void
+option_used(struct offer *o)
+{
+	/* Whatever comes of it: the program went on. */
+	switch (o->step->id) {
+	case NC_CALL_BIND:
+	case NC_CALL_CONNECT:
+	case NC_CALL_LISTEN:
+		o->sock->used = true;
+		return;
+	default:
+		if (nc_call_family(o->step->id) != NC_FAMILY_NONE)
+			o->sock->used = true;
+	}
+}
+
+static void
+failed(struct offer *o, bool set)
+{
+	struct sock *s = o->sock;
+	struct failed_option *f;
+	struct nc_bytes name = o->call->option;
+
+	if (!o->m->sink)
+		return;
+	if (s->nfailed >= FAILED_MAX)
+		option_finish(o->m, s);
+	f = nc_xcalloc(1, sizeof(*f));
+	ref_set(&f->call, o);
+	if (name.p && name.len < sizeof(f->name))
+		memcpy(f->name, name.p, name.len);
+	f->set = set;
+	/* What the socket did before does not count. */
+	if (!s->failed)
+		s->used = false;
+	f->next = s->failed;
+	s->failed = f;
+	s->nfailed++;
+}
+
+/* The same option, or a variant of it, works after it had failed. */
+static void
+worked(struct sock *s, struct nc_bytes name)
+{
+	struct failed_option *f;
+
+	for (f = s->failed; f; f = f->next)
+		if (f->name[0] && name.p &&
+		    (begins(name, f->name) ||
+			strncmp(f->name, name.p, name.len) == 0))
+			f->retried = true;
+}
+
+/*
+ * What is in force is not what was set.  Linux doubles it, for its own use;
+ * what is less than half of that, the program may not know.
+ */
+static void
+check_buffer(struct offer *o, int64_t asked)
+{
+	int64_t v = o->call->value;
+	struct dev d;
+
+	if (asked <= 0 || v == NC_NIL || v <= 0 || v == asked ||
+	    v / 2 == asked ||
+	    !dev_open(&d, o, DEV_BUFSIZE_DIFFERENT, "option_bufsize"))
+		return;
+	/* Raised to a minimum, or all that it asked for and no reserve. */
+	if (v > asked)
+		d.rec.severity = nc_str("info");
+	if (o->sock->ep)
+		dev_conn(&d, o->sock->ep->conn, o->sock->ep->side);
+	dev_int(&d, "asked", asked);
+	dev_int(&d, "in_force", v);
+	dev_str(&d, "option",
+	    nc_str_eq(o->call->option, "SO_RCVBUF") ? "SO_RCVBUF" :
+						      "SO_SNDBUF");
+	dev_close(&d);
+}
+
+/* SO_ERROR reads and clears the pending error; it decides a connect. */
+static enum nc_answer
+so_error(struct offer *o)
+{
+	struct sock *s = o->sock;
+	struct conn *c = s->ep ? s->ep->conn : NULL;
+	int64_t e = o->call->value;
+
+	if (e == NC_NIL) {
+		/* Asked, and the trace does not show the answer. */
+		if (c)
+			c->outcome_hidden = true;
+		return NC_ACCEPT;
+	}
+	if (s->type == SOCK_UDP) {
+		if (e == NC_ECONNREFUSED)
+			dgram_refused(o);
+		return NC_ACCEPT;
+	}
+	if (!c)
+		return NC_ACCEPT;
+	if (e == 0) {
+		/* Also 0 while the outcome is open: OUT must have come. */
+		if (c->state == CONN_FLOATING && s->writable_seen)
+			conn_succeed(o, c);
+		return NC_ACCEPT;
+	}
+	if (c->state == CONN_FLOATING) {
+		if (e == NC_ECONNREFUSED && o->mode == NC_TRY &&
+		    conn_refusal_waits(o, c))
+			return defer(o, key_of(KEY_RELEASE, c->port->id, 0),
+			    "release of the listener", 0);
+		conn_fail(o, c, (int)e);
+		return NC_ACCEPT;
+	}
+	if (s->ep->rst && (e == NC_ECONNRESET || e == NC_EPIPE)) {
+		s->ep->rst = false;
+		s->ep->rst_seen = true;
+		held_decide(o->m, c, "reset");
+	} else if (e == NC_ETIMEDOUT || e == NC_EHOSTUNREACH ||
+	    e == NC_ENETUNREACH) {
+		s->ep->died = true;
+		dev_simple(o, DEV_CONN_DIED, "recv_died");
+	}
+	return NC_ACCEPT;
+}
+
+static void
+set_option(struct sock *s, const struct nc_call *c)
+{
+	struct nc_bytes name = c->option;
+	int64_t v = c->value;
+
+	if (nc_str_eq(name, "IP_ADD_MEMBERSHIP") ||
+	    nc_str_eq(name, "MCAST_JOIN_GROUP") ||
+	    nc_str_eq(name, "IPV6_JOIN_GROUP") ||
+	    nc_str_eq(name, "IPV6_ADD_MEMBERSHIP"))
+		s->joined = true;
+	if (begins(name, "IP_"))
+		s->set_v4_option = true;
+	if (v == NC_NIL)
+		return;
+	if (nc_str_eq(name, "IPV6_V6ONLY"))
+		s->v6only = v != 0;
+	else if (nc_str_eq(name, "SO_BROADCAST"))
+		s->broadcast = v != 0;
+	else if (nc_str_eq(name, "SO_OOBINLINE"))
+		s->oobinline = v != 0;
+	else if (nc_str_eq(name, "SO_REUSEADDR"))
+		s->reuseaddr = v != 0;
+	else if (nc_str_eq(name, "SO_REUSEPORT"))
+		s->reuseport = v != 0;
+	else if (begins(name, "SO_RCVBUF"))
+		s->rcvbuf = v;
+	else if (begins(name, "SO_SNDBUF"))
+		s->sndbuf = v;
+	else if (nc_str_eq(name, "SO_LINGER"))
+		s->linger = v;
+	else if (begins(name, "SO_RCVTIMEO"))
+		s->rcvtimeo = v;
+	else if (begins(name, "SO_SNDTIMEO"))
+		s->sndtimeo = v;
+}
+
+enum nc_answer
+offer_option(struct offer *o)
+{
+	struct sock *s = o->sock;
+	bool set = o->step->id == NC_CALL_SETSOCKOPT;
+
+	if (!s || s->type == SOCK_OTHER || o->early)
+		return NC_ACCEPT;
+	if (o->step->error) {
+		if (fail_common(o))
+			return NC_ACCEPT;
+		failed(o, set);
+		return NC_ACCEPT;
+	}
+	if (s->failed)
+		worked(s, o->call->option);
+	if (set)
+		set_option(s, o->call);
+	else if (nc_str_eq(o->call->option, "SO_ERROR"))
+		return so_error(o);
+	else if (nc_str_eq(o->call->option, "SO_RCVBUF"))
+		check_buffer(o, s->rcvbuf);
+	else if (nc_str_eq(o->call->option, "SO_SNDBUF"))
+		check_buffer(o, s->sndbuf);
+	return NC_ACCEPT;
+}
+
+enum nc_answer
+offer_fcntl(struct offer *o)
+{
+	struct sock *s = o->sock;
+
+	if (!s || o->step->error || o->early)
+		return NC_ACCEPT;
+	if ((nc_str_eq(o->call->option, "F_SETFL") ||
+		nc_str_eq(o->call->option, "FIONBIO")) &&
+	    o->call->value != NC_NIL) {
+		s->nonblock = o->call->value != 0;
+	}
+	return NC_ACCEPT;
+}
