@@ -155,13 +155,24 @@ offer_shutdown(struct offer *o)
 		p = e ? ep_peer(e) : NULL;
 		/* After both FINs, or an orderly end, that is the answer. */
 		if (e &&
-		    (e->rx.eof || e->rst || e->rst_seen || (p && p->released) ||
+		    (e->rx.eof || e->rst || e->rst_seen ||
+			(p && (p->released || p->tx.fin)) ||
 			e->conn->state == CONN_HALF || e->conn->error ||
 			e->conn->state == CONN_FLOATING) &&
 		    !e->rst_seen)
 			return NC_ACCEPT;
 		if (s->late || s->type == SOCK_UDP || s->listening)
 			return NC_ACCEPT;
+		/* The peer's end, or its reset, may only come later in the order. */
+		if (p && !e->rst_seen && o->mode == NC_TRY &&
+		    !host_done(p->host)) {
+			defer(
+			    o, key_of(KEY_RX, e->id, 0), "end of the peer", 1);
+			o->wait->at = NC_AT_END;
+			o->wait->by = p->host;
+			o->wait->end_of = p->host == o->host ? p->number : 0;
+			return NC_DEFER;
+		}
 		if (dev_open(&d, o, DEV_ENOTCONN, "shutdown_notconn")) {
 			if (e)
 				dev_conn(&d, e->conn, e->side);

@@ -286,6 +286,9 @@ took(struct offer *o, struct ep *e, uint64_t n, uint64_t compared)
 	o->m->compared += compared;
 	o->m->received += p ? n : 0;
 	ref_set(&e->rx.last_ref, o);
+	if (o->host->apart && e->rx.taken.lane &&
+	    e->rx.taken.lane != o->lane->number + 1)
+		e->rx.apart = true;
 	e->rx.taken = taken_here(o);
 	if (c->unresolved && !keep)
 		port_unresolved(c, false);
@@ -366,7 +369,8 @@ recv_data(struct offer *o, struct ep *e, uint64_t n)
 		if (match_undo(o->m, c))
 			return recv_data(o, e, n);
 		compared = 0;
-		if (has_sibling(o) || diff.mixed || p->tx.appending > 1)
+		if (has_sibling(o) || diff.mixed || p->tx.appending > 1 ||
+		    p->tx.apart || e->rx.apart)
 			p->tx.mixed = true;
 		else
 			mismatch(o, e, n, &diff);

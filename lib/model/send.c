@@ -17,6 +17,8 @@
 
 #define OUTSTANDING_MAX (4u << 20)
 #define STALLED 65536
+/* What one call can move at most: of one in progress that shows no length. */
+#define CALL_MAX 0x7ffff000u
 
 static bool
 is_tls(const struct nc_call *call)
@@ -224,12 +226,15 @@ append(struct offer *o, struct ep *e, uint64_t n)
 		else
 			c->tls_s = true;
 	}
+	if (o->host->apart && e->tx.lane && e->tx.lane != o->lane->number + 1)
+		e->tx.apart = true;
+	e->tx.lane = o->lane->number + 1;
 	n = pass_over(o, e, n, &rest, &call);
 	first = tx_append(&e->tx, &rest, n);
 	if (o->call->flags != NC_NIL && (o->call->flags & NC_MSG_OOB))
 		oob_sent(&e->tx);
 	e->tx.writes++;
-	if (n > e->tx.largest)
+	if (n > e->tx.largest && n != CALL_MAX)
 		e->tx.largest = n;
 	ref_set(&e->tx.last_ref, o);
 	if (o->early && o->was) {
@@ -242,7 +247,7 @@ append(struct offer *o, struct ep *e, uint64_t n)
 		o->was->conn = c;
 		e->tx.appending++;
 	}
-	if (c->maybe && e->tx.sent > (256u << 10))
+	if (c->maybe && !o->early && e->tx.sent > (256u << 10))
 		conn_external(o->m, c, false);
 	/* Bytes that may settle which connection another accept took. */
 	if (c->port && (c->unresolved || (c->in_port && !c->client_local.port)))
@@ -266,6 +271,8 @@ settle_send(struct offer *o)
 		return;
 	p = ep_peer(e);
 	e->tx.appending--;
+	if (o->was->amount == CALL_MAX && n > e->tx.largest)
+		e->tx.largest = n;
 	for (c = e->tx.first; c && o->was->mark; c = c->next)
 		if (c->mark == o->was->mark)
 			c->optional = o->call->result == NC_NIL;
@@ -302,7 +309,10 @@ offer_send(struct offer *o)
 	}
 	if (o->step->error && !o->early)
 		return interrupted(o->call) ? NC_ACCEPT : send_failed(o);
-	if (o->early || n == NC_NIL)
+	/* The begin of a sendfile does not tell how much. */
+	if (o->early && o->call->asked == NC_NIL)
+		n = CALL_MAX;
+	else if (o->early || n == NC_NIL)
 		n = o->call->asked == NC_NIL ? 0 : o->call->asked;
 	if (!e) {
 		if (!s->late && s->type == SOCK_TCP && !o->early &&

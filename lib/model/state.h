@@ -244,6 +244,8 @@ struct tx {
 	struct chunk *first, *last;
 	bool fin, mixed, lossy;
 	int64_t fin_time; /* of the call that ended it, or NC_NIL */
+	int64_t lane;     /* number + 1 of the last send's, 0: none */
+	bool apart;       /* sends of lanes whose order nobody knows */
 	uint64_t writes, largest;
 	uint64_t appending;    /* calls with optional bytes */
 	struct urgent *urgent; /* not yet passed, in order */
@@ -257,6 +259,7 @@ struct rx {
 	uint64_t largest; /* write all of whose bytes were received */
 	uint64_t mismatches;
 	bool eof, elastic;
+	bool apart;        /* receives of lanes whose order nobody knows */
 	uint64_t last_seq; /* of the last receive */
 	struct taken taken;
 	struct ref last_ref;

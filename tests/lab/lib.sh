@@ -62,6 +62,7 @@ LAB_CALLS=$LAB_CALLS,poll,ppoll,select,pselect6,epoll_create1,epoll_ctl
 LAB_CALLS=$LAB_CALLS,epoll_wait,epoll_pwait,sendfile,splice,eventfd2
 LAB_SRC=$(cd "$(dirname "${BASH_SOURCE[0]}")/src" && pwd)
 LAB_NS=$LAB_PREFIX$$
+LAB_USERS='root|www-data|redis|haproxy|memcache|postgres|mysql|bind|unbound|proxy'
 LAB_HOSTS=()
 LAB_PID=
 
@@ -124,10 +125,9 @@ lab_netns()
 	    >"/etc/netns/$(lab_ns "$1")/hosts"
 	: >"/etc/netns/$(lab_ns "$1")/resolv.conf"
 	# Programs look up users; the recording machine's must not show.
-	grep -E '^(root|nobody|www-data|sshd|dnsmasq|redis|haproxy|memcache):' \
-	    /etc/passwd | sed 's|:/root:|:/srv/lab:|' \
-	    >"/etc/netns/$(lab_ns "$1")/passwd"
-	grep -E '^(root|nogroup|www-data|redis|haproxy|memcache):' /etc/group \
+	grep -E "^($LAB_USERS|nobody|sshd|dnsmasq):" /etc/passwd |
+	    sed 's|:/root:|:/srv/lab:|' >"/etc/netns/$(lab_ns "$1")/passwd"
+	grep -E "^($LAB_USERS|nogroup):" /etc/group \
 	    >"/etc/netns/$(lab_ns "$1")/group"
 	ip netns add "$(lab_ns "$1")"
 	ip -n "$(lab_ns "$1")" link set lo up

@@ -33,6 +33,13 @@ ends(void)
 	/* shutdown_notconn */
 	script(HOSTS, "client socket s3",
 	    "client shutdown s3 value=2 = -1 ENOTCONN ! ENOTCONN");
+	/* the peer's end, and a reset, came first */
+	script(CONNECTED,
+	    "client shutdown s3 value=1 = -1 ENOTCONN -> defer end",
+	    "server shutdown s2 value=1 = 0 wakes",
+	    "client shutdown s3 value=1 = -1 ENOTCONN");
+	script(CONNECTED, "end server",
+	    "client shutdown s3 value=1 = -1 ENOTCONN ! ENOTCONN-");
 }
 
 static void

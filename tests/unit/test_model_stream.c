@@ -87,6 +87,12 @@ early(void)
 	    "client write s3 \"hello\" thread=7 = 5",
 	    "server read s2 \"hello\" = 5",
 	    "server read s2 \"h\" = 1 -> park bytes");
+	/* the begin of a sendfile does not tell how much it will send */
+	script(CONNECTED, "begin client sendfile s3 thread=7",
+	    "server read s2 = 5000 -> park bytes",
+	    "early client sendfile s3 thread=7 wakes", "server read s2 = 5000",
+	    "client sendfile s3 thread=7 asked=9000 = 6000",
+	    "server read s2 = 1000", "server read s2 = 9 -> park bytes");
 }
 
 static void

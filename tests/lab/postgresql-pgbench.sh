@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 The NetCheck authors
+# SPDX-License-Identifier: MIT
+#
+# Healthy: PostgreSQL, a process a connection; psql loads a table, pgbench
+# runs transactions from four connections and two threads. strace -ttt -y.
+# usage: postgresql-pgbench.sh OUTDIR
+
+. "$(dirname "$0")/lib.sh"
+lab_init postgresql "$1"
+lab_host server
+lab_host client
+bin=$(echo /usr/lib/postgresql/*/bin)
+mkdir data
+chown postgres: data
+as="setpriv --reuid=postgres --regid=postgres --clear-groups"
+lab_in server $as "$bin/initdb" -D "$LAB_WORK/data" -A trust -N >/dev/null
+{
+	echo "listen_addresses = '*'"
+	echo "unix_socket_directories = ''"
+	echo "shared_buffers = 16MB"
+	echo "fsync = off"
+	echo "jit = off"
+} >>data/postgresql.conf
+echo 'host all all 0.0.0.0/0 trust' >>data/pg_hba.conf
+
+calls=trace=%network,%process,read,write,close,dup,dup2,fcntl,poll,epoll_ctl
+calls=$calls,epoll_wait,epoll_create1,pipe2,sendfile
+lab_trace_bg server server.trace -f -ttt -y -s 400 -e "$calls" -- \
+    $as "$bin/postgres" -D "$LAB_WORK/data"
+srv=$LAB_PID
+lab_wait_port server 5432
+to="-h $(lab_addr server) -U postgres"
+# shellcheck disable=SC2086
+{
+	lab_trace client client-psql.trace -f -ttt -y -s 400 -e "$calls" -- \
+	    "$bin/psql" $to -qc 'create table t as
+	    select i, repeat(i::text, 40) as v from generate_series(1, 200) i'
+	echo 'select v from t where i = 1 + :client_id * 40;
+	update t set v = v where i = :client_id; select count(*) from t;' >q.sql
+	lab_trace client client.trace -f -ttt -y -s 400 -e "$calls" -- \
+	    "$bin/pgbench" $to -n -f q.sql -c 4 -j 2 -t 10 postgres
+}
+grep -q 'failed transactions: 0' client.trace.out
+lab_stop "$srv" INT
+lab_row server server.trace
+lab_row client client-psql.trace
+lab_row client client.trace
