@@ -24,7 +24,7 @@
 struct branch {
 	struct nc_source *source;
 	int64_t key; /* bytes read since the first began, as all had shared */
-	bool begun;
+	bool begun, done;
 	struct nc_buf waiting; /* a line that others have to come before */
 	bool waits, newline;
 };
@@ -77,9 +77,71 @@ read_line(struct nc_group *g, struct branch *b, const char *p, const char *end,
 	g->taken += n;
 }
 
+/* The result of a line's call, if that is one of them and is positive. */
+static int64_t
+result_of(
+    const char *p, const char *end, const char *const *names, size_t nnames)
+{
+	size_t n = (size_t)(end - p), i;
+	const char *open, *q;
+	int64_t pid;
+
+	open = memchr(p, '(', n < NAME_END ? n : NAME_END);
+	if (open == NULL)
+		return 0;
+	for (i = 0; i < nnames; i++) {
+		n = strlen(names[i]);
+		if ((size_t)(open - p) >= n &&
+		    memcmp(open - n, names[i], n) == 0)
+			break;
+	}
+	if (i == nnames)
+		return 0;
+	for (q = end; q > open && q[-1] != '='; q--)
+		;
+	for (; q < end && *q == ' '; q++)
+		;
+	if (nc_text_int((struct nc_text){ q, end }, &pid) == NULL || pid < 0)
+		return 0;
+	return pid;
+}
+
+/* The task that a line's call made, or 0. */
+static int64_t
+made_by(const char *p, const char *end)
+{
+	static const char *const names[] = { "clone", "clone3", "fork",
+		"vfork" };
+
+	return result_of(p, end, names, sizeof(names) / sizeof(names[0]));
+}
+
+/* The line's call returned when a task was over whose file is still read. */
+static bool
+waited(const struct nc_trace *t, const char *p, const char *end)
+{
+	static const char *const names[] = { "wait4", "waitpid" };
+	int64_t pid =
+	    result_of(p, end, names, sizeof(names) / sizeof(names[0]));
+	const struct branch *b;
+
+	if (pid == 0 || pid == t->pid)
+		return false;
+	b = nc_map_get(&t->machine->files, (uint64_t)pid);
+	return b != NULL && !b->done && b->source->family == t->family;
+}
+
+/* True if a line of another file has to come before this one. */
+static bool
+is_early(struct nc_trace *t, const char *p, const char *end)
+{
+	return waited(t, p, end) || nc_resolve_is_ahead(t, p, end);
+}
+
 /*
  * Reads a line that had to wait: a thread uses what another one has made in a
- * part of its file that has not been read.  False if it still has to; when
+ * part of its file that has not been read, or a task was waited for that is
+ * not over yet.  False if it still has to; when
  * nobody else can read on, nobody has made it.
  */
 static bool
@@ -88,7 +150,7 @@ read_waiting(struct nc_group *g, struct apart *w, struct branch *b)
 	const char *end = b->waiting.p + b->waiting.len;
 
 	if (++w->waits <= 2 * w->n &&
-	    nc_resolve_is_ahead(&b->source->trace, b->waiting.p, end)) {
+	    is_early(&b->source->trace, b->waiting.p, end)) {
 		b->key += TURN;
 		return false;
 	}
@@ -112,11 +174,12 @@ read_some(struct nc_group *g, struct apart *w, struct branch *b)
 		if (!nc_source_line(s, &p, &end, &newline)) {
 			w->waits = 0;
 			nc_buf_fini(&b->waiting);
+			b->done = true;
 			s->dialect->end(&s->trace);
 			nc_source_close(s);
 			return false;
 		}
-		if (nc_resolve_is_ahead(&s->trace, p, end)) {
+		if (is_early(&s->trace, p, end)) {
 			b->waiting.len = 0;
 			nc_buf_add(&b->waiting, p, (size_t)(end - p));
 			b->newline = newline;
@@ -161,36 +224,6 @@ nc_apart_step(struct nc_group *g, int64_t stop)
 		begin_born(w, b->source->machine, key);
 	}
 	return true;
-}
-
-/* The task that a line's call made, or 0. */
-static int64_t
-made_by(const char *p, const char *end)
-{
-	static const char *const names[] = { "clone", "clone3", "fork",
-		"vfork" };
-	size_t n = (size_t)(end - p), i;
-	const char *open, *q;
-	struct nc_text value;
-	int64_t pid;
-
-	open = memchr(p, '(', n < NAME_END ? n : NAME_END);
-	if (open == NULL)
-		return 0;
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		n = strlen(names[i]);
-		if ((size_t)(open - p) >= n &&
-		    memcmp(open - n, names[i], n) == 0)
-			break;
-	}
-	if (i == sizeof(names) / sizeof(names[0]))
-		return 0;
-	for (q = end; q > open && q[-1] != '='; q--)
-		;
-	for (; q < end && *q == ' '; q++)
-		;
-	value = (struct nc_text){ q, end };
-	return nc_text_int(value, &pid) != NULL && pid > 0 ? pid : 0;
 }
 
 static void

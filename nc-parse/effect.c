@@ -178,12 +178,24 @@ nc_call_named(struct nc_trace *t, struct nc_op *op, const struct nc_args *a)
 	    op->call == NC_CALL_BIND ? "bind" : "getsockname");
 }
 
+static void
+set_cloexec(struct nc_op *op, const struct nc_args *a)
+{
+	struct nc_descriptor *d;
+	int on = nc_option_cloexec(op->call, a);
+
+	if (on < 0)
+		return;
+	d = nc_fdtable_get(nc_thread_table(op->thread), op->fd);
+	if (d != NULL)
+		d->cloexec = on == 1;
+}
+
 void
 nc_call_apply(struct nc_trace *t, struct nc_op *op, const struct nc_args *a,
     const struct nc_tail *tail, struct nc_call *rec)
 {
 	struct nc_sock *s;
-	struct nc_descriptor *d;
 	int fd;
 
 	switch (op->call) {
@@ -214,20 +226,12 @@ nc_call_apply(struct nc_trace *t, struct nc_op *op, const struct nc_args *a,
 		if (nc_option_dups(a) != 0)
 			nc_resolve_install(t, op->thread, (int)tail->result,
 			    op->sock, nc_option_dups(a) == 2);
-		else if (nc_text_starts(nc_arg(a, 1), "F_SETFD")) {
-			d = nc_fdtable_get(nc_thread_table(op->thread), op->fd);
-			if (d != NULL)
-				d->cloexec = nc_text_flags(nc_arg(a, 2),
-						 NC_SPACE_FD) == 1;
-		}
+		else
+			set_cloexec(op, a);
 		break;
 	case NC_CALL_IOCTL:
-		d = nc_fdtable_get(nc_thread_table(op->thread), op->fd);
-		if (d != NULL && nc_text_is(nc_arg(a, 1), "FIOCLEX"))
-			d->cloexec = true;
-		else if (d != NULL && nc_text_is(nc_arg(a, 1), "FIONCLEX"))
-			d->cloexec = false;
-		else if (nc_text_starts(nc_arg(a, 1), "SIOCGIF"))
+		set_cloexec(op, a);
+		if (nc_text_starts(nc_arg(a, 1), "SIOCGIF"))
 			nc_passing_ioctl(t, nc_arg(a, 2));
 		break;
 	case NC_CALL_DUP:

@@ -35,6 +35,22 @@ nc_option_dups(const struct nc_args *a)
 	return 0;
 }
 
+int
+nc_option_cloexec(enum nc_call_id call, const struct nc_args *a)
+{
+	struct nc_text cmd = word(nc_arg(a, 1));
+	int64_t v = nc_text_number(cmd);
+
+	if (call == NC_CALL_FCNTL) {
+		if (!nc_text_is(cmd, "F_SETFD") && v != 2)
+			return -1;
+		return nc_text_flags(nc_arg(a, 2), NC_SPACE_FD) == 1;
+	}
+	if (nc_text_is(cmd, "FIOCLEX") || v == 0x5451)
+		return 1;
+	return nc_text_is(cmd, "FIONCLEX") || v == 0x5450 ? 0 : -1;
+}
+
 static bool
 is_setfl(const struct nc_args *a)
 {

@@ -730,11 +730,17 @@ end_process(
 	if (p->table->refs > 1) {
 		nc_release_done(t, &p->releases);
 	} else {
-		nc_release_unchain(&p->releases);
 		list = sorted(p->table, &n);
 		for (i = 0; i < n; i++) {
 			d = list[i].value;
-			if (d->sock != NULL && d->gone && --d->sock->pins == 0)
+			if (d->sock != NULL && d->gone)
+				d->sock->pins--;
+		}
+		/* Also of numbers that were used again meanwhile. */
+		nc_release_done(t, &p->releases);
+		for (i = 0; i < n; i++) {
+			d = list[i].value;
+			if (d->sock != NULL && d->gone)
 				nc_release_check(t, d->sock);
 		}
 		free(list);

@@ -29,7 +29,7 @@ load ../lib/helper
 
 @test "descriptors: each stands for the socket that the program meant" {
 	run -0 python3 "$ROOT/tests/lib/descriptors.py"
-	[ "$output" = "84 of 84" ]
+	[ "$output" = "108 of 108" ]
 }
 
 @test "dialects: captures of a terminal on which the program wrote, too" {

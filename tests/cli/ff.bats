@@ -241,7 +241,7 @@ calls = [(r["thread"], r["call"]) for r in map(json.loads, open("ordered"))
 at = calls.index
 assert at((30, "clone")) < at((10, "dup"))
 assert at((10, "exit_group")) < at((30, "wait4"))
-assert calls[-1][1] == "release", calls'
+assert at((10, "exit_group")) < at((30, "release")), calls'
 }
 
 @test "ff: what threads share is told by annotation, or by the only socket" {
@@ -273,6 +273,50 @@ assert calls[-1][1] == "release", calls'
 	printf '%s\n' "${lines[@]}"
 	[[ $output == *"x.2:4 recv thread=2 process=1 socket=1 result=-1"* ]]
 	run -0 bash -c "nc-parse x.1 x.2 | nc-report -f jsonl | grep '\"late\": 1'"
+}
+
+@test "ff: without times a wait comes after the task that was waited for" {
+	cat >x.1 <<-END
+	$tcp = 3
+	clone(child_stack=NULL, flags=CLONE_FILES|SIGCHLD) = 2
+	wait4(2, NULL, 0, NULL) = 2
+	recv(3, "a", 1, 0) = 1
+	exit_group(0) = ?
+	+++ exited with 0 +++
+	END
+	cat >x.2 <<-END
+	close(3) = 0
+	$tcp = 3
+	exit_group(0) = ?
+	+++ exited with 0 +++
+	END
+	# That of which the number was several is not told apart, but no other.
+	run -0 told x.1 x.2
+	[[ $output == *"x.2:2 socket thread=2 process=2 socket=2"* ]]
+	[[ $output == *"x.1:4 recv thread=1 process=1 socket=3"* ]]
+	# It has no file of its own that ends: it waits for nobody.
+	sed -i '/^wait4/s/2/1/g' x.1
+	run -0 told x.1 x.2
+	[[ $output == *"x.1:4 recv thread=1"* ]]
+}
+
+@test "ff: a number used again while its process exits was released" {
+	cat >x.1 <<-END
+	$tcp = 3
+	clone3({flags=$thread}, 88) = 2
+	exit_group(0) = ?
+	+++ exited with 0 +++
+	END
+	cat >x.2 <<-END
+	unshare(CLONE_FILES) = 0
+	close(3) = 0
+	$tcp = 3
+	exit(0) = ?
+	+++ exited with 0 +++
+	END
+	run -0 told x.1 x.2
+	[ "$(grep -c "release .*socket=1 " <<<"$output")" -eq 1 ]
+	[ "$(grep -c "release .*socket=2 " <<<"$output")" -eq 1 ]
 }
 
 @test "ff: each file has its own ledger, each message its own file" {

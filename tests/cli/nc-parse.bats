@@ -419,6 +419,25 @@ loader()
 	[ "${lines[6]}" = "call release 5-5 socket=1 cause=close" ]
 }
 
+@test "nc-parse: close-on-exec is known by its number, too" {
+	for set in 'fcntl(3, 0x2, 0x1)' 'fcntl(3, 0x2 /* F_SETFD */, 0x1)' \
+	    'fcntl(3, F_SETFD, FD_CLOEXEC)' 'ioctl(3, 0x5451 /* FIOCLEX */)' \
+	    'ioctl(3, FIOCLEX)' 'ioctl(0x3, 0x5451)'; do
+		printf '7 %s\n' "$tcp" "$set = 0" \
+		    'execve("/a", ["a"], 0x7f /* 9 vars */) = 0' >a.trace
+		run -0 records a.trace
+		[[ $output == *"release 3-3"*"cause=exec"* ]]
+	done
+	for unset in 'fcntl(3, 0x2, 0)' 'ioctl(3, 0x5450)' 'fcntl(3, 0x1, 0x1)'; do
+		printf '7 %s\n' "${tcp/STREAM/STREAM|SOCK_CLOEXEC}" "$unset = 0" \
+		    'execve("/a", ["a"], 0x7f /* 9 vars */) = 0' \
+		    'close(3) = 0' >a.trace
+		run -0 records a.trace
+		[ "${unset#*0x1,}" != "$unset" ] ||
+		    [[ $output == *"release 4-4"*"cause=close"* ]]
+	done
+}
+
 @test "nc-parse: a connect learns its local address from the next lines" {
 	cat >a.trace <<-END
 	7 socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3<TCP:[77]>

@@ -5,7 +5,7 @@
 
 descriptors.py [FOLDER]
 
-What the programs of tests/lab/src/descriptors.c send is the port of the socket
+What the programs of tests/lab/src/descriptors send is the port of the socket
 that they send it on.  So each number of a socket goes with one port, and each
 port with one number; a socket is released once, after its last use; where all
 was traced, none was there before and no close is missed.  Needs nc-parse in
@@ -43,8 +43,12 @@ def claims(records):
 
 
 def check(path):
-    status, messages, records = parse(path)
-    end = next((r for r in records if r["record"] == "end"), {})
+    """What is wrong with a recording; NAME.ff stands for its files."""
+    files = sorted(glob.glob(path + ".*")) if path.endswith(".ff") else [path]
+    status, messages, records = parse(files[-1], *files[:-1])
+    for i, r in enumerate(records):
+        if len(files) > 1:  # lines of different files do not compare
+            r["line"] = i
     base = os.path.basename(path)
     bad = [] if status == 0 and not messages else [f"{status}: {messages!r}"]
     by_port, by_socket, used = {}, {}, {}
@@ -80,17 +84,20 @@ def check(path):
             bad.append(f"socket {socket} ({by_socket[socket]}), used in line "
                        f"{line}, is released in {released.get(socket)}")
     if not base.startswith("attach"):
-        if end.get("late") or end.get("unfollowed") or end.get("cut"):
-            bad.append(f"{end}")
-        if "missed close" in end.get("hidden", ()):
-            bad.append("missed close")
+        for end in (r for r in records if r["record"] == "end"):
+            if end["late"] or end["unfollowed"] or end["cut"] or \
+               "missed close" in end["hidden"]:
+                bad.append(f"{end}")
     return bad
 
 
 def main():
     folder = sys.argv[1] if len(sys.argv) > 1 else DATA
     failed = count = 0
-    for path in sorted(glob.glob(os.path.join(folder, "*.trace"))):
+    paths = glob.glob(os.path.join(folder, "*.trace"))
+    paths += {os.path.splitext(x)[0]
+              for x in glob.glob(os.path.join(folder, "*.ff.*"))}
+    for path in sorted(paths):
         bad = check(path)
         count += 1
         failed += bool(bad)
