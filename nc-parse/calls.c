@@ -348,6 +348,14 @@ nc_call_abandon(struct nc_trace *t, struct nc_op *op)
 	end_op(t, op);
 }
 
+/* The number stands for a file from now on. */
+static void
+is_file(struct nc_trace *t, struct nc_thread *th, int fd)
+{
+	nc_resolve_missed(t, th, fd);
+	nc_fdtable_set_plain(nc_thread_table(th), fd);
+}
+
 void
 nc_call_file(struct nc_trace *t, struct nc_thread *th, enum nc_call_id call,
     struct nc_text text)
@@ -359,7 +367,7 @@ nc_call_file(struct nc_trace *t, struct nc_thread *th, enum nc_call_id call,
 	int64_t what;
 	int fd;
 
-	if (nc_thread_table(th)->fds.n == 0)
+	if (nc_thread_table(th)->fds.n == 0 && !nc_thread_table(th)->partial)
 		return;
 	if (nc_args_split(text.p, text.end, &a, &why) < 0 || !a.closed ||
 	    nc_tail_parse(a.rest, text.end, &tail, &why) < 0)
@@ -374,7 +382,7 @@ nc_call_file(struct nc_trace *t, struct nc_thread *th, enum nc_call_id call,
 			return;
 	}
 	if (call != NC_CALL_PIPE) {
-		nc_resolve_missed(t, th, (int)tail.result);
+		is_file(t, th, (int)tail.result);
 		return;
 	}
 	/* Its result is 0; it fills in two descriptors. */
@@ -382,6 +390,6 @@ nc_call_file(struct nc_trace *t, struct nc_thread *th, enum nc_call_id call,
 	while (nc_text_next(&list, &e)) {
 		fd = nc_fd_parse(e, &note);
 		if (fd >= 0)
-			nc_resolve_missed(t, th, fd);
+			is_file(t, th, fd);
 	}
 }

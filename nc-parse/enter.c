@@ -26,6 +26,21 @@ ignore(struct nc_trace *t, enum nc_ignored why)
 	return false;
 }
 
+/* The number stood for something before the trace began, maybe a socket. */
+static bool
+is_unknown(const struct nc_trace *t, const struct nc_op *op, int fd)
+{
+	return !t->ledger.notes &&
+	    nc_fdtable_is_unknown(nc_thread_table(op->thread), fd);
+}
+
+/* Why a call on a number that stands for no socket gives no record. */
+static enum nc_ignored
+no_socket(const struct nc_trace *t, const struct nc_op *op)
+{
+	return is_unknown(t, op, op->fd) ? NC_IGNORED_UNKNOWN : NC_IGNORED_FILE;
+}
+
 static enum nc_ignored
 ignored_as(const struct nc_sock *s)
 {
@@ -256,11 +271,13 @@ enter_poll(struct nc_trace *t, struct nc_op *op, const struct nc_args *a)
 	struct nc_pollfd e;
 	struct nc_sock *s;
 	int64_t events;
+	bool unknown = false;
 
 	while (nc_pollfd_next(&list, &e)) {
 		if (e.fd < 0)
 			continue;
 		s = nc_resolve(t, op, e.fd, e.note, NULL);
+		unknown = unknown || (s == NULL && is_unknown(t, op, e.fd));
 		if (s == NULL || !nc_sock_relevant(s)) {
 			watch(op, NULL, e.fd);
 			continue;
@@ -271,7 +288,8 @@ enter_poll(struct nc_trace *t, struct nc_op *op, const struct nc_args *a)
 			op->watched[op->nwatched - 1].events = events;
 		op->relevant = true;
 	}
-	return op->relevant || ignore(t, NC_IGNORED_READINESS);
+	return op->relevant ||
+	    ignore(t, unknown ? NC_IGNORED_UNKNOWN : NC_IGNORED_READINESS);
 }
 
 /* The watched sockets are held while the call lasts. */
@@ -280,6 +298,7 @@ enter_select(struct nc_trace *t, struct nc_op *op, const struct nc_args *a)
 {
 	struct nc_text list, e, note;
 	struct nc_sock *s;
+	bool unknown = false;
 	size_t i;
 	int fd;
 
@@ -290,10 +309,13 @@ enter_select(struct nc_trace *t, struct nc_op *op, const struct nc_args *a)
 			s = fd < 0 ? NULL : nc_resolve(t, op, fd, note, NULL);
 			if (s != NULL && nc_sock_relevant(s))
 				watch(op, s, fd);
+			unknown = unknown ||
+			    (s == NULL && is_unknown(t, op, fd));
 		}
 	}
 	op->relevant = op->nwatched > 0;
-	return op->relevant || ignore(t, NC_IGNORED_READINESS);
+	return op->relevant ||
+	    ignore(t, unknown ? NC_IGNORED_UNKNOWN : NC_IGNORED_READINESS);
 }
 
 static bool
@@ -303,16 +325,22 @@ enter_epoll(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 	struct nc_text note;
 	struct nc_sock *s;
 	const char *why;
+	bool unknown;
 	int fd;
 
 	op->sock = resolve_first(t, op, text);
 	if (op->sock == NULL || op->sock->object != NC_OBJECT_EPOLL) {
+		unknown = is_unknown(t, op, op->fd);
 		op->sock = NULL;
-		return ignore(t, NC_IGNORED_READINESS);
+		return ignore(
+		    t, unknown ? NC_IGNORED_UNKNOWN : NC_IGNORED_READINESS);
 	}
 	if (op->call != NC_CALL_EPOLL_CTL) {
 		op->relevant = op->sock->has_sockets;
-		return op->relevant || ignore(t, NC_IGNORED_READINESS);
+		return op->relevant ||
+		    ignore(t,
+			op->sock->late ? NC_IGNORED_UNKNOWN :
+					 NC_IGNORED_READINESS);
 	}
 	if ((a = nc_op_args(op, text, &why)) == NULL)
 		return true;
@@ -426,18 +454,22 @@ only_argument(struct nc_text text)
 static bool
 enter_close(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 {
-	struct nc_descriptor *d;
+	struct nc_fdtable *table = nc_thread_table(op->thread);
 
 	op->sock = resolve_first(t, op, text);
 	if (op->sock == NULL) {
 		if (op->whole && !only_argument(text))
 			op->bad = "brackets do not fit";
 		/* A second close of what was a socket is worth a record. */
-		d = nc_fdtable_get(nc_thread_table(op->thread), op->fd);
-		if (d == NULL || !op->whole || !fails_as_unknown(text))
-			return ignore(t, NC_IGNORED_FILE);
-		op->relevant = true;
-		return true;
+		if (nc_fdtable_knew(table, op->fd) && op->whole &&
+		    fails_as_unknown(text)) {
+			op->relevant = true;
+			return true;
+		}
+		ignore(t, no_socket(t, op));
+		/* It stands for nothing now, and that is known. */
+		nc_fdtable_set_plain(table, op->fd);
+		return false;
 	}
 	if (op->whole && is_injected(text))
 		; /* It did not run. */
@@ -469,7 +501,7 @@ enter_dup(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 	}
 	op->relevant = op->sock != NULL && nc_sock_relevant(op->sock);
 	if (op->sock == NULL && op->nwatched == 0)
-		return ignore(t, NC_IGNORED_FILE);
+		return ignore(t, no_socket(t, op));
 	return true;
 }
 
@@ -481,7 +513,7 @@ enter_control(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 
 	op->sock = resolve_first(t, op, text);
 	if (op->sock == NULL)
-		return ignore(t, NC_IGNORED_FILE);
+		return ignore(t, no_socket(t, op));
 	if ((a = nc_op_args(op, text, &why)) == NULL)
 		return true;
 	op->relevant = nc_sock_relevant(op->sock) && nc_option_wanted(op, a);
@@ -511,7 +543,6 @@ enter_socket(struct nc_op *op, struct nc_text text)
 static bool
 enter_network(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 {
-	struct nc_descriptor *d;
 	const struct nc_args *a;
 	const char *why;
 
@@ -521,9 +552,9 @@ enter_network(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 		if (op->call == NC_CALL_WRITE && op->whole && op->fd <= 2 &&
 		    ((a = nc_op_args(op, text, &why)) == NULL || !a->closed))
 			op->bad = "line is cut";
-		d = nc_fdtable_get(nc_thread_table(op->thread), op->fd);
-		if (d == NULL || !op->whole || !fails_as_unknown(text))
-			return ignore(t, NC_IGNORED_FILE);
+		if (!nc_fdtable_knew(nc_thread_table(op->thread), op->fd) ||
+		    !op->whole || !fails_as_unknown(text))
+			return ignore(t, no_socket(t, op));
 		op->relevant = true;
 		return true;
 	}

@@ -16,6 +16,7 @@
 static const char *const ignored_names[NC_IGNORED_REASONS] = {
 	[NC_IGNORED_OTHER] = "other call",
 	[NC_IGNORED_FILE] = "no socket",
+	[NC_IGNORED_UNKNOWN] = "unknown descriptor",
 	[NC_IGNORED_UNIX] = "unix socket",
 	[NC_IGNORED_NETLINK] = "netlink",
 	[NC_IGNORED_FAMILY] = "other family",
@@ -232,6 +233,8 @@ pack_hidden(const struct nc_trace *t, struct nc_buf *b)
 		list[n++] = "descriptor details";
 	if (l->missed_close)
 		list[n++] = "missed close";
+	if (l->hidden_rights)
+		list[n++] = "passed descriptors";
 	if (l->io_uring)
 		list[n++] = "io_uring";
 	if (hides_failures(t))

@@ -32,6 +32,7 @@ find(const char *p, const char *end, const char *word)
 
 struct rights {
 	size_t n;
+	bool hidden; /* -s 0 or its like cut the list: there are more */
 	int fd[RIGHTS_MAX];
 	struct nc_text note[RIGHTS_MAX];
 };
@@ -56,6 +57,10 @@ add_rights(struct nc_text header, struct rights *r)
 	}
 	list = nc_text_inside(data);
 	while (r->n < RIGHTS_MAX && nc_text_next(&list, &e)) {
+		if (nc_text_is(e, "...")) {
+			r->hidden = true;
+			return;
+		}
 		r->fd[r->n] = nc_fd_parse(e, &r->note[r->n]);
 		if (r->fd[r->n] < 0)
 			return;
@@ -70,6 +75,7 @@ read_rights(struct nc_text msg, struct rights *r)
 	struct nc_text list = nc_text_inside(msg), e, v, name, inner;
 
 	r->n = 0;
+	r->hidden = false;
 	while (nc_text_next(&list, &e)) {
 		v = nc_text_field(e, &name);
 		if (name.p != NULL && !nc_text_is(name, "msg_control"))
@@ -83,6 +89,14 @@ read_rights(struct nc_text msg, struct rights *r)
 	}
 }
 
+/* Descriptors were passed and their numbers are not shown. */
+static void
+doubt_all(struct nc_trace *t, struct nc_op *op)
+{
+	t->ledger.hidden_rights = true;
+	nc_fdtable_set_unfollowed(nc_thread_table(op->thread), true);
+}
+
 static void
 send_rights(
     struct nc_trace *t, struct nc_op *op, struct nc_text msg, size_t part)
@@ -92,6 +106,9 @@ send_rights(
 	size_t i;
 
 	read_rights(msg, &r);
+	/* Any of its sockets may be another process's from now on. */
+	if (r.hidden)
+		doubt_all(t, op);
 	if (r.n == 0)
 		return;
 	m = nc_machine_pass(t->machine, op->sock->unix_peer, r.n);
@@ -191,6 +208,10 @@ receive_rights(struct nc_trace *t, struct nc_op *op, struct nc_text msg,
 	size_t i;
 
 	read_rights(msg, &r);
+	t->ledger.hidden_rights = t->ledger.hidden_rights || r.hidden;
+	/* Where no close is traced, any number may be what was received. */
+	if (r.hidden && t->ledger.classes[NC_GROUP_DESCRIPTOR] == 0)
+		doubt_all(t, op);
 	if (r.n == 0 && !cut)
 		return;
 	cloexec = (bits != NC_NIL && (bits & NC_MSG_CMSG_CLOEXEC) != 0) ||

@@ -46,10 +46,15 @@ nc_fdtable_copy(const struct nc_fdtable *from)
 	struct nc_slot *slot;
 	size_t pos = 0;
 
+	t->partial = from->partial;
 	while ((slot = nc_map_next(&from->fds, &pos)) != NULL) {
 		old = slot->value;
-		if (old->sock == NULL || old->gone)
+		if (old->sock == NULL || old->gone) {
+			/* What is known to be no socket stays known. */
+			if (from->partial)
+				nc_fdtable_set_plain(t, (int)slot->key);
 			continue;
+		}
 		d = nc_fdtable_at(t, (int)slot->key);
 		d->sock = old->sock;
 		d->cloexec = old->cloexec;
@@ -70,6 +75,7 @@ nc_fdtable_part(struct nc_fdtable *from, int64_t pid, int64_t before)
 	size_t pos = 0;
 	bool own;
 
+	t->partial = from->partial;
 	while ((slot = nc_map_next(&from->fds, &pos)) != NULL) {
 		old = slot->value;
 		own = old->tid == pid;
@@ -108,6 +114,41 @@ nc_fdtable_moved(struct nc_fdtable *table, int64_t tid, int64_t since,
 		old->sock = NULL;
 	}
 	return t;
+}
+
+void
+nc_fdtable_set_unfollowed(struct nc_fdtable *t, bool unfollowed)
+{
+	const struct nc_descriptor *d;
+	struct nc_slot *slot;
+	size_t pos = 0;
+
+	while ((slot = nc_map_next(&t->fds, &pos)) != NULL) {
+		d = slot->value;
+		if (d->sock != NULL)
+			d->sock->unfollowed = unfollowed;
+	}
+}
+
+bool
+nc_fdtable_is_unknown(const struct nc_fdtable *t, int fd)
+{
+	return t->partial && fd >= 0 && nc_fdtable_get(t, fd) == NULL;
+}
+
+void
+nc_fdtable_set_plain(struct nc_fdtable *t, int fd)
+{
+	if (nc_fdtable_is_unknown(t, fd))
+		nc_fdtable_at(t, fd)->plain = true;
+}
+
+bool
+nc_fdtable_knew(const struct nc_fdtable *t, int fd)
+{
+	const struct nc_descriptor *d = nc_fdtable_get(t, fd);
+
+	return d != NULL && !d->plain;
 }
 
 void

@@ -22,14 +22,16 @@ struct nc_descriptor {
 	bool reused;            /* it has stood for several sockets */
 	struct nc_sock *unsure; /* what it is where none can tell, or NULL */
 	bool cloexec;
+	bool plain;  /* known never to have been a socket */
 	bool gone;   /* its process is exiting: reference given up */
 	int64_t tid; /* the thread that got the number, and its place */
 	int64_t at;
 };
 
 struct nc_fdtable {
-	size_t refs;       /* processes and threads that hold it */
-	bool apart;        /* threads in lanes apart share it */
+	size_t refs;  /* processes and threads that hold it */
+	bool apart;   /* threads in lanes apart share it */
+	bool partial; /* begun in mid life: what is not in it is not known */
 	int64_t shared_at; /* place where the last one was guessed to */
 	struct nc_map fds; /* number -> nc_descriptor */
 };
@@ -96,6 +98,14 @@ struct nc_fdtable *nc_fdtable_part(
  */
 struct nc_fdtable *nc_fdtable_moved(struct nc_fdtable *table, int64_t tid,
     int64_t since, const struct nc_fdtable *from);
+/* Whether a task that has no lines may have the same sockets. */
+void nc_fdtable_set_unfollowed(struct nc_fdtable *t, bool unfollowed);
+/* The number is one of a table begun in mid life, and was not seen since. */
+bool nc_fdtable_is_unknown(const struct nc_fdtable *t, int fd);
+/* If it is such a number: from now on it is known to be no socket. */
+void nc_fdtable_set_plain(struct nc_fdtable *t, int fd);
+/* The number has once stood for something that is followed. */
+bool nc_fdtable_knew(const struct nc_fdtable *t, int fd);
 /* Frees a table of which all descriptors have been given up. */
 void nc_fdtable_free(struct nc_fdtable *t);
 

@@ -115,7 +115,7 @@ nc_resolve_install(struct nc_trace *t, struct nc_thread *th, int fd,
 		d->sock->pins--;
 		nc_release_check(t, d->sock);
 	}
-	d->gone = false;
+	d->gone = d->plain = false;
 	d->sock = s;
 	d->cloexec = cloexec;
 	d->tid = th->tid;
@@ -379,6 +379,8 @@ attach(struct nc_trace *t, struct nc_op *op, int fd, const struct nc_note *note,
 	if (s->domain == NULL && sa != NULL && sa->known)
 		s->domain = sa->family == NC_AF_INET6 ? "AF_INET6" : "AF_INET";
 	nc_resolve_install(t, op->thread, fd, s, false);
+	/* What it watches since before the trace, nobody can tell. */
+	s->late = object == NC_OBJECT_EPOLL;
 	if (nc_sock_relevant(s))
 		emit_attach(t, op, s, fd, note);
 	s->told_local = note->local;

@@ -205,20 +205,6 @@ make_child(struct nc_trace *t, struct nc_thread *parent, int64_t flags,
 	return th;
 }
 
-static void
-mark_unfollowed(struct nc_fdtable *table, bool unfollowed)
-{
-	struct nc_slot *slot;
-	struct nc_descriptor *d;
-	size_t pos = 0;
-
-	while ((slot = nc_map_next(&table->fds, &pos)) != NULL) {
-		d = slot->value;
-		if (d->sock != NULL)
-			d->sock->unfollowed = unfollowed;
-	}
-}
-
 /* A child without lines: counted, the first ones by their ids. */
 static void
 note_unfollowed(struct nc_trace *t, int64_t pid)
@@ -247,7 +233,7 @@ follow_children(struct nc_trace *t)
 	while (t->nchildren > 0) {
 		c = &t->children[--t->nchildren];
 		t->ledger.unfollowed--;
-		mark_unfollowed(nc_thread_table(parent), false);
+		nc_fdtable_set_unfollowed(nc_thread_table(parent), false);
 		if (nc_map_get(&t->machine->threads, key_of(c->tid)) == NULL)
 			make_child(t, parent, c->flags, key_of(c->tid), c->tid)
 			    ->confirmed = true;
@@ -342,6 +328,7 @@ adopt(struct nc_trace *t, uint64_t key, int64_t tid)
 		return new_thread(t, key, tid, p);
 	}
 	p = new_process(t, tid, nc_fdtable_new());
+	p->table->partial = true;
 	return new_thread(t, key, tid, p);
 }
 
@@ -471,7 +458,7 @@ nc_task_clone(struct nc_trace *t, struct nc_op *op, int64_t child)
 		return;
 	if (!t->ledger.pids) {
 		/* Without -f the child has no lines. */
-		mark_unfollowed(nc_thread_table(op->thread), true);
+		nc_fdtable_set_unfollowed(nc_thread_table(op->thread), true);
 		note_unfollowed(t, child);
 		t->children = nc_grow(t->children, t->nchildren,
 		    &t->children_cap, sizeof(*t->children));
@@ -673,6 +660,9 @@ nc_task_exec(struct nc_trace *t, struct nc_op *op)
 	size_t i, n;
 
 	nc_startup_begin(p);
+	/* Begun by the tracer: what it inherited is no socket, mostly. */
+	if (p->first_at == (t->lane->traces > 1 ? op->from : op->entry))
+		p->table->partial = false;
 	end_others(t, op->thread);
 	take_own_table(t, op->thread);
 	unshare_process(p);
@@ -864,7 +854,7 @@ nc_task_unfollowed(struct nc_trace *t)
 		    nc_map_get(&t->machine->files, (uint64_t)th->tid) != NULL)
 			continue;
 		note_unfollowed(t, th->process->pid);
-		mark_unfollowed(th->process->table, true);
+		nc_fdtable_set_unfollowed(th->process->table, true);
 		nc_task_gone(t, th, false);
 	}
 }

@@ -100,8 +100,9 @@ struct nc_held {
 
 /* Why a line gave no record. */
 enum nc_ignored {
-	NC_IGNORED_OTHER, /* calls that are not in the table */
-	NC_IGNORED_FILE,  /* descriptors that are no sockets */
+	NC_IGNORED_OTHER,   /* calls that are not in the table */
+	NC_IGNORED_FILE,    /* descriptors that are no sockets */
+	NC_IGNORED_UNKNOWN, /* such that may be some: begun in mid life */
 	NC_IGNORED_UNIX,
 	NC_IGNORED_NETLINK,
 	NC_IGNORED_FAMILY,
@@ -155,11 +156,12 @@ struct nc_ledger {
 	int64_t staged; /* whole calls that began before the line above */
 	int64_t limit;  /* of -s; 0 no string was cut, -1 more than one */
 	int64_t unfollowed_pid[NC_UNFOLLOWED_MAX];
-	bool durations;    /* calls have them */
-	bool execs;        /* a program was started */
-	bool silent_exit;  /* a thread exited without the call */
-	bool silent_start; /* a loader made no call that fails */
-	bool summary;      /* a table of -c has begun */
+	bool durations;     /* calls have them */
+	bool execs;         /* a program was started */
+	bool silent_exit;   /* a thread exited without the call */
+	bool hidden_rights; /* passed descriptors without numbers */
+	bool silent_start;  /* a loader made no call that fails */
+	bool summary;       /* a table of -c has begun */
 	bool timed, pids, notes, missed_close, io_uring;
 	bool attached;            /* unknown processes: begins in mid life */
 	const char *const *lacks; /* what the tracer never shows, to NULL */

@@ -499,9 +499,11 @@ def ledger():
                 glob.glob(DATA + "/*/*.trace") +
                 glob.glob(cases + "/*/*.trace") +
                 [p for _, p in large(folder)]):
-            ends = [r for r in parse(path)[2] if r["record"] == "end"]
+            status, messages, records = parse(path)
+            ends = [r for r in records if r["record"] == "end"]
             yield os.path.relpath(path, DATA), \
-                ledger_bad(path, ends[0]) if ends else []
+                ledger_bad(path, ends[0]) if ends else \
+                [] if status == 2 and messages else [f"status {status}"]
 
 
 def foreign():
