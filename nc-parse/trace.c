@@ -791,6 +791,20 @@ was_here(struct nc_trace *t, struct nc_thread *th)
 	th->last_time = t->now;
 }
 
+/*
+ * "<... read resumed> <unfinished ...>) = ?" is written when the thread is
+ * dead: it was stopped last where the call began, and what its death closed
+ * may have been closed since then.
+ */
+static bool
+tells_death(const struct nc_line *l)
+{
+	struct nc_text rest = nc_text_trim(l->body);
+
+	return l->kind == NC_LINE_RESUMED && rest.end - rest.p >= 3 &&
+	    memcmp(rest.end - 3, "= ?", 3) == 0;
+}
+
 /* True if the line's call is in progress until nc_trace_leave. */
 static bool
 dispatch(struct nc_trace *t, const struct nc_line *l, bool split)
@@ -861,7 +875,8 @@ dispatch(struct nc_trace *t, const struct nc_line *l, bool split)
 		nc_task_gone(t, th, l->kind == NC_LINE_KILLED);
 		return false;
 	}
-	was_here(t, th);
+	if (!tells_death(l))
+		was_here(t, th);
 	return inside;
 }
 

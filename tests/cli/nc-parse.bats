@@ -419,6 +419,18 @@ loader()
 	[ "${lines[6]}" = "call release 5-5 socket=1 cause=close" ]
 }
 
+@test "nc-parse: what a kill releases may go as soon as its last call began" {
+	cat >a.trace <<-END
+	7 socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3
+	7 pause( <unfinished ...>
+	8 socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3
+	7 <... pause resumed>) = ?
+	7 +++ killed by SIGKILL +++
+	END
+	run -0 records a.trace
+	[[ $output == *"call release 2-5 socket=1 cause=kill"* ]]
+}
+
 @test "nc-parse: close-on-exec is known by its number, too" {
 	for set in 'fcntl(3, 0x2, 0x1)' 'fcntl(3, 0x2 /* F_SETFD */, 0x1)' \
 	    'fcntl(3, F_SETFD, FD_CLOEXEC)' 'ioctl(3, 0x5451 /* FIOCLEX */)' \
