@@ -101,7 +101,7 @@ reset(struct offer *o, struct ep *e, const char *rule)
 
 	if (!e->rst && !e->rst_seen && c->state != CONN_HALF && p &&
 	    o->mode == NC_TRY && !host_done(p->host)) {
-		o->wait->end_of = p->host == o->host ? p->number : 0;
+		o->wait->end_of = p->number;
 		return await_reset(o, e, p->host);
 	}
 	if (!p && !e->rst && !e->rst_seen && to &&

@@ -170,7 +170,7 @@ offer_shutdown(struct offer *o)
 			    o, key_of(KEY_RX, e->id, 0), "end of the peer", 1);
 			o->wait->at = NC_AT_END;
 			o->wait->by = p->host;
-			o->wait->end_of = p->host == o->host ? p->number : 0;
+			o->wait->end_of = p->number;
 			return NC_DEFER;
 		}
 		if (dev_open(&d, o, DEV_ENOTCONN, "shutdown_notconn")) {

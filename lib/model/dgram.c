@@ -20,11 +20,8 @@
 #include "transfer.h"
 #include "wait.h"
 
-#define HASHED 16 /* bytes that go into the key */
-#define OUTSTANDING_MAX 65536
-
-#define HASHED 16 /* bytes that go into the key */
-#define TRIED 64  /* candidates looked at */
+#define HASHED 16      /* bytes that go into the key */
+#define AHEAD_MAX 4096 /* kinds of those that were received first */
 #define OUTSTANDING_MAX 65536
 
 struct port *
@@ -240,6 +237,44 @@ put_under_way(struct offer *o, struct flow *f, uint64_t len)
 	}
 }
 
+static uint64_t
+ahead_key(const struct offer *o, const struct nc_host_state *to, uint64_t len)
+{
+	const struct nc_bytes *data = &o->call->data;
+	size_t n = len < HASHED ? (size_t)len : HASHED;
+	bool known = data->len >= n && !o->call->runs.p;
+
+	return key_of(
+	    6, to->index ^ (len << 20), known ? nc_hash(data->p, n, 3) : 0);
+}
+
+void
+dgram_ahead(struct offer *o, uint64_t len)
+{
+	uint64_t key = ahead_key(o, o->host, len);
+	uintptr_t n = (uintptr_t)nc_map_get(&o->m->ahead, key);
+
+	if (n > 0 || o->m->ahead.n < AHEAD_MAX)
+		nc_map_put(&o->m->ahead, key, (void *)(n + 1));
+}
+
+bool
+dgram_was_ahead(struct offer *o, const struct nc_host_state *to, uint64_t len)
+{
+	uint64_t key;
+	uintptr_t n;
+
+	if (!to || o->m->ahead.n == 0)
+		return false;
+	key = ahead_key(o, to, len);
+	n = (uintptr_t)nc_map_get(&o->m->ahead, key);
+	if (n > 1)
+		nc_map_put(&o->m->ahead, key, (void *)(n - 1));
+	else if (n == 1)
+		nc_map_del(&o->m->ahead, key);
+	return n > 0;
+}
+
 bool
 dgram_waiting(struct nc_model *m, const struct sock *s)
 {
@@ -278,4 +313,5 @@ dgram_free(struct nc_model *m)
 	nc_map_fini(&m->flows);
 	nc_map_free(&m->udp_nat);
 	nc_map_free(&m->recent);
+	nc_map_fini(&m->ahead);
 }

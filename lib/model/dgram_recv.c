@@ -380,7 +380,6 @@ tell_altered(struct offer *o, struct dgram *d, uint64_t n)
 	dev_close(&dev);
 }
 
-/* Nothing under way fits. */
 /* In a sendmmsg, whose messages only its end tells. */
 static bool
 sends_many(const struct nc_host_state *h)
@@ -397,6 +396,7 @@ sends_many(const struct nc_host_state *h)
 	return false;
 }
 
+/* Nothing under way fits. */
 static void
 take_unknown(
     struct offer *o, struct port *p, const struct nc_addr *from, uint64_t n)
@@ -420,6 +420,11 @@ take_unknown(
 	}
 	if (source->unseen || h->uncertain)
 		return;
+	if (sends_many(h)) {
+		if (o->call->flags == NC_NIL || !(o->call->flags & NC_MSG_PEEK))
+			dgram_ahead(o, n);
+		return;
+	}
 	if (is_copy(o, p, n, from)) {
 		if (dev_open(&dev, o, DEV_DGRAM_DUP, "dgram_recv")) {
 			dev_peer(&dev, h, from);
@@ -440,8 +445,6 @@ take_unknown(
 		flow_settle(o->m, f);
 		return;
 	}
-	if (sends_many(h))
-		return;
 	source->confused = true;
 	h->confused = true;
 	if (!source->receivers)

@@ -73,7 +73,7 @@ struct nc_wait {
 	uint64_t at;      /* wakes at events of at least this */
 	const char *what; /* the event's name, static */
 	int cost;         /* of forcing it; least harmful first */
-	/* The socket whose end it waits for, if on the same host; else 0. */
+	/* The socket whose end it waits for, of the host below; else 0. */
 	int64_t end_of;
 	/* The host that could make it happen, or NULL. */
 	const struct nc_host_state *by;

@@ -52,7 +52,7 @@ in_stream(struct offer *o, struct sock *s, int64_t events)
 		defer(o, key_of(KEY_RX, e->id, 0), "readable bytes", 2);
 		o->wait->at = e->rx.rcvd + 1;
 		o->wait->by = p->host;
-		o->wait->end_of = p->host == o->host ? p->number : 0;
+		o->wait->end_of = p->number;
 		return NC_DEFER;
 	}
 	if (match_swap(o->m, c, e, o->call, 0))
@@ -110,7 +110,7 @@ end_of(struct offer *o, struct sock *s, int64_t events)
 		park(o, key_of(KEY_RX, e->id, 0), NC_AT_END,
 		    "end of the stream", 2);
 		o->wait->by = p->host;
-		o->wait->end_of = p->host == o->host ? p->number : 0;
+		o->wait->end_of = p->number;
 		return NC_PARK;
 	}
 	return NC_ACCEPT;

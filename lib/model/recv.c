@@ -112,7 +112,7 @@ await(struct offer *o, struct ep *e, uint64_t at, const char *what, int cost)
 
 	park(o, key_of(KEY_RX, e->id, 0), at, what, cost);
 	o->wait->by = p ? p->host : NULL;
-	if (p && p->host == o->host)
+	if (p)
 		o->wait->end_of = p->number;
 	return NC_PARK;
 }

@@ -48,7 +48,7 @@ epipe(struct offer *o, struct ep *e)
 			park(o, key_of(KEY_RX, e->id, 0), NC_AT_END,
 			    "close of the peer", 2);
 			o->wait->by = p->host;
-			o->wait->end_of = p->host == o->host ? p->number : 0;
+			o->wait->end_of = p->number;
 			return NC_PARK;
 		}
 		if (dev_open(&d, o, DEV_CONN_NOT_CLOSED, "send_epipe")) {

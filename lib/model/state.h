@@ -450,6 +450,7 @@ struct nc_model {
 	struct nc_map by_pair;    /* hash of (local, peer) -> ep */
 	struct nc_map dgrams[DGRAM_LISTS]; /* key -> list */
 	struct nc_map udp_nat; /* public address and port -> struct nat */
+	struct nc_map ahead;   /* content -> number received before told */
 	struct nc_map recent;  /* port -> struct recent */
 	struct nc_map flows;   /* hash of (sender, destination) -> flow */
 	struct nc_map groups;  /* port -> datagrams sent to a group there */
