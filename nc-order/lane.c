@@ -253,7 +253,7 @@ item_set(struct item *it, struct lane *l, const struct nc_record *rec)
 	it->rec.raw.p = it->raw.p;
 	it->state = ITEM_IDLE;
 	it->place = HEAP_OUT;
-	it->looked_ahead = false;
+	it->looked = 0;
 }
 
 static bool
@@ -280,14 +280,30 @@ begin_free(struct item *b)
 	free(b);
 }
 
+void
+lane_forget_release(struct lane *l, int64_t socket, bool begin)
+{
+	uint64_t key = (uint64_t)socket + 1;
+	struct release *r;
+
+	if (!begin)
+		free(nc_map_del(&l->releases, key));
+	else if ((r = nc_map_get(&l->releases, key)))
+		r->begin.block = NULL;
+}
+
 /* A begin: producers wait for their place, the rest passes as read. */
 static void
 take_begin(struct order *o, struct lane *l, const struct nc_record *rec)
 {
 	struct item *b = nc_xcalloc(1, sizeof(*b)), **at;
+	bool prepared;
 
 	item_set(b, l, rec);
-	if (item_prepare(o, b, true) && nc_model_can_be_early(&b->step)) {
+	prepared = item_prepare(o, b, true);
+	if (prepared && b->step.id == NC_CALL_RELEASE)
+		lane_forget_release(l, b->call.socket, true);
+	if (prepared && nc_model_can_be_early(&b->step)) {
 		for (at = &l->begins; *at; at = &(*at)->sibling)
 			continue;
 		*at = b;
@@ -318,6 +334,15 @@ lane_end(struct order *o, const struct nc_record *rec)
 	order_events(o);
 }
 
+/* The lane is one of the host that its calls are of. */
+static void
+of_host(struct lane *l)
+{
+	uint64_t key = (uint64_t)(uintptr_t)l->head.step.host;
+
+	l->next_of_host = nc_map_put(&l->order->of_host, key, l);
+}
+
 bool
 lane_load(struct lane *l)
 {
@@ -344,7 +369,11 @@ lane_load(struct lane *l)
 			item_set(&l->head, l, &rec);
 			if (item_prepare(o, &l->head, false)) {
 				l->has_head = true;
-				l->calls++;
+				if (l->calls++ == 0)
+					of_host(l);
+				if (l->head.step.id == NC_CALL_RELEASE)
+					lane_forget_release(
+					    l, l->head.call.socket, false);
 				return true;
 			}
 			nc_writer_pass(o->out, &l->head.rec);
@@ -385,6 +414,7 @@ lanes_free(struct order *o)
 		}
 		nc_buf_fini(&l->head.raw);
 		queue_free(l->queue);
+		nc_map_free(&l->releases);
 		free(l->traces);
 		free((char *)(uintptr_t)l->host.p);
 		free(l);
@@ -401,5 +431,6 @@ lanes_free(struct order *o)
 	nc_map_fini(&o->by_place);
 	kin_free(o);
 	nc_map_fini(&o->by_lane);
+	nc_map_fini(&o->of_host);
 	nc_map_fini(&o->hosts);
 }

@@ -33,8 +33,9 @@ struct item {
 	int priority;
 	int64_t tie; /* time since the lane's start, or its calls */
 	struct nc_wait wait;
-	bool looked_ahead;
-	size_t place;             /* in the heap of what is ready */
+	bool ends;      /* a head that waits for an end, counted in nends */
+	int64_t looked; /* calls of its lanes when a release was looked for */
+	size_t place;   /* in the heap of what is ready */
 	struct item *next, *prev; /* with the same event */
 	struct waiters *on;
 	struct item *sibling; /* other begins of the lane */
@@ -55,9 +56,18 @@ struct lane {
 	bool unborn;            /* its task's maker has not come */
 	size_t nended;          /* of its traces */
 	int64_t first_time, calls;
-	struct item *begins; /* producers in progress, not yet placed */
-	int64_t base;        /* acceptances of all, less its debt */
-	size_t place;        /* in the heap of lanes by debt */
+	struct lane *next_of_host;
+	struct queue_place ahead; /* of the look ahead */
+	struct nc_map releases;   /* socket + 1 -> struct release: found so */
+	struct item *begins;      /* producers in progress, not yet placed */
+	int64_t base;             /* acceptances of all, less its debt */
+	size_t place;             /* in the heap of lanes by debt */
+};
+
+/* A release that a look ahead found, and its begin, if that was read, too. */
+struct release {
+	struct queue_spot call, begin; /* block NULL: not seen, or popped */
+	int64_t from;                  /* its entry's place */
 };
 
 struct input {
@@ -87,6 +97,7 @@ struct order {
 	struct nc_map by_place; /* hash of (host, trace) -> lane */
 	struct nc_map by_lane;  /* hash of (host, its lane's number) -> lane */
 	struct nc_map hosts;    /* hash of host -> itself: seen */
+	struct nc_map of_host;  /* the model's host -> its first lane */
 	struct nc_map kins;     /* hash of host -> struct kin */
 	size_t nunborn;
 	bool kin_new;          /* host records told some */
@@ -97,7 +108,8 @@ struct order {
 	uint64_t offers, calls, forced, deferred, early, errors;
 	char **messages;
 	size_t nmessages, messagecap;
-	bool look; /* a head waits for an end, and nobody has looked ahead */
+	size_t nends; /* heads that wait for an end */
+	bool look;    /* a head sleeps, and nobody has looked ahead since */
 	bool failed;
 };
 
@@ -114,6 +126,9 @@ bool input_read(struct order *o, struct input *in);
 void lane_end(struct order *o, const struct nc_record *rec);
 
 void lanes_free(struct order *o);
+
+/* The release of a socket, or just its begin, is no longer in the queue. */
+void lane_forget_release(struct lane *l, int64_t socket, bool begin);
 
 /* Remembers a message. */
 void order_say(struct order *o, const char *text);
@@ -137,6 +152,9 @@ void stuck_tell(struct order *o, struct item *it);
 void order_next(struct order *o, struct lane *l);
 /* A copy of an item, on the heap, idle. */
 struct item *order_copy(const struct item *it);
+/* The begin of a call that was taken before its turn is forgotten. */
+void order_forget_begin(
+    struct order *o, struct lane *l, const struct nc_call *call);
 /* It is to be offered. */
 void order_ready(struct order *o, struct item *it);
 /* Wakes the items that sleep on a key. */

@@ -179,6 +179,8 @@ item_idle(struct order *o, struct item *it)
 	heap_remove(&o->ready, it);
 	waiters_leave(o, it);
 	it->state = ITEM_IDLE;
+	o->nends -= it->ends;
+	it->ends = false;
 	if (it == &it->lane->head)
 		heap_remove(&o->debts, it->lane);
 }
@@ -236,7 +238,11 @@ sleep_on(struct order *o, struct item *it, enum nc_answer answer)
 {
 	item_idle(o, it);
 	it->state = ITEM_WAITING;
-	o->look |= it->wait.end_of && !it->looked_ahead;
+	if (it == &it->lane->head) {
+		it->ends = it->wait.end_of && it->wait.by;
+		o->nends += it->ends;
+		o->look = true;
+	}
 	waiters_join(o, it);
 	if (answer == NC_DEFER) {
 		it->priority = NC_PRIORITY_DEFERRED + it->wait.cost;
@@ -264,6 +270,15 @@ begin_of(struct order *o, struct lane *l, const struct nc_call *call)
 			return b;
 		}
 	return NULL;
+}
+
+void
+order_forget_begin(struct order *o, struct lane *l, const struct nc_call *call)
+{
+	struct item *b = begin_of(o, l, call);
+
+	if (b)
+		begin_free(b);
 }
 
 static void

@@ -23,7 +23,7 @@ struct mark {
 	uint32_t len;
 	uint16_t name; /* where the kind's name begins in it */
 	uint8_t name_len;
-	uint8_t kind; /* KIND_TAKEN: was extracted */
+	uint8_t kind; /* KIND_TAKEN: was taken out */
 	const struct nc_layouts *layouts;
 };
 
@@ -33,13 +33,15 @@ struct block {
 	struct block *next;
 	char *data; /* NULL while in the file */
 	size_t start, used, cap;
-	off_t at; /* in the file */
+	off_t at;    /* in the file */
+	bool marked; /* has a record that was taken, which no file knows */
 };
 
 struct queue {
 	struct spill *spill;
 	struct block *first, *last;
 	struct block *taken; /* of the record that was popped last */
+	uint64_t popped;     /* or taken out before its turn */
 };
 
 struct spill {
@@ -200,7 +202,8 @@ queue_push(struct queue *q, const struct nc_record *rec)
 		(uint8_t)rec->kind, rec->layouts };
 
 	if (!b || b->cap - b->used < need || !b->data) {
-		if (b && b != q->first && q->spill->held > q->spill->limit)
+		if (b && b != q->first && !b->marked &&
+		    q->spill->held > q->spill->limit)
 			block_out(q, b);
 		cap = q->last ? q->last->cap * 2 : BLOCK_FIRST;
 		cap = cap < BLOCK ? cap : BLOCK;
@@ -246,12 +249,14 @@ queue_pop(struct queue *q, struct nc_record *rec)
 		block_in(q, b);
 		while (b->start < b->used) {
 			b->start = record_at(b, b->start, &m, rec);
+			q->popped++;
 			if (m.kind != KIND_TAKEN)
 				return true;
 		}
 		if (b == q->last) {
 			/* Empty: begin the block anew. */
 			b->start = b->used = 0;
+			b->marked = false;
 			return false;
 		}
 		q->first = b->next;
@@ -260,57 +265,60 @@ queue_pop(struct queue *q, struct nc_record *rec)
 	return false;
 }
 
-/* queue_extract in one block, which is in memory. */
-static bool
-block_extract(struct block *b, struct queue_place *from, size_t max,
-    bool (*match)(void *ctx, const struct nc_record *rec), void *ctx,
-    struct nc_record *rec, struct nc_buf *buf)
-{
-	struct mark m;
-	size_t at;
-
-	while (from->at < b->used && from->passed < max) {
-		at = from->at;
-		from->at = record_at(b, at, &m, rec);
-		from->passed++;
-		if (m.kind == KIND_TAKEN || !match(ctx, rec))
-			continue;
-		buf->len = 0;
-		nc_buf_add(buf, rec->raw.p, rec->raw.len);
-		rec->name.p = buf->p + m.name;
-		rec->raw.p = buf->p;
-		m.kind = KIND_TAKEN;
-		memcpy(b->data + at, &m, sizeof(m));
-		return true;
-	}
-	return false;
-}
-
 bool
-queue_extract(struct queue *q, struct queue_place *from, size_t max,
-    bool (*match)(void *ctx, const struct nc_record *rec), void *ctx,
-    struct nc_record *rec, struct nc_buf *buf)
+queue_look(struct queue *q, struct queue_place *from, size_t max,
+    void (*see)(void *ctx, const struct nc_record *rec, struct queue_spot spot),
+    void *ctx)
 {
+	struct nc_record rec;
 	struct block *b;
+	struct mark m;
 	bool was_out;
 
-	if (!from->block) {
-		from->block = q->first;
-		from->at = q->first ? q->first->start : 0;
+	/* What it had come to may be gone. */
+	if (!from->spot.block || from->index <= q->popped) {
+		from->spot.block = q->first;
+		from->spot.at = q->first ? q->first->start : 0;
+		from->index = q->popped;
 	}
-	while ((b = from->block)) {
-		if (from->at < b->used && from->passed < max) {
-			was_out = !b->data;
-			block_in(q, b);
-			if (block_extract(b, from, max, match, ctx, rec, buf))
-				return true; /* its mark is in memory only */
-			if (was_out && !q->spill->error)
-				block_forget(q, b);
+	for (b = from->spot.block; b; b = b->next) {
+		if (b != from->spot.block)
+			from->spot = (struct queue_spot){ b, b->start };
+		if (from->spot.at == b->used)
+			continue;
+		was_out = !b->data;
+		block_in(q, b);
+		while (
+		    from->spot.at < b->used && from->index - q->popped < max) {
+			struct queue_spot spot = from->spot;
+
+			from->spot.at = record_at(b, spot.at, &m, &rec);
+			from->index++;
+			if (m.kind != KIND_TAKEN)
+				see(ctx, &rec, spot);
 		}
-		if (!b->next || from->passed == max)
+		if (was_out && !q->spill->error && !b->marked)
+			block_forget(q, b);
+		if (from->index - q->popped >= max)
 			return false;
-		from->block = b->next;
-		from->at = b->next->start;
 	}
-	return false;
+	return true;
+}
+
+void
+queue_take(struct queue *q, struct queue_spot spot, struct nc_record *rec,
+    struct nc_buf *buf)
+{
+	struct block *b = spot.block;
+	struct mark m;
+
+	block_in(q, b);
+	b->marked = true; /* in memory only: it stays there */
+	record_at(b, spot.at, &m, rec);
+	buf->len = 0;
+	nc_buf_add(buf, rec->raw.p, rec->raw.len);
+	rec->name.p = buf->p + m.name;
+	rec->raw.p = buf->p;
+	m.kind = KIND_TAKEN;
+	memcpy(b->data + spot.at, &m, sizeof(m));
 }

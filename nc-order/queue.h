@@ -33,22 +33,31 @@ void queue_push(struct queue *q, const struct nc_record *rec);
  */
 bool queue_pop(struct queue *q, struct nc_record *rec);
 
+/* A record that has not been popped. */
+struct queue_spot {
+	struct block *block;
+	size_t at; /* in the block */
+};
+
 /* How far a look ahead has come; zeroed: the next record to be popped. */
 struct queue_place {
-	struct block *block;
-	size_t at;     /* in the block */
-	size_t passed; /* records */
+	struct queue_spot spot;
+	uint64_t index; /* of that record in all that were pushed */
 };
 
 /*
- * Looks ahead from a place, which must not outlive a queue_pop: calls match
- * for each record, in order, until it returns true; that record is then taken
- * out (copied to buf, its raw bytes point there).  False if none matched until
- * max records had been passed in all, or the queue's end was reached; called
- * again it looks only at what has been pushed since.
+ * Looks ahead: see is called for each record from a place on that has not been
+ * taken or popped, until max records lie between it and the next to be popped
+ * (false: no more may be looked at) or what has been pushed has been seen
+ * (true).  The place moves on, so that each record is seen once; it lives as
+ * long as the queue.
  */
-bool queue_extract(struct queue *q, struct queue_place *from, size_t max,
-    bool (*match)(void *ctx, const struct nc_record *rec), void *ctx,
-    struct nc_record *rec, struct nc_buf *buf);
+bool queue_look(struct queue *q, struct queue_place *from, size_t max,
+    void (*see)(void *ctx, const struct nc_record *rec, struct queue_spot spot),
+    void *ctx);
+
+/* Takes a record out (copied to buf, its raw bytes point there). */
+void queue_take(struct queue *q, struct queue_spot spot, struct nc_record *rec,
+    struct nc_buf *buf);
 
 #endif

@@ -7,53 +7,89 @@
  */
 #include "lane.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "render.h"
+#include "util.h"
 
-#define AHEAD 65536  /* records looked at for a release */
+#define AHEAD 65536  /* records of a lane looked at for releases */
 #define CIRCLE_MAX 8 /* calls told of those that wait for one another */
 
-struct wanted {
-	int64_t socket;
-	int64_t before; /* entry of the release < exit of the head: places */
-};
-
-static bool
-is_wanted(void *ctx, const struct nc_record *rec)
+/*
+ * A killed process's release shows only at its last line, that of an execve
+ * only at its end: the peer may have seen the end of the stream before
+ * (model.md 2, step 3).  Each lane remembers the releases that a look ahead
+ * found, so that no record is looked at twice.
+ */
+static void
+see(void *ctx, const struct nc_record *rec, struct queue_spot spot)
 {
-	const struct wanted *w = ctx;
+	struct lane *l = ctx;
+	struct release *r;
 	struct nc_call c;
 
-	return rec->kind == NC_KIND_call && nc_record_decode(rec, &c) == 0 &&
-	    c.socket == w->socket && nc_str_eq(c.name, "release") &&
-	    nc_call_from(&c) < w->before;
+	if ((rec->kind != NC_KIND_call && rec->kind != NC_KIND_begin) ||
+	    nc_record_decode(rec, &c) < 0 || c.socket == NC_NIL ||
+	    !nc_str_eq(c.name, "release"))
+		return;
+	r = nc_map_get(&l->releases, (uint64_t)c.socket + 1);
+	if (!r) {
+		r = nc_xcalloc(1, sizeof(*r));
+		nc_map_put(&l->releases, (uint64_t)c.socket + 1, r);
+	}
+	if (rec->kind == NC_KIND_begin) {
+		r->begin = spot;
+		return;
+	}
+	r->call = spot;
+	r->from = nc_call_from(&c);
 }
 
-/*
- * A killed process's release shows only at its last line: the peer may have
- * seen the end of the stream before (model.md 2, step 3).
- */
-static bool
-look_ahead(struct order *o, struct lane *l)
+static struct release *
+found(struct lane *l, int64_t socket)
 {
-	struct wanted w = { l->head.wait.end_of, nc_call_at(&l->head.call) };
-	struct queue_place place = { 0 };
+	struct release *r = nc_map_get(&l->releases, (uint64_t)socket + 1);
+
+	return r && r->call.block ? r : NULL;
+}
+
+/* The release of that socket, if it may come before the lane's head. */
+static struct release *
+find(struct order *o, struct lane *l, int64_t socket)
+{
+	struct release *r = found(l, socket);
+	bool more = !r;
+
+	while (more) {
+		more = queue_look(l->queue, &l->ahead, AHEAD, see, l);
+		r = found(l, socket);
+		more = more && !r && input_read(o, l->input);
+	}
+	return r && r->from < nc_call_at(&l->head.call) ? r : NULL;
+}
+
+static bool
+look_ahead(struct order *o, struct lane *l, const struct item *waits)
+{
+	struct release *r = find(o, l, waits->wait.end_of);
 	struct nc_buf buf = { 0 };
 	struct nc_record rec;
 	struct nc_wait wait;
 	struct nc_step step;
 	struct nc_call call;
-	bool found;
 
-	l->head.looked_ahead = true;
-	do
-		found = queue_extract(
-		    l->queue, &place, AHEAD, is_wanted, &w, &rec, &buf);
-	while (!found && place.passed < AHEAD && input_read(o, l->input));
-	if (found && nc_record_decode(&rec, &call) == 0 &&
+	if (!r)
+		return false;
+	/* Its begin has nothing to tell any more. */
+	if (r->begin.block)
+		queue_take(l->queue, r->begin, &rec, &buf);
+	queue_take(l->queue, r->call, &rec, &buf);
+	lane_forget_release(l, waits->wait.end_of, false);
+	if (nc_record_decode(&rec, &call) == 0 &&
 	    nc_model_prepare(o->model, &call, false, &step) == 0) {
-		order_note(o, &call, "early", l->head.wait.what,
+		order_forget_begin(o, l, &call);
+		order_note(o, &call, "early", waits->wait.what,
 		    (struct nc_bytes){ NULL, 0 });
 		nc_writer_pass(o->out, &rec);
 		nc_model_offer(o->model, &step, NC_TAKE, &wait);
@@ -61,7 +97,29 @@ look_ahead(struct order *o, struct lane *l)
 		order_events(o);
 	}
 	nc_buf_fini(&buf);
-	return found;
+	return true;
+}
+
+/* In the lanes of the host that holds the other end. */
+static bool
+look_for(struct order *o, struct item *waits)
+{
+	struct lane *first = nc_map_get(
+			&o->of_host, (uint64_t)(uintptr_t)waits->wait.by),
+		    *l;
+	int64_t heads = 0;
+
+	/* With the same heads there the answer is the same. */
+	for (l = first; l; l = l->next_of_host)
+		heads += l->calls;
+	if (heads == waits->looked)
+		return false;
+	waits->looked = heads;
+	for (l = first; l; l = l->next_of_host)
+		if (l->has_head && l->head.state == ITEM_WAITING &&
+		    look_ahead(o, l, waits))
+			return true;
+	return false;
 }
 
 bool
@@ -69,14 +127,12 @@ stuck_look_ahead(struct order *o)
 {
 	size_t i;
 
-	if (!o->look)
+	if (!o->look || o->nends == 0)
 		return false;
 	for (i = 0; i < o->nlanes; i++) {
-		struct lane *l = o->lanes[i];
+		struct item *it = &o->lanes[i]->head;
 
-		if (l->has_head && l->head.state == ITEM_WAITING &&
-		    l->head.wait.end_of && !l->head.looked_ahead &&
-		    look_ahead(o, l))
+		if (it->ends && look_for(o, it))
 			return true;
 	}
 	o->look = false;

@@ -62,13 +62,23 @@ is(const struct nc_record *r, unsigned number)
 	return good;
 }
 
-static bool
-match(void *ctx, const struct nc_record *r)
+/* Where a number was seen. */
+struct seen {
+	struct queue_spot spot[6001];
+	unsigned last; /* each is seen once, in order */
+	bool twice;
+};
+
+static void
+see(void *ctx, const struct nc_record *r, struct queue_spot spot)
 {
+	struct seen *seen = ctx;
 	unsigned number;
 
 	memcpy(&number, r->raw.p, sizeof(number));
-	return number == *(unsigned *)ctx;
+	seen->twice |= number <= seen->last;
+	seen->last = number;
+	seen->spot[number] = spot;
 }
 
 /* Random pushes, pops and extractions; true if all came as listed. */
@@ -77,6 +87,8 @@ oracle(struct spill *s, unsigned seed, bool extract)
 {
 	static unsigned list[QUEUES][MOST];
 	static bool taken[QUEUES][MOST];
+	static struct seen seen[QUEUES];
+	struct queue_place place[QUEUES] = { 0 };
 	size_t from[QUEUES] = { 0 }, to[QUEUES] = { 0 };
 	struct queue *q[QUEUES];
 	struct nc_record r;
@@ -87,6 +99,7 @@ oracle(struct spill *s, unsigned seed, bool extract)
 
 	srand(seed);
 	memset(taken, 0, sizeof(taken));
+	memset(seen, 0, sizeof(seen));
 	for (k = 0; k < QUEUES; k++)
 		q[k] = queue_new(s);
 	for (i = 0; i < 6000 && good; i++) {
@@ -100,14 +113,12 @@ oracle(struct spill *s, unsigned seed, bool extract)
 		if (extract && rand() % 8 == 0 && from[k] + 2 < to[k]) {
 			unsigned want = list[k][from[k] + 2];
 
-			struct queue_place place = { 0 };
-
 			if (!taken[k][from[k] + 2]) {
-				good = queue_extract(q[k], &place, 64, match,
-					   &want, &r, &buf) &&
-				    is(&r, want) &&
-				    !queue_extract(q[k], &place, 64, match,
-					&want, &r, &buf);
+				good = queue_look(q[k], &place[k], SIZE_MAX,
+					   see, &seen[k]) &&
+				    !seen[k].twice;
+				queue_take(q[k], seen[k].spot[want], &r, &buf);
+				good = good && is(&r, want);
 				taken[k][from[k] + 2] = true;
 			}
 			continue;
