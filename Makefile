@@ -6,7 +6,7 @@
 # Both install what they need first (make deps).
 #
 # Other targets: check-unit check-fuzz check-cli check-cases check-asan
-# check-valgrind lint format fuzz fuzz-afl coverage bench bless deps install
+# check-valgrind soak lint format fuzz fuzz-afl coverage bench bless deps install
 # uninstall dist clean
 
 CC ?= cc
@@ -73,6 +73,8 @@ FUZZ := $(basename $(notdir $(sort $(wildcard tests/fuzz/fuzz_*.c))))
 FUZZ_TIME ?= 60
 REPLAY := $(FUZZ:%=$(BUILD)/replay/%)
 MAN := $(sort $(wildcard man/*.[157]))
+LAWFUL := $(BUILD)/lawful
+SEEDS ?= 1000000
 BENCH := $(BUILD)/bench/generate $(BUILD)/bench/measure
 
 # The goals that install packages first do so before anything is compiled.
@@ -132,12 +134,25 @@ check-unit: $(UNIT_BIN) | $(FIRST)
 	@mkdir -p $(BUILD)/tap
 	@tests/lib/run_unit $(UNIT_BIN) | tee $(BUILD)/tap/unit.tap
 
+# The generator of lawful executions; nothing of lib/ is in it.
+$(LAWFUL): $(sort $(wildcard tests/lawful/*.c)) \
+		$(sort $(wildcard tests/lawful/*.h tests/lawful/*.def))
+	@mkdir -p $(@D)
+	$(call say,CC )$(CC) -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE \
+		$(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.c,$^)
+
+# The laws of the order over SEEDS executions; FIRST_SEED=N begins at another.
+FIRST_SEED ?= 1
+soak: $(BIN) $(LAWFUL)
+	@python3 tests/lib/lawful.py -k $(BUILD)/unlawful $(BUILD) \
+		$(FIRST_SEED) $(SEEDS) $(CHOICES)
+
 # The fuzzers' corpora, and what they once found, without a fuzzer.
 check-fuzz: $(REPLAY) | $(FIRST)
 	@mkdir -p $(BUILD)/tap
 	@tests/lib/replay $(REPLAY) | tee $(BUILD)/tap/fuzz.tap
 
-check-cli: $(BIN) | $(FIRST)
+check-cli: $(BIN) $(LAWFUL) | $(FIRST)
 	@mkdir -p $(BUILD)/tap
 	@NC_BUILD=$(abspath $(BUILD)) tests/lib/run_bats | \
 		tee $(BUILD)/tap/cli.tap
@@ -260,6 +275,6 @@ clean:
 	rm -rf $(BUILD)
 
 .PHONY: all check check-unit check-fuzz check-cli check-cases check-asan \
-	check-valgrind lint format fuzz fuzz-afl coverage bench bless demo \
+	check-valgrind soak lint format fuzz fuzz-afl coverage bench bless demo \
 	deps deps-build deps-check deps-lint deps-fuzz deps-fuzz-afl \
 	deps-coverage deps-valgrind install uninstall dist clean

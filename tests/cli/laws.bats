@@ -13,6 +13,13 @@ load ../lib/helper
 	[ "$status" -eq 0 ]
 }
 
+@test "laws: the order of any lawful execution, 1500 of TCP told in full" {
+	run python3 "$ROOT/tests/lib/lawful.py" -j 2 "${PATH%%/bin:*}" 1 1500 \
+	    udp=0 nat=0 y=2 addresses=1 null_peer=0 ff=0 string=100000
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
+
 @test "laws: a byte changed on the way is found, whatever the server does" {
 	cd "$BATS_TEST_TMPDIR"
 	for server in serial threads fork prefork epoll poll; do

@@ -1,0 +1,159 @@
+#!/usr/bin/python3
+# SPDX-FileCopyrightText: 2026 The NetCheck authors
+# SPDX-License-Identifier: MIT
+"""Runs the pipeline over generated executions in which nothing is wrong.
+
+lawful.py [-j JOBS] [-k FOLDER] BUILD FIRST COUNT [CHOICE=NUMBER...]
+
+For each seed of tests/lawful: each stage ends with status 0; the order has
+every record once and respects every interval; no call was forced, none
+rejected for good, no line is unreadable; no deviation is above info but the
+refusals of a server that was not up yet, no finding but that of an address
+translator.
+Where the traces say everything (whole strings, addresses, all processes) each
+connection is exact, none elastic, and 99 % of the bytes are compared.
+
+What breaks a law is told, a line a seed, and kept in FOLDER if given; the
+status is 1 then.  At most 1.6 offers a call are made in all.
+"""
+import argparse
+import glob
+import json
+import multiprocessing
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import check_order
+
+BATCH = 20
+PIPELINE = ('nc-parse hosts.csv >a.nc && nc-order a.nc >b.nc && '
+            'nc-model b.nc >c.nc && nc-diagnose c.nc | nc-report -f json')
+
+
+def choices_of(line):
+    """{choice: number} of a line that lawful printed."""
+    return {k: int(v) for k, v in
+            (w.split("=") for w in line.split() if "=" in w)}
+
+
+def says_everything(c):
+    return (c["y"] == 2 and c["string"] > 100 and not c["unseen"] and
+            not c["untraced"] and not c["nat"] and not c["proxy"] and
+            not c["sendfile"])
+
+
+def broken(report, choices):
+    """Laws that the report breaks, as words."""
+    out = []
+    s = report["summary"]
+    for key in ("order_errors", "permanent_rejects", "parse_errors"):
+        if s.get(key):
+            out.append("%s %s" % (key, s[key]))
+    codes = {d["code"] for d in report["deviations"]
+             if d["severity"] == "warning"}
+    if choices["late_server"]: # it did refuse
+        codes -= {"ECONNREFUSED", "CONN_REFUSED_LISTENING"}
+    if codes:
+        out.append(",".join(sorted(codes)))
+    for f in report["findings"]:
+        if f["severity"] != "info" and not (
+                f["id"] == "nat" and choices["nat"]):
+            out.append("%s (%s)" % (f["id"], f["summary"]))
+    if says_everything(choices):
+        for kind, n in s["connections"].items():
+            if kind != "exact" and n:
+                out.append("%d connections %s" % (n, kind))
+        if s["bytes_compared"] < .99 * s["bytes_received"] - 2000:
+            out.append("%d of %d bytes compared" % (s["bytes_compared"],
+                                                    s["bytes_received"]))
+    return out
+
+
+def read(path):
+    with open(path, "rb") as f:
+        return f.read()
+
+
+def run_seed(folder, choices, path):
+    """(what is wrong, offers, calls) of the execution in a folder."""
+    run = subprocess.run(["sh", "-c", PIPELINE], cwd=folder, check=False,
+                         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                         env=dict(os.environ, PATH=path))
+    try:
+        report = json.loads(run.stdout)
+        bad = broken(report, choices)
+        bad += check_order.check(read(os.path.join(folder, "a.nc")),
+                                 read(os.path.join(folder, "b.nc")))
+        s = report["summary"]
+        offers = s["offers"], s["records"]
+    except (ValueError, OSError) as e:
+        bad, offers = ["%s: %s" % (e, run.stderr.decode(
+            errors="replace"))], (0, 0)
+    return bad, offers
+
+
+def run_batch(args):
+    """[(seed, what is wrong, its choices)], offers, calls."""
+    build, first, count, fixed, keep = args
+    out, offers, calls = [], 0, 0
+    path = os.path.join(build, "bin") + ":" + os.environ["PATH"]
+    with tempfile.TemporaryDirectory() as top:
+        made = subprocess.run(
+            [os.path.join(build, "lawful"), top, str(first), str(count)] +
+            fixed, stdout=subprocess.PIPE, check=False)
+        lines = made.stdout.decode().splitlines()
+        for seed, line in zip(range(first, first + count), lines):
+            folder = os.path.join(top, str(seed))
+            if "unlawful" in line:
+                bad = ["the generator is wrong: " + line]
+            elif not glob.glob(os.path.join(folder, "*.trace*")):
+                bad = [] # who was traced had nothing to do
+            else:
+                bad, (o, c) = run_seed(folder, choices_of(line), path)
+                offers += o
+                calls += c
+            if bad:
+                out.append((seed, bad, line))
+                if keep:
+                    shutil.copytree(folder, os.path.join(keep, str(seed)),
+                                    dirs_exist_ok=True)
+            shutil.rmtree(folder)
+        if len(lines) < count:
+            out.append((first + len(lines), ["the generator died"], ""))
+    return out, offers, calls
+
+
+def main():
+    p = argparse.ArgumentParser()
+    p.add_argument("-j", "--jobs", type=int, default=os.cpu_count())
+    p.add_argument("-k", "--keep")
+    p.add_argument("build", type=os.path.abspath)
+    p.add_argument("first", type=int)
+    p.add_argument("count", type=int)
+    p.add_argument("fixed", nargs="*")
+    a = p.parse_args()
+    end = a.first + a.count
+    batches = [(a.build, at, min(BATCH, end - at), a.fixed, a.keep)
+               for at in range(a.first, end, BATCH)]
+    failed = offers = calls = 0
+    with multiprocessing.Pool(a.jobs) as pool:
+        for out, o, c in pool.imap(run_batch, batches):
+            offers += o
+            calls += c
+            for seed, bad, line in out:
+                failed += 1
+                print("seed %d: %s" % (seed, "; ".join(bad[:4])))
+                print("  " + line, flush=True)
+    print("%d of %d seeds hold; %d calls, %.3f offers a call" % (
+        a.count - failed, a.count, calls, offers / max(calls, 1)))
+    if offers > 1.6 * calls:
+        print("that is more than 1.6")
+        failed += 1
+    return failed > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
