@@ -497,10 +497,11 @@ offer_accept(struct offer *o)
 	if ((!f.conn || f.unsure) && o->mode == NC_TRY && p &&
 	    may_come(o->m, o->host, &o->step->peer))
 		return defer(o, key_of(KEY_SYN, p->id, 0), "connect",
-		    !f.conn && o->step->peer.family &&
+		    f.conn ? 0 :
+			o->step->peer.family &&
 			    host_owning(o->m, o->host, &o->step->peer) ?
-			3 :
-			1);
+			     3 :
+			     1);
 	if (!l && local.port) {
 		s->listening = true;
 		s->local.port = local.port;

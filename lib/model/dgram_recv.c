@@ -32,6 +32,18 @@ known_to_both(const struct offer *o, const struct dgram *d)
 	return n < d->known ? n : d->known;
 }
 
+/* Does hosts.csv name that address as the host's behind a translator? */
+static bool
+is_declared(struct nc_model *m, const struct nc_host_state *h,
+    const struct nc_addr *from)
+{
+	const struct nat *n = nc_map_get(&m->nat_public, nc_addr_hash_ip(from));
+
+	while (n && (n->host != h || !nc_addr_same_ip(&n->public_, from)))
+		n = n->next;
+	return n != NULL;
+}
+
 /* How well a datagram fits what was received; 0 not at all. */
 static int
 fits(struct offer *o, const struct dgram *d, const struct nc_addr *from,
@@ -71,8 +83,15 @@ fits(struct offer *o, const struct dgram *d, const struct nc_addr *from,
 			return 0;
 		return 3;
 	}
-	/* Seen under a foreign address: translated, if the bytes say so. */
-	return h == NULL && (k >= 4 || n < 4) ? 1 : 0;
+	if (h)
+		return 0;
+	if (is_declared(o->m, f->host, from))
+		return 3;
+	/* Seen under a foreign address: translated, if bytes or port say so. */
+	return k >= 4 || n < 4 ||
+		(k == 0 && f->source.port && f->source.port == from->port) ?
+	    1 :
+	    0;
 }
 
 static struct dgram *
@@ -98,6 +117,15 @@ search_list(struct offer *o, int which, uint64_t key,
 		}
 	}
 	return best;
+}
+
+static struct dgram *
+search_translated(struct offer *o, const struct nc_addr *from, uint64_t n)
+{
+	struct dgram *d =
+	    search_list(o, BY_HOST, host_key(o->host), from, 0, n, false);
+
+	return d && d->flow->match == MATCH_NAT ? d : NULL;
 }
 
 static struct dgram *
@@ -130,6 +158,9 @@ search(struct offer *o, struct port *p, const struct nc_addr *from, uint64_t n,
 	if (!d && p && !o->host->declared &&
 	    (outside = port_get(o->m, NULL, true, p->number, false)))
 		d = search_list(o, BY_PORT, outside->id, from, 0, n, false);
+	/* An answer through a translator, to a port that was not shown. */
+	if (!d && p && o->m->udp_nat.n > 0)
+		d = search_translated(o, from, n);
 	return d;
 }
 
@@ -185,6 +216,9 @@ learn_nat(struct offer *o, struct flow *f, const struct nc_addr *from)
 	n = nc_xcalloc(1, sizeof(*n));
 	n->host = f->host;
 	n->private_ = f->source;
+	/* Not shown yet: translators keep the port where it is free. */
+	if (!n->private_.port)
+		n->private_.port = from->port;
 	n->public_ = *from;
 	nc_map_put(&o->m->udp_nat, key, n);
 	if (!f->host->declared) {
@@ -490,6 +524,32 @@ may_come(struct offer *o, const struct nc_addr *from)
 	return false;
 }
 
+/*
+ * What it costs to take one that nobody has sent so far: least where its
+ * sender is outside of all traces, most where a traced socket should have.
+ */
+static int
+unexplained(struct offer *o, const struct port *p, const struct nc_addr *from,
+    uint64_t n)
+{
+	struct nc_host_state *h =
+	    from->family ? host_owning(o->m, o->host, from) : NULL;
+	const struct port *source =
+	    h ? port_get(o->m, h, true, from->port, false) : NULL;
+	const struct dgram *d;
+
+	if (!h)
+		return nc_map_get(&o->m->nat_public, nc_addr_hash_ip(from)) ?
+		    3 :
+		    1;
+	/* Much like one that was sent: that one, altered on the way. */
+	d = altered(o, p, from, n);
+	if (d && equal_bytes(d, o->call) * 2 >= d->known)
+		return 1;
+	/* A copy of a short answer is the weakest explanation. */
+	return (source && source->receivers ? 3 : 2) + is_copy(o, p, n, from);
+}
+
 static void
 tried(struct offer *o)
 {
@@ -557,13 +617,10 @@ dgram_recv(struct offer *o)
 	if ((!d || is_guess(o, d, from)) && o->mode == NC_TRY &&
 	    may_come(o, from) &&
 	    !(s->local.port && nc_map_get(&o->m->groups, s->local.port)))
-		/* A copy of a short answer is the weakest explanation. */
 		return defer(o,
 		    key_of(KEY_DGRAM_ANY, o->host->index, p ? p->number : 0),
 		    "datagram",
-		    d                                               ? 0 :
-			is_copy(o, p, (uint64_t)call->result, from) ? 2 :
-								      1);
+		    d ? 0 : unexplained(o, p, from, (uint64_t)call->result));
 	s->taken = taken_here(o);
 	tried(o);
 	if (d)

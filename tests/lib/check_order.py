@@ -76,6 +76,10 @@ def intervals(after):
         elif kind == b"call":
             at, line = after.get(r, b"at", b"line")
             ends[call_place(after, r)] = line if at is None else at
+    # Where a host's lanes have no common clock, a release follows the uses in
+    # other lanes: nobody knows which of them held the socket last.
+    apart = {h for h, n in collections.Counter(
+        host for host, _ in set(lanes.values())).items() if n > 1}
     latest, placed, called = {}, set(), set()
     early = False
     for kind, r, _ in after.records:
@@ -98,7 +102,7 @@ def intervals(after):
             placed.add(key)
         else:
             called.add(key)
-            if key in placed:
+            if key in placed or (host in apart and key[4] == b"release"):
                 continue
         at = ends.get(key)
         then = latest.get(lane, (0, None))
