@@ -141,8 +141,8 @@ first_of(const struct port *p, const struct nc_host_state *from,
 }
 
 static struct conn *
-by_declared(
-    struct nc_model *m, const struct port *p, const struct nc_addr *peer)
+by_declared(struct nc_model *m, const struct port *p,
+    const struct nc_addr *peer, bool *by_port)
 {
 	struct nat *n = nc_map_get(&m->nat_public, nc_addr_hash_ip(peer));
 	struct conn *c;
@@ -153,6 +153,7 @@ by_declared(
 
 		inner.port = n->private_.port ? n->private_.port : peer->port;
 		c = conn_from(m, p->id, &inner);
+		*by_port = c != NULL;
 		if (c)
 			return c;
 		tried = 0;
@@ -210,9 +211,12 @@ search(struct nc_model *m, struct nc_host_state *h, struct port *p,
 		f.conn = NULL;
 		return f;
 	}
-	f.match = MATCH_NAT;
-	if ((f.conn = by_declared(m, p, peer)))
+	if ((f.conn = by_declared(m, p, peer, &sure))) {
+		/* Another port: some client of that host, traced or not. */
+		f.match = sure ? MATCH_NAT : MATCH_INFERRED;
+		f.unsure = !sure;
 		return f;
+	}
 	f.match = MATCH_INFERRED;
 	if ((f.conn = pick(p, h, peer, &sure))) {
 		f.unsure = !sure;

@@ -230,7 +230,7 @@ conn_await(struct offer *o, struct ep *e)
 		if (o->mode == NC_TRY && c->maybe &&
 		    conn_may_be_traced(o->m, e->host, &c->target))
 			return defer(o, key_of(KEY_CONN, c->number, 0),
-			    "accept of the connection", 1);
+			    "accept of the connection", 2);
 		conn_external(o->m, c, false);
 		return NC_ACCEPT;
 	}

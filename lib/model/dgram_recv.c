@@ -547,7 +547,7 @@ unexplained(struct offer *o, const struct port *p, const struct nc_addr *from,
 	if (d && equal_bytes(d, o->call) * 2 >= d->known)
 		return 1;
 	/* A copy of a short answer is the weakest explanation. */
-	return (source && source->receivers ? 3 : 2) + is_copy(o, p, n, from);
+	return (source && source->receivers ? 4 : 3) + is_copy(o, p, n, from);
 }
 
 static void

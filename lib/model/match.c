@@ -163,6 +163,13 @@ is_sole(const struct conn *c)
 	return n < CANDIDATES;
 }
 
+bool
+match_is_ambiguous(const struct conn *c)
+{
+	return c->unresolved && c->port && c->match != MATCH_EXACT &&
+	    !(c->confirmed && c->sole) && !is_sole(c);
+}
+
 void
 match_learn(struct conn *c)
 {
@@ -315,7 +322,6 @@ exchangeable(const struct conn *a, const struct conn *b)
 	if (!ca || !cb || a->held || b->held || ca->rx.elastic ||
 	    cb->rx.elastic)
 		return false;
-	/* Who is behind a translator, only the payload says. */
 	/* Who is behind a translator, only the payload says. */
 	if (a->connect.host != b->connect.host &&
 	    (a->match == MATCH_HOST || b->match == MATCH_HOST))

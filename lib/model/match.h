@@ -31,6 +31,11 @@ void match_late(struct nc_model *m, struct conn *c);
 /* Another connection may yet turn out to be the one that was accepted. */
 bool match_may_change(const struct nc_model *m, const struct conn *c);
 /*
+ * It could as well have been another connection that was accepted: what
+ * contradicts the match says nothing about the network.
+ */
+bool match_is_ambiguous(const struct conn *c);
+/*
  * A match that was inferred is contradicted: the accepted end belongs to
  * somebody outside, and the connect waits for its own accept.  False: the
  * match is better than that.

@@ -117,6 +117,29 @@ await(struct offer *o, struct ep *e, uint64_t at, const char *what, int cost)
 	return NC_PARK;
 }
 
+/*
+ * What came contradicts a match that was as good as another: neither is known
+ * to be right, and nothing that was received on them says more.  False: there
+ * was no other.
+ */
+static bool
+is_ambiguous(struct offer *o, struct ep *e)
+{
+	struct ep *p = ep_peer(e);
+	struct dev d;
+
+	if (!match_is_ambiguous(e->conn))
+		return false;
+	if (dev_open(&d, o, DEV_AMBIGUOUS_MATCH, "recv_ok")) {
+		dev_conn(&d, e->conn, e->side);
+		dev_close(&d);
+	}
+	e->rx.elastic = true;
+	if (p)
+		p->rx.elastic = true;
+	return true;
+}
+
 static enum nc_answer
 recv_eof(struct offer *o, struct ep *e)
 {
@@ -139,6 +162,10 @@ recv_eof(struct offer *o, struct ep *e)
 			return await(o, e, NC_AT_END, "end of the stream", 2);
 		if (match_swap(o->m, c, e, o->call, 0))
 			return recv_eof(o, e);
+		if (is_ambiguous(o, e)) {
+			e->rx.eof = true;
+			return NC_ACCEPT;
+		}
 		o->m->forced |= !host_done(p->host);
 		if (!p->host->uncertain &&
 		    dev_open(&d, o, DEV_EOF_NOT_CLOSED, "recv_eof")) {
@@ -350,11 +377,13 @@ recv_data(struct offer *o, struct ep *e, uint64_t n)
 			return recv_data(o, e, n);
 		if (match_undo(o->m, c))
 			return recv_data(o, e, n);
-		o->m->forced |= !over;
-		if (has_sibling(o))
+		if (has_sibling(o)) {
 			e->rx.elastic = true;
-		else
+			o->m->forced |= !over;
+		} else if (!is_ambiguous(o, e)) {
 			not_sent(o, e, n);
+			o->m->forced |= !over;
+		}
 		took(o, e, n, 0);
 		return NC_ACCEPT;
 	}
@@ -372,7 +401,7 @@ recv_data(struct offer *o, struct ep *e, uint64_t n)
 		if (has_sibling(o) || diff.mixed || p->tx.appending > 1 ||
 		    p->tx.apart || e->rx.apart)
 			p->tx.mixed = true;
-		else
+		else if (!is_ambiguous(o, e))
 			mismatch(o, e, n, &diff);
 	}
 	if (p->tx.urgent)
