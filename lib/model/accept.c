@@ -468,6 +468,20 @@ accept_failed(struct offer *o)
 	return NC_ACCEPT;
 }
 
+/*
+ * What it costs to take it now: least with a connect that succeeded, more with
+ * one that may yet fail, most for a traced client without any.
+ */
+static int
+found_cost(struct offer *o, const struct found *f)
+{
+	const struct nc_addr *peer = &o->step->peer;
+
+	if (f->conn)
+		return f->conn->success ? 0 : 2;
+	return peer->family && host_owning(o->m, o->host, peer) ? 3 : 1;
+}
+
 enum nc_answer
 offer_accept(struct offer *o)
 {
@@ -501,11 +515,7 @@ offer_accept(struct offer *o)
 	if ((!f.conn || f.unsure) && o->mode == NC_TRY && p &&
 	    may_come(o->m, o->host, &o->step->peer))
 		return defer(o, key_of(KEY_SYN, p->id, 0), "connect",
-		    f.conn ? 0 :
-			o->step->peer.family &&
-			    host_owning(o->m, o->host, &o->step->peer) ?
-			     3 :
-			     1);
+		    found_cost(o, &f));
 	if (!l && local.port) {
 		s->listening = true;
 		s->local.port = local.port;
