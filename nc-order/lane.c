@@ -21,6 +21,8 @@ order_say(struct order *o, const char *text)
 	o->messages[o->nmessages++] = nc_xstrdup(text);
 }
 
+#define HELD_MAX 256 /* records of no lane that wait for one */
+
 /* Routing */
 
 static uint64_t
@@ -103,9 +105,25 @@ lane_add(struct order *o, struct input *in, const struct nc_host *h)
 		kin_child(o, l);
 }
 
+/* Those held go to a lane, or out at once if there is none. */
+static void
+let_go(struct order *o, struct input *in, struct lane *l)
+{
+	size_t i;
+
+	for (i = 0; i < in->nheld; i++) {
+		if (l)
+			queue_push(l->queue, &in->held_rec[i]);
+		else
+			nc_writer_pass(o->out, &in->held_rec[i]);
+		nc_buf_fini(&in->held[i]);
+	}
+	in->nheld = 0;
+}
+
 /* A record of no lane stands before the next one that has a lane. */
 static void
-hold(struct input *in, const struct nc_record *rec)
+hold(struct order *o, struct input *in, const struct nc_record *rec)
 {
 	size_t cap = in->heldcap;
 	struct nc_buf *b;
@@ -122,19 +140,9 @@ hold(struct input *in, const struct nc_record *rec)
 	in->held_rec[in->nheld].name.p = b->p + (rec->name.p - rec->raw.p);
 	in->held_rec[in->nheld].raw.p = b->p;
 	in->nheld++;
-}
-
-static void
-let_go(struct input *in, struct lane *l)
-{
-	size_t i;
-
-	for (i = 0; i < in->nheld; i++) {
-		if (l)
-			queue_push(l->queue, &in->held_rec[i]);
-		nc_buf_fini(&in->held[i]);
-	}
-	in->nheld = 0;
+	/* Should none come, memory does not grow with the stream. */
+	if (in->nheld == HELD_MAX)
+		let_go(o, in, in->last);
 }
 
 /* What concerns the whole run goes out at once: hosts, declarations. */
@@ -196,8 +204,7 @@ input_read(struct order *o, struct input *in)
 			order_say(o, "an earlier stage could not do its work");
 			o->failed = true;
 		}
-		if (in->last)
-			let_go(in, in->last);
+		let_go(o, in, in->last);
 		return false;
 	}
 	if (is_preamble(o, in, &rec))
@@ -209,10 +216,10 @@ input_read(struct order *o, struct input *in)
 	nc_record_place(&rec, &host, &trace);
 	l = host.p ? lane_at(o, host, trace == NC_NIL ? 0 : trace) : NULL;
 	if (!l) {
-		hold(in, &rec);
+		hold(o, in, &rec);
 		return true;
 	}
-	let_go(in, l);
+	let_go(o, in, l);
 	in->last = l;
 	queue_push(l->queue, &rec);
 	if (l->kin)
@@ -403,7 +410,7 @@ void
 lanes_free(struct order *o)
 {
 	struct item *b, *next;
-	size_t i;
+	size_t i, k;
 
 	for (i = 0; i < o->nlanes; i++) {
 		struct lane *l = o->lanes[i];
@@ -421,7 +428,8 @@ lanes_free(struct order *o)
 	}
 	free(o->lanes);
 	for (i = 0; i < o->ninputs; i++) {
-		let_go(o->inputs[i], NULL);
+		for (k = 0; k < o->inputs[i]->nheld; k++)
+			nc_buf_fini(&o->inputs[i]->held[k]);
 		free(o->inputs[i]->held);
 		free(o->inputs[i]->held_rec);
 		nc_reader_free(o->inputs[i]->reader);

@@ -139,6 +139,82 @@ stuck_look_ahead(struct order *o)
 	return false;
 }
 
+static bool
+is_parked(const struct lane *l)
+{
+	return l->has_head && l->head.state == ITEM_WAITING;
+}
+
+static bool
+has_trace(const struct lane *l, int64_t trace)
+{
+	size_t i;
+
+	for (i = 0; i < l->ntraces; i++)
+		if (l->traces[i] == trace)
+			return true;
+	return false;
+}
+
+/*
+ * The head that has to go on for the item to be woken: of the lane that holds
+ * the other end, else of any lane of that host.
+ */
+static struct item *
+waited_for(struct order *o, const struct item *it)
+{
+	struct lane *l = nc_map_get(
+			&o->of_host, (uint64_t)(uintptr_t)it->wait.by),
+		    *other = NULL;
+
+	for (; it->wait.by && l; l = l->next_of_host) {
+		if (!is_parked(l))
+			continue;
+		if (has_trace(l, it->wait.trace))
+			return &l->head;
+		if (!other || l->index < other->index)
+			other = l;
+	}
+	return it->wait.by && other ? &other->head : NULL;
+}
+
+/*
+ * Follows who waits for whom from an item; its number of items, of which those
+ * from *circle on wait for one another in a circle (none: *circle is it).
+ */
+static size_t
+follow(struct order *o, struct item *at, struct item *seen[], size_t *circle)
+{
+	size_t n = 0, i;
+
+	do {
+		for (i = 0; i < n && seen[i] != at; i++)
+			continue;
+		if (i < n) {
+			*circle = i;
+			return n;
+		}
+		seen[n++] = at;
+		at = waited_for(o, at);
+	} while (at && n < CIRCLE_MAX);
+	*circle = n;
+	return n;
+}
+
+/* One of the circle that it waits for, if that costs no more. */
+static struct item *
+of_circle(struct order *o, struct item *it)
+{
+	struct item *seen[CIRCLE_MAX], *best = NULL;
+	size_t i, n = follow(o, it, seen, &i);
+
+	for (; i < n; i++)
+		if (seen[i]->wait.cost <= it->wait.cost &&
+		    (!best || seen[i]->tie < best->tie))
+			best = seen[i];
+	return best ? best : it;
+}
+
 struct item *
 stuck_choose(struct order *o)
 {
@@ -154,41 +230,17 @@ stuck_choose(struct order *o)
 		    (it->wait.cost == best->wait.cost && it->tie < best->tie))
 			best = it;
 	}
-	return best;
-}
-
-/* A lane of the host that the item waits for, with a parked head. */
-static struct item *
-waited_for(struct order *o, const struct item *it)
-{
-	size_t i;
-
-	for (i = 0; i < o->nlanes; i++) {
-		struct item *other = &o->lanes[i]->head;
-
-		if (o->lanes[i]->has_head && other->state == ITEM_WAITING &&
-		    other->step.host == it->wait.by)
-			return other;
-	}
-	return NULL;
+	return best ? of_circle(o, best) : NULL;
 }
 
 void
 stuck_tell(struct order *o, struct item *it)
 {
 	char text[NC_RENDER_MAX + 1];
-	struct item *seen[CIRCLE_MAX], *at = it;
+	struct item *seen[CIRCLE_MAX];
 	struct nc_buf circle = { 0 };
-	size_t n = 0, i;
+	size_t i, n = follow(o, it, seen, &i);
 
-	do {
-		for (i = 0; i < n && seen[i] != at; i++)
-			continue;
-		if (i < n)
-			break;
-		seen[n++] = at;
-		at = at->wait.by ? waited_for(o, at) : NULL;
-	} while (at && n < CIRCLE_MAX);
 	nc_pack_array(&circle, n);
 	for (i = 0; i < n; i++) {
 		nc_call_render(&seen[i]->call, text, sizeof(text));

@@ -295,6 +295,17 @@ inside_remove(struct offer *o)
 	free(in);
 }
 
+/* The trace of the socket whose end is waited for. */
+static void
+wait_name_holder(struct nc_wait *wait)
+{
+	const struct sock *s = wait->by && wait->end_of ?
+	    nc_map_get(&wait->by->socks, (uint64_t)wait->end_of) :
+	    NULL;
+
+	wait->trace = s ? s->trace : NC_NIL;
+}
+
 enum nc_answer
 nc_model_offer(struct nc_model *m, const struct nc_step *step,
     enum nc_mode mode, struct nc_wait *wait)
@@ -314,8 +325,10 @@ nc_model_offer(struct nc_model *m, const struct nc_step *step,
 	if (m->rows)
 		rows_of_call(&o);
 	a = no_effect(&o) ? NC_ACCEPT : dispatch(&o);
-	if (a != NC_ACCEPT)
+	if (a != NC_ACCEPT) {
+		wait_name_holder(wait);
 		return a;
+	}
 	o.sock = step_sock(step);
 	/* Only what was consumed tells facts. */
 	if (step->local.family && step->id != NC_CALL_BIND &&

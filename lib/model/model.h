@@ -77,6 +77,7 @@ struct nc_wait {
 	int64_t end_of;
 	/* The host that could make it happen, or NULL. */
 	const struct nc_host_state *by;
+	int64_t trace; /* of that host, which holds that socket; or NC_NIL */
 };
 
 enum nc_mode {

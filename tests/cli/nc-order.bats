@@ -119,3 +119,47 @@ parsed()
 	done
 	[ "$bad" -eq 0 ]
 }
+
+@test "nc-order: records of no lane come out, however many" {
+	local i
+	for ((i = 0; i < 600; i++)); do
+		echo "['note', 'x', 0, '$i']"
+	done >notes
+	mapfile -t notes <notes
+	pack --schema '{"note": ["host", "trace", "text"]}' "${notes[@]}" >in.nc
+	run -0 bash -c "nc-order in.nc | nc-report -f jsonl | grep -c note"
+	[ "$output" = 600 ]
+}
+
+@test "nc-order: a circle of calls is shown, not who else waits for them" {
+	local any='{sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr("10.0.0.1")}'
+	accept() {
+		echo "7 accept(3, {sa_family=AF_INET, sin_port=htons($2)," \
+		    "sin_addr=inet_addr(\"$1\")}, [16]) = $3"
+	}
+	client() {
+		printf '%s\n' '8 socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3' \
+		    "8 bind(3, {sa_family=AF_INET, sin_port=htons($2), sin_addr=inet_addr(\"$1\")}, 16) = 0" \
+		    "8 connect(3, $any, 16) = 0" '8 read(3, "y", 1) = 1' \
+		    '8 write(3, "x", 1) = 1'
+	}
+	{
+		echo '7 socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3'
+		echo "7 bind(3, $any, 16) = 0"
+		echo '7 listen(3, 5) = 0'
+		accept 10.0.0.2 4000 4
+		accept 10.0.0.3 4000 5
+		printf '7 %s\n' 'read(4, "x", 1) = 1' 'write(4, "y", 1) = 1' \
+		    'write(5, "y", 1) = 1' 'read(5, "x", 1) = 1'
+	} >server.trace
+	client 10.0.0.2 4000 >member.trace
+	client 10.0.0.3 4000 >bystander.trace
+	printf '%s\n' host,trace,address,nat bystander,bystander.trace,10.0.0.3, \
+	    member,member.trace,10.0.0.2, server,server.trace,10.0.0.1, >hosts.csv
+	run -0 bash -c "nc-parse hosts.csv | nc-order -q | nc-report -f jsonl |
+	    grep why.*forced"
+	echo "$output"
+	[ "${#lines[@]}" -eq 1 ]
+	[[ $output == *'["member", 0, 4,'* && $output == *'["server", 0, 6,'* ]]
+	[[ $output != *bystander* ]]
+}
