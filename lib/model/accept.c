@@ -514,8 +514,8 @@ offer_accept(struct offer *o)
 		f.unsure = true;
 	if ((!f.conn || f.unsure) && o->mode == NC_TRY && p &&
 	    may_come(o->m, o->host, &o->step->peer))
-		return defer(o, key_of(KEY_SYN, p->id, 0), "connect",
-		    found_cost(o, &f));
+		return defer(
+		    o, key_of(KEY_SYN, p->id, 0), "connect", found_cost(o, &f));
 	if (!l && local.port) {
 		s->listening = true;
 		s->local.port = local.port;

@@ -118,6 +118,13 @@ reset(struct offer *o, struct ep *e, const char *rule)
 		}
 	}
 	c->reset = true;
+	/* The other end was reset on the way itself: its close is no cause. */
+	if (c->network_reset && p && p->rst_seen && !e->rst_seen) {
+		e->rst = false;
+		e->rst_seen = true;
+		by_network(o, e, false, rule);
+		return NC_ACCEPT;
+	}
 	if (e->rst && p && before_release(o, p)) {
 		e->rst = false;
 		e->rst_seen = true;

@@ -414,17 +414,21 @@ tell_altered(struct offer *o, struct dgram *d, uint64_t n)
 	dev_close(&dev);
 }
 
-/* In a sendmmsg, whose messages only its end tells. */
+/* In a sendmmsg from that port, whose messages only its end tells. */
 static bool
-sends_many(const struct nc_host_state *h)
+sends_many(const struct nc_host_state *h, uint16_t port)
 {
+	const struct sock *s;
 	const struct inside *in;
 	struct nc_slot *slot;
 	size_t at = 0;
 
 	while ((slot = nc_map_next(&h->inside, &at))) {
 		in = slot->value;
-		if (in->id == NC_CALL_SENDMMSG)
+		if (in->id != NC_CALL_SENDMMSG)
+			continue;
+		s = nc_map_get(&h->socks, (uint64_t)in->socket);
+		if (!s || !s->local.port || s->local.port == port)
 			return true;
 	}
 	return false;
@@ -443,6 +447,9 @@ take_unknown(
 	struct flow *f;
 	struct dev dev;
 
+	/* It is told when it is taken. */
+	if (o->call->flags != NC_NIL && (o->call->flags & NC_MSG_PEEK))
+		return;
 	if (!h) {
 		if (from->family) {
 			nc_map_put(
@@ -454,9 +461,8 @@ take_unknown(
 	}
 	if (source->unseen || h->uncertain)
 		return;
-	if (sends_many(h)) {
-		if (o->call->flags == NC_NIL || !(o->call->flags & NC_MSG_PEEK))
-			dgram_ahead(o, n);
+	if (sends_many(h, from->port)) {
+		dgram_ahead(o, n);
 		return;
 	}
 	if (is_copy(o, p, n, from)) {
@@ -546,8 +552,10 @@ unexplained(struct offer *o, const struct port *p, const struct nc_addr *from,
 	d = altered(o, p, from, n);
 	if (d && equal_bytes(d, o->call) * 2 >= d->known)
 		return 1;
-	/* A copy of a short answer is the weakest explanation. */
-	return (source && source->receivers ? 4 : 3) + is_copy(o, p, n, from);
+	/* A copy is likely, but of a short answer the weakest explanation. */
+	if (is_copy(o, p, n, from))
+		return o->call->data.len >= 16 ? 2 : 5;
+	return source && source->receivers ? 4 : 3;
 }
 
 static void

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "exchange.h"
+#include "fault.h"
 #include "server.h"
 #include "show.h"
 
@@ -299,6 +300,33 @@ end_connection(struct thread *t, const struct client *c, int fd, bool half)
 	client_over(w);
 }
 
+/* The network ends a quiet connection. */
+static void
+be_reset(struct thread *t, int fd)
+{
+	const char *p;
+
+	fault_reset(thread_file(t, fd));
+	while (sys_recv(t, fd, 4096, 0, &p) != SYS_RESET)
+		wait_ready(t, fd, POLL_IN);
+	sys_close(t, fd);
+	client_over(t->world);
+}
+
+void
+fault_client(struct thread *t, void *arg)
+{
+	const struct client *c = arg;
+	int fd;
+
+	await_servers(t);
+	task_sleep(&t->world->clock, rng_between(&t->world->rng, 10, 90000));
+	fd = sys_socket(t, FILE_TCP, c->family, 0);
+	sys_connect(t, fd, c->target);
+	sys_close(t, fd);
+	client_over(t->world);
+}
+
 void
 tcp_client(struct thread *t, void *arg)
 {
@@ -309,6 +337,8 @@ tcp_client(struct thread *t, void *arg)
 	bool nonblock = rng_chance(r, 30);
 	int style = rng_chance(r, 60) ? PLAIN : (int)rng_below(r, STYLES);
 
+	if (w->choice.fault == FAULT_RESET)
+		style = PLAIN;
 	/* A proxy that blocks while it relays has no room both ways. */
 	if (w->choice.proxy && style == DUPLEX)
 		style = PLAIN;
@@ -351,5 +381,8 @@ tcp_client(struct thread *t, void *arg)
 	default:
 		one_by_one(t, fd, n, c->end == END_SERVER);
 	}
-	end_connection(t, c, fd, style == READERS);
+	if (w->choice.fault == FAULT_RESET && c->end != END_SERVER)
+		be_reset(t, fd);
+	else
+		end_connection(t, c, fd, style == READERS);
 }

@@ -19,6 +19,8 @@ struct client {
 /* Bodies of a thread; they return when the client has ended. */
 void tcp_client(struct thread *t, void *client);
 void udp_client(struct thread *t, void *client);
+/* Connects to a port where that must fail. */
+void fault_client(struct thread *t, void *client);
 
 /* One fewer is running. */
 void client_over(struct world *w);

@@ -240,7 +240,7 @@ serve(struct thread *t, int fd)
 			wait_ready(t, fd, POLL_IN);
 			continue;
 		}
-		if (n == 0)
+		if (n <= 0)
 			break;
 		memcpy(header, p, (size_t)n);
 		recv_header(t, fd, header, (size_t)n);

@@ -39,6 +39,8 @@ make(const char *folder, uint64_t seed)
 	if (bad)
 		printf(" unlawful: %s", w->unlawful);
 	print_choices(&w->choice);
+	if (w->choice.fault)
+		printf(" injected=%d", w->injected);
 	putchar('\n');
 	if (log_write(w, path) < 0)
 		err(2, "%s", path);

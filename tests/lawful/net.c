@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "fault.h"
+
 #define OUTSIDE "203.0.113.7"
 
 struct nat {
@@ -138,7 +140,7 @@ find_receiver(void *arg, void *more)
 	(void)more;
 	if (f)
 		arrive(f, fl->parcel);
-	else
+	else if (!fl->to->world->choice.fault)
 		world_unlawful(fl->to->world, "a datagram to nobody");
 }
 
@@ -148,7 +150,8 @@ net_datagram(struct file *from, struct addr source, struct addr to,
 {
 	struct host *h = from->host, *there;
 	struct world *w = h->world;
-	struct flight *fl = arena_new(&w->arena, sizeof(*fl));
+	struct flight *fl = arena_new(&w->arena, sizeof(*fl)), *twin;
+	struct fate fate = fault_datagram(w, p, len);
 	int64_t when;
 
 	fl->target = to;
@@ -159,7 +162,7 @@ net_datagram(struct file *from, struct addr source, struct addr to,
 	}
 	fl->to = there;
 	fl->parcel = arena_new(&w->arena, sizeof(*fl->parcel));
-	fl->parcel->p = p;
+	fl->parcel->p = fate.p;
 	fl->parcel->len = len;
 	fl->parcel->from = net_source(h, there, source, FILE_UDP);
 	if (!h->last_datagram)
@@ -168,6 +171,15 @@ net_datagram(struct file *from, struct addr source, struct addr to,
 	when = w->clock.now + net_delay(h, there);
 	if (when <= h->last_datagram[there->index])
 		when = h->last_datagram[there->index] + 1;
-	h->last_datagram[there->index] = when;
-	clock_at(&w->clock, when, find_receiver, fl, NULL);
+	if (fate.late == 0)
+		h->last_datagram[there->index] = when;
+	if (fate.copies > 0)
+		clock_at(&w->clock, when + fate.late, find_receiver, fl, NULL);
+	if (fate.copies > 1) {
+		twin = arena_new(&w->arena, sizeof(*twin));
+		*twin = *fl;
+		twin->parcel = arena_new(&w->arena, sizeof(*twin->parcel));
+		*twin->parcel = *fl->parcel;
+		clock_at(&w->clock, when + 1, find_receiver, twin, NULL);
+	}
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "client.h"
+#include "fault.h"
 #include "log.h"
 #include "server.h"
 #include "sys.h"
@@ -80,6 +81,7 @@ choose(struct choices *c, struct rng *r)
 		c->requests = c->requests < 3 ? c->requests : 3;
 	if (c->nat && c->v6 == 1) /* it would translate IPv4 */
 		c->nat = 0;
+	fault_choose(c);
 	if (c->hosts == 1)
 		c->untraced = 0;
 	/*
@@ -369,6 +371,29 @@ add_udp(struct scene *s)
 	}
 }
 
+/* Besides the rest: connects that fail. */
+static void
+add_failing(struct scene *s)
+{
+	struct world *w = s->world;
+	int i;
+
+	if (w->choice.fault != FAULT_REFUSED &&
+	    w->choice.fault != FAULT_DROPPED)
+		return;
+	if (w->choice.fault == FAULT_DROPPED) {
+		w->unready++;
+		add_program(s->server, true, false, dropped_server,
+		    server_new(w, FAULT_PORT));
+	}
+	for (i = 0; i < w->choice.workers; i++) {
+		struct host *h = some_host(s);
+
+		add_program(h, false, false, fault_client,
+		    client_new(s, h, s->server, FAULT_PORT));
+	}
+}
+
 static void
 set_up_hosts(struct scene *s)
 {
@@ -411,6 +436,7 @@ scene_run(uint64_t seed)
 	set_up_hosts(&s);
 	add_tcp(&s);
 	add_udp(&s);
+	add_failing(&s);
 	for (i = 0; i < w->nhosts; i++)
 		start(w->hosts[i]);
 	clock_after(&w->clock, SEC, watch_end, w, NULL);

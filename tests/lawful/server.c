@@ -205,7 +205,7 @@ loop_read(struct thread *t, struct loop *l, int fd)
 		n = sys_recv(t, fd, HEADER - c->have, 0, &p);
 		if (n == SYS_AGAIN)
 			return;
-		if (n == 0) {
+		if (n <= 0) {
 			loop_close(t, l, fd);
 			return;
 		}
@@ -361,6 +361,13 @@ tcp_server(struct thread *t, void *arg)
 		sys_exit(t);
 	if (rng_chance(&t->world->rng, 50) && kind < SERVE_EPOLL)
 		sys_accept(t, fd);
+	sys_sleep_for_ever(t);
+}
+
+void
+dropped_server(struct thread *t, void *arg)
+{
+	open_listener(t, arg, false);
 	sys_sleep_for_ever(t);
 }
 

@@ -22,6 +22,8 @@ void server_ready(struct thread *t);
 
 void tcp_server(struct thread *t, void *server);
 void udp_server(struct thread *t, void *server);
+/* Listens, and never accepts: what is sent to it is dropped. */
+void dropped_server(struct thread *t, void *server);
 /* Passes each connection on to its upstream server. */
 void proxy_server(struct thread *t, void *server);
 

@@ -15,7 +15,14 @@ enum { SYS_NONBLOCK = 1, SYS_CLOEXEC = 2 };
 enum { MSG_PEEK_ = 1, MSG_WAITALL_ = 2, MSG_DONTWAIT_ = 4 };
 
 /* Results below zero. */
-enum { SYS_AGAIN = -1, SYS_INPROGRESS = -2, SYS_REFUSED = -3, SYS_FAILED = -4 };
+enum {
+	SYS_AGAIN = -1,
+	SYS_INPROGRESS = -2,
+	SYS_REFUSED = -3,
+	SYS_FAILED = -4,
+	SYS_RESET = -5,
+	SYS_TIMEDOUT = -6
+};
 
 /* sys.c: what all share */
 /* Time that passes inside a call, or between two. */

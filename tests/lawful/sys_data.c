@@ -364,6 +364,16 @@ sys_recvfrom(struct thread *t, int fd, size_t size, int flags, const char **p,
 		sys_think(t);
 		return SYS_AGAIN;
 	}
+	if (f->reset && !f->rx && !f->reset_told) {
+		f->reset_told = true;
+		sys_pause(t);
+		log_leave(t,
+		    how == RECVMSG ? text(t, "0x7ffd17a00b00, %s", fl) :
+				     t->abort,
+		    "-1 ECONNRESET (Connection reset by peer)");
+		sys_think(t);
+		return SYS_RESET;
+	}
 	if (f->kind == FILE_UDP)
 		got = datagram_in(f, size, flags & MSG_PEEK_);
 	else if (flags & MSG_WAITALL_ && !nonblock)

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "fault.h"
 #include "log.h"
 #include "net.h"
 #include "show.h"
@@ -111,6 +112,17 @@ refused(void *arg, void *more)
 	file_changed(f);
 }
 
+static void
+timed_out(void *arg, void *more)
+{
+	struct file *f = arg;
+
+	(void)more;
+	f->connecting = false;
+	f->error = SYS_TIMEDOUT;
+	file_changed(f);
+}
+
 /* The last step of the handshake has come: it can be accepted. */
 static void
 queued(void *arg, void *more)
@@ -137,8 +149,14 @@ syn(void *arg, void *more)
 	struct addr source = net_source(f->host, to, f->local, FILE_TCP);
 	int64_t back = net_delay(to, f->host);
 
+	if (w->choice.fault == FAULT_DROPPED && f->peer.port == FAULT_PORT) {
+		w->injected++;
+		clock_after(&w->clock, 131 * SEC, timed_out, f, NULL);
+		return;
+	}
 	l = host_bound(to, FILE_TCP, f->peer.ip, f->peer.port, source);
 	if (!l) {
+		w->injected += w->choice.fault == FAULT_REFUSED;
 		clock_after(&w->clock, back, refused, f, NULL);
 		return;
 	}
@@ -199,7 +217,8 @@ sys_connect(struct thread *t, int fd, struct addr to)
 	    result == SYS_INPROGRESS ?
 		"-1 EINPROGRESS (Operation now in progress)" :
 		result == SYS_REFUSED ? "-1 ECONNREFUSED (Connection refused)" :
-					"0");
+		result == SYS_TIMEDOUT ? "-1 ETIMEDOUT (Connection timed out)" :
+					 "0");
 	sys_think(t);
 	return result;
 }
@@ -212,7 +231,11 @@ sys_socket_error(struct thread *t, int fd)
 	log_enter(t, "getsockopt",
 	    text(t, "%s, SOL_SOCKET, SO_ERROR, ", show_fd(t, fd)), "");
 	sys_pause(t);
-	log_leave(t, f->error ? "[ECONNREFUSED], [4]" : "[0], [4]", "0");
+	log_leave(t,
+	    f->error == SYS_TIMEDOUT ? "[ETIMEDOUT], [4]" :
+		f->error             ? "[ECONNREFUSED], [4]" :
+				       "[0], [4]",
+	    "0");
 	sys_think(t);
 	return f->error;
 }
@@ -344,7 +367,7 @@ finish(struct file *f)
 {
 	struct file *other = f->other;
 
-	if (f->kind != FILE_TCP || !other || f->wr_shut)
+	if (f->kind != FILE_TCP || !other || f->wr_shut || f->reset)
 		return;
 	f->wr_shut = true;
 	net_stream(other, net_delay(f->host, other->host), fin_came, NULL);

@@ -4,8 +4,11 @@
  *
  * The simulated UDP servers and clients: each datagram is answered.
  */
+#include <limits.h>
+
 #include "client.h"
 #include "exchange.h"
+#include "fault.h"
 #include "server.h"
 #include "show.h"
 
@@ -104,10 +107,16 @@ collect(struct thread *t, int fd, int n, bool connected)
 	int got;
 
 	while (n > 0) {
-		if (rng_chance(r, 40))
+		if (t->world->choice.fault) { /* it may never come */
+			struct ready ready = { fd, POLL_IN, 0 };
+
+			if (sys_poll(t, BY_POLL, &ready, 1, 400 * MS) == 0)
+				return;
+		} else if (rng_chance(r, 40))
 			wait_ready(t, fd, POLL_IN);
 		if (n > 1 && rng_chance(r, 50)) {
-			got = sys_recvmmsg(t, fd, m, n, rng_chance(r, 30));
+			got = sys_recvmmsg(
+			    t, fd, m, n < BATCH ? n : BATCH, rng_chance(r, 30));
 			n -= got > 0 ? got : 0;
 			continue;
 		}
@@ -159,6 +168,8 @@ udp_client(struct thread *t, void *arg)
 		}
 		collect(t, fd, n, connected);
 	}
+	if (w->choice.fault) /* what comes late, or twice */
+		collect(t, fd, INT_MAX, connected);
 	sys_close(t, fd);
 	client_over(w);
 }

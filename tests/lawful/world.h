@@ -77,7 +77,7 @@ struct world {
 	int running;  /* clients that have not ended */
 	int64_t last; /* of a client's life */
 	struct nat *nat;
-	struct fault *fault; /* NULL: none */
+	int injected; /* faults */
 };
 
 struct host {
@@ -169,7 +169,7 @@ struct file {
 	struct file *other, *queue, *next_queued, *listener;
 	struct parcel *rx;
 	size_t rx_len, room; /* room: that the other end still has */
-	bool fin, wr_shut, reset;
+	bool fin, wr_shut, reset, reset_told;
 	int64_t last_arrival;
 };
 

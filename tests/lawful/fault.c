@@ -1,0 +1,72 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * What goes wrong in an execution.
+ */
+#include "fault.h"
+
+#define MOST 4 /* datagrams that it happens to */
+
+struct fate
+fault_datagram(struct world *w, const char *p, size_t len)
+{
+	struct fate fate = { p, 1, 0 };
+	char *other;
+	size_t at;
+
+	/* Short ones are not told apart. */
+	if (w->choice.fault < FAULT_LOST || w->choice.fault > FAULT_ALTERED ||
+	    len < 16 || w->injected == MOST || !rng_chance(&w->rng, 12))
+		return fate;
+	w->injected++;
+	switch (w->choice.fault) {
+	case FAULT_LOST:
+		fate.copies = 0;
+		break;
+	case FAULT_DUPLICATED:
+		fate.copies = 2;
+		break;
+	case FAULT_REORDERED:
+		fate.late = 30 * MS;
+		break;
+	default:
+		at = rng_below(&w->rng, len < 32 ? (unsigned)len : 32);
+		other = arena_copy(&w->arena, p, len);
+		other[at] = other[at] == '#' ? '%' : '#';
+		fate.p = other;
+	}
+	return fate;
+}
+
+static void
+reset_came(void *arg, void *more)
+{
+	struct file *f = arg;
+
+	(void)more;
+	f->reset = true;
+	file_changed(f);
+}
+
+void
+fault_reset(struct file *f)
+{
+	struct world *w = f->host->world;
+
+	w->injected++;
+	clock_after(
+	    &w->clock, rng_between(&w->rng, 100, 900), reset_came, f, NULL);
+	clock_after(&w->clock, rng_between(&w->rng, 100, 900), reset_came,
+	    f->other, NULL);
+}
+
+void
+fault_choose(struct choices *c)
+{
+	if (c->fault == FAULT_NONE)
+		return;
+	c->same = c->proxy = c->nat = c->late_server = 0;
+	if (c->fault <= FAULT_ALTERED)
+		c->udp = c->udp > 1 ? c->udp : 2;
+}

@@ -1,0 +1,40 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * What goes wrong in an execution, one kind at a time, on purpose.
+ */
+#ifndef LAWFUL_FAULT_H
+#define LAWFUL_FAULT_H
+
+#include "world.h"
+
+enum {
+	FAULT_NONE,
+	FAULT_LOST, /* datagrams */
+	FAULT_DUPLICATED,
+	FAULT_REORDERED,
+	FAULT_ALTERED,
+	FAULT_RESET,   /* connections, by the network */
+	FAULT_REFUSED, /* connects to a port where nobody listens */
+	FAULT_DROPPED, /* whatever is sent to one open port */
+	FAULTS
+};
+
+#define FAULT_PORT 8099 /* of the last two */
+
+/* The fate of a datagram. */
+struct fate {
+	const char *p; /* its bytes, perhaps others */
+	int copies;
+	int64_t late; /* us */
+};
+struct fate fault_datagram(struct world *w, const char *p, size_t len);
+
+/* A reset from the network reaches both ends of a connection. */
+void fault_reset(struct file *f);
+
+/* Choices that the fault needs. */
+void fault_choose(struct choices *c);
+
+#endif
