@@ -25,6 +25,16 @@ all=("${full[@]}" unseen=0 untraced=0)
 
 # What no annotation, no address and short equal payloads tell of several
 # clients of one host, and of unseen senders, is not always enough.
+@test "laws: generated executions overlap and race as recorded ones do" {
+	local recorded
+	"${PATH%%/bin:*}/lawful" "$BATS_TEST_TMPDIR" 1 200 ff=0 >/dev/null
+	mapfile -t recorded < <(grep -l "^status 0" "$ROOT"/tests/cases/*/expect |
+	    while IFS= read -r e; do ls "${e%/*}"/*.trace; done 2>/dev/null)
+	run -0 python3 "$ROOT/tests/lib/statistics.py" "${recorded[@]}" -- \
+	    "$BATS_TEST_TMPDIR"/*/*.trace
+	[[ $output == *overlapping* ]]
+}
+
 @test "laws: nearly every lawful execution, whatever the trace tells, 1500" {
 	most=(-m 8)
 	lawful 1500
