@@ -215,8 +215,9 @@ coverage: deps-coverage
 	-$(MAKE) BUILD=$(BUILD)/coverage CFLAGS="-O0 -g --coverage" check
 	gcovr --root . --exclude tests $(BUILD)/coverage
 
-bench: $(BIN) $(BENCH)
+bench: $(BIN) $(BENCH) $(LAWFUL)
 	@tests/bench/run $(BUILD)
+	@tests/bench/scale $(BUILD)
 
 $(BENCH): $(BUILD)/bench/%: tests/bench/%.c
 	@mkdir -p $(@D)

@@ -16,6 +16,8 @@
 /* How its requests and replies follow one another. */
 enum { PLAIN, PIPELINED, DUPLEX, SENDERS, READERS, CHILD, STYLES };
 
+#define BATCH 5 /* requests sent before a reply is read */
+
 /* Of the threads of one connection. */
 struct job {
 	int fd, left, requests;
@@ -188,8 +190,10 @@ senders(struct thread *t, int fd, int n)
 {
 	struct world *w = t->world;
 	struct job *j = arena_new(&w->arena, sizeof(*j));
-	int i, k = w->choice.workers;
+	int i, k = w->choice.workers < 60 ? w->choice.workers : 60;
 
+	/* All of it fits into the smallest buffer. */
+	n = n * k > 180 ? 180 / k : n;
 	*j = (struct job){ fd, k, n, 0, (size_t)rng_between(&w->rng, 1, 60) };
 	for (i = 0; i < k; i++)
 		sys_thread(t, sender, j);
@@ -364,7 +368,8 @@ tcp_client(struct thread *t, void *arg)
 	}
 	switch (style) {
 	case PIPELINED:
-		pipelined(t, fd, n);
+		for (; n > 0; n -= BATCH)
+			pipelined(t, fd, n < BATCH ? n : BATCH);
 		break;
 	case DUPLEX:
 		duplex(t, fd, n);
@@ -373,7 +378,7 @@ tcp_client(struct thread *t, void *arg)
 		senders(t, fd, n);
 		break;
 	case READERS:
-		readers(t, fd, n);
+		readers(t, fd, n < BATCH ? n : BATCH);
 		break;
 	case CHILD:
 		by_child(t, fd, n);
