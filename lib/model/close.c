@@ -89,7 +89,8 @@ held_decide(struct nc_model *m, struct conn *c, const char *confirmed)
 		dev_int(&d, "killed", c->ep[h->side] && c->ep[h->side]->killed);
 		if (c->ep[!h->side])
 			dev_cause(&d, &c->ep[!h->side]->tx.last_ref);
-		if (!confirmed)
+		/* Another task may have read it, by a number nobody resolved. */
+		if (!confirmed || (h->release.host && h->release.host->apart))
 			dev_weak(&d);
 		dev_close(&d);
 	}

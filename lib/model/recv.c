@@ -331,6 +331,17 @@ took(struct offer *o, struct ep *e, uint64_t n, uint64_t compared)
 	match_confirm(c, e->rx.compared);
 }
 
+/*
+ * The task that reads has not made the socket, and no clock of the host tells
+ * the order of tasks: another one may have read first.
+ */
+static bool
+reads_apart(struct offer *o)
+{
+	return o->host->apart && o->sock &&
+	    host_lane(o->host, o->sock->trace)->number != o->lane->number;
+}
+
 static enum nc_answer
 recv_data(struct offer *o, struct ep *e, uint64_t n)
 {
@@ -399,7 +410,7 @@ recv_data(struct offer *o, struct ep *e, uint64_t n)
 			return recv_data(o, e, n);
 		compared = 0;
 		if (has_sibling(o) || diff.mixed || p->tx.appending > 1 ||
-		    p->tx.apart || e->rx.apart)
+		    p->tx.apart || e->rx.apart || reads_apart(o))
 			p->tx.mixed = true;
 		else if (!is_ambiguous(o, e))
 			mismatch(o, e, n, &diff);
