@@ -44,6 +44,7 @@ enum {
 	NC_MARK_LATE = 1024,      /* attach: made before the trace began */
 	NC_MARK_BSD = 2048,       /* a system with BSD's sockets, Solaris too */
 	NC_MARK_NOT_RUN = 4096,   /* its result is the tracer's own */
+	NC_MARK_MISSED = 8192,    /* release: the close was not traced */
 };
 
 enum nc_kind {

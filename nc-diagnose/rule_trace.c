@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: MIT
  *
  * Rules on the traces themselves: clock-offset, redaction-mismatch,
- * incomplete-trace.
+ * untraced-io, incomplete-trace.
  */
 #include "rules.h"
 
@@ -126,6 +126,52 @@ rule_redaction_mismatch(struct rules *r)
 			r->facts, (first->key ? first : other)->host),
 		    facts_host_name(
 			r->facts, (first->key ? other : first)->host));
+}
+
+/* untraced-io */
+
+/* What a process with a ring does is told once for all of a host. */
+void
+rule_untraced_io(struct rules *r)
+{
+	size_t i, j;
+
+	for (i = 0; i < r->facts->ndevs; i++) {
+		const struct dev *d = r->facts->devs[i];
+		const struct trace *t;
+		struct nc_bytes call;
+		struct finding *f;
+		int64_t count = 0;
+
+		if (d->code != CODE_UNTRACED_IO)
+			continue;
+		for (j = 0; j < r->facts->ndevs; j++) {
+			const struct dev *o = r->facts->devs[j];
+
+			if (o->code != CODE_UNTRACED_IO || o->host != d->host)
+				continue;
+			if (j < i)
+				break;
+			count++;
+		}
+		if (j < r->facts->ndevs)
+			continue; /* with an earlier one of the host */
+		f = finding_new(r->findings, "untraced-io", 100);
+		finding_host(f, facts_host_name(r->facts, d->host));
+		t = facts_trace(r->facts, d->d.host, d->d.trace);
+		finding_evidence(f, facts_host_name(r->facts, d->host),
+		    d->d.trace, t ? t->file : NULL, t ? t->len : 0, d->d.line,
+		    d->d.text);
+		f->count = count;
+		call = map_str(d->d.args, "call");
+		finding_say(f,
+		    "%s of %s %s data through a ring of memory shared with the "
+		    "kernel (%s), which no trace of calls shows",
+		    count == 1 ? text(r, "process %" PRId64, d->d.process) :
+				 text(r, "%" PRId64 " processes", count),
+		    facts_host_name(r->facts, d->host),
+		    count == 1 ? "moves" : "move", text_bytes(r, call));
+	}
 }
 
 /* incomplete-trace */

@@ -574,8 +574,9 @@ complete(struct nc_trace *t, struct nc_op *op)
 		rec.line = nc_trace_exit_line(op);
 		if (t->now != NC_NIL && op->time != NC_NIL)
 			rec.duration = t->now - op->time;
-		if (op->killed || s->unfollowed)
+		if (op->killed || op->missed || s->unfollowed)
 			rec.marks = (op->killed ? NC_MARK_KILLED : 0) |
+			    (op->missed ? NC_MARK_MISSED : 0) |
 			    (s->unfollowed ? NC_MARK_UNFOLLOWED : 0);
 		nc_emit_call(t, op->home, &rec, NULL);
 	}
@@ -604,6 +605,7 @@ nc_release_drop(struct nc_trace *t, struct nc_sock *s, const struct nc_op *by,
 	op->from = by->from;
 	op->time = by->time;
 	op->killed = by->killed;
+	op->missed = by->missed;
 	op->relevant = nc_sock_relevant(s);
 	s->release = op;
 	if (chain != NULL) {

@@ -235,8 +235,6 @@ pack_hidden(const struct nc_trace *t, struct nc_buf *b)
 		list[n++] = "missed close";
 	if (l->hidden_rights)
 		list[n++] = "passed descriptors";
-	if (l->io_uring)
-		list[n++] = "io_uring";
 	if (hides_failures(t))
 		list[n++] = "failed calls";
 	if (hides_successes(l))

@@ -56,6 +56,7 @@ struct nc_process {
 	struct nc_op *exec;       /* execve in progress, or NULL */
 	enum nc_start start;
 	int start_calls; /* since it began */
+	bool ring_told;  /* that it has one: untraced.h */
 };
 
 struct nc_thread {

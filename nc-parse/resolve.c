@@ -69,6 +69,7 @@ nc_resolve_missed(struct nc_trace *t, struct nc_thread *th, int fd)
 	by.entry = t->line;
 	by.from = t->lane->at;
 	by.time = t->now;
+	by.missed = true;
 	/* It happened some time after the last use. */
 	if (s->last_line > 0 && s->last_trace->lane == t->lane) {
 		by.home = s->last_trace;

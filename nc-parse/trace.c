@@ -18,6 +18,7 @@
 #include "passing.h"
 #include "startup.h"
 #include "tasks.h"
+#include "untraced.h"
 #include "util.h"
 
 #include <stdlib.h>
@@ -555,14 +556,14 @@ call_line(struct nc_trace *t, struct nc_thread *th, const struct nc_line *l,
 	if (call == NC_CALL_WAIT4 && !is_apart(t))
 		call = NC_CALL_NONE;
 	if (call == NC_CALL_NONE || call == NC_CALL_RESTART_SYSCALL ||
-	    nc_call_group(call) == NC_GROUP_PSEUDO) {
+	    nc_untraced_call(call) || nc_call_group(call) == NC_GROUP_PSEUDO) {
 		if (half)
 			idle_half(th, final);
 		else if (!looks_whole(t, (struct nc_text){ text.p, cut }))
 			nc_trace_refuse(t, "line is cut");
 		t->ledger.ignored[NC_IGNORED_OTHER]++;
-		if (nc_text_starts(l->name, "io_uring_enter"))
-			t->ledger.io_uring = true;
+		if (nc_untraced_call(call))
+			nc_untraced_note(t, th, call, text);
 		return false;
 	}
 	if (nc_call_group(call) == NC_GROUP_FILE) {
@@ -587,6 +588,8 @@ call_line(struct nc_trace *t, struct nc_thread *th, const struct nc_line *l,
 	} else {
 		whole_call(t, th, call, l);
 	}
+	if (call == NC_CALL_SETSOCKOPT)
+		nc_untraced_note(t, th, call, l->body);
 	return false;
 }
 

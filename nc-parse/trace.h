@@ -55,6 +55,7 @@ struct nc_op {
 	int64_t child;
 	const char *cause; /* of a release */
 	bool killed;
+	bool missed;                /* a release: shown by the number's reuse */
 	bool splice_out;            /* splice: the socket is where it goes to */
 	bool cloexec_only;          /* close_range: only marks */
 	bool interrupted;           /* waits for restart_syscall */
@@ -162,7 +163,7 @@ struct nc_ledger {
 	bool hidden_rights; /* passed descriptors without numbers */
 	bool silent_start;  /* a loader made no call that fails */
 	bool summary;       /* a table of -c has begun */
-	bool timed, pids, notes, missed_close, io_uring;
+	bool timed, pids, notes, missed_close;
 	bool attached;            /* unknown processes: begins in mid life */
 	const char *const *lacks; /* what the tracer never shows, to NULL */
 	const char *lacked;       /* one more, found on the way; or NULL */

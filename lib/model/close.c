@@ -17,6 +17,7 @@
 #include "socket.h"
 #include "stream.h"
 #include "transfer.h"
+#include "untraced.h"
 #include "wait.h"
 
 #define WAITED INT64_C(1000000000) /* ns that show that nothing came */
@@ -441,6 +442,7 @@ offer_release(struct offer *o)
 
 	if (!s)
 		return NC_ACCEPT;
+	untraced_decide(o->m, s, o);
 	if (s->ep)
 		release_conn(o, s->ep);
 	if (s->listener)

@@ -14,6 +14,7 @@
 #include "port.h"
 #include "socket.h"
 #include "transfer.h"
+#include "untraced.h"
 #include "wait.h"
 
 #define TRIED 64 /* candidates looked at */
@@ -459,8 +460,14 @@ take_unknown(
 		}
 		return;
 	}
-	if (source->unseen || h->uncertain)
+	if (source->unseen)
 		return;
+	if (h->uncertain) {
+		untraced_skip(o, NULL,
+		    "a datagram from a host whose trace is not complete",
+		    "dgram_recv");
+		return;
+	}
 	if (sends_many(h, from->port)) {
 		dgram_ahead(o, n);
 		return;

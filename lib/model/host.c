@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "conn.h"
+#include "untraced.h"
 
 struct nc_host_state *
 host_named(struct nc_model *m, struct nc_bytes name)
@@ -238,7 +239,7 @@ nc_model_end(struct nc_model *m, const struct nc_end *rec)
 	l->done = true;
 	l->cut = rec->cut == 1;
 	if (rec->cut == 1 || rec->late > 0 || rec->unfollowed > 0 ||
-	    rec->rejected > 0 || hides_calls(rec->hidden))
+	    rec->rejected > 0 || hides_calls(rec->hidden) || untraced_hides(h))
 		h->uncertain = true;
 	if (--h->lanes_left == 0)
 		host_over(m, h);

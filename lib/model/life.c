@@ -17,6 +17,7 @@
 #include "rows.h"
 #include "socket.h"
 #include "unmade.h"
+#include "untraced.h"
 
 struct nc_model *
 nc_model_new(const struct nc_sink *sink)
@@ -44,6 +45,17 @@ nc_model_count_rows(struct nc_model *m)
 	rows_start(m);
 }
 
+/* Sockets that are open to the end. */
+static void
+untraced_finish(struct nc_model *m, struct nc_host_state *h)
+{
+	struct nc_slot *slot;
+	size_t at = 0;
+
+	while (h->rings.n && (slot = nc_map_next(&h->socks, &at)))
+		untraced_decide(m, slot->value, NULL);
+}
+
 void
 nc_model_finish(struct nc_model *m)
 {
@@ -51,6 +63,8 @@ nc_model_finish(struct nc_model *m)
 	struct nc_slot *slot;
 	size_t at = 0, i;
 
+	for (i = 0; i < m->nhosts; i++)
+		untraced_finish(m, m->hosts[i]);
 	while ((slot = nc_map_next(&m->ports, &at)))
 		port_finish(m, slot->value);
 	for (c = m->open; c; c = next) {
@@ -84,6 +98,7 @@ host_free(struct nc_model *m, struct nc_host_state *h)
 	nc_map_free(&h->unended);
 	unmade_free(h);
 	programs_free(h);
+	untraced_free(h);
 	free(h->lanes);
 	free(h->heard);
 	free(h->addrs);

@@ -24,6 +24,7 @@
 #include "socket.h"
 #include "transfer.h"
 #include "unmade.h"
+#include "untraced.h"
 #include "wait.h"
 
 uint64_t
@@ -324,12 +325,15 @@ nc_model_offer(struct nc_model *m, const struct nc_step *step,
 	clock_see(&o);
 	if (m->rows)
 		rows_of_call(&o);
+	untraced_see(&o);
 	a = no_effect(&o) ? NC_ACCEPT : dispatch(&o);
 	if (a != NC_ACCEPT) {
 		wait_name_holder(wait);
 		return a;
 	}
 	o.sock = step_sock(step);
+	if (o.sock && nc_call_family(step->id) != NC_FAMILY_NONE)
+		o.sock->touched = true;
 	/* Only what was consumed tells facts. */
 	if (step->local.family && step->id != NC_CALL_BIND &&
 	    step->id != NC_CALL_ACCEPT && step->id != NC_CALL_ACCEPT4 &&

@@ -18,6 +18,7 @@
 #include "port.h"
 #include "socket.h"
 #include "transfer.h"
+#include "untraced.h"
 #include "wait.h"
 
 static bool
@@ -57,7 +58,12 @@ in_stream(struct offer *o, struct sock *s, int64_t events)
 	}
 	if (match_swap(o->m, c, e, o->call, 0))
 		return NC_ACCEPT;
-	if (!p->host->uncertain && !c->unresolved) {
+	if (p->host->uncertain) {
+		untraced_skip(o, c,
+		    "readiness for bytes of a peer whose trace is not "
+		    "complete",
+		    "poll_in_stream");
+	} else if (!c->unresolved) {
 		struct dev d;
 
 		if (dev_open(&d, o, DEV_POLL_SPURIOUS, "poll_in_stream")) {
@@ -217,6 +223,7 @@ offer_epoll(struct offer *o)
 
 	if (!s || o->step->error || o->call->epoll == NC_NIL)
 		return NC_ACCEPT;
+	s->touched = true;
 	s->epoll = o->call->value != NC_EPOLL_CTL_DEL &&
 		(o->call->flags == NC_NIL || (o->call->flags & NC_POLLIN)) ?
 	    epoll_get(o->host, o->call->epoll) :
@@ -262,6 +269,7 @@ offer_ready(struct offer *o)
 		events = nc_cursor_int(&again);
 		if (!s)
 			continue;
+		s->touched = true;
 		if (events != NC_NIL && events) {
 			learn(o, s, events);
 		} else if (asked & NC_POLLIN) {

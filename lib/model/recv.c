@@ -16,6 +16,7 @@
 #include "port.h"
 #include "socket.h"
 #include "stream.h"
+#include "untraced.h"
 #include "wait.h"
 
 #define MISMATCHES_MAX 3
@@ -167,8 +168,11 @@ recv_eof(struct offer *o, struct ep *e)
 			return NC_ACCEPT;
 		}
 		o->m->forced |= !host_done(p->host);
-		if (!p->host->uncertain &&
-		    dev_open(&d, o, DEV_EOF_NOT_CLOSED, "recv_eof")) {
+		if (p->host->uncertain)
+			untraced_skip(o, c,
+			    "the end of a peer whose trace is not complete",
+			    "recv_eof");
+		else if (dev_open(&d, o, DEV_EOF_NOT_CLOSED, "recv_eof")) {
 			dev_conn(&d, c, e->side);
 			dev_weak(&d);
 			dev_close(&d);
@@ -262,13 +266,8 @@ not_sent(struct offer *o, struct ep *e, uint64_t n)
 
 	e->rx.elastic = true;
 	if (p->host->uncertain) {
-		if (dev_open(&d, o, DEV_INCOMPLETE_TRACE, "recv_ok")) {
-			dev_conn(&d, e->conn, e->side);
-			dev_str(&d, "why",
-			    "bytes from a peer whose trace is "
-			    "not complete");
-			dev_close(&d);
-		}
+		untraced_skip(o, e->conn,
+		    "bytes from a peer whose trace is not complete", "recv_ok");
 		return;
 	}
 	p->host->rejects++;

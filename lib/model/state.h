@@ -48,6 +48,8 @@ struct lane {
 	bool of_thread; /* it has the lines of one thread alone */
 	bool done;
 	bool cut;
+	bool missed_told;      /* MISSED_CLOSE */
+	struct nc_map skipped; /* hash of a reason: told */
 };
 
 struct nc_host_state {
@@ -62,9 +64,11 @@ struct nc_host_state {
 	bool known;             /* at least one address is known */
 	bool uncertain;         /* a trace is cut, late or lacks a process */
 	bool seen;              /* a peer saw one of its own addresses */
+	bool ring_sockets;      /* a process with a ring had sockets */
 	bool waits_hidden;      /* a tracer shows no calls in progress */
 	struct nc_map socks;    /* number -> struct sock */
 	struct nc_map inside;   /* thread -> struct inside */
+	struct nc_map rings;    /* process + 1 -> struct ring, see untraced.c */
 	struct nc_map epolls;   /* epoll instance -> struct wait */
 	struct nc_map programs; /* process -> struct program */
 	int64_t first_time;     /* of its first timed call */
@@ -124,6 +128,7 @@ struct sock {
 	bool v6, late, nonblock, listening, released;
 	bool v6only, broadcast, joined, oobinline;
 	bool writable_seen;
+	bool touched;               /* sent, received, accepted or polled */
 	bool bound;                 /* by bind, or local is known */
 	bool shut;                  /* shutdown was called */
 	int64_t rcvtimeo, sndtimeo; /* ns, 0 none */
