@@ -127,6 +127,17 @@ wait_for(struct item *it, uint64_t key, const char *what)
 }
 
 bool
+kin_is_late(const struct item *it)
+{
+	const struct kin_sock *s;
+
+	if (it->step.id != NC_CALL_RELEASE || it->call.socket == NC_NIL)
+		return false;
+	s = nc_map_get(&it->lane->kin->socks, (uint64_t)it->call.socket + 1);
+	return s && s->queued > 1 && !s->late;
+}
+
+bool
 kin_waits(struct item *it)
 {
 	struct kin *k = it->lane->kin;
@@ -140,22 +151,12 @@ kin_waits(struct item *it)
 		    wait_for(it, event(k, EVENT_OVER, c->result),
 			"end of the process");
 	}
-	if (c->socket == NC_NIL || makes_its_socket(c))
+	/* One by a task that only had its number waits for nothing. */
+	if (c->socket == NC_NIL || makes_its_socket(c) || kin_is_late(it))
 		return false;
 	s = nc_map_get(&k->socks, (uint64_t)c->socket + 1);
 	return s && s->to_come &&
 	    wait_for(it, event(k, EVENT_SOCKET, c->socket), "socket");
-}
-
-bool
-kin_is_late(const struct item *it)
-{
-	const struct kin_sock *s;
-
-	if (it->step.id != NC_CALL_RELEASE || it->call.socket == NC_NIL)
-		return false;
-	s = nc_map_get(&it->lane->kin->socks, (uint64_t)it->call.socket + 1);
-	return s && s->queued > 1 && !s->late;
 }
 
 void
