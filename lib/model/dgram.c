@@ -105,16 +105,25 @@ host_key(const struct nc_host_state *h)
 	return key_of(2, h ? h->index + 1 : 0, 0);
 }
 
-/* Of the released receivers of a port only the last is of interest. */
+/* What may tell one receiver's reach from another's. */
+static unsigned
+reach(const struct udp *u)
+{
+	return 1u << ((nc_addr_is_v4(&u->local) ? 4 : 0) +
+		   (nc_addr_is_loopback(&u->local) ? 2 : 0) +
+		   (nc_addr_is_wildcard(&u->local) ? 1 : 0));
+}
+
+/* Of the released receivers of a port the last of each reach matters. */
 static void
 prune(struct port *p)
 {
 	struct udp **at = &p->receivers, *u;
-	bool kept = false;
+	unsigned kept = 0;
 
 	while ((u = *at)) {
-		if (!u->released || u->flows || !kept) {
-			kept |= u->released;
+		if (!u->released || u->flows || !(kept & reach(u))) {
+			kept |= u->released ? reach(u) : 0;
 			at = &u->next;
 			continue;
 		}

@@ -58,6 +58,8 @@ struct flow *flow_get(struct offer *o, const struct nc_addr *to);
 
 /* Counts an outstanding datagram as lost. */
 void count_lost(struct nc_model *m, struct flow *f, const struct dgram *d);
+/* Who received it, or else could have; or was bound to its port. */
+const struct udp *flow_receiver(const struct flow *f);
 
 /* u has received from the flow (NULL: nobody any more). */
 void flow_received_by(struct flow *f, struct udp *u);

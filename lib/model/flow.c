@@ -15,6 +15,9 @@
 #include "transfer.h"
 #include "wait.h"
 
+/* Receivers at the port that are looked at for one that a flow can reach. */
+#define RECEIVERS_MAX 16
+
 static bool
 is_group(const struct nc_addr *a)
 {
@@ -72,12 +75,33 @@ flow_get(struct offer *o, const struct nc_addr *to)
 	return f;
 }
 
+static bool
+reaches(const struct udp *u, const struct nc_addr *to)
+{
+	if (!nc_addr_is_wildcard(&u->local))
+		return nc_addr_same_ip(&u->local, to);
+	return nc_addr_is_v4(&u->local) ? nc_addr_is_v4(to) :
+					  !(u->v6only && nc_addr_is_v4(to));
+}
+
+const struct udp *
+flow_receiver(const struct flow *f)
+{
+	const struct udp *u = f->port ? f->port->receivers : NULL;
+	unsigned n;
+
+	if (f->receiver)
+		return f->receiver;
+	for (n = 0; u && n < RECEIVERS_MAX; n++, u = u->next)
+		if (reaches(u, &f->destination))
+			return u;
+	return f->port ? f->port->receivers : NULL;
+}
+
 void
 count_lost(struct nc_model *m, struct flow *f, const struct dgram *d)
 {
-	const struct udp *u = f->receiver ? f->receiver :
-	    f->port                       ? f->port->receivers :
-					    NULL;
+	const struct udp *u = flow_receiver(f);
 
 	f->lost_seen++;
 	if (!f->first_lost.host && d->ref)

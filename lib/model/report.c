@@ -8,6 +8,7 @@
 
 #include "close.h"
 #include "deviate.h"
+#include "dgram.h"
 #include "match.h"
 #include "offer.h"
 #include "oob.h"
@@ -323,9 +324,7 @@ flow_confused(struct nc_model *m, const struct flow *w)
 static struct nc_bytes
 flow_facts(struct map *f, struct nc_model *m, const struct flow *w)
 {
-	const struct udp *u = w->receiver ? w->receiver :
-	    w->port                       ? w->port->receivers :
-					    NULL;
+	const struct udp *u = flow_receiver(w);
 
 	map_int(f, "max_received", (int64_t)w->max_received);
 	if (w->lost_seen) {
@@ -371,9 +370,7 @@ flow_facts(struct map *f, struct nc_model *m, const struct flow *w)
 static const char *
 flow_loss_cause(struct nc_model *m, const struct flow *f)
 {
-	const struct udp *u = f->receiver ? f->receiver :
-	    f->port                       ? f->port->receivers :
-					    NULL;
+	const struct udp *u = flow_receiver(f);
 
 	if (!u || f->outside == f->lost_seen)
 		return "application";
