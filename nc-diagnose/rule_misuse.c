@@ -3,7 +3,8 @@
  * SPDX-License-Identifier: MIT
  *
  * Rules on calls that do not fit their socket or host: already-connected,
- * invalid-port, self-connect, wildcard-destination, descriptor-exhaustion.
+ * invalid-port, self-connect, nonblocking-connect-misuse, flag-inheritance,
+ * wildcard-destination, descriptor-exhaustion.
  */
 #include "rules.h"
 
@@ -96,6 +97,106 @@ rule_self_connect(struct rules *r)
 	static const enum code codes[] = { CODE_SELF_CONNECT, CODE_NONE };
 
 	rules_each(r, codes, strong_want, key_own, self_emit);
+}
+
+/* nonblocking-connect-misuse */
+
+/* Whether it asked again in vain, used it in vain, or after its failure. */
+static uint64_t
+misuse_key(const struct dev *d)
+{
+	struct nc_bytes use = map_str(d->d.args, "use");
+
+	return key_target(d) ^ (use.p ? nc_hash(use.p, use.len, 3) : 0);
+}
+
+static bool
+came_through(const struct dev *d)
+{
+	return d->conn && nc_str_eq(d->conn->c.opened, "connected");
+}
+
+static void
+misuse_emit(struct rules *r, const struct picked *p)
+{
+	const struct dev *d = p->v[0];
+	struct nc_addr a = dev_service(d);
+	struct nc_bytes use = map_str(d->d.args, "use");
+	struct nc_bytes error = map_str(d->d.args, "error");
+	struct nc_bytes failure = map_str(d->d.args, "failure");
+	bool again = nc_str_eq(use, "again");
+	struct finding *f = make(r, "nonblocking-connect-misuse", least(p), p);
+	const char *host = facts_host_name(r->facts, d->host);
+	const char *to = text_at(r, dev_server(d), &a);
+
+	/* Asking again and again is a way to wait, if a poor one. */
+	if (again)
+		finding_lower(f,
+		    came_through(d) ? NC_SEVERITY_INFO : NC_SEVERITY_WARNING);
+	make_target(f, d);
+	finding_endpoint(f, nc_str(text_addr(r, &a)));
+	if (again)
+		finding_say(f,
+		    "%s repeats its nonblocking connect to %s without waiting "
+		    "for it (EALREADY)",
+		    host, to);
+	else if (failure.p)
+		finding_say(f,
+		    "%s uses its socket for %s although the nonblocking "
+		    "connect had failed (%s)",
+		    host, to, text_bytes(r, failure));
+	else
+		finding_say(f,
+		    "%s %s its socket for %s before the nonblocking connect "
+		    "has ended (%s)",
+		    host, nc_str_eq(use, "recv") ? "reads from" : "writes to",
+		    to, error.p ? text_bytes(r, error) : "EAGAIN");
+}
+
+void
+rule_nonblocking_connect_misuse(struct rules *r)
+{
+	static const enum code codes[] = { CODE_CONNECT_MISUSE, CODE_NONE };
+
+	rules_each(r, codes, strong_want, misuse_key, misuse_emit);
+}
+
+/* flag-inheritance */
+
+static bool
+inherited_want(struct rules *r, const struct dev *d)
+{
+	return strong(r, d) && !nc_str_eq(d->d.severity, "info");
+}
+
+static void
+inherited_emit(struct rules *r, const struct picked *p)
+{
+	const struct dev *d = p->v[0];
+	struct nc_addr a = dev_service(d);
+	struct finding *f = make(r, "flag-inheritance", least(p), p);
+
+	finding_endpoint(f, nc_str(text_addr(r, &a)));
+	if (map_true(d->d.args, "nonblocking")) {
+		finding_say(f,
+		    "%s got EAGAIN on a socket that is nonblocking only as its "
+		    "listener is, and gave up",
+		    text_at(r, d->host, &a));
+		return;
+	}
+	finding_say(f,
+	    "%s was blocked for %s on a socket that it polls: its listener is "
+	    "nonblocking, but what it accepts here is not",
+	    text_at(r, d->host, &a),
+	    text_time(r, map_int(d->d.args, "blocked")));
+}
+
+void
+rule_flag_inheritance(struct rules *r)
+{
+	static const enum code codes[] = { CODE_COULD_HAVE_BLOCKED, CODE_NONE };
+
+	rules_each(r, codes, inherited_want, key_ends, inherited_emit);
 }
 
 /* wildcard-destination */

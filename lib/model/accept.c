@@ -12,6 +12,7 @@
 #include "close.h"
 #include "conn.h"
 #include "deviate.h"
+#include "misuse.h"
 #include "offer.h"
 #include "port.h"
 #include "socket.h"
@@ -293,7 +294,8 @@ make_accepted(struct offer *o, struct conn *c)
 	s->v6 = l->v6;
 	s->nonblock = call->flags != NC_NIL && (call->flags & NC_SOCK_NONBLOCK);
 	if (inherits_nonblock(o))
-		s->nonblock = s->nonblock || l->nonblock;
+		s->nonblock = s->inherited_nonblock = l->nonblock;
+	s->from_nonblock = l->nonblock && !s->nonblock;
 	s->rcvtimeo = l->rcvtimeo;
 	s->sndtimeo = l->sndtimeo;
 	s->linger = l->linger;
@@ -448,6 +450,7 @@ accept_failed(struct offer *o)
 			dev_int(&d, "timeout", s->rcvtimeo);
 			dev_close(&d);
 		}
+		would_block(o, "accept_eagain");
 		break;
 	case NC_EINVAL:
 		if (!s->shut && dev_open(&d, o, DEV_EINVAL, "accept_einval")) {

@@ -210,6 +210,7 @@ offer_bind(struct offer *o)
 	check_owner(o, a);
 	s->local = *a;
 	s->bound = a->port != 0;
+	s->own_port = a->port != 0;
 	s->own_address = !nc_addr_is_wildcard(a);
 	found_another(o, a);
 	if (s->bound) {

@@ -193,6 +193,15 @@ offer_shutdown(struct offer *o)
 	s->shut = true;
 	if (!e)
 		return NC_ACCEPT;
+	if (e->conn->state == CONN_FLOATING && how != 0 && !o->early) {
+		/* It ends an attempt that is under way; a reset is due. */
+		conn_gone(o, e->conn);
+		port_remove(e->conn);
+		conn_unindex(o->m, e->conn);
+		e->conn->state = CONN_FAILED;
+		e->rst_seen = true;
+		return NC_ACCEPT;
+	}
 	if (e->rst_seen && how != 0) {
 		if (dev_open(&d, o, DEV_ENOTCONN, "shutdown_reset")) {
 			dev_conn(&d, e->conn, e->side);
@@ -431,6 +440,33 @@ release_conn(struct offer *o, struct ep *e)
 	o->sock->ep = NULL;
 	if (!e->rx.elastic && p && !p->tx.appending && p->released)
 		tx_free(&p->tx);
+	if (conn_over(c))
+		conn_finish(o->m, c);
+}
+
+void
+conn_disconnect(struct offer *o, struct ep *e)
+{
+	struct conn *c = e->conn;
+	struct ep *p = ep_peer(e);
+
+	ref_set(&e->release, o);
+	if (c->state == CONN_FLOATING && e->side == SIDE_CLIENT) {
+		conn_gone(o, c);
+		port_remove(c);
+		conn_unindex(o->m, c);
+		c->state = CONN_FAILED;
+	}
+	if (p && !p->released && !e->rst_seen)
+		ep_reset(o->m, p, "disconnect", 0);
+	if (!c->ep[1])
+		e->rst_cause = "disconnect";
+	if (!c->first_closed)
+		c->first_closed = e->side + 1;
+	e->tx.fin = true;
+	e->released = true;
+	e->sock = NULL;
+	o->sock->ep = NULL;
 	if (conn_over(c))
 		conn_finish(o->m, c);
 }

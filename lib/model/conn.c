@@ -57,6 +57,44 @@ ep_peer(const struct ep *e)
 }
 
 bool
+conn_is_self(const struct conn *c)
+{
+	const struct nc_addr *own = &c->client_local;
+
+	if (!own->port || own->port != c->target.port)
+		return false;
+	/* To an address of its host the kernel goes out from that very one. */
+	return nc_addr_same_ip(own, &c->target) ||
+	    (nc_addr_is_wildcard(own) && c->port && c->ep[0] &&
+		c->port->host == c->ep[0]->host);
+}
+
+void
+conn_self(struct offer *o, struct conn *c)
+{
+	struct dev d;
+
+	if (c->self)
+		return;
+	c->self = true;
+	c->success = true;
+	c->maybe = false;
+	conn_unindex(o->m, c);
+	conn_external(o->m, c, false);
+	/* What comes in is what went out: nobody else's bytes. */
+	c->unseen = false;
+	c->match = MATCH_EXACT;
+	if (c->ep[0])
+		c->ep[0]->rx.elastic = false;
+	if (!dev_open(&d, o, DEV_SELF_CONNECT, "connect_self"))
+		return;
+	dev_conn(&d, c, SIDE_CLIENT);
+	dev_int(&d, "by_bind", o->sock && o->sock->own_port);
+	dev_cause(&d, &c->connect);
+	dev_close(&d);
+}
+
+bool
 conn_over(const struct conn *c)
 {
 	return !(c->ep[0] && !c->ep[0]->released) &&
@@ -132,6 +170,8 @@ conn_finish(struct nc_model *m, struct conn *c)
 {
 	conn_write(m, c);
 	conn_unindex(m, c);
+	if (c->floating_key && nc_map_get(&m->floating, c->floating_key) == c)
+		nc_map_del(&m->floating, c->floating_key);
 	port_remove(c);
 	port_unresolved(c, false);
 	if (c->all_prev)

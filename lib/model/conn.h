@@ -15,10 +15,21 @@ enum nc_answer offer_connect(struct offer *o);
 void conn_succeed(struct offer *o, struct conn *c);
 /* It failed with a Linux errno number: told, and taken from the port. */
 void conn_fail(struct offer *o, struct conn *c, int error);
+#define BLOCKED_NS INT64_C(3000000000) /* a SYN was sent three times */
+/* A full queue made the connect wait, or fail. */
+void conn_tell_backlog(struct offer *o, struct conn *c);
 /* A refusal by an open port is better taken after its listener went. */
 bool conn_refusal_waits(struct offer *o, struct conn *c);
 /* The client's socket goes without an outcome. */
 void conn_gone(struct offer *o, struct conn *c);
+/* The client's own address is the one it connects to. */
+bool conn_is_self(const struct conn *c);
+/* A socket that connected to itself: told, and left alone from here on. */
+void conn_self(struct offer *o, struct conn *c);
+/* connect to AF_UNSPEC: the connection is aborted, the socket stays. */
+void conn_disconnect(struct offer *o, struct ep *e);
+/* An address to connect to: the unspecified one is the host itself. */
+struct nc_addr conn_target(const struct nc_addr *peer);
 /* A connection without ends; the model owns it until conn_finish. */
 struct conn *conn_new(struct nc_model *m);
 /* The end that a socket becomes. */

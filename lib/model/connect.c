@@ -9,15 +9,39 @@
 #include <string.h>
 
 #include "deviate.h"
+#include "misuse.h"
 #include "offer.h"
 #include "port.h"
 #include "socket.h"
 
-#define BLOCKED_NS INT64_C(3000000000) /* a SYN was sent three times */
-#define RETRANSMIT_NS 900000000        /* after which a SYN is sent again */
-#define GIVEN_UP_NS 1000000000         /* by a timer of the program's own */
+#define RETRANSMIT_NS 900000000 /* after which a SYN is sent again */
 
 /* connect */
+
+struct nc_addr
+conn_target(const struct nc_addr *peer)
+{
+	struct nc_addr a = *peer;
+
+	if (!nc_addr_is_wildcard(&a))
+		return a;
+	if (nc_addr_is_v4(&a))
+		a.ip[12] = 127;
+	a.ip[15] = 1;
+	return a;
+}
+
+static void
+tell_wildcard(struct offer *o, const struct conn *c)
+{
+	struct dev d;
+
+	if (!dev_open(&d, o, DEV_WILDCARD_DEST, "connect_wildcard"))
+		return;
+	dev_conn(&d, c, SIDE_CLIENT);
+	dev_peer(&d, o->host, &o->step->peer);
+	dev_close(&d);
+}
 
 static struct conn *
 conn_make(struct offer *o)
@@ -38,13 +62,8 @@ conn_make(struct offer *o)
 	c = conn_new(m);
 	ep_new(m, c, SIDE_CLIENT, s);
 	c->late = s->late;
-	c->target = o->step->peer;
-	if (nc_addr_is_wildcard(&c->target)) {
-		if (nc_addr_is_v4(&c->target))
-			c->target.ip[12] = 127, c->target.ip[15] = 1;
-		else
-			c->target.ip[15] = 1;
-	}
+	c->target = conn_target(&o->step->peer);
+	s->looked_at = s->writable_seen = false;
 	/* Its own local address is the host's, whoever else may ask for it. */
 	if (o->step->local.family)
 		host_learn(m, o->host, &o->step->local, false);
@@ -85,6 +104,8 @@ conn_make(struct offer *o)
 	else
 		c->state = CONN_FLOATING;
 	conn_index(m, c);
+	if (nc_addr_is_wildcard(&o->step->peer))
+		tell_wildcard(o, c);
 	return c;
 }
 
@@ -98,6 +119,10 @@ conn_succeed(struct offer *o, struct conn *c)
 	c->success = true;
 	c->opened = "connected";
 	ref_set(&c->outcome, o);
+	if (conn_is_self(c)) {
+		conn_self(o, c);
+		return;
+	}
 	if (c->port && !c->client_local.port)
 		fire(o->m,
 		    key_of(KEY_SYN,
@@ -125,229 +150,12 @@ conn_succeed(struct offer *o, struct conn *c)
 bool
 conn_refusal_waits(struct offer *o, struct conn *c)
 {
-	const struct nc_addr *target = c ? &c->target : &o->step->peer;
-	struct nc_host_state *to = host_owning(o->m, o->host, target);
-	struct port *p = to ? port_get(o->m, to, false, target->port, false) :
+	struct nc_addr target = c ? c->target : conn_target(&o->step->peer);
+	struct nc_host_state *to = host_owning(o->m, o->host, &target);
+	struct port *p = to ? port_get(o->m, to, false, target.port, false) :
 			      NULL;
 
-	return p && port_listener(p, target, false) && !host_done(to);
-}
-
-/* A queue that was full made the SYN be sent again, or gave up on it. */
-static void
-tell_backlog(struct offer *o, struct conn *c)
-{
-	struct dev d;
-
-	if (c->pending_then < 0 || !c->listener ||
-	    c->pending_then < c->backlog_then + 1 ||
-	    !dev_open(&d, o, DEV_BACKLOG_FULL, "connect_ok"))
-		return;
-	dev_conn(&d, c, SIDE_CLIENT);
-	dev_int(&d, "pending", c->pending_then);
-	dev_int(&d, "backlog", c->backlog_then);
-	dev_int(&d, "waited", o->call->duration);
-	dev_cause(&d, &c->listener->listen);
-	dev_close(&d);
-}
-
-static void
-tell_failure(struct offer *o, struct conn *c, int error)
-{
-	struct nc_host_state *to = c->port ? c->port->host : NULL;
-	int64_t waited = NC_NIL, took = o->call->duration;
-	struct listener *l = to ? port_listener(c->port, &c->target, false) :
-				  NULL;
-	struct dev d;
-
-	if (c->connect.time != NC_NIL && o->call->time != NC_NIL)
-		waited = o->call->time - c->connect.time +
-		    (took == NC_NIL ? 0 : took);
-	switch (error) {
-	case NC_ECONNREFUSED:
-		if (c->target.port == 0) {
-			dev_simple(o, DEV_INVALID_PORT, "connect_port0");
-			return;
-		}
-		if (to) {
-			refusal_keep(o, c->port, c);
-			return;
-		}
-		if (dev_open(&d, o, DEV_ECONNREFUSED, "connect_refused")) {
-			dev_conn(&d, c, SIDE_CLIENT);
-			dev_str(&d, "reason", "foreign");
-			dev_close(&d);
-		}
-		return;
-	case NC_ETIMEDOUT:
-		tell_backlog(o, c);
-		if (dev_open(&d, o, DEV_CONN_TIMEOUT, "connect_timeout")) {
-			dev_conn(&d, c, SIDE_CLIENT);
-			dev_int(&d, "waited", waited);
-			if (l)
-				dev_addr(&d, "listener", &l->local);
-			if (c->pending_then >= 0) {
-				dev_int(&d, "pending", c->pending_then);
-				dev_int(&d, "backlog", c->backlog_then);
-			}
-			if (l)
-				dev_cause(&d, &l->listen);
-			dev_close(&d);
-		}
-		return;
-	case NC_ENETUNREACH:
-	case NC_EHOSTUNREACH:
-	case NC_ENETDOWN:
-	case NC_EHOSTDOWN:
-	case NC_ENONET:
-		if (dev_open(&d, o, DEV_CONN_UNREACHABLE, "connect_unreach")) {
-			dev_conn(&d, c, SIDE_CLIENT);
-			dev_str(&d, "error", nc_errno_name(error));
-			/* A nonblocking connect had a route for its SYN. */
-			dev_str(&d, "where",
-			    o->step->id != NC_CALL_CONNECT ? "remote" :
-				waited == NC_NIL           ? "unknown" :
-				waited > 200000000         ? "remote" :
-				waited < 20000000          ? "local" :
-							     "unknown");
-			dev_int(&d, "waited", waited);
-			if (l)
-				dev_addr(&d, "listener", &l->local);
-			dev_close(&d);
-		}
-		if (to && !l && c->other_why &&
-		    strcmp(c->other_why, "family") == 0 &&
-		    dev_open(&d, o, DEV_FAMILY_MISMATCH, "connect_unreach")) {
-			dev_conn(&d, c, SIDE_CLIENT);
-			dev_addr(&d, "listener", &c->listener_other);
-			dev_close(&d);
-		}
-		return;
-	case NC_EADDRNOTAVAIL:
-		if (dev_open(&d, o, DEV_EADDRNOTAVAIL, "connect_noaddr")) {
-			dev_conn(&d, c, SIDE_CLIENT);
-			dev_int(&d, "unbound", !(o->sock && o->sock->bound));
-			dev_close(&d);
-		}
-		return;
-	case NC_EADDRINUSE:
-		dev_simple(o, DEV_EADDRINUSE, "connect_noaddr");
-		return;
-	case NC_EAFNOSUPPORT:
-		dev_simple(o, DEV_EAFNOSUPPORT, "connect_fail");
-		return;
-	case NC_EPROTOTYPE:
-		dev_simple(o, DEV_EPROTOTYPE, "connect_fail");
-		return;
-	case NC_EACCES:
-	case NC_EPERM:
-		if (dev_open(&d, o, DEV_EACCES, "connect_fail")) {
-			dev_conn(&d, c, SIDE_CLIENT);
-			dev_str(&d, "error", nc_errno_name(error));
-			dev_close(&d);
-		}
-		return;
-	case NC_ECONNRESET:
-		if (dev_open(&d, o, DEV_RESET_BY_NETWORK, "connect_fail")) {
-			dev_conn(&d, c, SIDE_CLIENT);
-			dev_int(&d, "connecting", 1);
-			dev_close(&d);
-		}
-		return;
-	case NC_EINVAL:
-		/* A blackhole route answers so as well: not this one. */
-		if (!o->sock || !nc_addr_is_loopback(&o->sock->local))
-			break;
-		if (dev_open(
-			&d, o, DEV_LOOPBACK_MISMATCH, "connect_loopback")) {
-			dev_conn(&d, c, SIDE_CLIENT);
-			dev_addr(&d, "bound", &o->sock->local);
-			dev_close(&d);
-		}
-		return;
-	default:
-		break;
-	}
-	if (dev_open(&d, o, DEV_UNEXPECTED_FAILURE, "connect_fail")) {
-		dev_conn(&d, c, SIDE_CLIENT);
-		dev_str(&d, "error", nc_errno_name(error));
-		dev_close(&d);
-	}
-}
-
-void
-conn_fail(struct offer *o, struct conn *c, int error)
-{
-	c->error = error;
-	ref_set(&c->outcome, o);
-	switch (error) {
-	case NC_ECONNREFUSED:
-		c->opened = "refused";
-		break;
-	case NC_ETIMEDOUT:
-		c->opened = "timeout";
-		break;
-	case NC_ENETUNREACH:
-	case NC_EHOSTUNREACH:
-	case NC_ENETDOWN:
-	case NC_EHOSTDOWN:
-	case NC_ENONET:
-		c->opened = "unreachable";
-		break;
-	default:
-		c->opened = "failed";
-	}
-	tell_failure(o, c, error);
-	port_remove(c);
-	conn_unindex(o->m, c);
-	c->state = CONN_FAILED;
-}
-
-/* The client's socket goes while its connect had no outcome. */
-void
-conn_gone(struct offer *o, struct conn *c)
-{
-	const struct nc_call *call = o->call;
-	int64_t waited = NC_NIL;
-	struct listener *l;
-	struct dev d;
-
-	if (c->state != CONN_FLOATING || c->success || c->error)
-		return;
-	if (c->outcome_hidden) {
-		c->error = -1;
-		return;
-	}
-	l = c->port && c->port->host ?
-	    port_listener(c->port, &c->target, false) :
-	    NULL;
-	if (call->time != NC_NIL && c->connect.time != NC_NIL)
-		waited = call->time - c->connect.time;
-	/* A blocking connect that was given up: by a signal, or with its end. */
-	if (!c->nonblocking &&
-	    !(waited != NC_NIL &&
-		waited >= (c->given_up ? GIVEN_UP_NS : BLOCKED_NS))) {
-		c->error = -1;
-		return;
-	}
-	if (dev_open_ref(&d, o->m, &c->connect,
-		c->nonblocking ? DEV_CONN_NEVER_COMPLETED : DEV_CONN_TIMEOUT,
-		c->nonblocking ? "end_sweep" : "connect_timeout")) {
-		dev_conn(&d, c, SIDE_CLIENT);
-		dev_int(&d, "waited", waited);
-		if (!c->nonblocking)
-			dev_int(&d, "blocked", 1);
-		if (l) {
-			dev_addr(&d, "listener", &l->local);
-			dev_int(&d, "backlog", l->backlog);
-			dev_int(&d, "pending", c->pending_then);
-			dev_cause(&d, &l->listen);
-		}
-		dev_close(&d);
-	}
-	c->opened = c->nonblocking ? "pending" : "timeout";
-	c->error = -1;
-	/* An accept may still show that it had come through. */
+	return p && port_listener(p, &target, false) && !host_done(to);
 }
 
 /* A target that is the connect's own local address is on its own host. */
@@ -359,14 +167,28 @@ target_host(struct offer *o, const struct nc_addr *target)
 	return host_owning(o->m, o->host, target);
 }
 
+/* The socket is bound to the very address that it connects to. */
+static bool
+is_own_address(const struct offer *o, const struct nc_addr *target,
+    const struct nc_host_state *to)
+{
+	const struct nc_addr *own = o->step->local.family ? &o->step->local :
+							    &o->sock->local;
+
+	return own->port && own->port == target->port &&
+	    (nc_addr_same_ip(own, target) ||
+		(nc_addr_is_wildcard(own) && to == o->host));
+}
+
 static enum nc_answer
 connect_ok(struct offer *o, struct conn *c)
 {
-	const struct nc_addr *target = c ? &c->target : &o->step->peer;
-	struct nc_host_state *to = target_host(o, target);
-	struct port *p = to ? port_get(o->m, to, false, target->port, true) :
+	struct nc_addr target = c ? c->target : conn_target(&o->step->peer);
+	struct nc_host_state *to = target_host(o, &target);
+	struct port *p = to ? port_get(o->m, to, false, target.port, true) :
 			      NULL;
-	bool covered = p && port_listener(p, target, false);
+	bool covered = (p && port_listener(p, &target, false)) ||
+	    is_own_address(o, &target, to);
 	bool missing;
 
 	missing = p && !covered && !p->unseen &&
@@ -378,7 +200,7 @@ connect_ok(struct offer *o, struct conn *c)
 	conn_succeed(o, c);
 	if (!c->nonblocking && o->call->duration != NC_NIL &&
 	    o->call->duration >= RETRANSMIT_NS)
-		tell_backlog(o, c);
+		conn_tell_backlog(o, c);
 	if (!to || covered || c->state != CONN_PENDING)
 		return NC_ACCEPT;
 	if (missing) {
@@ -438,6 +260,73 @@ connect_blocked(struct offer *o, struct conn *c)
 	dev_close(&d);
 }
 
+/* A second attempt of the process while the first is under way. */
+static void
+note_overlap(struct offer *o, struct conn *c)
+{
+	struct conn *other;
+	struct dev d;
+
+	c->floating_key = key_of(9,
+	    (uint64_t)o->call->process ^ ((uint64_t)o->host->index << 40),
+	    nc_addr_hash_ip(&c->target) ^ ((uint64_t)c->target.port << 20));
+	other = nc_map_put(&o->m->floating, c->floating_key, c);
+	if (!other || other == c || other->state != CONN_FLOATING ||
+	    other->error ||
+	    !dev_open(&d, o, DEV_OVERLAPPING_CONNECTS, "connect_inprogress"))
+		return;
+	dev_conn(&d, c, SIDE_CLIENT);
+	dev_cause(&d, &other->connect);
+	dev_close(&d);
+}
+
+/* EINPROGRESS, or a signal has ended the wait: it goes on without us. */
+static enum nc_answer
+connect_inprogress(struct offer *o, struct conn *c)
+{
+	struct sock *s = o->sock;
+	bool now = o->step->error == NC_EINPROGRESS, first = !c;
+	struct dev d;
+
+	c = connect_floating(o, c);
+	c->given_up = !now;
+	if (first)
+		note_overlap(o, c);
+	if (!now || s->nonblock)
+		return NC_ACCEPT;
+	if (s->sndtimeo) {
+		c->given_up = true;
+		if (!dev_open(&d, o, DEV_RECV_TIMEOUT, "connect_inprogress"))
+			return NC_ACCEPT;
+		dev_conn(&d, c, SIDE_CLIENT);
+		dev_int(&d, "timeout", s->sndtimeo);
+		dev_close(&d);
+		return NC_ACCEPT;
+	}
+	would_block(o, "connect_inprogress");
+	c->nonblocking = true;
+	return NC_ACCEPT;
+}
+
+/* AF_UNSPEC dissolves what the socket is part of (connect_unspec). */
+static void
+disconnect(struct offer *o)
+{
+	struct sock *s = o->sock;
+
+	if (s->ep)
+		conn_disconnect(o, s->ep);
+	if (s->listener)
+		listener_release(o, s);
+	s->listening = s->shut = false;
+	memset(&s->peer, 0, sizeof(s->peer));
+	/* The next call on it gets what became of the connection. */
+	if (!s->own_port) {
+		memset(&s->local, 0, sizeof(s->local));
+		s->bound = false;
+	}
+}
+
 enum nc_answer
 offer_connect(struct offer *o)
 {
@@ -455,23 +344,31 @@ offer_connect(struct offer *o)
 	}
 	if (error && fail_common(o) && error != NC_EINTR)
 		return NC_ACCEPT;
+	if (error == 0 && nc_str_eq(o->call->peer, "unspec")) {
+		disconnect(o);
+		return NC_ACCEPT;
+	}
 	if (!o->step->peer.family && !again)
-		return NC_ACCEPT; /* undecoded or AF_UNSPEC */
+		return NC_ACCEPT; /* undecoded */
 	if (o->call->result == NC_NIL && !error) {
 		connect_blocked(o, connect_floating(o, again ? c : NULL));
+		return NC_ACCEPT;
+	}
+	if (error == 0 && s->lazy && !again) {
+		connect_floating(o, NULL)->nonblocking = s->nonblock;
 		return NC_ACCEPT;
 	}
 	if (error == 0)
 		return connect_ok(o, again ? c : NULL);
 	if (error < 0 || error == NC_EINTR || error == NC_EINPROGRESS ||
 	    (o->call->marks != NC_NIL &&
-		(o->call->marks & NC_MARK_INTERRUPTED))) {
-		c = connect_floating(o, again ? c : NULL);
-		c->given_up = error != NC_EINPROGRESS;
+		(o->call->marks & NC_MARK_INTERRUPTED)))
+		return connect_inprogress(o, again ? c : NULL);
+	if (error == NC_EALREADY) {
+		if (c && !s->looked_at && !c->given_up)
+			misuse_connect(o, "again", "connect_already");
 		return NC_ACCEPT;
 	}
-	if (error == NC_EALREADY)
-		return NC_ACCEPT;
 	if (error == NC_EISCONN) {
 		if (c && c->state == CONN_FLOATING)
 			return connect_ok(o, c);

@@ -170,6 +170,7 @@ nc_model_free(struct nc_model *m)
 	nc_map_fini(&m->strangers);
 	nc_map_fini(&m->by_client);
 	nc_map_fini(&m->by_pair);
+	nc_map_fini(&m->floating);
 	nc_map_free(&m->groups);
 	clock_free(m);
 	free(m->events);

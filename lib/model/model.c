@@ -16,6 +16,7 @@
 #include "deviate.h"
 #include "dgram.h"
 #include "match.h"
+#include "misuse.h"
 #include "option.h"
 #include "port.h"
 #include "program.h"
@@ -176,6 +177,8 @@ nc_model_priority(struct nc_model *m, const struct nc_step *step)
 static enum nc_answer
 offer_transfer(struct offer *o, bool send)
 {
+	enum nc_answer a;
+
 	if (!o->sock || o->sock->type == SOCK_OTHER)
 		return NC_ACCEPT;
 	if (o->sock->type == SOCK_UDP) {
@@ -185,7 +188,14 @@ offer_transfer(struct offer *o, bool send)
 			o->sock->udp->used = true;
 		return dgram_recv(o);
 	}
-	return send ? offer_send(o) : offer_recv(o);
+	if (send)
+		return offer_send(o);
+	a = offer_recv(o);
+	if (a == NC_ACCEPT) {
+		blocked_unasked(o);
+		o->sock->reported = false;
+	}
+	return a;
 }
 
 static enum nc_answer
@@ -341,6 +351,8 @@ nc_model_offer(struct nc_model *m, const struct nc_step *step,
 		sock_shows_local(&o);
 	if (o.host->unmade.n)
 		unmade_decide(&o);
+	if (o.sock && o.sock->inherited_eagain)
+		inherited_next(&o);
 	if (o.sock && o.sock->failed)
 		option_used(&o);
 	wait_blocked(&o);

@@ -249,6 +249,8 @@ set_option(struct sock *s, const struct nc_call *c)
 		return;
 	if (nc_str_eq(name, "IPV6_V6ONLY"))
 		s->v6only = v != 0;
+	else if (nc_str_eq(name, "TCP_FASTOPEN_CONNECT"))
+		s->lazy = v != 0;
 	else if (nc_str_eq(name, "SO_BROADCAST"))
 		s->broadcast = v != 0;
 	else if (nc_str_eq(name, "SO_OOBINLINE"))
@@ -307,6 +309,11 @@ offer_fcntl(struct offer *o)
 		nc_str_eq(o->call->option, "FIONBIO")) &&
 	    o->call->value != NC_NIL) {
 		s->nonblock = o->call->value != 0;
+		s->inherited_nonblock = s->from_nonblock = false;
+		o->host->sets_flags = true;
+	} else if (nc_str_eq(o->call->option, "F_SETFL") ||
+	    nc_str_eq(o->call->option, "FIONBIO")) {
+		s->flags_unknown = true;
 	}
 	return NC_ACCEPT;
 }

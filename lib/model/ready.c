@@ -224,6 +224,7 @@ offer_epoll(struct offer *o)
 	if (!s || o->step->error || o->call->epoll == NC_NIL)
 		return NC_ACCEPT;
 	s->touched = true;
+	s->looked_at = true;
 	s->epoll = o->call->value != NC_EPOLL_CTL_DEL &&
 		(o->call->flags == NC_NIL || (o->call->flags & NC_POLLIN)) ?
 	    epoll_get(o->host, o->call->epoll) :
@@ -270,6 +271,9 @@ offer_ready(struct offer *o)
 		if (!s)
 			continue;
 		s->touched = true;
+		s->looked_at = true;
+		if (events != NC_NIL && (events & NC_POLLIN))
+			s->reported = true;
 		if (events != NC_NIL && events) {
 			learn(o, s, events);
 		} else if (asked & NC_POLLIN) {

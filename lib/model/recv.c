@@ -11,6 +11,7 @@
 #include "conn.h"
 #include "deviate.h"
 #include "match.h"
+#include "misuse.h"
 #include "offer.h"
 #include "oob.h"
 #include "port.h"
@@ -59,11 +60,18 @@ recv_failed(struct offer *o)
 			}
 			wait_note(o, &s->wait);
 		}
+		if (sock_connecting(s))
+			misuse_connect(o, "recv", "connect_use");
+		else
+			would_block(o, "recv_eagain");
 		return NC_ACCEPT;
 	case NC_ECONNRESET:
 		return e ? reset(o, e, "recv_reset") : NC_ACCEPT;
 	case NC_ENOTCONN:
-		if (!s->late)
+		if (sock_connecting(s) || sock_failed(s))
+			misuse_connect(o, sock_failed(s) ? "failed" : "recv",
+			    "connect_use");
+		else if (!s->late)
 			not_connected(o, "unconnected", "recv_notconn");
 		return NC_ACCEPT;
 	case NC_ETIMEDOUT:
@@ -152,6 +160,10 @@ recv_eof(struct offer *o, struct ep *e)
 	if (e->rx.eof || e->rd_shut || e->rst_seen || e->died ||
 	    o->call->asked == 0)
 		return NC_ACCEPT;
+	if (sock_failed(o->sock)) {
+		misuse_connect(o, "failed", "connect_use");
+		return NC_ACCEPT;
+	}
 	if ((a = conn_await(o, e)) != NC_ACCEPT)
 		return a;
 	if (c->state == CONN_HALF || !p) {

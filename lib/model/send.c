@@ -10,6 +10,7 @@
 #include "close.h"
 #include "conn.h"
 #include "deviate.h"
+#include "misuse.h"
 #include "offer.h"
 #include "oob.h"
 #include "socket.h"
@@ -91,6 +92,10 @@ send_failed(struct offer *o)
 
 	switch (o->step->error) {
 	case NC_EAGAIN:
+		if (sock_connecting(s))
+			misuse_connect(o, "send", "connect_use");
+		else
+			would_block(o, "send_eagain");
 		if (!e || e->conn->state == CONN_HALF)
 			return NC_ACCEPT;
 		out = unreceived(e);
@@ -109,6 +114,11 @@ send_failed(struct offer *o)
 		}
 		return NC_ACCEPT;
 	case NC_EPIPE:
+		if (sock_connecting(s) || sock_failed(s)) {
+			misuse_connect(o, sock_failed(s) ? "failed" : "send",
+			    "connect_use");
+			return NC_ACCEPT;
+		}
 		if (e)
 			return epipe(o, e);
 		if (!s->late)
@@ -117,6 +127,9 @@ send_failed(struct offer *o)
 	case NC_ECONNRESET:
 		if (e)
 			return reset(o, e, "send_reset");
+		return NC_ACCEPT;
+	case NC_EINPROGRESS:
+		/* It connects as it sends: nothing has left yet. */
 		return NC_ACCEPT;
 	case NC_ENOTCONN:
 	case NC_EDESTADDRREQ:
@@ -294,6 +307,14 @@ settle_send(struct offer *o)
 	tx_truncate(&e->tx, end);
 }
 
+/* MSG_FASTOPEN: connect and send in one (connect_fastopen). */
+static bool
+connects(const struct offer *o)
+{
+	return o->sock->type == SOCK_TCP && o->step->peer.family &&
+	    o->call->flags != NC_NIL && (o->call->flags & NC_MSG_FASTOPEN);
+}
+
 enum nc_answer
 offer_send(struct offer *o)
 {
@@ -301,12 +322,15 @@ offer_send(struct offer *o)
 	struct ep *e = s->ep;
 	struct conn *c;
 	int64_t n = o->call->result;
+	enum nc_answer a;
 
 	if (o->was && o->was->early && !o->early) {
 		settle_send(o);
 		if (!o->step->error)
 			return NC_ACCEPT;
 	}
+	if (o->step->error && !o->early && !e && connects(o))
+		return offer_connect(o);
 	if (o->step->error && !o->early)
 		return interrupted(o->call) ? NC_ACCEPT : send_failed(o);
 	/* The begin of a sendfile does not tell how much. */
@@ -314,6 +338,12 @@ offer_send(struct offer *o)
 		n = CALL_MAX;
 	else if (o->early || n == NC_NIL)
 		n = o->call->asked == NC_NIL ? 0 : o->call->asked;
+	if (!e && connects(o)) {
+		a = offer_connect(o);
+		e = s->ep;
+		if (a != NC_ACCEPT || !e)
+			return a;
+	}
 	if (!e) {
 		if (!s->late && s->type == SOCK_TCP && !o->early &&
 		    o->step->peer.family == 0)

@@ -14,6 +14,7 @@
 #include "deviate.h"
 #include "dgram.h"
 #include "match.h"
+#include "misuse.h"
 #include "offer.h"
 #include "option.h"
 #include "port.h"
@@ -86,6 +87,7 @@ sock_free(struct nc_model *m, struct sock *s)
 	}
 	flow_sender_gone(m, s);
 	option_finish(m, s);
+	inherited_finish(m, s, false);
 	free(s->blocked);
 	free(s);
 }
@@ -130,11 +132,12 @@ sock_shows_local(struct offer *o)
 	const struct nc_addr *a = &o->step->local;
 	struct sock *s = o->sock;
 	struct conn *c = s->ep ? s->ep->conn : NULL;
+	bool changed = was_known(s) && s->local.family &&
+	    !nc_addr_is_wildcard(&s->local) && !nc_addr_is_wildcard(a) &&
+	    !nc_addr_same_ip(a, &s->local);
 	struct dev d;
 
-	if (was_known(s) && s->local.family &&
-	    !nc_addr_is_wildcard(&s->local) && !nc_addr_is_wildcard(a) &&
-	    !nc_addr_same_ip(a, &s->local) &&
+	if (changed &&
 	    dev_open(&d, o, DEV_BOUND_ADDR_DIFFERENT, "getsockname_ok")) {
 		if (c)
 			dev_conn(&d, c, s->ep->side);
@@ -143,9 +146,17 @@ sock_shows_local(struct offer *o)
 		dev_int(&d, "by_bind", s->own_address);
 		dev_close(&d);
 	}
+	/* Its peer sees the new one. */
+	if (changed && c && s->ep->side == SIDE_CLIENT && !c->ep[1]) {
+		conn_unindex(o->m, c);
+		c->client_local.port = 0;
+	}
 	sock_learn_local(o->m, s, a);
-	if (c && !nc_addr_is_wildcard(a) && a->port)
-		c->local_told = true;
+	if (!c || nc_addr_is_wildcard(a) || !a->port)
+		return;
+	c->local_told = true;
+	if (c->success && s->ep->side == SIDE_CLIENT && conn_is_self(c))
+		conn_self(o, c);
 }
 
 bool

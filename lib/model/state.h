@@ -65,6 +65,7 @@ struct nc_host_state {
 	bool uncertain;         /* a trace is cut, late or lacks a process */
 	bool seen;              /* a peer saw one of its own addresses */
 	bool ring_sockets;      /* a process with a ring had sockets */
+	bool sets_flags;        /* fcntl or ioctl that set them are shown */
 	bool waits_hidden;      /* a tracer shows no calls in progress */
 	struct nc_map socks;    /* number -> struct sock */
 	struct nc_map inside;   /* thread -> struct inside */
@@ -128,12 +129,20 @@ struct sock {
 	bool v6, late, nonblock, listening, released;
 	bool v6only, broadcast, joined, oobinline;
 	bool writable_seen;
-	bool touched;               /* sent, received, accepted or polled */
-	bool bound;                 /* by bind, or local is known */
-	bool shut;                  /* shutdown was called */
-	int64_t rcvtimeo, sndtimeo; /* ns, 0 none */
-	int64_t rcvbuf, sndbuf;     /* as set by the program, 0 not */
+	bool touched;       /* sent, received, accepted or polled */
+	bool looked_at;     /* by a readiness call since its last connect */
+	bool lazy;          /* TCP_FASTOPEN_CONNECT: connects as it sends */
+	bool reported;      /* readable, and not read since */
+	bool from_nonblock; /* accepted by a nonblocking listener */
+	bool inherited_nonblock;      /* has the flag from it alone */
+	bool flags_unknown;           /* set to something not shown */
+	struct ref *inherited_eagain; /* EAGAIN for that, or NULL */
+	bool bound;                   /* by bind, or local is known */
+	bool shut;                    /* shutdown was called */
+	int64_t rcvtimeo, sndtimeo;   /* ns, 0 none */
+	int64_t rcvbuf, sndbuf;       /* as set by the program, 0 not */
 	bool reuseaddr, reuseport;
+	bool own_port;      /* bind named it, not the kernel */
 	bool own_address;   /* a specific one that bind asked for */
 	bool set_v4_option; /* one of the IP_ ones worked on it */
 	bool used;          /* since an option failed */
@@ -324,6 +333,9 @@ struct conn {
 	const char *nat_confirmed; /* static: payload, declared; NULL */
 	bool learned;              /* its host got the address by this match */
 	bool local_told;           /* its own local address was shown */
+	bool self;                 /* both its ends are one socket */
+	bool misused;              /* and that was told */
+	uint64_t floating_key;     /* its place in the map of them, or 0 */
 	bool network_reset;        /* what it still carried went with it */
 	bool given_up;             /* a blocking connect ended by a signal */
 	bool undone;               /* an accept gave it back: it was a guess */
@@ -469,8 +481,9 @@ struct nc_model {
 	unsigned undeclared; /* hosts whose addresses are learned */
 	uint64_t ordered, rejects, received, compared;
 	uint64_t by_match[6], elastic;
-	struct nc_map clocks; /* (host pair) -> struct bounds */
-	uint64_t *rows;       /* how often each was taken; NULL: not counted */
+	uint64_t *rows; /* how often each was taken; NULL: not counted */
+	struct nc_map floating; /* process and target -> last conn under way */
+	struct nc_map clocks;   /* (host pair) -> struct bounds */
 };
 
 /* A declared translation. */
