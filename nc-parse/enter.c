@@ -23,6 +23,7 @@ static bool
 ignore(struct nc_trace *t, enum nc_ignored why)
 {
 	t->ledger.ignored[why]++;
+	t->why = why;
 	return false;
 }
 

@@ -25,6 +25,7 @@ struct held {
 };
 
 struct nc_output {
+	enum nc_ignored why; /* what its calls count as */
 	bool waits, replays, told;
 	enum nc_call_id call;
 	int64_t total;       /* bytes that the call wrote */
@@ -208,7 +209,7 @@ join(struct nc_trace *t, struct nc_text rest)
 	o->told = true;
 	l->calls++;
 	l->classes[nc_call_group(o->call)]++;
-	l->ignored[NC_IGNORED_FILE]++;
+	l->ignored[o->why]++;
 	t->fate = *rest.p == ')' ? NC_FATE_WHOLE : NC_FATE_HALF;
 	if (t->fate == NC_FATE_WHOLE)
 		l->results++;
@@ -275,6 +276,7 @@ nc_output_begin(
 	if (o == NULL)
 		o = t->output = nc_xcalloc(1, sizeof(*o));
 	forget(o);
+	o->why = t->why;
 	p = second_argument(body);
 	if (p != NULL)
 		p = call == NC_CALL_WRITE ? read_string(o, p, end, &cut) :

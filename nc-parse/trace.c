@@ -298,7 +298,7 @@ cut_by_output(struct nc_trace *t, enum nc_call_id call, const struct nc_line *l,
 	/* It is counted once it is whole. */
 	t->ledger.calls--;
 	t->ledger.classes[nc_call_group(call)]--;
-	t->ledger.ignored[NC_IGNORED_FILE]--;
+	t->ledger.ignored[t->why]--;
 }
 
 static void

@@ -221,6 +221,7 @@ struct nc_trace {
 	int64_t line;            /* number of the line being read */
 	int64_t entry;           /* line where its call began */
 	enum nc_fate fate;       /* of that line, so far */
+	enum nc_ignored why;     /* of the last call that gave no record */
 	int64_t half_line;       /* of the last first half */
 	bool ended;              /* its end has been written */
 	bool clean;              /* no line so far had NUL, CR or ESC */

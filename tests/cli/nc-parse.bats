@@ -213,7 +213,7 @@ loader()
 	[ "$(grep -c 'joined$' <<<"$stderr")" -eq 2 ]
 	[[ $stderr == *"a.trace:3: output"*"a.trace:4: output"* ]]
 	[[ $output == *'"calls": 6,'*'"joined": 1,'*'"rejected": 0,'* ]]
-	[[ $output == *'"no socket": 4'*'"program output": 6'* ]]
+	[[ $output == *'"unknown descriptor": 4'*'"program output": 6'* ]]
 	[[ $output == *'"script message": 2'*'"io": 4'* ]]
 	[[ $output == *'"whole": 5, "halves": 2, "lost": 0'* ]]
 }
