@@ -9,7 +9,7 @@
 #include <string.h>
 
 static const struct format *const formats[] = { &format_text, &format_json,
-	&format_jsonl };
+	&format_jsonl, &format_csv };
 
 #define FORMATS (sizeof(formats) / sizeof(formats[0]))
 
@@ -23,13 +23,13 @@ format_find(const char *name)
 }
 
 const char *
-format_names(void)
+format_names(const char *separator)
 {
 	static char names[FORMATS * 16];
 	size_t len = 0;
 
 	for (size_t i = 0; i < FORMATS; i++)
 		len += (size_t)snprintf(names + len, sizeof(names) - len,
-		    "%s%s", i > 0 ? ", " : "", formats[i]->name);
+		    "%s%s", i > 0 ? separator : "", formats[i]->name);
 	return names;
 }

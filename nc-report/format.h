@@ -28,6 +28,7 @@ struct format_options {
 	FILE *out;
 	unsigned int parts;
 	bool color;
+	const char *table; /* of csv */
 };
 
 struct format {
@@ -45,9 +46,12 @@ struct format {
 /* The format of that name, or NULL. */
 const struct format *format_find(const char *name);
 
-/* The known names, separated by ", "; static. */
-const char *format_names(void);
+/* The known names, with a separator between them; static. */
+const char *format_names(const char *separator);
 
-extern const struct format format_text, format_json, format_jsonl;
+/* True if csv knows a table of that name. */
+bool format_csv_has(const char *table);
+
+extern const struct format format_text, format_json, format_jsonl, format_csv;
 
 #endif

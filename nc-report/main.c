@@ -2,7 +2,7 @@
  * SPDX-FileCopyrightText: 2026 The NetCheck authors
  * SPDX-License-Identifier: MIT
  *
- * nc-report: shows a record stream as text, JSON or JSON lines.
+ * nc-report: shows a record stream in one of several formats.
  */
 #include <err.h>
 #include <fcntl.h>
@@ -13,19 +13,21 @@
 #include <unistd.h>
 
 #include "format.h"
+#include "output.h"
 #include "util.h"
 #include "version.h"
 
 #define USAGE \
 	"usage: nc-report [-hV] [-f FORMAT] [-o FILE] [--part LIST] " \
-	"[--color WHEN]\n                 [FILE ...]\n"
+	"[--table NAME]\n                 [--color WHEN] [FILE ...]\n"
 
-enum { OPT_PART = 256, OPT_COLOR };
+enum { OPT_PART = 256, OPT_COLOR, OPT_TABLE };
 
 static const struct option long_options[] = {
 	{ "color", required_argument, NULL, OPT_COLOR },
 	{ "help", no_argument, NULL, 'h' },
 	{ "part", required_argument, NULL, OPT_PART },
+	{ "table", required_argument, NULL, OPT_TABLE },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -70,6 +72,7 @@ static bool
 parse_color(const char *when)
 {
 	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+	const char *force = getenv("CLICOLOR_FORCE");
 
 	if (strcmp(when, "always") == 0)
 		return true;
@@ -79,7 +82,11 @@ parse_color(const char *when)
 		warnx("--color takes auto, always or never, not %s", when);
 		usage();
 	}
-	return isatty(STDOUT_FILENO) && (no == NULL || *no == '\0') &&
+	if (no != NULL && *no != '\0')
+		return false;
+	if (force != NULL && *force != '\0' && strcmp(force, "0") != 0)
+		return true;
+	return isatty(STDOUT_FILENO) &&
 	    (term == NULL || strcmp(term, "dumb") != 0);
 }
 
@@ -148,7 +155,7 @@ read_operand(const char *name, const struct format *format, void *state,
 int
 main(int argc, char **argv)
 {
-	struct format_options opt = { stdout, PART_ALL, false };
+	struct format_options opt = { stdout, PART_ALL, false, "findings" };
 	const struct format *format = &format_text;
 	const char *output = NULL, *color = "auto";
 	struct verdict v = { 0 };
@@ -159,10 +166,14 @@ main(int argc, char **argv)
 	    -1) {
 		switch (c) {
 		case 'f':
+			if (strcmp(optarg, "list") == 0) {
+				puts(format_names("\n"));
+				return nc_close_stdout() < 0 ? 2 : 0;
+			}
 			format = format_find(optarg);
 			if (format == NULL) {
 				warnx("unknown format %s (known: %s)", optarg,
-				    format_names());
+				    format_names(", "));
 				usage();
 			}
 			break;
@@ -181,12 +192,21 @@ main(int argc, char **argv)
 		case OPT_COLOR:
 			color = optarg;
 			break;
+		case OPT_TABLE:
+			if (!format_csv_has(optarg)) {
+				warnx("unknown table %s (known: findings, "
+				      "connections, flows, hosts)",
+				    optarg);
+				usage();
+			}
+			opt.table = optarg;
+			break;
 		default:
 			usage();
 		}
 	}
 	parse_color(color);
-	if (output != NULL && freopen(output, "w", stdout) == NULL)
+	if (output != NULL && output_open(output) < 0)
 		err(2, "%s", output);
 	opt.color = parse_color(color);
 	state = format->open(&opt);
@@ -195,7 +215,7 @@ main(int argc, char **argv)
 	for (int i = optind; i < argc; i++)
 		read_operand(argv[i], format, state, &v);
 	format->finish(state, v.started, !v.trouble);
-	if (nc_close_stdout() < 0)
+	if (output_close(v.started) < 0)
 		err(2, "%s", output != NULL ? output : "standard output");
 	return v.trouble ? 2 : v.problem;
 }

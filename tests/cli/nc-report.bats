@@ -31,7 +31,8 @@ print(eval(sys.argv[1]))' "$1" "$2"
 }
 
 @test "nc-report: an unknown option, format, part or colour is a usage error" {
-	for args in -x "-f nope" "--part nope" "--part ," "--color red" -f; do
+	for args in -x "-f nope" "--part nope" "--part ," "--color red" -f \
+		"--table nope"; do
 		# shellcheck disable=SC2086 # a list of arguments
 		run -2 --separate-stderr nc-report $args empty.nc
 		[ -z "$output" ]
@@ -41,7 +42,7 @@ print(eval(sys.argv[1]))' "$1" "$2"
 
 @test "nc-report: an unknown format names the known ones" {
 	run -2 --separate-stderr nc-report -f yaml empty.nc
-	[[ $stderr == *"yaml (known: text, json, jsonl)"* ]]
+	[[ $stderr == *"yaml (known: text, json, jsonl, csv)"* ]]
 }
 
 @test "nc-report: a missing file is trouble, and no report is written" {
@@ -132,14 +133,14 @@ print(eval(sys.argv[1]))' "$1" "$2"
 	size=$(wc -c <figure8.nc)
 	for ((n = 0; n < size; n += 97)); do
 		head -c "$n" figure8.nc >part.nc
-		for format in text json jsonl; do
+		for format in text json jsonl csv; do
 			run -2 nc-report -f "$format" part.nc
 		done
 	done
 }
 
 @test "nc-report: a full disk is trouble" {
-	for format in text json jsonl; do
+	for format in text json jsonl csv; do
 		run -2 --separate-stderr nc-report -f "$format" \
 			-o /dev/full figure8.nc
 		[[ $stderr == "nc-report: /dev/full: "* ]]
@@ -153,7 +154,7 @@ print(eval(sys.argv[1]))' "$1" "$2"
 	f='{"record": "finding", "id": "x", "summary": "s"'
 	for row in 'info:0' 'warning:1' 'error:1'; do
 		echo "$f, \"severity\": \"${row%:*}\"}" | make_stream >f.nc
-		for format in text json jsonl; do
+		for format in text json jsonl csv; do
 			run "-${row#*:}" nc-report -f "$format" f.nc
 		done
 	done
@@ -322,7 +323,7 @@ print(eval(sys.argv[1]))' "$1" "$2"
 }
 
 @test "nc-report: twice the same input, twice the same bytes" {
-	for format in text json jsonl; do
+	for format in text json jsonl csv; do
 		nc-report -f "$format" figure8.nc >one || true
 		nc-report -f "$format" figure8.nc >two || true
 		cmp one two
@@ -342,8 +343,95 @@ print(eval(sys.argv[1]))' "$1" "$2"
 	make_stream <calls.jsonl >calls.nc
 	# A checked build needs more than that before it begins.
 	bash -c "ulimit -v 30000; nc-report -V" >/dev/null 2>&1 || return 0
-	for format in text json jsonl; do
+	for format in text json jsonl csv; do
 		run -0 bash -c "ulimit -v 30000
 			nc-report -f $format calls.nc >/dev/null"
 	done
+}
+
+# rows FILE: a table's rows as Python reads them, the head first.
+rows()
+{
+	python3 -c 'import csv, sys
+for row in csv.reader(open(sys.argv[1], newline="", encoding="utf-8")):
+    print("|".join(row))' "$1"
+}
+
+@test "nc-report: -f list names the formats" {
+	run -0 nc-report -f list
+	[ "$output" = $'text\njson\njsonl\ncsv' ]
+}
+
+@test "nc-report: csv has a row for each finding" {
+	run -1 nc-report -f csv -o f.csv figure8.nc
+	run -0 rows f.csv
+	[[ ${lines[0]} == "id|severity|confidence|category|hosts|"* ]]
+	[[ ${lines[1]} == "unread-data|"*".trace:"* ]]
+	[ "${#lines[@]}" -eq $(("$(nc-report -f json figure8.nc |
+		grep -c '"because_of"')" + 1)) ]
+	# Without findings there is the head alone.
+	run -0 nc-report -f csv empty.nc
+	[ "${#lines[@]}" -eq 1 ]
+	[[ $output == "id,severity,"* ]]
+}
+
+@test "nc-report: csv has tables of connections, flows and hosts" {
+	nc-report -f json -o r.json figure8.nc || [ $? -eq 1 ]
+	for table in connections flows hosts; do
+		run -1 nc-report -f csv --table "$table" -o t.csv figure8.nc
+		[ "$table" = hosts ] && list=ledger || list=$table
+		run -0 rows t.csv
+		[ "${#lines[@]}" -eq \
+			"$(json "len(r['$list']) + 1" r.json)" ]
+	done
+	[[ ${lines[0]} == "host|file|lines|"* ]]
+	[[ ${lines[1]} == "$(json "r['ledger'][0]['host']" r.json)|"* ]]
+}
+
+@test "nc-report: csv gives a spreadsheet nothing to run" {
+	for text in '=1+1' '+1' '-1' '@x' $'\tx'; do
+		jq -nc --arg t "$text" '{record: "finding", id: $t,
+		    severity: "info", confidence: 60, hosts: [$t, "b"],
+		    summary: ("a," + $t)}' | make_stream >f.nc
+		run -0 nc-report -f csv -o f.csv f.nc
+		run -0 rows f.csv
+		[[ ${lines[1]} == "'$text|info|60||'$text b||a,$text|"* ]]
+	done
+}
+
+@test "nc-report: an output file is whole or not touched" {
+	echo old >r.txt
+	chmod 640 r.txt
+	ln -s r.txt link
+	# A stream that is none, and a disk that is full.
+	run -2 nc-report -o r.txt /dev/null
+	[ "$(cat r.txt)" = old ]
+	run -2 bash -c "ulimit -f 0; trap '' XFSZ; nc-report -o r.txt figure8.nc"
+	[ "$(cat r.txt)" = old ]
+	run -1 nc-report -o link figure8.nc
+	[ -L link ]
+	[[ $(cat r.txt) == *unread-data* ]]
+	[ "$(stat -c %a r.txt)" = 640 ]
+	# Nothing is left beside it, by a signal neither.
+	mkfifo slow
+	nc-report -o r.txt slow &
+	exec 9>slow
+	cat figure8.nc >&9
+	sleep 0.3
+	kill -TERM $!
+	run -143 wait $!
+	exec 9>&-
+	[[ $(cat r.txt) == *unread-data* ]]
+	run ! compgen -G 'r.txt.*'
+}
+
+@test "nc-report: CLICOLOR_FORCE colours what is no terminal" {
+	CLICOLOR_FORCE=1 run -1 nc-report figure8.nc
+	[[ $output == *$'\033['* ]]
+	CLICOLOR_FORCE=0 run -1 nc-report figure8.nc
+	[[ $output != *$'\033['* ]]
+	CLICOLOR_FORCE=1 NO_COLOR=1 run -1 nc-report figure8.nc
+	[[ $output != *$'\033['* ]]
+	CLICOLOR_FORCE=1 run -1 nc-report --color never figure8.nc
+	[[ $output != *$'\033['* ]]
 }
