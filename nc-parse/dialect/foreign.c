@@ -206,14 +206,20 @@ nc_foreign_before(struct nc_foreign *f, int64_t line)
 }
 
 void
-nc_foreign_after(struct nc_foreign *f, struct nc_foreign_late late)
+nc_foreign_back(struct nc_foreign *f, struct nc_foreign_late late)
 {
 	struct nc_trace *t = f->trace;
 
-	t->ledger.fates[t->fate]++;
 	t->line = late.line;
 	t->fate = late.fate;
 	t->last_line = late.last_line;
+}
+
+void
+nc_foreign_after(struct nc_foreign *f, struct nc_foreign_late late)
+{
+	f->trace->ledger.fates[f->trace->fate]++;
+	nc_foreign_back(f, late);
 }
 
 void

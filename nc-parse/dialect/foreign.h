@@ -99,6 +99,8 @@ struct nc_foreign_late {
 
 struct nc_foreign_late nc_foreign_before(struct nc_foreign *f, int64_t line);
 void nc_foreign_after(struct nc_foreign *f, struct nc_foreign_late late);
+/* The same where that line had its fate already. */
+void nc_foreign_back(struct nc_foreign *f, struct nc_foreign_late late);
 /* A held line was no call after all. */
 void nc_foreign_passed(struct nc_foreign *f, enum nc_ignored why);
 

@@ -9,6 +9,7 @@
  * results after it executes a program (the result of one call is the number of
  * the next one) until it calls what looks like exit; these lines are left out.
  */
+#define _GNU_SOURCE /* memmem */
 #include "../dialect.h"
 #include "../tasks.h"
 #include "foreign_args.h"
@@ -16,6 +17,7 @@
 #include "scan.h"
 #include "truss_args.h"
 #include "truss_line.h"
+#include "truss_torn.h"
 #include "util.h"
 
 #include <err.h>
@@ -23,40 +25,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Names of files can hold newlines: how far their line is put together. */
-#define PARTIAL_MAX 65536
-#define PARTIAL_LINES 8
-
 /* Errors have smaller numbers, descriptors too. */
 #define ERRNO_MAX 128
 #define FD_MAX 10000000
 
 struct truss {
 	struct nc_truss_args a;
-	struct nc_buf partial; /* a line that goes on in the next one */
-	int64_t partial_line;
-	size_t partial_lines;
-	struct nc_map out;  /* pids that are out of phase */
-	struct nc_map main; /* pid -> id of its first thread */
-	int64_t executed;   /* pid that could fall out of phase, NC_NIL */
+	struct nc_truss_torn torn; /* a call that goes on in a later line */
+	struct nc_buf plain, rest; /* a line without messages, or a prefix */
+	struct nc_map out;         /* pids that are out of phase */
+	struct nc_map main;        /* pid -> id of its first thread */
+	int64_t executed; /* pid that could fall out of phase, NC_NIL */
 	int64_t last_pid;
 	int64_t only_pid; /* the one process so far, or NC_NIL */
 };
 
 static const char *const lacks[] = { "calls in progress", "option values",
 	"readiness results", NULL };
-
-static bool
-find(struct nc_text t, const char *word)
-{
-	size_t n = strlen(word);
-	const char *p;
-
-	for (p = t.p; (size_t)(t.end - p) >= n; p++)
-		if (memcmp(p, word, n) == 0)
-			return true;
-	return false;
-}
 
 /* Says once of a process that its lines are left out. */
 static void
@@ -153,6 +138,8 @@ static void
 run_call(struct truss *s, const struct nc_truss_head *h,
     struct nc_foreign_call *c, const struct nc_truss_result *r)
 {
+	static const char missing[] = "<missing argument>";
+
 	c->tid = thread_of(s, h);
 	c->result = r->missing ? NC_NIL : r->value;
 	c->error = r->error;
@@ -169,7 +156,8 @@ run_call(struct truss *s, const struct nc_truss_head *h,
 		c->result = NC_NIL;
 	nc_foreign_whole(&s->a.f, c);
 	if (nc_text_is(c->name, "execve") && r->error == 0 &&
-	    find(h->body, "<missing argument>"))
+	    memmem(h->body.p, (size_t)(h->body.end - h->body.p), missing,
+		sizeof(missing) - 1) != NULL)
 		s->executed = h->pid;
 }
 
@@ -250,97 +238,153 @@ take_whole(struct truss *s, struct nc_text line)
 	return take_call(s, &h) || take_event(s, &h);
 }
 
-/*
- * Processes write over each other: what stands behind another one's begin is a
- * line of its own.
- */
-static bool
-take_last(struct truss *s, struct nc_text line)
-{
-	struct nc_text rest = line;
-	struct nc_truss_head h;
-	const char *p;
-
-	for (p = line.end; --p > line.p;) {
-		if (*p != ':' || p + 1 == line.end || p[1] != ' ')
-			continue;
-		for (rest.p = p;
-		     rest.p > line.p && rest.p[-1] >= '0' && rest.p[-1] <= '9';
-		     rest.p--)
-			;
-		if (rest.p == p || rest.p == line.p || rest.p[-1] != ' ')
-			continue;
-		nc_truss_head(rest, &h);
-		if (h.pid != NC_NIL && take_call(s, &h))
-			return true;
-	}
-	return false;
-}
-
-/* A call whose end is not in this line. */
-static bool
-goes_on(struct nc_text line)
-{
-	struct nc_truss_head h;
-
-	nc_truss_head(line, &h);
-	return nc_scan_name(h.body, true).p != NULL;
-}
-
-static bool
-begins_line(struct nc_text line)
-{
-	struct nc_truss_head h;
-	struct nc_truss_result r;
-
-	nc_truss_head(line, &h);
-	return h.pid != NC_NIL ||
-	    (nc_scan_name(h.body, true).p != NULL &&
-		nc_truss_result_at(h.body, &r) != NULL);
-}
-
+/* The rest of the call that goes on will not come. */
 static void
-reject_partial(struct truss *s)
+give_up_torn(struct truss *s)
 {
 	struct nc_trace *t = s->a.f.trace;
 	struct nc_foreign_late late;
 
-	if (s->partial.len == 0)
+	if (s->torn.text.len == 0)
 		return;
-	late = nc_foreign_before(&s->a.f, s->partial_line);
+	late = nc_foreign_before(&s->a.f, s->torn.line);
 	nc_trace_reject(t, "line is cut");
-	nc_foreign_after(&s->a.f, late);
-	s->partial.len = 0;
+	/* Another's line stands in it: that is what became of it. */
+	if (s->torn.within)
+		nc_foreign_back(&s->a.f, late);
+	else
+		nc_foreign_after(&s->a.f, late);
+	s->torn.text.len = 0;
 }
 
-/* The kept line was part of what has been read. */
+/* The call that goes on is part of what has been read. */
 static void
-use_partial(struct truss *s)
+use_torn(struct truss *s)
 {
-	if (s->partial.len > 0)
+	if (s->torn.text.len > 0 && !s->torn.within)
 		nc_foreign_passed(&s->a.f, NC_IGNORED_DUMP);
-	s->partial.len = 0;
+	s->torn.text.len = 0;
 }
 
-/* Keeps a line that may go on; false if it may not. */
-static bool
-keep(struct truss *s, struct nc_text line)
+/*
+ * A piece of a call before another's line.  What cannot be put together is told
+ * once: the pieces that follow are the same call's.
+ */
+static void
+take_piece(struct truss *s, struct nc_text piece)
 {
 	struct nc_trace *t = s->a.f.trace;
+	struct nc_truss_head h;
 
-	if (t->last_line || s->partial_lines == PARTIAL_LINES ||
-	    s->partial.len + (size_t)(line.end - line.p) > PARTIAL_MAX ||
-	    !goes_on(line))
-		return false;
-	if (s->partial.len > 0) {
-		nc_trace_pass(t, NC_IGNORED_DUMP);
-	} else {
-		t->fate = NC_FATE_HELD;
-		s->partial_line = t->line;
-		s->partial_lines = 0;
-		nc_buf_add(&s->partial, line.p, (size_t)(line.end - line.p));
+	nc_truss_head(piece, &h);
+	if (h.pid != NC_NIL) {
+		give_up_torn(s);
+		s->torn.lost = false;
+		if (nc_truss_torn_begin(&s->torn, piece, t->line, true))
+			return;
+	} else if (s->torn.text.len > 0 && s->torn.within &&
+	    nc_truss_torn_add(&s->torn, piece)) {
+		return;
 	}
-	s->partial_lines++;
+	if (!s->torn.lost)
+		nc_trace_reject(t, "another line begins within it");
+	s->torn.text.len = 0;
+	s->torn.lost = true;
+}
+
+/* Numbers that are results of other calls: of who executed last. */
+static void
+take_unknown(struct truss *s)
+{
+	fall_out(s, s->executed);
+	s->executed = NC_NIL;
+	nc_trace_pass(s->a.f.trace, NC_IGNORED_PHASE);
+}
+
+static void
+take_inner(struct truss *s, struct nc_text line, const char *inner)
+{
+	struct nc_text rest = { inner, line.end };
+
+	take_piece(s, (struct nc_text){ line.p, inner });
+	if (nc_text_starts(rest, NC_TRUSS_UNKNOWN))
+		take_unknown(s);
+	else
+		take_whole(s, rest);
+}
+
+/* The last piece of the call that goes on; false if this is none. */
+static bool
+take_rest(struct truss *s, struct nc_text line)
+{
+	struct nc_truss_result r;
+	struct nc_truss_head h;
+
+	nc_truss_head(line, &h);
+	if (s->torn.text.len == 0)
+		return false;
+	if (h.pid != NC_NIL) {
+		if (!s->torn.within || h.pid == nc_truss_torn_pid(&s->torn))
+			give_up_torn(s);
+		return false;
+	}
+	/* Where no other's line came between, the newline is a name's. */
+	if (!s->torn.within) {
+		if (nc_scan_name(h.body, true).p != NULL &&
+		    nc_truss_result_at(h.body, &r) != NULL) {
+			give_up_torn(s);
+			return false;
+		}
+		nc_foreign_add(&s->torn.text, "\n");
+	}
+	if (!nc_truss_torn_add(&s->torn, line)) {
+		give_up_torn(s);
+		return false;
+	}
+	line = nc_foreign_text(&s->torn.text);
+	if (!nc_truss_is_whole(line) || !take_whole(s, line)) {
+		if (s->torn.within)
+			give_up_torn(s);
+		return false;
+	}
+	use_torn(s);
+	return true;
+}
+
+/* A line that is none of another's, nor has one in it. */
+static void
+take_line(struct truss *s, struct nc_text line)
+{
+	struct nc_trace *t = s->a.f.trace;
+	struct nc_truss_result r;
+	bool rest;
+
+	if (take_rest(s, line) || take_whole(s, line))
+		return;
+	rest = s->torn.lost && nc_truss_result_at(line, &r) != NULL;
+	if (s->torn.text.len > 0 || rest) {
+		nc_trace_pass(t, NC_IGNORED_DUMP);
+	} else if (!t->last_line &&
+	    nc_truss_torn_begin(&s->torn, line, t->line, false)) {
+		t->fate = NC_FATE_HELD;
+	} else {
+		nc_trace_reject(t, "not a line of a trace");
+	}
+	s->torn.lost = false;
+}
+
+/* Where a line ends with another one's begin, that begins a call. */
+static bool
+take_before_prefix(struct truss *s, struct nc_text line)
+{
+	struct nc_text prefix;
+
+	if (!nc_truss_without_prefix(line, &s->rest, &prefix))
+		return false;
+	take_line(s, nc_foreign_text(&s->rest));
+	if (s->torn.text.len > 0)
+		give_up_torn(s);
+	nc_truss_torn_begin(&s->torn, prefix, s->a.f.trace->line, true);
 	return true;
 }
 
@@ -349,44 +393,31 @@ truss_line(struct nc_foreign *f, struct nc_text line)
 {
 	struct truss *s = (struct truss *)(void *)f;
 	struct nc_trace *t = f->trace;
+	const char *inner;
+	bool cut;
 
+	if (nc_truss_without_messages(line, &s->plain, &cut)) {
+		line = nc_foreign_text(&s->plain);
+		if (cut || line.p == line.end) {
+			if (line.p < line.end)
+				take_piece(s, line);
+			nc_trace_pass(t, NC_IGNORED_MESSAGE);
+			return;
+		}
+	}
 	if (nc_text_trim(line).p == nc_text_trim(line).end) {
 		nc_trace_pass(t, NC_IGNORED_BLANK);
 		return;
 	}
-	if (find(line, "-- UNKNOWN SYSCALL ")) {
-		/* Numbers that are results: of who executed last. */
-		fall_out(s, s->executed);
-		s->executed = NC_NIL;
-		nc_trace_pass(t, NC_IGNORED_PHASE);
+	if (nc_text_starts(line, NC_TRUSS_UNKNOWN)) {
+		take_unknown(s);
 		return;
 	}
-	if (s->partial.len > 0) {
-		if (begins_line(line)) {
-			reject_partial(s);
-		} else {
-			nc_foreign_add(&s->partial, "\n");
-			nc_foreign_add_text(&s->partial, line);
-			line = nc_foreign_text(&s->partial);
-		}
-	}
-	if (take_whole(s, line)) {
-		use_partial(s);
-		return;
-	}
-	if (take_last(s, line)) {
-		nc_trace_reject(t, "another line begins within it");
-		use_partial(s);
-		return;
-	}
-	if (keep(s, line))
-		return;
-	if (s->partial.len > 0) {
-		nc_trace_pass(t, NC_IGNORED_DUMP);
-		reject_partial(s);
-	} else {
-		nc_trace_reject(t, "not a line of a trace");
-	}
+	inner = nc_truss_inner(line);
+	if (inner != NULL)
+		take_inner(s, line, inner);
+	else if (!take_before_prefix(s, line))
+		take_line(s, line);
 }
 
 static void
@@ -394,7 +425,9 @@ truss_free(void *state)
 {
 	struct truss *s = state;
 
-	nc_buf_fini(&s->partial);
+	nc_truss_torn_fini(&s->torn);
+	nc_buf_fini(&s->plain);
+	nc_buf_fini(&s->rest);
 	nc_buf_fini(&s->a.bytes);
 	nc_kevents_fini(&s->a.kevents);
 	nc_map_fini(&s->out);
@@ -420,7 +453,7 @@ nc_truss_begin(struct nc_trace *t)
 void
 nc_truss_end(struct nc_trace *t)
 {
-	reject_partial(t->foreign);
+	give_up_torn(t->foreign);
 	nc_trace_end(t);
 }
 

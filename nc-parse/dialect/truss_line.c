@@ -8,6 +8,7 @@
 
 #include "foreign_args.h"
 #include "scan.h"
+#include "truss_args.h"
 
 #include <string.h>
 
@@ -107,4 +108,27 @@ nc_truss_result(struct nc_text body, struct nc_text name,
 		return false;
 	*args = (struct nc_text){ name.end + 1, p - 1 };
 	return true;
+}
+
+bool
+nc_truss_is_whole(struct nc_text line)
+{
+	struct nc_text name, args, list[NC_ARGS_MAX];
+	struct nc_truss_result r;
+	struct nc_truss_head h;
+	const char *shape;
+	size_t n;
+
+	nc_truss_head(line, &h);
+	name = nc_scan_name(h.body, true);
+	if (name.p == NULL)
+		return h.pid != NC_NIL &&
+		    (nc_text_starts(h.body, "SIGNAL ") ||
+			nc_text_starts(h.body, "process exit") ||
+			nc_text_starts(h.body, "process killed"));
+	if (!nc_truss_result(h.body, name, &r, &args))
+		return false;
+	shape = nc_foreign_shape(name);
+	return nc_truss_split(
+	    args, shape != NULL && strchr(shape, 'S') != NULL, list, &n);
 }

@@ -12,6 +12,9 @@
 
 #include "../text.h"
 
+/* A call of no name, where numbers are results of other calls. */
+#define NC_TRUSS_UNKNOWN "-- UNKNOWN SYSCALL "
+
 /* What a line is, its prefix taken off. */
 struct nc_truss_head {
 	int64_t pid, tid; /* NC_NIL where there is none */
@@ -33,5 +36,11 @@ const char *nc_truss_result_at(struct nc_text body, struct nc_truss_result *r);
 /* That, and the text between the parentheses; false if it is no whole call. */
 bool nc_truss_result(struct nc_text body, struct nc_text name,
     struct nc_truss_result *r, struct nc_text *args);
+
+/*
+ * True if a line is a whole call, arguments and all, or an event of a process
+ * that it names.
+ */
+bool nc_truss_is_whole(struct nc_text line);
 
 #endif
