@@ -147,14 +147,29 @@ hand_on(struct nc_foreign *f, const struct nc_foreign_call *c,
 	nc_buf_trim(&f->body, NC_LINE_KEEP);
 }
 
+/* Where it goes to is shown only when it returns. */
+static bool
+lacks_address(const struct nc_foreign_call *c)
+{
+	if (c->address.p != NULL)
+		return false;
+	return nc_text_is(c->name, "connect") ||
+	    (nc_text_is(c->name, "sendto") && c->nargs > 5 &&
+		nc_text_number(c->arg[4]) != 0 &&
+		nc_text_number(c->arg[5]) != 0);
+}
+
 bool
 nc_foreign_can_begin(const struct nc_foreign_call *c)
 {
 	const char *shape = nc_foreign_shape(c->name);
 
-	return shape == NULL ||
-	    (strchr(shape, 'p') == NULL && strchr(shape, 's') == NULL) ||
-	    c->fds.p != NULL || c->set[0].p != NULL || c->set[1].p != NULL;
+	if (shape == NULL)
+		return true;
+	if (strchr(shape, 'p') != NULL || strchr(shape, 's') != NULL)
+		return c->fds.p != NULL || c->set[0].p != NULL ||
+		    c->set[1].p != NULL;
+	return !lacks_address(c);
 }
 
 void

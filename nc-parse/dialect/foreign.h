@@ -76,7 +76,7 @@ void nc_foreign_trim(struct nc_foreign *f);
 
 /*
  * True if a call can be told at its entry: not a wait of which the trace shows
- * only later for what.
+ * only later for what, nor what goes to an address that it shows only later.
  */
 bool nc_foreign_can_begin(const struct nc_foreign_call *c);
 
