@@ -58,6 +58,9 @@ struct flow *flow_get(struct offer *o, const struct nc_addr *to);
 
 /* Counts an outstanding datagram as lost. */
 void count_lost(struct nc_model *m, struct flow *f, const struct dgram *d);
+/* Who is bound to a port (or NULL) and takes what comes for that address. */
+const struct udp *port_receiver(const struct port *p, const struct nc_addr *to);
+
 /* Who received it, or else could have; or was bound to its port. */
 const struct udp *flow_receiver(const struct flow *f);
 

@@ -582,11 +582,10 @@ refusal_waits(struct offer *o)
 					       NULL;
 	const struct port *p = h ? port_get(o->m, h, true, to->port, false) :
 				   NULL;
-	const struct udp *u = p ? p->receivers : NULL;
 
-	while (u && u->released)
-		u = u->next;
-	return u && !host_done(h) ? key_of(KEY_RELEASE, p->id, 0) : 0;
+	return port_receiver(p, to) && !host_done(h) ?
+	    key_of(KEY_RELEASE, p->id, 0) :
+	    0;
 }
 
 enum nc_answer

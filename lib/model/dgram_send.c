@@ -12,21 +12,31 @@
 #include "socket.h"
 #include "transfer.h"
 
+/* Another address of the port is bound, which does not take it. */
+static void
+elsewhere(struct dev *d, const struct nc_addr *bound, const struct nc_addr *to)
+{
+	if (nc_addr_is_loopback(bound) && !nc_addr_is_loopback(to))
+		dev_int(d, "loopback", 1);
+	else if (nc_addr_is_v4(bound) != nc_addr_is_v4(to))
+		dev_int(d, "family", 1);
+	dev_addr(d, "listener", bound);
+}
+
 void
 dgram_refused(struct offer *o)
 {
 	struct sock *s = o->sock;
 	struct nc_host_state *to = host_owning(o->m, o->host, &s->peer);
 	struct port *p;
-	struct udp *u = NULL;
+	const struct udp *u, *other;
 	struct flow *f;
 	struct dev d;
 
 	if (!s->peer.family)
 		return;
 	p = to ? port_get(o->m, to, true, s->peer.port, false) : NULL;
-	for (u = p ? p->receivers : NULL; u && u->released; u = u->next)
-		continue;
+	u = port_receiver(p, &s->peer);
 	f = nc_map_get(&o->m->flows,
 	    key_of(4, (uint64_t)s->number ^ ((uint64_t)o->host->index << 40),
 		nc_addr_hash_ip(&s->peer) ^ ((uint64_t)s->peer.port << 7)));
@@ -40,6 +50,11 @@ dgram_refused(struct offer *o)
 	dev_int(&d, "while_bound", u != NULL);
 	if (u)
 		dev_cause(&d, &u->bind);
+	other = u || !p ? NULL : p->receivers;
+	while (other && other->released)
+		other = other->next;
+	if (other)
+		elsewhere(&d, &other->local, &s->peer);
 	dev_close(&d);
 }
 

@@ -85,6 +85,18 @@ reaches(const struct udp *u, const struct nc_addr *to)
 }
 
 const struct udp *
+port_receiver(const struct port *p, const struct nc_addr *to)
+{
+	const struct udp *u = p ? p->receivers : NULL;
+	unsigned n;
+
+	for (n = 0; u && n < RECEIVERS_MAX; n++, u = u->next)
+		if (!u->released && reaches(u, to))
+			return u;
+	return NULL;
+}
+
+const struct udp *
 flow_receiver(const struct flow *f)
 {
 	const struct udp *u = f->port ? f->port->receivers : NULL;

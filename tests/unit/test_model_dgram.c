@@ -84,6 +84,16 @@ failures(void)
 	script(HOSTS, "client socket s3 type=SOCK_DGRAM",
 	    "client connect s3 10.0.1.2:53 = 0", "client write s3 \"a\" = 1",
 	    "client read s3 = -1 ECONNREFUSED ! DGRAM_REFUSED");
+	/* bound to another address: it does not have to be released first */
+	script(HOSTS, "server socket s1 type=SOCK_DGRAM",
+	    "server bind s1 127.0.0.1:53 = 0",
+	    "client socket s3 type=SOCK_DGRAM",
+	    "client connect s3 10.0.1.2:53 = 0", "client write s3 \"a\" = 1",
+	    "client read s3 = -1 ECONNREFUSED ! DGRAM_REFUSED");
+	/* a bound one would have taken it, so that it was refused later */
+	script(BOUND, "client connect s3 10.0.1.2:53 = 0",
+	    "client write s3 \"a\" = 1",
+	    "client read s3 = -1 ECONNREFUSED -> defer release");
 	script(HOSTS, "client socket s3 type=SOCK_DGRAM",
 	    "client sendto s3 10.0.1.2:53 \"a\" asked=70000 = -1 EMSGSIZE"
 	    " ! EMSGSIZE");
