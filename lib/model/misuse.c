@@ -7,6 +7,7 @@
 #include "misuse.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "conn.h"
 #include "deviate.h"
@@ -31,8 +32,13 @@ misuse_connect(struct offer *o, const char *use, const char *rule)
 		dev_str(&d, "error", nc_errno_name(o->step->error));
 	if (c->error > 0)
 		dev_str(&d, "failure", nc_errno_name(c->error));
-	/* Another task may have seen it end: no clock tells. */
-	if (o->host->apart)
+	/*
+	 * Another task may have seen it end: no clock tells.  So may a call
+	 * that the trace does not have: then there was nothing to read yet.
+	 */
+	if (o->host->apart ||
+	    (o->step->error == NC_EAGAIN && strcmp(use, "recv") == 0 &&
+		!o->host->reports))
 		dev_weak(&d);
 	dev_cause(&d, &c->connect);
 	if (c->outcome.host)

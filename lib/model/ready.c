@@ -169,6 +169,7 @@ learn(struct offer *o, struct sock *s, int64_t events)
 {
 	struct conn *c = s->ep ? s->ep->conn : NULL;
 
+	o->host->reports = true;
 	if (!(events & NC_POLLOUT) || !c || c->state != CONN_FLOATING)
 		return;
 	s->writable_seen = true;

@@ -66,6 +66,7 @@ struct nc_host_state {
 	bool seen;              /* a peer saw one of its own addresses */
 	bool ring_sockets;      /* a process with a ring had sockets */
 	bool sets_flags;        /* fcntl or ioctl that set them are shown */
+	bool reports;           /* what was ready is shown in its traces */
 	bool waits_hidden;      /* a tracer shows no calls in progress */
 	struct nc_map socks;    /* number -> struct sock */
 	struct nc_map inside;   /* thread -> struct inside */
