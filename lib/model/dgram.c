@@ -210,12 +210,20 @@ put_under_way(struct offer *o, struct flow *f, uint64_t len)
 	d->fifo = f->sent;
 	d->seq = m->seq;
 	d->time = call->time;
+	d->thread = call->thread;
+	d->asked = d->answered = NC_NIL;
+	if (o->sock->heard.from && o->sock->heard.from == f->to_host) {
+		d->asked = o->sock->heard.sent;
+		d->answered = o->sock->heard.came;
+		d->question = o->sock->heard.flow;
+	}
 	d->len = (uint32_t)len;
 	if (call->runs.p)
 		known = 0; /* not one stretch: known by its length only */
 	d->known = (uint8_t)(known < sizeof(d->data) ? known : sizeof(d->data));
 	if (d->known)
 		memcpy(d->data, call->data.p, d->known);
+	flow_repeats(f, d);
 	if (m->sink) {
 		d->ref = nc_xcalloc(1, sizeof(*d->ref));
 		ref_set(d->ref, o);
@@ -312,6 +320,8 @@ void
 dgram_free(struct nc_model *m)
 {
 	const struct dgram_list *l;
+	struct nc_slot *slot;
+	size_t at = 0;
 	int i;
 
 	while ((l = list_get(m, BY_AGE, 1)))
@@ -321,6 +331,10 @@ dgram_free(struct nc_model *m)
 	flows_finish(m);
 	nc_map_fini(&m->flows);
 	nc_map_free(&m->udp_nat);
-	nc_map_free(&m->recent);
+	while ((slot = nc_map_next(&m->recent, &at))) {
+		free(((struct recent *)slot->value)->v);
+		free(slot->value);
+	}
+	nc_map_fini(&m->recent);
 	nc_map_fini(&m->ahead);
 }

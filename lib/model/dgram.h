@@ -67,6 +67,14 @@ const struct udp *flow_receiver(const struct flow *f);
 /* u has received from the flow (NULL: nobody any more). */
 void flow_received_by(struct flow *f, struct udp *u);
 
+/*
+ * The offered receive takes d, of the flow, which others have overtaken: told
+ * at the flow's end, unless one like it is sent again.
+ */
+void flow_overtaken(struct offer *o, struct flow *f, const struct dgram *d);
+/* d is sent: overtaken ones that look like it may have been it. */
+void flow_repeats(struct flow *f, const struct dgram *d);
+
 /* Writes and forgets all flows. */
 void flows_finish(struct nc_model *m);
 

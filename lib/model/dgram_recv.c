@@ -102,6 +102,7 @@ search_list(struct offer *o, int which, uint64_t key,
 	const struct dgram_list *l = list_get(o->m, which, key);
 	struct dgram *d, *best = NULL;
 	int tried = 0, most = 0;
+	bool ahead;
 
 	for (d = l ? l->first : NULL; d && tried < TRIED;
 	     d = d->next[which], tried++) {
@@ -110,10 +111,15 @@ search_list(struct offer *o, int which, uint64_t key,
 		if (port && d->flow->port->number != port)
 			continue;
 		fit = fits(o, d, from, n, cut);
-		if (fit > most) {
+		/* Of equal ones that which none has overtaken is likelier. */
+		if (fit < 3)
+			ahead = false;
+		else
+			ahead = d->fifo > d->flow->last_fifo;
+		if (fit > most || (fit == most && ahead && fit >= 3)) {
 			most = fit;
 			best = d;
-			if (fit >= 3)
+			if (ahead)
 				break;
 		}
 	}
@@ -175,8 +181,9 @@ content_hash(const struct nc_call *call, uint64_t n, const struct nc_addr *from)
 
 static void
 remember(struct offer *o, const struct port *p, uint64_t n,
-    const struct nc_addr *from)
+    const struct nc_addr *from, const struct flow *f)
 {
+	struct received *e;
 	struct recent *r;
 
 	if (!p)
@@ -186,22 +193,106 @@ remember(struct offer *o, const struct port *p, uint64_t n,
 		r = nc_xcalloc(1, sizeof(*r));
 		nc_map_put(&o->m->recent, p->id, r);
 	}
-	r->hash[r->at % RECENT] = content_hash(o->call, n, from);
-	r->at++;
+	if (r->n == r->size && r->size < RECENT_MAX) {
+		r->size = r->size ? 2 * r->size : RECENT_MIN;
+		r->v = nc_xreallocarray(r->v, r->size, sizeof(*r->v));
+	}
+	e = &r->v[r->n++ & (r->size - 1)];
+	e->hash = content_hash(o->call, n, from);
+	e->flow = f->key;
+	e->number = f->number;
+	e->from = f->host;
 }
 
-static bool
-is_copy(struct offer *o, const struct port *p, uint64_t n,
+/* What was received before with that content, or NULL. */
+static const struct received *
+copy_of(struct offer *o, const struct port *p, uint64_t n,
     const struct nc_addr *from)
 {
 	const struct recent *r = p ? nc_map_get(&o->m->recent, p->id) : NULL;
 	uint64_t h = content_hash(o->call, n, from);
 	unsigned i;
 
-	for (i = 0; r && i < RECENT && i < r->at; i++)
-		if (r->hash[i] == h)
-			return true;
-	return false;
+	for (i = 0; r && i < r->size && i < r->n; i++)
+		if (r->v[i].hash == h)
+			return &r->v[i];
+	return NULL;
+}
+
+static bool
+is_copy(struct offer *o, const struct port *p, uint64_t n,
+    const struct nc_addr *from)
+{
+	return copy_of(o, p, n, from) != NULL;
+}
+
+static void
+tell_copy(struct offer *o, const struct received *first, uint64_t n,
+    const struct nc_addr *from)
+{
+	struct flow *f = nc_map_get(&o->m->flows, first->flow);
+	struct dev dev;
+
+	if (f)
+		f->dups++;
+	if (!dev_open(&dev, o, DEV_DGRAM_DUP, "dgram_recv"))
+		return;
+	if (f)
+		dev_flow(&dev, f, true);
+	dev_peer(&dev, first->from, from->family ? from : NULL);
+	dev.rec.flow = (int64_t)first->number;
+	/* Whose it was, the call does not say. */
+	if (!from->family)
+		dev_confidence(&dev, 70);
+	dev_int(&dev, "length", (int64_t)n);
+	dev_int(&dev, "known", (int64_t)o->call->data.len);
+	dev_close(&dev);
+}
+
+/*
+ * It came when its receiver had given up waiting for it once.  Without a
+ * common clock: of the time from the question to the end of the wait all is
+ * spent on the way but what the other side took to answer.
+ */
+static void
+tell_late(struct offer *o, const struct dgram *d)
+{
+	const struct sock *s = o->sock;
+	const struct wait *w = wait_last(s);
+	const struct flow *question;
+	int64_t passed, answering, waits;
+	struct dev dev;
+
+	if (!w->ups || d->asked == NC_NIL || d->time == NC_NIL ||
+	    w->up_begin == NC_NIL || w->up_begin < d->asked)
+		return;
+	/* Of equal questions another may be the one that was answered. */
+	question = nc_map_get(&o->m->flows, d->question);
+	if (!question || question->alike || d->flow->alike)
+		return;
+	passed = w->up_end - d->asked;
+	answering = d->time - d->answered;
+	if (answering < 0 || answering > passed / 4 ||
+	    !dev_open(&dev, o, DEV_NETWORK_ERROR, "poll_timeout"))
+		return;
+	dev_flow(&dev, d->flow, true);
+	dev_int(&dev, "bytes", (int64_t)d->len);
+	dev_int(&dev, "waited", w->up_end - w->up_begin);
+	/* Those before the question were for something else. */
+	waits = passed / (w->up_end - w->up_begin + 1) + 1;
+	dev_int(&dev, "waits", waits < w->ups ? waits : w->ups);
+	dev_int(&dev, "underway", passed - answering);
+	dev_int(&dev, "answering", answering);
+	dev_cause(&dev, d->ref);
+	dev_close(&dev);
+}
+
+static int64_t
+exit_time(const struct nc_call *c)
+{
+	return c->time == NC_NIL ?
+	    NC_NIL :
+	    c->time + (c->duration == NC_NIL ? 0 : c->duration);
 }
 
 static void
@@ -298,6 +389,7 @@ take(struct offer *o, struct dgram *d, const struct nc_addr *from, uint64_t n,
 	int64_t peek = call->flags == NC_NIL ? 0 : call->flags & NC_MSG_PEEK;
 	struct dev dev;
 	size_t k = known_to_both(o, d);
+	bool same_reader;
 
 	if (cut && !(call->flags != NC_NIL && (call->flags & NC_MSG_TRUNC))) {
 		if (dev_open(&dev, o, DEV_DGRAM_TRUNCATED, "dgram_recv")) {
@@ -337,6 +429,8 @@ take(struct offer *o, struct dgram *d, const struct nc_addr *from, uint64_t n,
 	host_heard(o->host, f->host, d->seq);
 	if (!f->received)
 		ref_set(&f->first_recv, o);
+	same_reader = f->received && f->last_recv.thread == call->thread &&
+	    f->last_recv.socket == call->socket;
 	ref_set(&f->last_recv, o);
 	f->received++;
 	f->bytes_received += n;
@@ -346,11 +440,19 @@ take(struct offer *o, struct dgram *d, const struct nc_addr *from, uint64_t n,
 		o->m->compared += call->data.len < n ? call->data.len : n;
 	if (d->len > f->max_received)
 		f->max_received = d->len;
-	if (d->fifo < f->last_fifo)
-		f->reordered++;
-	else
+	if (d->fifo > f->last_fifo) {
 		f->last_fifo = d->fifo;
-	remember(o, local_port(o), n, from);
+		f->last_thread = d->thread;
+	} else if (d->thread == f->last_thread && same_reader && k >= 8) {
+		flow_overtaken(o, f, d);
+	}
+	tell_late(o, d);
+	o->sock->wait.ups = 0;
+	o->sock->heard = (struct heard){ d->time == NC_NIL ? NULL : f->host,
+		d->time, exit_time(call), f->key };
+	if (o->sock->heard.came == NC_NIL)
+		o->sock->heard.from = NULL;
+	remember(o, local_port(o), n, from, f);
 	dgram_del(o->m, d);
 	flow_settle(o->m, f);
 }
@@ -447,10 +549,16 @@ take_unknown(
 	struct dgram *d;
 	struct flow *f;
 	struct dev dev;
+	const struct received *copy;
 
 	/* It is told when it is taken. */
 	if (o->call->flags != NC_NIL && (o->call->flags & NC_MSG_PEEK))
 		return;
+	/* Whose it was, the call does not say; but it had come before. */
+	if (!from->family && (copy = copy_of(o, p, n, from))) {
+		tell_copy(o, copy, n, from);
+		return;
+	}
 	if (!h) {
 		if (from->family) {
 			nc_map_put(
@@ -472,13 +580,8 @@ take_unknown(
 		dgram_ahead(o, n);
 		return;
 	}
-	if (is_copy(o, p, n, from)) {
-		if (dev_open(&dev, o, DEV_DGRAM_DUP, "dgram_recv")) {
-			dev_peer(&dev, h, from);
-			dev_int(&dev, "length", (int64_t)n);
-			dev_int(&dev, "known", (int64_t)o->call->data.len);
-			dev_close(&dev);
-		}
+	if ((copy = copy_of(o, p, n, from))) {
+		tell_copy(o, copy, n, from);
 		return;
 	}
 	if ((d = altered(o, p, from, n))) {

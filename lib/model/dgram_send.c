@@ -193,6 +193,8 @@ dgram_connect(struct offer *o)
 	/* A connect sends nothing: resolvers probe routes with it. */
 	if (o->step->error == NC_EACCES &&
 	    dev_open(&d, o, DEV_EACCES, "connect_udp")) {
+		dev_peer(&d, host_owning(o->m, o->host, &o->step->peer),
+		    &o->step->peer);
 		dev_str(&d, "error", "EACCES");
 		dev_int(&d, "broadcast", !s->broadcast);
 		dev_close(&d);

@@ -181,6 +181,59 @@ tell_flow(struct nc_model *m, struct flow *f)
 	dev_close(&d);
 }
 
+/* Overtaking */
+
+static uint64_t
+content(const struct dgram *d)
+{
+	uint64_t h = nc_hash(d->data, d->known, d->len);
+
+	return h ? h : 1;
+}
+
+void
+flow_overtaken(struct offer *o, struct flow *f, const struct dgram *d)
+{
+	if (f->reordered < OVERTAKEN)
+		f->late_hash[f->reordered] = content(d);
+	f->reordered++;
+	if (!d->ref || f->overtaken)
+		return;
+	f->overtaken = nc_xmalloc(sizeof(*f->overtaken));
+	*f->overtaken = *d->ref;
+	f->late = nc_xcalloc(1, sizeof(*f->late));
+	ref_set(f->late, o);
+}
+
+void
+flow_repeats(struct flow *f, const struct dgram *d)
+{
+	uint64_t i, h = content(d);
+
+	for (i = 0; i < LATELY && !f->alike; i++)
+		f->alike = f->lately[i] == h;
+	f->lately[f->sent % LATELY] = h;
+	for (i = 0; i < f->reordered && i < OVERTAKEN; i++)
+		f->repeats |= f->late_hash[i] == h;
+}
+
+static void
+tell_overtaken(struct nc_model *m, struct flow *f)
+{
+	struct dev d;
+
+	if (f->repeats)
+		f->reordered = 0;
+	if (!f->reordered || !f->late ||
+	    !dev_open_ref(&d, m, f->late, DEV_DGRAM_REORDERED, "dgram_recv"))
+		return;
+	dev_flow(&d, f, true);
+	dev_int(&d, "count", (int64_t)f->reordered);
+	dev_int(&d, "received", (int64_t)f->received);
+	dev_cause(&d, f->overtaken);
+	dev_close(&d);
+}
+
 /* The sender's socket is gone: nothing more is sent on the flow. */
 static void
 flow_orphan(struct flow *f)
@@ -221,8 +274,11 @@ flow_received_by(struct flow *f, struct udp *u)
 static void
 flow_done(struct nc_model *m, struct flow *f)
 {
+	tell_overtaken(m, f);
 	tell_flow(m, f);
 	flow_write(m, f);
+	free(f->overtaken);
+	free(f->late);
 	flow_received_by(f, NULL);
 	flow_orphan(f);
 	if (f->prev)

@@ -115,6 +115,16 @@ struct wait {
 	uint64_t seq; /* in the order; 0 none */
 	int64_t end;  /* time of its end, or NC_NIL */
 	bool blocked; /* it lasts to the end of the trace */
+	/* The last one that timed out, and how many did in a row. */
+	int64_t up_begin, up_end;
+	unsigned ups;
+};
+
+/* The last datagram that a socket received: when it was sent, and came. */
+struct heard {
+	const struct nc_host_state *from; /* NULL: none, or without times */
+	int64_t sent, came;
+	uint64_t flow; /* key of its flow */
 };
 
 /* The place of the last call that took something away. */
@@ -158,6 +168,7 @@ struct sock {
 	struct ep *ep; /* TCP */
 	struct udp *udp;
 	struct flow *flows; /* of datagrams that it sent */
+	struct heard heard;
 	struct inside *inside;
 	struct taken taken;
 	struct wait wait;
@@ -415,18 +426,31 @@ struct dgram {
 	uint64_t fifo; /* its number within the flow, from 1 */
 	uint64_t seq;
 	int64_t time;
-	struct ref *ref; /* NULL without a sink */
+	int64_t thread;
+	/* What its sender had last received from where it goes. */
+	int64_t asked, answered; /* sent there, came here; or NC_NIL */
+	uint64_t question;       /* key of that one's flow */
+	struct ref *ref;         /* NULL without a sink */
 	uint32_t len;
 	uint8_t known;
 	char data[64];
 };
 
-/* What was received lately at a port: to know a copy. */
-#define RECENT 64
-struct recent {
-	uint64_t hash[RECENT];
-	unsigned at;
+/* What was received lately at a port, in a ring: to know a copy. */
+#define RECENT_MIN 64
+#define RECENT_MAX 1024
+struct received {
+	uint64_t hash, flow, number; /* key and number of the flow */
+	const struct nc_host_state *from;
 };
+struct recent {
+	struct received *v;
+	unsigned size; /* a power of two */
+	uint64_t n;    /* received so far */
+};
+
+#define LATELY 16   /* datagrams of a flow that are compared */
+#define OVERTAKEN 8 /* datagrams of a flow that are checked for repeats */
 
 struct flow {
 	uint64_t number, key;
@@ -444,6 +468,13 @@ struct flow {
 	uint64_t sent, received, bytes_sent, bytes_received, dups, reordered;
 	uint64_t truncated, refused, outstanding, retired, compared;
 	uint64_t last_fifo; /* highest received */
+	/* Of that one: who sent it, so that it is known to be later. */
+	int64_t last_thread;
+	uint64_t late_hash[OVERTAKEN]; /* contents of overtaken datagrams */
+	struct ref *overtaken, *late;  /* the first: sent, received; or NULL */
+	bool repeats; /* of those, one was sent again: nothing is certain */
+	uint64_t lately[LATELY]; /* contents sent last */
+	bool alike; /* some are equal: which of them came is not certain */
 	uint64_t max_received, written;
 	struct ref first_send, last_send, first_recv, last_recv;
 	uint64_t first_seq;

@@ -9,6 +9,18 @@
 #include "conn.h"
 #include "deviate.h"
 
+/* A wait with an end that came before anything else did. */
+static bool
+timed_out(const struct offer *o)
+{
+	const struct nc_call *c = o->call;
+
+	if (nc_call_family(o->step->id) == NC_FAMILY_READY)
+		return c->result == 0 && c->timeout > 0;
+	return o->step->error == NC_EAGAIN && o->sock && !o->sock->nonblock &&
+	    o->sock->rcvtimeo > 0;
+}
+
 void
 wait_note(struct offer *o, struct wait *w)
 {
@@ -20,6 +32,11 @@ wait_note(struct offer *o, struct wait *w)
 	    c->time + (c->duration == NC_NIL ? 0 : c->duration);
 	w->blocked = c->result == NC_NIL && c->marks != NC_NIL &&
 	    (c->marks & NC_MARK_UNFINISHED);
+	if (w->end == NC_NIL || !timed_out(o))
+		return;
+	w->up_begin = c->time;
+	w->up_end = w->end;
+	w->ups++;
 }
 
 void

@@ -9,12 +9,15 @@
 #	server's address, cli the client's. Segmentation offload is off, so
 #	that a packet's length is what went over the wire.
 # fault_hosts NAME OUTDIR	the same without the rows
+# fault_lan NAME OUTDIR	as fault_init, with both on a network (lab_lan) and
+#	their rows and addresses from there
 # fault_serve PORT CMD...	trace CMD on the server, wait for its TCP port
 # fault_serve_udp PORT CMD...	wait for its UDP port
 # fault_client SCRIPT	trace a shell script on the client; it may fail
 # fault_end SIGNAL	end the server gently
 # fault_filter RULE...	a rule for what passes the router
 # fault_rewriter OLD NEW	the router replaces bytes in what the hosts exchange
+# fault_mangler ACTION...	the router duplicates, reorders or delays: mangle.c
 
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/nginx-lib.sh"
@@ -40,6 +43,16 @@ fault_init()
 	fault_hosts "$@"
 	lab_row server server.trace
 	lab_row client client.trace
+}
+
+fault_lan()
+{
+	fault_hosts "$@"
+	lab_lan server client
+	lab_lan_row server server.trace
+	lab_lan_row client client.trace
+	srv=$(lab_lan_addr server)
+	cli=$(lab_lan_addr client)
 }
 
 fault_plain_link()
@@ -82,10 +95,11 @@ fault_filter()
 }
 
 # What comes in from a host goes through a TUN device before it goes out.
-fault_rewriter()
+fault_through()
 {
-	local host
-	lab_cc rewrite
+	local host program=$1
+	shift
+	lab_cc "$program"
 	lab_in router ip tuntap add dev rewrite mode tun
 	lab_in router sysctl -qw net.ipv4.conf.all.rp_filter=0 \
 	    net.ipv4.conf.rewrite.rp_filter=0
@@ -94,8 +108,18 @@ fault_rewriter()
 	for host in server client; do
 		lab_in router ip rule add iif "to-$host" table 7
 	done
-	lab_in_bg router "$LAB_WORK/rewrite" rewrite "$@"
+	lab_in_bg router "$LAB_WORK/$program" rewrite "$@"
 	lab_wait_for lab_in router sh -c 'ip link show rewrite | grep -q LOWER'
+}
+
+fault_rewriter()
+{
+	fault_through rewrite "$@"
+}
+
+fault_mangler()
+{
+	fault_through mangle "$@"
 }
 
 # fault_serve_two PORT COMMAND PORT COMMAND: two servers under one strace, so

@@ -23,6 +23,10 @@
 #			changes to LAB_WORK.
 # lab_host HOST		a namespace with eth0, addresses and default routes
 #			through the router. Name it with at most 12 letters.
+# lab_lan HOST...	a network of their own besides: eth1 with 10.9.0.N/24 on a
+#			bridge, and the route for multicast; N is the host's number
+# lab_lan_addr HOST	print its address there
+# lab_lan_row HOST FILE	add a row with that address alone
 # lab_addr HOST		print its IPv4 address; lab_addr6 HOST its IPv6 one
 # lab_ns HOST		print its namespace; the host "router" is the router,
 #			whose link to HOST is called to-HOST
@@ -159,6 +163,35 @@ lab_host()
 	    lladdr "$(lab_mac "$ns" eth0)"
 	ip -n "$ns" route add default via "10.0.$n.1"
 	ip -n "$ns" -6 route add default via "fd00:$n::1"
+}
+
+lab_lan()
+{
+	local host ns rt
+	rt=$(lab_ns router)
+	ip -n "$rt" link add lan type bridge mcast_snooping 0
+	ip -n "$rt" link set lan up
+	for host in "$@"; do
+		ns=$(lab_ns "$host")
+		ip link add eth1 netns "$ns" type veth peer name "lan-$host" \
+		    netns "$rt"
+		ip -n "$rt" link set "lan-$host" master lan up
+		ip -n "$ns" addr add "$(lab_lan_addr "$host")/24" \
+		    broadcast + dev eth1
+		ip -n "$ns" link set eth1 up
+		ip -n "$ns" route add 224.0.0.0/4 dev eth1
+		ip -n "$ns" route add 255.255.255.255 dev eth1
+	done
+}
+
+lab_lan_addr()
+{
+	echo "10.9.0.$(lab_number "$1")"
+}
+
+lab_lan_row()
+{
+	echo "$1,$2,$(lab_lan_addr "$1")," >>"$LAB_OUT/hosts.csv"
 }
 
 lab_number()

@@ -65,6 +65,92 @@ arrives(void)
 }
 
 static void
+overtaken(void)
+{
+	/* dgram_recv: out of the sender's order, told at the flow's end */
+	script(BOUND, "client sendto s3 10.0.1.2:53 \"number one\" = 10",
+	    "client sendto s3 10.0.1.2:53 \"number two\" = 10",
+	    "server recvfrom s1 10.0.2.2:4000 \"number two\" = 10",
+	    "server recvfrom s1 10.0.2.2:4000 \"number one\" = 10",
+	    "end client", "end server", "finish ! DGRAM_REORDERED-",
+	    "flow sent=2 received=2 reordered=1");
+	/* the same is sent again: which of them came is open */
+	script(BOUND, "client sendto s3 10.0.1.2:53 \"number one\" = 10",
+	    "client sendto s3 10.0.1.2:53 \"number two\" = 10",
+	    "client sendto s3 10.0.1.2:53 \"number one\" = 10",
+	    "server recvfrom s1 10.0.2.2:4000 \"number two\" = 10",
+	    "server recvfrom s1 10.0.2.2:4000 \"number one\" = 10",
+	    "end client", "end server", "finish ! DGRAM_LOST",
+	    "flow sent=3 received=2 reordered=0");
+	script(BOUND, "client sendto s3 10.0.1.2:53 \"number one\" = 10",
+	    "client sendto s3 10.0.1.2:53 \"number two\" = 10",
+	    "server recvfrom s1 10.0.2.2:4000 \"number two\" = 10",
+	    "server recvfrom s1 10.0.2.2:4000 \"number one\" = 10",
+	    "client sendto s3 10.0.1.2:53 \"number one\" = 10", "end client",
+	    "end server", "finish ! DGRAM_LOST",
+	    "flow sent=3 received=2 reordered=0");
+	/* two threads may have sent, or received, them the other way round */
+	script(BOUND, "client sendto s3 10.0.1.2:53 \"number one\" = 10",
+	    "client sendto s3 10.0.1.2:53 thread=2 \"number two\" = 10",
+	    "server recvfrom s1 10.0.2.2:4000 \"number two\" = 10",
+	    "server recvfrom s1 10.0.2.2:4000 \"number one\" = 10",
+	    "end client", "end server", "finish", "flow reordered=0");
+	script(BOUND, "client sendto s3 10.0.1.2:53 \"number one\" = 10",
+	    "client sendto s3 10.0.1.2:53 \"number two\" = 10",
+	    "server recvfrom s1 10.0.2.2:4000 \"number two\" = 10",
+	    "server recvfrom s1 10.0.2.2:4000 thread=2 \"number one\" = 10",
+	    "end client", "end server", "finish", "flow reordered=0");
+}
+
+static void
+copies(void)
+{
+	/* the call does not show the source; a look is no second receive */
+	script(BOUND, "client sendto s3 10.0.1.2:53 \"number one\" = 10",
+	    "server recvfrom s1 10.0.2.2:4000 \"number one\" = 10",
+	    "end client",
+	    "server recvfrom s1 10.0.2.2:4000 flags=2 \"number one\" = 10",
+	    "server recvfrom s1 10.0.2.2:4000 \"number one\" = 10 ! DGRAM_DUP",
+	    "end server", "finish", "flow sent=1 received=1 duplicated=1");
+	script(BOUND, "client sendto s3 10.0.1.2:53 \"number one\" = 10",
+	    "server recvfrom s1 \"number one\" = 10", "end client",
+	    "server recvfrom s1 \"number one\" = 10 ! DGRAM_DUP");
+	/* sent twice is received twice */
+	script(BOUND, "client sendto s3 10.0.1.2:53 \"number one\" = 10",
+	    "client sendto s3 10.0.1.2:53 \"number one\" = 10",
+	    "server recvfrom s1 10.0.2.2:4000 \"number one\" = 10",
+	    "server recvfrom s1 10.0.2.2:4000 \"number one\" = 10",
+	    "end client", "end server", "finish",
+	    "flow sent=2 received=2 duplicated=0");
+}
+
+static void
+late(void)
+{
+	/* The answer came after the wait; the server was quick. */
+	script(BOUND, "client sendto s3 10.0.1.2:53 \"question\" = 8",
+	    "client poll ready=s3: timeout=500000000 duration=500000000 = 0",
+	    "server recvfrom s1 10.0.2.2:4000 \"question\" = 8",
+	    "server sendto s1 10.0.2.2:4000 \"the answer\" = 10",
+	    "client recvfrom s3 10.0.1.2:53 \"the answer\" = 10"
+	    " ! NETWORK_ERROR");
+	/* It was asked for in between: no wait for it has ended. */
+	script(BOUND,
+	    "client poll ready=s3: timeout=500000000 duration=500000000 = 0",
+	    "client sendto s3 10.0.1.2:53 \"question\" = 8",
+	    "server recvfrom s1 10.0.2.2:4000 \"question\" = 8",
+	    "server sendto s1 10.0.2.2:4000 \"the answer\" = 10",
+	    "client recvfrom s3 10.0.1.2:53 \"the answer\" = 10");
+	/* A slow server. */
+	script(BOUND, "client sendto s3 10.0.1.2:53 \"question\" = 8",
+	    "client poll ready=s3: timeout=5000000 duration=5000000 = 0",
+	    "server recvfrom s1 10.0.2.2:4000 \"question\" = 8", "server poll",
+	    "server poll", "server poll", "server poll",
+	    "server sendto s1 10.0.2.2:4000 \"the answer\" = 10",
+	    "client recvfrom s3 10.0.1.2:53 \"the answer\" = 10");
+}
+
+static void
 lost(void)
 {
 	script(BOUND, "client sendto s3 10.0.1.2:53 \"a\" = 1",
@@ -114,6 +200,9 @@ failures(void)
 int
 main(void)
 {
+	overtaken();
+	copies();
+	late();
 	arrives();
 	lost();
 	failures();
