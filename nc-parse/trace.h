@@ -272,6 +272,13 @@ nc_trace_at(const struct nc_trace *t)
 	return t->lane->traces > 1 ? t->lane->at : t->line;
 }
 
+/* Of an untimed strace -ff: a lane of its own. */
+static inline bool
+nc_trace_is_apart(const struct nc_trace *t)
+{
+	return t->family != NULL && t->family->apart;
+}
+
 /* Line of a call's end: in its own file, whatever file ended it. */
 static inline int64_t
 nc_trace_exit_line(const struct nc_op *op)

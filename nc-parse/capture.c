@@ -1,0 +1,82 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * The tracer's messages in the middle of a line, on a terminal.
+ */
+#include "capture.h"
+
+#include "input/input.h"
+#include "input/pages.h"
+
+#include <string.h>
+
+const char *
+nc_capture_message(struct nc_text text)
+{
+	static const char *const ends[] = {
+		" attached",
+		" detached",
+		" suspended",
+		" resumed",
+		" attached (waiting for parent)",
+		" ready)",
+		" threads",
+	};
+	const char *limit = text.end - text.p > 160 ? text.end - 160 : text.p;
+	const char *p;
+	size_t i, n = 0;
+
+	if (text.end - text.p < 10 ||
+	    !(text.end[-1] == 'd' || text.end[-1] == ')' ||
+		text.end[-1] == 's'))
+		return NULL;
+	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		n = strlen(ends[i]);
+		if ((size_t)(text.end - text.p) > n &&
+		    memcmp(text.end - n, ends[i], n) == 0)
+			break;
+	}
+	if (i == sizeof(ends) / sizeof(ends[0]))
+		return NULL;
+	for (p = text.end - n; p > limit; p--) {
+		if ((size_t)(text.end - p) < 9 ||
+		    memcmp(p, "Process ", 8) != 0 || p[8] < '0' || p[8] > '9')
+			continue;
+		if (p - text.p >= 8 && memcmp(p - 8, "strace: ", 8) == 0)
+			p -= 8;
+		return p > text.p ? p : NULL;
+	}
+	return NULL;
+}
+
+bool
+nc_capture_is_message(struct nc_text text)
+{
+	return (nc_text_starts(text, "Process ") ||
+		   nc_text_starts(text, "strace: Process ")) &&
+	    (text.end[-1] == 'd' || text.end[-1] == ')') &&
+	    memchr(text.p, '=', (size_t)(text.end - text.p)) == NULL;
+}
+
+void
+nc_capture_drop(struct nc_trace *t)
+{
+	t->partial.len = 0;
+	nc_buf_trim(&t->partial, NC_LINE_KEEP);
+}
+
+bool
+nc_capture_with(struct nc_trace *t, struct nc_text *text)
+{
+	size_t n = (size_t)(text->end - text->p);
+
+	if (t->partial.len + n > NC_LINE_MAX) {
+		nc_capture_drop(t);
+		nc_trace_reject(t, "line is longer than 16 MB");
+		return false;
+	}
+	nc_pages_move(&t->partial, *text);
+	*text = (struct nc_text){ t->partial.p, t->partial.p + t->partial.len };
+	return true;
+}

@@ -1,0 +1,342 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * From the lines of a file to what they say: its calls, events and messages.
+ */
+#include "trace.h"
+
+#include "calls.h"
+#include "capture.h"
+#include "dump.h"
+#include "halves.h"
+#include "input/pages.h"
+#include "output.h"
+#include "passing.h"
+#include "tasks.h"
+#include "whole.h"
+
+#include <string.h>
+
+#define DAY (INT64_C(86400) * 1000000000)
+#define DAYS_MAX 100000 /* in nanoseconds they still fit */
+
+/* The time of a line, from its stamp; days are counted, deltas summed. */
+static void
+set_time(struct nc_trace *t, const struct nc_line *l)
+{
+	if (l->stamp != NC_STAMP_NONE && t->stamp != NC_STAMP_NONE &&
+	    l->stamp != t->stamp && !t->mixed) {
+		t->mixed = true;
+		nc_trace_reject(t, "another form of time than before");
+	}
+	if (l->stamp != NC_STAMP_NONE)
+		t->stamp = l->stamp;
+	switch (l->stamp) {
+	case NC_STAMP_EPOCH:
+		t->now = l->time;
+		break;
+	case NC_STAMP_DAY:
+		/* A fall by more than half a day is midnight. */
+		if (t->last_clock != NC_NIL &&
+		    l->time < t->last_clock - DAY / 2 && t->day < DAYS_MAX)
+			t->day++;
+		t->last_clock = l->time;
+		t->now = t->day * DAY + l->time;
+		break;
+	case NC_STAMP_DELTA:
+		if (t->now == NC_NIL)
+			t->now = 0;
+		t->now = l->time < INT64_MAX - t->now ? t->now + l->time :
+							INT64_MAX;
+		break;
+	default:
+		return;
+	}
+	t->ledger.timed = true;
+	if (t->lane->now == NC_NIL || t->now > t->lane->now)
+		t->lane->now = t->now;
+}
+
+/* "Process 5 detached": in old versions all that is said of its end. */
+static void
+message(struct nc_trace *t, struct nc_text text)
+{
+	struct nc_thread *th;
+	const char *p;
+	int64_t pid;
+
+	if (nc_text_starts(text, "strace: "))
+		text.p += 8;
+	if (!nc_text_starts(text, "Process "))
+		return;
+	text.p += 8;
+	p = nc_text_int(text, &pid);
+	text.p = p;
+	if (p == NULL || !nc_text_is(text, " detached"))
+		return;
+	th = nc_map_get(&t->machine->threads, (uint64_t)pid);
+	if (th != NULL && th->home == t &&
+	    (th->process->exiting || th->exiting))
+		nc_task_gone(t, th, false);
+}
+
+static void
+was_here(struct nc_trace *t, struct nc_thread *th)
+{
+	th->last_line = t->line;
+	th->last_at = t->lane->at;
+	th->last_time = t->now;
+}
+
+/*
+ * "<... read resumed> <unfinished ...>) = ?" is written when the thread is
+ * dead: it was stopped last where the call began, and what its death closed
+ * may have been closed since then.
+ */
+static bool
+tells_death(const struct nc_line *l)
+{
+	struct nc_text rest = nc_text_trim(l->body);
+
+	return l->kind == NC_LINE_RESUMED && rest.end - rest.p >= 3 &&
+	    memcmp(rest.end - 3, "= ?", 3) == 0;
+}
+
+/* True if the line's call is in progress until nc_trace_leave. */
+static bool
+dispatch(struct nc_trace *t, const struct nc_line *l, bool split)
+{
+	struct nc_thread *th, *last;
+	int64_t before;
+	bool inside = false;
+
+	t->entry = l->entry != 0 ? l->entry : t->line;
+	switch (l->kind) {
+	case NC_LINE_BLANK:
+		nc_trace_pass(t, NC_IGNORED_BLANK);
+		return false;
+	case NC_LINE_MESSAGE:
+		message(t, l->body);
+		nc_trace_pass(t, NC_IGNORED_MESSAGE);
+		return false;
+	case NC_LINE_DUMP:
+		nc_dump_line(t, l->body.p, l->body.end);
+		nc_trace_pass(t, NC_IGNORED_DUMP);
+		return false;
+	case NC_LINE_SUMMARY:
+		t->ledger.summary = true;
+		nc_trace_pass(t, NC_IGNORED_SUMMARY);
+		return false;
+	case NC_LINE_BAD:
+		if (t->ledger.summary)
+			nc_trace_pass(t, NC_IGNORED_SUMMARY);
+		else if (nc_output_is_session(l->body))
+			nc_trace_pass(t, NC_IGNORED_SESSION);
+		else if (!nc_half_unmarked(t, l->body))
+			nc_trace_reject(t, l->why);
+		return false;
+	default:
+		break;
+	}
+	before = t->now;
+	last = t->lane->last;
+	set_time(t, l);
+	t->resuming = l->kind == NC_LINE_RESUMED;
+	th = nc_task_of(t, l->pid);
+	/* Where traces share the lane the clock is what merged them. */
+	t->back = before != NC_NIL && t->now < before && last != th &&
+	    t->lane->traces == 1;
+	switch (l->kind) {
+	case NC_LINE_CALL:
+		inside = nc_whole_line(t, th, l, split);
+		break;
+	case NC_LINE_RESUMED:
+		nc_half_resumed(t, th, l);
+		break;
+	case NC_LINE_SIGNAL:
+		nc_trace_pass(t, NC_IGNORED_SIGNAL);
+		break;
+	case NC_LINE_SUPERSEDED:
+		/* The process goes on under this id: execve ends under it. */
+		nc_trace_pass(t, NC_IGNORED_EXIT);
+		if (th->op != NULL)
+			nc_call_abandon(t, th->op);
+		nc_task_idle_over(th);
+		th->superseded_by = l->value;
+		break;
+	default:
+		nc_trace_pass(t, NC_IGNORED_EXIT);
+		if (l->kind == NC_LINE_EXITED && !th->exiting &&
+		    !th->process->exiting)
+			t->ledger.silent_exit = true;
+		nc_task_gone(t, th, l->kind == NC_LINE_KILLED);
+		return false;
+	}
+	if (!tells_death(l))
+		was_here(t, th);
+	return inside;
+}
+
+void
+nc_trace_dispatch(struct nc_trace *t, const struct nc_line *l)
+{
+	dispatch(t, l, false);
+}
+
+/* Takes off what no trace has inside a line; false if the line is rejected. */
+static bool
+clean_line(struct nc_trace *t, struct nc_text *text)
+{
+	while (text->end > text->p && text->end[-1] == '\r')
+		text->end--;
+	if (memchr(text->p, '\0', (size_t)(text->end - text->p)) != NULL) {
+		nc_trace_reject(t, "NUL byte");
+		return false;
+	}
+	if (memchr(text->p, '\r', (size_t)(text->end - text->p)) != NULL) {
+		nc_trace_reject(t, "carriage return");
+		return false;
+	}
+	if (memchr(text->p, '\33', (size_t)(text->end - text->p)) != NULL)
+		*text = nc_line_without_colour(*text, &t->lane->plain);
+	return true;
+}
+
+static bool
+read_line(struct nc_trace *t, struct nc_text text, bool split)
+{
+	struct nc_line l;
+	const char *cut;
+	bool inside;
+
+	if (t->output != NULL && nc_output_waits(t) && nc_output_line(t, text))
+		return false;
+	if (t->line == 1 && nc_text_starts(text, "\xef\xbb\xbf"))
+		text.p += 3;
+	t->text = text;
+	if (!t->clean && !clean_line(t, &text))
+		return false;
+	t->shown = text.p;
+	cut = nc_capture_message(text);
+	if (cut != NULL && memchr(text.p, '(', (size_t)(cut - text.p))) {
+		nc_trace_pass(t, NC_IGNORED_MESSAGE);
+		text.end = cut;
+		nc_capture_with(t, &text);
+		return false;
+	}
+	if (t->partial.len > 0) {
+		if (nc_capture_is_message(text)) {
+			nc_trace_pass(t, NC_IGNORED_MESSAGE);
+			return false;
+		}
+		if (!nc_capture_with(t, &text))
+			return false;
+		split = false;
+	}
+	nc_line_parse(text.p, text.end, &t->prefix, &l);
+	if (t->dump.waits && l.kind != NC_LINE_DUMP)
+		nc_dump_end(t);
+	inside = dispatch(t, &l, split);
+	t->inside = inside ? t->lane->last : NULL;
+	if (t->machine->orphans.first != NULL)
+		nc_passing_orphans(t);
+	nc_machine_sweep(t->machine);
+	if (t->partial.len > 0)
+		nc_capture_drop(t);
+	return inside;
+}
+
+void
+nc_trace_reread(struct nc_trace *t, struct nc_text text)
+{
+	read_line(t, text, false);
+}
+
+void
+nc_trace_count(struct nc_trace *t, int64_t bytes, bool newline)
+{
+	t->line++;
+	t->lane->at++;
+	t->fate = NC_FATE_LOST;
+	t->last_line = !newline;
+	t->ledger.lines++;
+	t->ledger.bytes += bytes + newline;
+}
+
+static bool
+take_line(struct nc_trace *t, const char *p, const char *end, bool newline,
+    bool split)
+{
+	bool inside;
+
+	nc_trace_count(t, end - p, newline);
+	inside = read_line(t, (struct nc_text){ p, end }, split);
+	t->ledger.fates[t->fate]++;
+	return inside;
+}
+
+void
+nc_trace_overlong(struct nc_trace *t, int64_t bytes, bool newline)
+{
+	nc_output_end(t);
+	nc_trace_count(t, bytes, newline);
+	nc_capture_drop(t);
+	nc_trace_reject(t, "line is longer than 16 MB");
+	t->ledger.fates[t->fate]++;
+}
+
+void
+nc_trace_settle(struct nc_trace *t)
+{
+	if (t->machine->orphans.first != NULL)
+		nc_passing_orphans(t);
+	nc_machine_sweep(t->machine);
+	t->ledger.fates[t->fate]++;
+}
+
+void
+nc_trace_line(struct nc_trace *t, const char *p, const char *end, bool newline)
+{
+	take_line(t, p, end, newline, false);
+}
+
+bool
+nc_trace_enter(struct nc_trace *t, const char *p, const char *end, bool newline)
+{
+	/* Taking colour out of a long line spoils it: it is read once. */
+	return take_line(
+	    t, p, end, newline, t->clean || end - p <= NC_PAGES_SLICE);
+}
+
+void
+nc_trace_leave(struct nc_trace *t, const char *p, const char *end, int64_t now)
+{
+	struct nc_text text = { p, end };
+	struct nc_thread *th = t->inside;
+	struct nc_op *op;
+	struct nc_line l;
+
+	/* Its process may have ended, or another thread's execve ended it. */
+	if (th == NULL)
+		return;
+	t->inside = NULL;
+	t->lane->at++;
+	t->now = now;
+	if (!t->clean && !clean_line(t, &text))
+		return;
+	nc_line_parse(text.p, text.end, &t->prefix, &l);
+	op = th->op;
+	if (op == NULL)
+		nc_call_file(t, th,
+		    nc_call_of(l.name.p, (size_t)(l.name.end - l.name.p)),
+		    l.body);
+	else if (op->interrupted)
+		nc_half_restart(t, th, l.body);
+	else if (op->split && op->home == t && op->entry == t->line)
+		nc_call_leave(t, op, l.body);
+	was_here(t, th);
+	if (t->machine->orphans.first != NULL)
+		nc_passing_orphans(t);
+	nc_machine_sweep(t->machine);
+}
