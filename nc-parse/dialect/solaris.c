@@ -26,6 +26,7 @@
 /* A thread that sleeps in a call. */
 struct sleeper {
 	struct nc_buf name; /* empty: it does not */
+	struct nc_buf args;
 	struct nc_pending pending;
 };
 
@@ -99,6 +100,8 @@ sleep_begins(struct solaris *s, struct nc_foreign_call *c)
 	}
 	s->f.trace->fate = NC_FATE_HELD;
 	nc_foreign_add_text(&z->name, c->name);
+	z->args.len = 0;
+	nc_foreign_add_text(&z->args, s->held.args);
 	z->pending.line = s->held.line;
 	z->pending.time = c->time;
 	z->pending.begun = nc_foreign_can_begin(c);
@@ -117,6 +120,7 @@ sleeps_on(struct solaris *s, struct sleeper *z, int64_t tid)
 	nc_foreign_call_init(&c);
 	c.tid = tid;
 	c.name = nc_foreign_text(&z->name);
+	nc_solaris_args(nc_foreign_text(&z->args), false, &c);
 	nc_pending_begin(&s->f, &z->pending, &c);
 }
 
@@ -357,6 +361,7 @@ solaris_free(void *state)
 	while ((slot = nc_map_next(&s->sleepers, &pos)) != NULL) {
 		z = slot->value;
 		nc_buf_fini(&z->name);
+		nc_buf_fini(&z->args);
 		free(z);
 	}
 	nc_map_fini(&s->sleepers);
