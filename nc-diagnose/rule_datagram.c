@@ -155,10 +155,19 @@ rule_datagram_truncated(struct rules *r)
 
 /* datagram-too-large */
 
+/* Bytes that fit: of the protocol, or by the sender's system. */
+static int64_t
+at_most(const struct dev *d)
+{
+	int64_t limit = map_int(d->d.args, "limit");
+
+	return limit > 0 ? limit : DATAGRAM_MAX;
+}
+
 static bool
 large_want(struct rules *r, const struct dev *d)
 {
-	return strong(r, d) && map_int(d->d.args, "size") > DATAGRAM_MAX;
+	return strong(r, d) && map_int(d->d.args, "size") > at_most(d);
 }
 
 static void
@@ -172,9 +181,10 @@ large_emit(struct rules *r, const struct picked *p)
 	finding_endpoint(f, nc_str(text_addr(r, &a)));
 	finding_say(f,
 	    "%s tried to send %" PRId64 " bytes in one datagram to %s; at "
-	    "most %d fit",
+	    "most %" PRId64 " fit%s",
 	    facts_host_name(r->facts, d->host), map_int(d->d.args, "size"),
-	    text_at(r, dev_server(d), &a), DATAGRAM_MAX);
+	    text_at(r, dev_server(d), &a), at_most(d),
+	    at_most(d) < DATAGRAM_MAX ? " unless its system is told" : "");
 }
 
 void

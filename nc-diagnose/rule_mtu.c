@@ -162,7 +162,9 @@ size_want(struct rules *r, const struct dev *d)
 {
 	int64_t size = map_int(d->d.args, "size");
 
-	return strong(r, d) && size > 0 && size <= 65507;
+	/* A limit of its own system is none of the path. */
+	return strong(r, d) && size > 0 && size <= 65507 &&
+	    map_int(d->d.args, "limit") <= 0;
 }
 
 static void

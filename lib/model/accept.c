@@ -507,6 +507,7 @@ offer_accept(struct offer *o)
 	p = l          ? l->port :
 	    local.port ? port_get(o->m, o->host, false, local.port, true) :
 			 NULL;
+	port_took(p, &o->step->peer);
 	if (p)
 		f = search(o->m, o->host, p, &o->step->peer,
 		    o->step->local.family ? &o->step->local :

@@ -187,10 +187,11 @@ connect_ok(struct offer *o, struct conn *c)
 	struct nc_host_state *to = target_host(o, &target);
 	struct port *p = to ? port_get(o->m, to, false, target.port, true) :
 			      NULL;
-	bool covered = (p && port_listener(p, &target, false)) ||
-	    is_own_address(o, &target, to);
-	bool missing;
+	bool covered, missing;
 
+	port_took(p, &target);
+	covered = (p && port_listener(p, &target, false)) ||
+	    is_own_address(o, &target, to);
 	missing = p && !covered && !p->unseen &&
 	    !(c && c->state != CONN_FLOATING);
 	if (missing && o->mode == NC_TRY && !host_done(to))

@@ -728,6 +728,11 @@ dgram_recv(struct offer *o)
 	}
 	if (flags & (NC_MSG_ERRQUEUE | NC_MSG_OOB))
 		return NC_ACCEPT;
+	if (s->v6only_default && nc_addr_is_v4(from)) {
+		s->v6only = s->v6only_default = false;
+		if (s->udp)
+			s->udp->v6only = false;
+	}
 	if (call->result == 0 && !o->step->peer.family)
 		return NC_ACCEPT; /* shutdown, or nothing to compare */
 	d = search(o, p, from, (uint64_t)call->result, &cut);

@@ -12,6 +12,9 @@
 #include "socket.h"
 #include "transfer.h"
 
+/* The BSDs' default for the largest datagram (udp(4)); no path limits it. */
+#define BSD_MAX 9216
+
 /* Another address of the port is bound, which does not take it. */
 static void
 elsewhere(struct dev *d, const struct nc_addr *bound, const struct nc_addr *to)
@@ -76,6 +79,8 @@ send_failed(struct offer *o)
 		if (dev_open(&d, o, DEV_EMSGSIZE, "dgram_size")) {
 			dev_peer(&d, host_owning(o->m, o->host, to), to);
 			dev_int(&d, "size", o->call->asked);
+			if (o->host->bsd && o->call->asked > BSD_MAX)
+				dev_int(&d, "limit", BSD_MAX);
 			dev_close(&d);
 		}
 		return;

@@ -98,6 +98,10 @@ nc_model_host(struct nc_model *m, const struct nc_host *rec)
 	/* A call is written when it returns, not before. */
 	if (nc_str_eq(rec->dialect, "truss-freebsd"))
 		h->waits_hidden = true;
+	if (nc_str_eq(rec->dialect, "truss-freebsd") ||
+	    nc_str_eq(rec->dialect, "strace-freebsd") ||
+	    nc_str_eq(rec->dialect, "kdump"))
+		h->bsd = true;
 	l = host_lane(h, rec->trace);
 	if (rec->lane != NC_NIL)
 		l->number = rec->lane;

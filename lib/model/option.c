@@ -145,6 +145,22 @@ failed(struct offer *o, bool set)
 	s->nfailed++;
 }
 
+/*
+ * It failed because the connection is over, not for what it asked: EINVAL where
+ * a system follows POSIX in that (BSDs, Solaris), or as what ended it.
+ */
+static bool
+is_over(const struct offer *o)
+{
+	const struct ep *e = o->sock->ep;
+
+	if (o->step->error == NC_ECONNRESET)
+		return true;
+	return o->step->error == NC_EINVAL && e && o->call->marks != NC_NIL &&
+	    (o->call->marks & NC_MARK_BSD) &&
+	    (e->rx.eof || e->rst_seen || e->died || e->wr_shut || e->rd_shut);
+}
+
 /* The same option, or a variant of it, works after it had failed. */
 static void
 worked(struct sock *s, struct nc_bytes name)
@@ -245,11 +261,15 @@ set_option(struct sock *s, const struct nc_call *c)
 		s->joined = true;
 	if (begins(name, "IP_"))
 		s->set_v4_option = true;
+	/* To what is not always shown: likely to what is not the default. */
+	if (nc_str_eq(name, "IPV6_V6ONLY")) {
+		s->v6only = v != NC_NIL && v != 0;
+		s->v6only_default = false;
+		return;
+	}
 	if (v == NC_NIL)
 		return;
-	if (nc_str_eq(name, "IPV6_V6ONLY"))
-		s->v6only = v != 0;
-	else if (nc_str_eq(name, "TCP_FASTOPEN_CONNECT"))
+	if (nc_str_eq(name, "TCP_FASTOPEN_CONNECT"))
 		s->lazy = v != 0;
 	else if (nc_str_eq(name, "SO_BROADCAST"))
 		s->broadcast = v != 0;
@@ -282,7 +302,8 @@ offer_option(struct offer *o)
 	if (o->step->error) {
 		if (fail_common(o))
 			return NC_ACCEPT;
-		failed(o, set);
+		if (!is_over(o))
+			failed(o, set);
 		return NC_ACCEPT;
 	}
 	if (s->failed)

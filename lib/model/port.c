@@ -71,6 +71,20 @@ port_listener(
 	return wild;
 }
 
+void
+port_took(struct port *p, const struct nc_addr *target)
+{
+	struct listener *l;
+
+	if (!p || !nc_addr_is_v4(target) || port_listener(p, target, false))
+		return;
+	for (l = p->listeners; l; l = l->next)
+		if (l->open && l->sock && l->sock->v6only_default) {
+			l->sock->v6only_default = false;
+			l->v6only = l->sock->v6only = false;
+		}
+}
+
 /* Why a listener does not take what comes for target; false if it would. */
 static bool
 misfit(const struct listener *l, const struct nc_addr *target, const char **why)

@@ -28,6 +28,11 @@ struct listener *port_listener(
  */
 struct listener *port_misfit(
     const struct port *p, const struct nc_addr *target, const char **why);
+/*
+ * Something came in for that address: where only the system's default said that
+ * a listener would not take it, that is not so.
+ */
+void port_took(struct port *p, const struct nc_addr *target);
 /* Open, and target is an address that it listens on. */
 bool listener_covers(const struct listener *l, const struct nc_addr *target);
 /* The socket listens, on the port that its local address names. */

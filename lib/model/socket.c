@@ -215,6 +215,8 @@ offer_socket(struct offer *o)
 	s = sock_new(o->m, o->host, c->socket, c);
 	s->type = type_of(c);
 	s->v6 = nc_str_eq(c->domain, "AF_INET6");
+	/* The BSDs' default (sysctl v6only); traffic may disprove it. */
+	s->v6only = s->v6only_default = s->v6 && o->host->bsd;
 	s->nonblock = c->flags != NC_NIL && (c->flags & NC_SOCK_NONBLOCK);
 	return NC_ACCEPT;
 }

@@ -68,6 +68,7 @@ struct nc_host_state {
 	bool sets_flags;        /* fcntl or ioctl that set them are shown */
 	bool reports;           /* what was ready is shown in its traces */
 	bool waits_hidden;      /* a tracer shows no calls in progress */
+	bool bsd;               /* one of the BSDs, not Solaris */
 	struct nc_map socks;    /* number -> struct sock */
 	struct nc_map inside;   /* thread -> struct inside */
 	struct nc_map rings;    /* process + 1 -> struct ring, see untraced.c */
@@ -139,6 +140,7 @@ struct sock {
 	enum sock_type type;
 	bool v6, late, nonblock, listening, released;
 	bool v6only, broadcast, joined, oobinline;
+	bool v6only_default; /* the system's, not told by the program */
 	bool writable_seen;
 	bool touched;       /* sent, received, accepted or polled */
 	bool looked_at;     /* by a readiness call since its last connect */
