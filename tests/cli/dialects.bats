@@ -43,7 +43,7 @@ load ../lib/helper
 
 @test "dialects: traces of other systems, with bad lines in them" {
 	run -0 python3 "$ROOT/tests/lib/dialects.py" foreign
-	[ "$output" = "6 of 6" ]
+	[ "$output" = "8 of 8" ]
 }
 
 # What a tracer shows of an exchange does not depend on which one it is.
