@@ -411,6 +411,8 @@ join_nobody(struct offer *o, struct listener *l, bool traced_peer)
 	    l                                   ? l->local :
 						  c->server_local;
 	c->unseen = traced_peer;
+	if (traced_peer && l)
+		l->port->astray = true;
 	ref_set(&c->accept, o);
 	if (!make_accepted(o, c)) {
 		conn_finish(o->m, c);

@@ -214,6 +214,7 @@ struct port {
 	uint16_t number;
 	bool udp;
 	bool unseen; /* held by a process that is in no trace */
+	bool astray; /* took traced hosts' connections without their connects */
 	bool
 	    nameless; /* accepts without a peer, in lanes that do not compare */
 	bool confused; /* datagrams from it were not told apart for certain */
