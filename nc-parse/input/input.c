@@ -96,15 +96,25 @@ nc_input_fini(struct nc_input *in)
 static bool
 is_odd(const char *p, size_t n)
 {
-	uint64_t mask = 0;
+	bool odd = false;
 	size_t i;
 
-	for (; n >= NC_MASK_BYTES; p += NC_MASK_BYTES, n -= NC_MASK_BYTES)
-		mask |= nc_mask_of(p, '\0') | nc_mask_of(p, '\r') |
-		    nc_mask_of(p, '\33');
+#ifdef __SSE2__
+	__m128i v, any = _mm_setzero_si128();
+
+	/* Only whether is asked, not where: one look at the end. */
+	for (; n >= sizeof(v); p += sizeof(v), n -= sizeof(v)) {
+		v = _mm_loadu_si128((const __m128i *)p);
+		any = _mm_or_si128(any,
+		    _mm_or_si128(_mm_cmpeq_epi8(v, _mm_setzero_si128()),
+			_mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('\r')),
+			    _mm_cmpeq_epi8(v, _mm_set1_epi8('\33')))));
+	}
+	odd = _mm_movemask_epi8(any) != 0;
+#endif
 	for (i = 0; i < n; i++)
-		mask |= p[i] == '\0' || p[i] == '\r' || p[i] == '\33';
-	return mask != 0;
+		odd = odd || p[i] == '\0' || p[i] == '\r' || p[i] == '\33';
+	return odd;
 }
 
 /* True if nothing can be read from a pipe for that long. */
