@@ -224,8 +224,11 @@ not_connected(struct offer *o, const char *reason, const char *rule)
 
 	if (!dev_open(&d, o, DEV_ENOTCONN, rule))
 		return;
-	/* Servers read their listening sockets as they shut down. */
-	if (o->sock && o->sock->listening)
+	/*
+	 * Servers read their listening sockets as they shut down; what wraps
+	 * sockets in TLS asks one that is not connected yet, and then reads.
+	 */
+	if (o->sock && (o->sock->listening || o->sock->knows_unconnected))
 		dev_weak(&d);
 	if (o->sock && o->sock->ep)
 		dev_conn(&d, o->sock->ep->conn, o->sock->ep->side);

@@ -343,6 +343,7 @@ offer_connect(struct offer *o)
 			connect_floating(o, NULL);
 		return NC_ACCEPT;
 	}
+	s->knows_unconnected = false;
 	if (error && fail_common(o) && error != NC_EINTR)
 		return NC_ACCEPT;
 	if (error == 0 && nc_str_eq(o->call->peer, "unspec")) {

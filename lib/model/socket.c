@@ -268,5 +268,6 @@ offer_names(struct offer *o)
 		return NC_ACCEPT;
 	}
 	/* A probe of getpeername tells whether a connect is through. */
+	s->knows_unconnected = o->step->error == NC_ENOTCONN && !s->ep;
 	return NC_ACCEPT;
 }

@@ -142,11 +142,12 @@ struct sock {
 	bool v6only, broadcast, joined, oobinline;
 	bool v6only_default; /* the system's, not told by the program */
 	bool writable_seen;
-	bool touched;       /* sent, received, accepted or polled */
-	bool looked_at;     /* by a readiness call since its last connect */
-	bool lazy;          /* TCP_FASTOPEN_CONNECT: connects as it sends */
-	bool reported;      /* readable, and not read since */
-	bool from_nonblock; /* accepted by a nonblocking listener */
+	bool knows_unconnected; /* getpeername told; no connect since */
+	bool touched;           /* sent, received, accepted or polled */
+	bool looked_at;         /* by a readiness call since its last connect */
+	bool lazy;              /* TCP_FASTOPEN_CONNECT: connects as it sends */
+	bool reported;          /* readable, and not read since */
+	bool from_nonblock;     /* accepted by a nonblocking listener */
 	bool inherited_nonblock;      /* has the flag from it alone */
 	bool flags_unknown;           /* set to something not shown */
 	struct ref *inherited_eagain; /* EAGAIN for that, or NULL */
