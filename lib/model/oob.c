@@ -81,10 +81,10 @@ invalid(struct offer *o, struct ep *e)
 	if (e)
 		dev_conn(&d, e->conn, e->side);
 	dev_str(&d, "reason",
-	    o->sock->oobinline      ? "inline" :
-		!p || e->rx.elastic ? "unknown" :
-		e->rx.urgent        ? "read" :
-				      "none");
+	    o->sock->oobinline            ? "inline" :
+		!e || !p || e->rx.elastic ? "unknown" :
+		e->rx.urgent              ? "read" :
+					    "none");
 	dev_int(&d, "read", e ? (int64_t)e->rx.urgent : 0);
 	if (p)
 		dev_cause(&d, &p->tx.last_ref);

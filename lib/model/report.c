@@ -417,10 +417,10 @@ flow_write(struct nc_model *m, struct flow *f)
 	rec.duplicated = (int64_t)f->dups;
 	rec.reordered = (int64_t)f->reordered;
 	rec.truncated = (int64_t)f->truncated;
-	if (rec.lost)
+	if (rec.lost) {
 		row_taken(m, ROW_stat_loss_cause);
-	if (rec.lost)
 		rec.loss_cause = nc_str(flow_loss_cause(m, f));
+	}
 	rec.refs = pack_refs(&refs, list, 4);
 	rec.facts = flow_facts(&map, m, f);
 	m->sink->put(m->sink->ctx, NC_KIND_flow, &rec);

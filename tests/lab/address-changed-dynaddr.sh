@@ -6,6 +6,7 @@
 # net.ipv4.ip_dynaddr the socket takes the new one, and its connection works.
 # usage: address-changed-dynaddr.sh OUTDIR
 
+# shellcheck disable=SC2016 # another program expands it
 . "$(dirname "$0")/fault-lib.sh"
 fault_init address-changed-dynaddr "$1"
 lab_in client sysctl -qw net.ipv4.ip_dynaddr=1

@@ -6,6 +6,7 @@
 # questions over UDP and TCP, a batch at a time, and a zone transfer.
 # usage: bind9-dig.sh OUTDIR
 
+# shellcheck disable=SC2016 # another program expands it
 . "$(dirname "$0")/lib.sh"
 LAB_FLAGS="-f -ttt -T -yy -s 600 -e $LAB_CALLS,recvmmsg,sendmmsg"
 lab_init bind9 "$1"

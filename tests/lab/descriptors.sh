@@ -17,6 +17,7 @@ mkdir -p "$out"
 ${CC:-cc} -O1 -static -pthread -w -o "$work/descriptors" \
     "$here"/src/descriptors/*.c
 cd "$work"
+# shellcheck disable=SC2046 # a list of words
 [ $# -gt 0 ] || set -- $(./descriptors)
 for s; do
 	[ "$s" = attach ] && continue

@@ -7,6 +7,7 @@
 # first client is quiet, nobody else is served.
 # usage: flag-inheritance-perl.sh OUTDIR
 
+# shellcheck disable=SC2016 # another program expands it
 . "$(dirname "$0")/fault-lib.sh"
 fault_init flag-inheritance-perl "$1"
 fault_serve 7000 perl -MIO::Socket::INET -MIO::Select -e '

@@ -6,6 +6,7 @@
 # runs transactions from four connections and two threads. strace -ttt -y.
 # usage: postgresql-pgbench.sh OUTDIR
 
+# shellcheck disable=SC2086 # a list of words
 . "$(dirname "$0")/lib.sh"
 lab_init postgresql "$1"
 lab_host server

@@ -6,6 +6,7 @@
 # their own; the first gets nothing once the second is there.
 # usage: reuseaddr-clash-udp.sh OUTDIR
 
+# shellcheck disable=SC2016 # another program expands it
 . "$(dirname "$0")/fault-lib.sh"
 fault_init reuseaddr-clash-udp "$1"
 lab_row server second.trace

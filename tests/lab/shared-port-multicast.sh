@@ -6,6 +6,7 @@
 # port by SO_REUSEADDR.
 # usage: shared-port-multicast.sh OUTDIR
 
+# shellcheck disable=SC2016 # another program expands it
 . "$(dirname "$0")/fault-lib.sh"
 fault_init shared-port-multicast "$1"
 lab_row server second.trace

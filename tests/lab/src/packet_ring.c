@@ -41,8 +41,8 @@ main(int argc, char *argv[])
 	if (p.fd < 0 ||
 	    setsockopt(p.fd, SOL_PACKET, PACKET_RX_RING, &req, sizeof(req)) < 0)
 		err(1, "PACKET_RX_RING");
-	ring = mmap(NULL, FRAMES * FRAME, PROT_READ | PROT_WRITE, MAP_SHARED,
-	    p.fd, 0);
+	ring = mmap(
+	    NULL, FRAMES * FRAME, PROT_READ | PROT_WRITE, MAP_SHARED, p.fd, 0);
 	if (ring == MAP_FAILED)
 		err(1, "mmap");
 	puts("ready");
