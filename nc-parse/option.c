@@ -8,6 +8,7 @@
 
 #include "decode.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* The bare word or number of an argument, without a comment. */
@@ -156,6 +157,21 @@ linger(struct nc_text v)
 	return nc_text_number(on) == 0 ? -1 : nc_text_number(secs);
 }
 
+/* An address from its text or, as -X raw has it, from its bytes. */
+static int
+address_of(const struct nc_buf *b, struct nc_addr *addr)
+{
+	const unsigned char *v = (const unsigned char *)b->p;
+	char dotted[16];
+	int n;
+
+	if (b->len != 4)
+		return nc_addr_parse(b->p, b->len, addr);
+	n = snprintf(
+	    dotted, sizeof(dotted), "%u.%u.%u.%u", v[0], v[1], v[2], v[3]);
+	return nc_addr_parse(dotted, (size_t)n, addr);
+}
+
 /* The quoted address behind a field of a group request. */
 static struct nc_bytes
 quoted_after(
@@ -177,10 +193,88 @@ quoted_after(
 	if (q == NULL || q - p > 100)
 		return nc_str(NULL);
 	nc_text_decode((struct nc_text){ p, q }, &b);
-	if (nc_addr_parse(b.p, b.len, &addr) < 0)
+	if (address_of(&b, &addr) < 0)
 		return nc_str(NULL);
 	return nc_str(port ? nc_addr_print_port(&addr, buf) :
 			     nc_addr_print_ip(&addr, buf));
+}
+
+/* n bytes of a value that is shown as a plain string, from at on. */
+static struct nc_bytes
+bytes_of(struct nc_trace *t, struct nc_text v, size_t at, size_t n,
+    char buf[NC_SOCKADDR_TEXT], bool port)
+{
+	struct nc_addr addr;
+	struct nc_buf part = { NULL, n, n };
+
+	t->s->data.len = 0;
+	if (nc_text_decode(v, &t->s->data) != NC_STRING_WHOLE ||
+	    t->s->data.len < at + n)
+		return nc_str(NULL);
+	part.p = t->s->data.p + at;
+	if (address_of(&part, &addr) < 0)
+		return nc_str(NULL);
+	return nc_str(port ? nc_addr_print_port(&addr, buf) :
+			     nc_addr_print_ip(&addr, buf));
+}
+
+/* IP_MULTICAST_IF: an address, or a request of which it is the second part. */
+static struct nc_bytes
+multicast_interface(
+    struct nc_trace *t, struct nc_text v, char buf[NC_SOCKADDR_TEXT])
+{
+	struct nc_bytes b = quoted_after(v, "inet_addr", false, buf);
+	int64_t n = in_brackets(v);
+	char raw[4];
+	struct nc_buf bytes = { raw, sizeof(raw), sizeof(raw) };
+	struct nc_addr addr;
+
+	if (b.p != NULL)
+		return b;
+	if (n >= 0 && n <= 0xffffffff) {
+		raw[0] = (char)(n & 0xff);
+		raw[1] = (char)(n >> 8 & 0xff);
+		raw[2] = (char)(n >> 16 & 0xff);
+		raw[3] = (char)(n >> 24 & 0xff);
+		return address_of(&bytes, &addr) < 0 ?
+		    nc_str(NULL) :
+		    nc_str(nc_addr_print_ip(&addr, buf));
+	}
+	b = bytes_of(t, v, 4, 4, buf, false);
+	return b.p != NULL ? b : bytes_of(t, v, 0, 4, buf, false);
+}
+
+/* A number, also one that is given as a single byte. */
+static int64_t
+number_or_byte(struct nc_trace *t, struct nc_text v)
+{
+	int64_t n = in_brackets(v);
+
+	t->s->data.len = 0;
+	if (n == NC_NIL && nc_text_decode(v, &t->s->data) == NC_STRING_WHOLE &&
+	    t->s->data.len == 1)
+		n = (unsigned char)t->s->data.p[0];
+	return n;
+}
+
+static void
+fill_group(struct nc_trace *t, struct nc_text v, struct nc_call *rec)
+{
+	static const char *const fields[] = { "inet_pton(", "multiaddr",
+		"gr_group", "gsr_group" };
+	size_t i;
+
+	for (i = 0;
+	     i < sizeof(fields) / sizeof(fields[0]) && rec->peer.p == NULL; i++)
+		rec->peer = quoted_after(v, fields[i], true, t->s->peer);
+	rec->local = quoted_after(v, "imr_interface", false, t->s->local);
+	if (rec->local.p == NULL)
+		rec->local = quoted_after(v, "imr_address", false, t->s->local);
+	if (rec->peer.p != NULL)
+		return;
+	/* struct ip_mreq_source, which strace shows as bytes. */
+	rec->peer = bytes_of(t, v, 0, 4, t->s->peer, true);
+	rec->local = bytes_of(t, v, 4, 4, t->s->local, false);
 }
 
 static bool
@@ -223,6 +317,17 @@ option_by_number(int64_t level, int64_t n)
 		{ 0, 34, "IP_MULTICAST_LOOP" },
 		{ 0, 35, "IP_ADD_MEMBERSHIP" },
 		{ 0, 36, "IP_DROP_MEMBERSHIP" },
+		{ 0, 39, "IP_ADD_SOURCE_MEMBERSHIP" },
+		{ 0, 40, "IP_DROP_SOURCE_MEMBERSHIP" },
+		{ 0, 42, "MCAST_JOIN_GROUP" },
+		{ 0, 45, "MCAST_LEAVE_GROUP" },
+		{ 0, 46, "MCAST_JOIN_SOURCE_GROUP" },
+		{ 0, 47, "MCAST_LEAVE_SOURCE_GROUP" },
+		{ 0, 49, "IP_MULTICAST_ALL" },
+		{ 41, 18, "IPV6_MULTICAST_HOPS" },
+		{ 41, 19, "IPV6_MULTICAST_LOOP" },
+		{ 41, 20, "IPV6_ADD_MEMBERSHIP" },
+		{ 41, 21, "IPV6_DROP_MEMBERSHIP" },
 		{ 0, 10, "IP_MTU_DISCOVER" },
 	};
 	size_t i;
@@ -295,20 +400,12 @@ fill_sockopt(struct nc_trace *t, const struct nc_args *a,
 		rec->value = timeout(t, v);
 	else if (strcmp(name, "SO_LINGER") == 0)
 		rec->value = linger(v);
-	else if (is_group(name)) {
-		rec->peer = quoted_after(v, "multiaddr", true, t->s->peer);
-		if (rec->peer.p == NULL)
-			rec->peer =
-			    quoted_after(v, "gr_group", true, t->s->peer);
-		rec->local =
-		    quoted_after(v, "imr_interface", false, t->s->local);
-		if (rec->local.p == NULL)
-			rec->local =
-			    quoted_after(v, "imr_address", false, t->s->local);
-	} else if (strcmp(name, "IP_MULTICAST_IF") == 0)
-		rec->local = quoted_after(v, "inet_addr", false, t->s->local);
+	else if (is_group(name))
+		fill_group(t, v, rec);
+	else if (strcmp(name, "IP_MULTICAST_IF") == 0)
+		rec->local = multicast_interface(t, v, t->s->local);
 	else
-		rec->value = in_brackets(v);
+		rec->value = number_or_byte(t, v);
 }
 
 static void

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cast.h"
 #include "deviate.h"
 #include "offer.h"
 #include "port.h"
@@ -129,6 +130,7 @@ prune(struct port *p)
 		}
 		*at = u->next;
 		program_unref(u->program);
+		cast_sock_free(u->cast);
 		free(u);
 	}
 }
@@ -159,6 +161,7 @@ dgram_bound(struct nc_model *m, struct sock *s)
 	u->v6only = s->v6only;
 	/* Bound by its first use, which the trace may show only later. */
 	u->bound_seq = s->made_seq;
+	u->number = s->number;
 	u->epoll = s->epoll;
 	u->wait = s->wait;
 	u->next = p->receivers;
@@ -177,6 +180,8 @@ dgram_released(struct offer *o, struct sock *s)
 	u->sock = NULL;
 	u->released_seq = o->m->seq;
 	u->rcvbuf = s->rcvbuf;
+	u->cast = s->cast;
+	s->cast = NULL;
 	ref_set(&u->release, o);
 	s->udp = NULL;
 	u->wait = *wait_last(s);
@@ -307,8 +312,7 @@ dgram_waiting(struct nc_model *m, const struct sock *s)
 		return true;
 	if (!p)
 		return list_get(m, BY_HOST, host_key(s->host)) != NULL;
-	if (list_get(m, BY_PORT, p->id) ||
-	    nc_map_get(&m->groups, s->local.port))
+	if (list_get(m, BY_PORT, p->id) || cast_at(m, s->local.port))
 		return true;
 	outside = s->host->declared ?
 	    NULL :

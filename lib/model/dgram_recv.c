@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "cast.h"
 #include "clock.h"
 #include "deviate.h"
 #include "offer.h"
@@ -700,6 +701,7 @@ dgram_recv(struct offer *o)
 	const struct nc_addr *from = o->step->peer.family ? &o->step->peer :
 							    &s->peer;
 	struct port *p = local_port(o);
+	struct cast_entry *e;
 	struct dgram *d;
 	struct dev dev;
 	bool cut;
@@ -736,9 +738,9 @@ dgram_recv(struct offer *o)
 	if (call->result == 0 && !o->step->peer.family)
 		return NC_ACCEPT; /* shutdown, or nothing to compare */
 	d = search(o, p, from, (uint64_t)call->result, &cut);
-	if ((!d || is_guess(o, d, from)) && o->mode == NC_TRY &&
-	    may_come(o, from) &&
-	    !(s->local.port && nc_map_get(&o->m->groups, s->local.port)))
+	e = d ? NULL : cast_find(o, from, (uint64_t)call->result, &cut);
+	if (!e && (!d || is_guess(o, d, from)) && o->mode == NC_TRY &&
+	    may_come(o, from))
 		return defer(o,
 		    key_of(KEY_DGRAM_ANY, o->host->index, p ? p->number : 0),
 		    "datagram",
@@ -747,8 +749,9 @@ dgram_recv(struct offer *o)
 	tried(o);
 	if (d)
 		take(o, d, from, (uint64_t)call->result, cut);
-	else if (!(s->local.port && nc_map_get(&o->m->groups, s->local.port)) &&
-	    !s->joined)
+	else if (e)
+		cast_take(o, e, (uint64_t)call->result, cut);
+	else if (!cast_at(o->m, s->local.port) && !s->joined)
 		take_unknown(o, p, from, (uint64_t)call->result);
 	return NC_ACCEPT;
 }

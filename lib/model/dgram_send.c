@@ -6,6 +6,7 @@
  */
 #include "dgram.h"
 
+#include "cast.h"
 #include "deviate.h"
 #include "offer.h"
 #include "port.h"
@@ -165,8 +166,7 @@ dgram_send(struct offer *o)
 	f->bytes_sent += (uint64_t)n;
 	ref_set(&f->last_send, o);
 	if (f->multicast) {
-		if (!nc_map_get(&o->m->groups, to->port))
-			nc_map_put(&o->m->groups, to->port, nc_xcalloc(1, 1));
+		cast_send(o, f, (uint64_t)n);
 		return NC_ACCEPT;
 	}
 	if (f->port && o->step->id == NC_CALL_SENDMMSG &&

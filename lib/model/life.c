@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "bind.h"
+#include "cast.h"
 #include "clock.h"
 #include "conn.h"
 #include "dgram.h"
@@ -73,6 +74,7 @@ nc_model_finish(struct nc_model *m)
 		port_orphan_tell(m, c);
 		conn_finish(m, c);
 	}
+	cast_finish(m);
 	dgram_finish(m);
 	for (i = 0; i < m->nhosts; i++) {
 		bind_finish(m, m->hosts[i]);
@@ -132,6 +134,7 @@ ports_free(struct nc_map *ports)
 			unext = u->next;
 			free(u->share);
 			program_unref(u->program);
+			cast_sock_free(u->cast);
 			free(u);
 		}
 		free(p);
@@ -150,6 +153,7 @@ nc_model_free(struct nc_model *m)
 	m->sink = NULL;
 	while (m->open)
 		conn_finish(m, m->open);
+	cast_free(m);
 	dgram_free(m);
 	for (i = 0; i < m->nhosts; i++)
 		host_free(m, m->hosts[i]);
@@ -171,7 +175,6 @@ nc_model_free(struct nc_model *m)
 	nc_map_fini(&m->by_client);
 	nc_map_fini(&m->by_pair);
 	nc_map_fini(&m->floating);
-	nc_map_free(&m->groups);
 	clock_free(m);
 	free(m->events);
 	free(m->rows);

@@ -184,7 +184,8 @@ offer_transfer(struct offer *o, bool send)
 	if (o->sock->type == SOCK_UDP) {
 		if (send)
 			return dgram_send(o);
-		if (o->sock->udp && o->call->result != NC_NIL)
+		if (o->sock->udp && o->call->result != NC_NIL &&
+		    !o->step->error)
 			o->sock->udp->used = true;
 		return dgram_recv(o);
 	}

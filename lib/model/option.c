@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cast.h"
 #include "close.h"
 #include "conn.h"
 #include "deviate.h"
@@ -57,6 +58,33 @@ is_probe(const char *name)
 	return false;
 }
 
+/*
+ * A group that cannot be joined.  To join one twice, or to leave one that was
+ * not joined, does no harm.
+ */
+static void
+tell_cast(
+    struct nc_model *m, const struct sock *s, const struct failed_option *f)
+{
+	const char *error = nc_errno_name(f->call.error);
+	struct dev d;
+
+	if (!dev_open_ref(&d, m, &f->call, DEV_MCAST_OPTION, "option_fail"))
+		return;
+	if (s->local.family)
+		d.rec.local = nc_str(nc_addr_print_port(&s->local, d.local));
+	dev_peer(&d, NULL, &f->call.peer);
+	if (f->retried || !f->set || f->call.error == NC_EADDRINUSE ||
+	    strstr(f->name, "DROP") || strstr(f->name, "LEAVE") ||
+	    (s->v6 && strncmp(f->name, "IPV6_", 5) != 0))
+		d.rec.severity = nc_str("info");
+	dev_str(&d, "option", f->name);
+	dev_str(&d, "error", error ? error : "unknown");
+	if (s->late)
+		dev_confidence(&d, 40);
+	dev_close(&d);
+}
+
 static void
 tell_failed(
     struct nc_model *m, const struct sock *s, const struct failed_option *f)
@@ -69,6 +97,10 @@ tell_failed(
 	bool probe = is_probe(f->name) || (f->name[0] == '\0' && s->used);
 	struct dev d;
 
+	if (cast_is_option(f->name)) {
+		tell_cast(m, s, f);
+		return;
+	}
 	if (!dev_open_ref(&d, m, &f->call, DEV_ENOPROTOOPT, "option_fail"))
 		return;
 	if (s->local.family)
@@ -254,11 +286,6 @@ set_option(struct sock *s, const struct nc_call *c)
 	struct nc_bytes name = c->option;
 	int64_t v = c->value;
 
-	if (nc_str_eq(name, "IP_ADD_MEMBERSHIP") ||
-	    nc_str_eq(name, "MCAST_JOIN_GROUP") ||
-	    nc_str_eq(name, "IPV6_JOIN_GROUP") ||
-	    nc_str_eq(name, "IPV6_ADD_MEMBERSHIP"))
-		s->joined = true;
 	if (begins(name, "IP_"))
 		s->set_v4_option = true;
 	/* To what is not always shown: likely to what is not the default. */
@@ -291,6 +318,18 @@ set_option(struct sock *s, const struct nc_call *c)
 		s->sndtimeo = v;
 }
 
+static bool
+is_cast(const struct nc_call *c)
+{
+	char name[48];
+
+	if (!c->option.p || c->option.len >= sizeof(name))
+		return false;
+	memcpy(name, c->option.p, c->option.len);
+	name[c->option.len] = '\0';
+	return cast_is_option(name);
+}
+
 enum nc_answer
 offer_option(struct offer *o)
 {
@@ -300,7 +339,9 @@ offer_option(struct offer *o)
 	if (!s || s->type == SOCK_OTHER || o->early)
 		return NC_ACCEPT;
 	if (o->step->error) {
-		if (fail_common(o))
+		/* Too many groups are no lack of memory. */
+		if (!(o->step->error == NC_ENOBUFS && is_cast(o->call)) &&
+		    fail_common(o))
 			return NC_ACCEPT;
 		if (!is_over(o))
 			failed(o, set);
@@ -308,9 +349,11 @@ offer_option(struct offer *o)
 	}
 	if (s->failed)
 		worked(s, o->call->option);
-	if (set)
+	if (set) {
 		set_option(s, o->call);
-	else if (nc_str_eq(o->call->option, "SO_ERROR"))
+		if (s->type == SOCK_UDP)
+			cast_option(o);
+	} else if (nc_str_eq(o->call->option, "SO_ERROR"))
 		return so_error(o);
 	else if (nc_str_eq(o->call->option, "SO_RCVBUF"))
 		check_buffer(o, s->rcvbuf);

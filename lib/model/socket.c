@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cast.h"
 #include "close.h"
 #include "conn.h"
 #include "deviate.h"
@@ -86,6 +87,7 @@ sock_free(struct nc_model *m, struct sock *s)
 		s->udp->epoll = NULL;
 	}
 	flow_sender_gone(m, s);
+	cast_sock_free(s->cast);
 	option_finish(m, s);
 	inherited_finish(m, s, false);
 	free(s->blocked);

@@ -172,6 +172,7 @@ struct sock {
 	struct udp *udp;
 	struct flow *flows; /* of datagrams that it sent */
 	struct heard heard;
+	struct cast_sock *cast; /* multicast; or NULL */
 	struct inside *inside;
 	struct taken taken;
 	struct wait wait;
@@ -410,8 +411,10 @@ struct udp {
 	struct wait wait;
 	struct wait *epoll;
 	int64_t rcvbuf;
-	bool used;           /* it has received */
-	struct share *share; /* of its port with an older one, or NULL */
+	bool used;              /* it has received */
+	int64_t number;         /* of its socket */
+	struct cast_sock *cast; /* once released; or NULL */
+	struct share *share;    /* of its port with an older one, or NULL */
 	struct program *program;
 };
 
@@ -489,6 +492,52 @@ struct flow {
 	struct ref first_lost;
 };
 
+/* Multicast: what a socket has set, and its place in its port's log. */
+struct cast_member {
+	struct cast_member *next;
+	struct nc_addr group, interface; /* its address; wildcard, 0: any */
+};
+struct cast_sock {
+	struct cast_member *members; /* newest first */
+	unsigned nmembers;
+	bool unknown;  /* some of them the trace does not show */
+	bool no_loop;  /* IP_MULTICAST_LOOP is off */
+	bool only_own; /* IP_MULTICAST_ALL is off */
+	bool ttl_set;  /* IP_MULTICAST_TTL */
+	int64_t ttl;
+	struct nc_addr interface; /* IP_MULTICAST_IF */
+	uint64_t next;            /* entries below were received or passed */
+	uint64_t taken;           /* bit i: entry next - 1 - i was received */
+};
+
+/* A group that some socket of a host has joined. */
+struct cast_join {
+	struct ref call; /* the first */
+	uint64_t times;  /* joined, and not left by IP_DROP_MEMBERSHIP */
+	bool left;       /* all have left it so */
+	bool outside;    /* not on the loopback interface alone */
+	uint64_t left_seq;
+};
+
+/* What a host sent to a group or broadcast address. */
+#define CAST_ENOUGH 3 /* datagrams that are no accident */
+#define CAST_GOT 32   /* sockets that received some */
+struct cast_stat {
+	struct cast_stat *next;
+	struct nc_host_state *host;
+	struct nc_addr to, source, interface;
+	uint64_t sent;
+	uint64_t no_loop, ttl0, far, by_interface; /* of these: sent so */
+	uint64_t first_seq, late_seq[CAST_ENOUGH]; /* of the last ones */
+	struct ref first;
+	struct {
+		const struct nc_host_state *host;
+		int64_t socket;
+	} got[CAST_GOT];
+	size_t ngot;
+	bool many; /* more than these */
+};
+
 struct nc_model {
 	const struct nc_sink *sink;
 	struct nc_host_state **hosts;
@@ -506,7 +555,11 @@ struct nc_model {
 	struct nc_map ahead;   /* content -> number received before told */
 	struct nc_map recent;  /* port -> struct recent */
 	struct nc_map flows;   /* hash of (sender, destination) -> flow */
-	struct nc_map groups;  /* port -> datagrams sent to a group there */
+	struct nc_map groups;  /* port -> struct cast_log */
+	struct nc_map casts;   /* hash of (host, address) -> struct cast_stat */
+	struct nc_map joins;   /* hash of (host, group) -> struct cast_join */
+	struct cast_stat *first_cast, *last_cast;
+	uint64_t nentries; /* of all logs */
 	struct flow *first_flow, *last_flow;
 	uint64_t ndgrams;
 	struct conn *open, *open_last; /* for the end */

@@ -758,3 +758,36 @@ for line in sys.stdin:
 	[ -z "$output" ]
 	[ "$stderr" = "nc-parse: ./a.trace: the same file as a.trace" ]
 }
+
+@test "nc-parse: groups and interfaces of multicast options" {
+	cat >t <<'END'
+1 socket(AF_INET, SOCK_DGRAM, IPPROTO_IP) = 3
+1 setsockopt(3, SOL_IP, IP_ADD_MEMBERSHIP, {imr_multiaddr=inet_addr("239.1.1.1"), imr_interface=inet_addr("127.0.0.1")}, 8) = 0
+1 setsockopt(3, 0, 0x24, {imr_multiaddr="\xef\x01\x01\x01", imr_interface="\x00\x00\x00\x00"}, 12) = 0
+1 setsockopt(3, SOL_IP, MCAST_JOIN_GROUP, {gr_interface=if_nametoindex("lo"), gr_group={sa_family=AF_INET, sin_port=htons(0), sin_addr=inet_addr("239.1.1.2")}}, 136) = 0
+1 setsockopt(3, SOL_IP, IP_ADD_SOURCE_MEMBERSHIP, "\357\1\1\1\177\0\0\1\177\0\0\1", 12) = 0
+1 setsockopt(3, SOL_IPV6, IPV6_ADD_MEMBERSHIP, {inet_pton(AF_INET6, "ff02::1234", &ipv6mr_multiaddr), ipv6mr_interface=if_nametoindex("lo")}, 20) = 0
+1 setsockopt(3, SOL_IP, IP_MULTICAST_IF, [16777343], 4) = 0
+1 setsockopt(3, SOL_IP, IP_MULTICAST_IF, "\357\1\1\1\12\0\0\2\1\0\0\0", 12) = 0
+END
+	run -0 records t
+	[[ ${lines[1]} == *"local=127.0.0.1 peer=239.1.1.1:0" ]]
+	[[ ${lines[2]} == *"local=0.0.0.0 peer=239.1.1.1:0" ]]
+	[[ ${lines[3]} == *"peer=239.1.1.2:0" ]]
+	[[ ${lines[4]} == *"local=127.0.0.1 peer=239.1.1.1:0" ]]
+	[[ ${lines[5]} == *"peer=[ff02::1234]:0" ]]
+	[[ ${lines[6]} == *"local=127.0.0.1" ]]
+	[[ ${lines[7]} == *"local=10.0.0.2" ]]
+}
+
+@test "nc-parse: multicast options given as a single byte" {
+	cat >t <<'END'
+1 socket(AF_INET, SOCK_DGRAM, IPPROTO_IP) = 3
+1 setsockopt(3, SOL_IP, IP_MULTICAST_LOOP, "\0", 1) = 0
+1 setsockopt(3, SOL_IP, IP_MULTICAST_TTL, "\2", 1) = 0
+END
+	nc-parse -q t | nc-report -f jsonl >out
+	grep -q '"option": "IP_MULTICAST_LOOP".*"value": 0' out ||
+	    grep -q '"value": 0.*"option": "IP_MULTICAST_LOOP"' out
+	grep -q '"value": 2' out
+}
