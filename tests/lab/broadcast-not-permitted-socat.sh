@@ -5,6 +5,7 @@
 # socat sends to its network's broadcast address without the option broadcast.
 # usage: broadcast-not-permitted-socat.sh OUTDIR
 
+# shellcheck disable=SC2016 # another program expands it
 . "$(dirname "$0")/fault-lib.sh"
 LAB_FLAGS="-f -ttt -T -yy -s 200 -e $LAB_CALLS"
 fault_lan broadcast-not-permitted-socat "$1"

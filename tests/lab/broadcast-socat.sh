@@ -6,6 +6,7 @@
 # general one.
 # usage: broadcast-socat.sh OUTDIR
 
+# shellcheck disable=SC2016 # another program expands it
 . "$(dirname "$0")/fault-lib.sh"
 LAB_FLAGS="-f -ttt -T -yy -s 200 -e $LAB_CALLS"
 fault_lan broadcast-socat "$1"

@@ -105,8 +105,7 @@ failures(void)
 	script(HOSTS, "client socket s3",
 	    "client read s3 = -1 ENOTCONN ! ENOTCONN");
 	/* It asked before, as what wraps sockets in TLS does */
-	script(HOSTS, "client socket s3",
-	    "client getpeername s3 = -1 ENOTCONN",
+	script(HOSTS, "client socket s3", "client getpeername s3 = -1 ENOTCONN",
 	    "client read s3 = -1 ENOTCONN ! ENOTCONN-");
 	script(HOSTS, "client socket s3",
 	    "client sendto s3 \"a\" = -1 EPIPE ! ENOTCONN");
