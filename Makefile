@@ -14,6 +14,7 @@ CFLAGS ?= -O2 -g
 PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
 MANDIR ?= $(PREFIX)/share/man
+DATADIR ?= $(PREFIX)/share/netcheck
 BUILD ?= build
 INSTALL ?= install
 PKG_CONFIG ?= pkg-config
@@ -25,8 +26,8 @@ DEMO = firewall-drop-one-port-curl
 # Debian packages that the targets need; see the deps targets.
 DEPS_BUILD = gcc libc6-dev make pkg-config libmsgpack-dev libcsv-dev \
 	libsodium-dev zlib1g-dev liblzma-dev libzstd-dev
-DEPS_CHECK = $(DEPS_BUILD) bats mandoc python3 python3-msgpack strace zstd \
-	binutils git jq
+DEPS_CHECK = $(DEPS_BUILD) bats mandoc python3 python3-jsonschema \
+	python3-msgpack strace zstd binutils git jq
 DEPS_LINT = $(DEPS_CHECK) shellcheck clang-format clang-tidy cppcheck
 DEPS_FUZZ = $(DEPS_BUILD) clang libclang-rt-14-dev
 DEPS_FUZZ_AFL = $(DEPS_FUZZ) afl++
@@ -73,6 +74,7 @@ FUZZ := $(basename $(notdir $(sort $(wildcard tests/fuzz/fuzz_*.c))))
 FUZZ_TIME ?= 60
 REPLAY := $(FUZZ:%=$(BUILD)/replay/%)
 MAN := $(sort $(wildcard man/*.[157]))
+DATA := nc-report/report.schema.json
 LAWFUL := $(BUILD)/lawful
 SEEDS ?= 1000000
 BENCH := $(BUILD)/bench/generate $(BUILD)/bench/measure
@@ -253,8 +255,9 @@ deps-valgrind:
 	@.ci/deps $(DEPS_VALGRIND)
 
 install: all
-	$(INSTALL) -d $(DESTDIR)$(BINDIR)
+	$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(DATADIR)
 	$(INSTALL) -m 755 $(BIN) $(DESTDIR)$(BINDIR)
+	$(INSTALL) -m 644 $(DATA) $(DESTDIR)$(DATADIR)
 	for s in 1 5 7; do \
 		$(INSTALL) -d $(DESTDIR)$(MANDIR)/man$$s && \
 		$(INSTALL) -m 644 man/*.$$s $(DESTDIR)$(MANDIR)/man$$s || \
@@ -263,6 +266,8 @@ install: all
 
 uninstall:
 	rm -f $(addprefix $(DESTDIR)$(BINDIR)/,$(notdir $(BIN)))
+	rm -f $(addprefix $(DESTDIR)$(DATADIR)/,$(notdir $(DATA)))
+	@rmdir $(DESTDIR)$(DATADIR) 2>/dev/null || :
 	rm -f $(foreach m,$(notdir $(MAN)),\
 		$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(m)))/$(m))
 

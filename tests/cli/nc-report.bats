@@ -187,6 +187,21 @@ print(eval(sys.argv[1]))' "$1" "$2"
 		browser.trace ]
 }
 
+@test "nc-report: json fits its schema, and what does not is told" {
+	schema() { /usr/bin/python3 "$ROOT/tests/lib/schema.py" "$@"; }
+	for stream in figure8 healthy empty; do
+		nc-report -f json -o "$stream.json" "$stream.nc" || [ $? -eq 1 ]
+	done
+	run -0 schema figure8.json healthy.json empty.json
+	jq '.findings[0].extra = 1' figure8.json >extra.json
+	jq 'del(.ledger[0].lines)' figure8.json >less.json
+	jq '.summary.hosts = "2"' figure8.json >other.json
+	for fault in extra less other; do
+		run -1 schema "$fault.json"
+		[[ $output == "$fault.json: "* ]]
+	done
+}
+
 @test "nc-report: json without a model says null, not 0" {
 	run -0 nc-report -f json -o r.json empty.nc
 	[ "$(json 'r["summary"]["ordered"], r["summary"]["order_errors"]' \
