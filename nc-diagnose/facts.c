@@ -268,6 +268,8 @@ facts_fini(struct facts *f)
 	free(f->flows);
 	for (i = 0; i < f->nreaches; i++)
 		free(f->reaches[i]->when.v);
+	for (i = 0; i < f->npairs; i++)
+		free(f->pairs[i]->refs);
 	nc_map_free(&f->reach_by_key);
 	nc_map_free(&f->pair_by_key);
 	nc_map_free(&f->path_by_key);

@@ -56,6 +56,8 @@ struct pair {
 	int a, b;            /* a <= b */
 	int64_t connections; /* established and matched */
 	int64_t datagrams;   /* received */
+	char *refs;          /* of the first: calls that show it, or NULL */
+	size_t nrefs;        /* bytes */
 };
 
 /* The largest write that streams brought whole from one host to another. */

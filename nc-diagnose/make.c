@@ -78,13 +78,13 @@ text_count(struct rules *r, int64_t n, const char *what)
 	return text(r, "%" PRId64 " %s%s", n, what, n == 1 ? "" : "s");
 }
 
-void
-make_refs(struct rules *r, struct finding *f, struct nc_bytes refs)
+static void
+refs_upto(struct rules *r, struct finding *f, struct nc_bytes refs, size_t most)
 {
 	struct nc_cursor c = nc_cursor(refs);
 	size_t n = nc_cursor_array(&c);
 
-	for (; n; n--) {
+	for (n = n < most ? n : most; n; n--) {
 		size_t parts = nc_cursor_array(&c);
 		struct nc_bytes host, call;
 		const struct trace *t;
@@ -107,6 +107,22 @@ make_refs(struct rules *r, struct finding *f, struct nc_bytes refs)
 		finding_evidence(f, facts_host_name(r->facts, h), trace,
 		    t ? t->file : NULL, t ? t->len : 0, line, call);
 	}
+}
+
+void
+make_refs(struct rules *r, struct finding *f, struct nc_bytes refs)
+{
+	refs_upto(r, f, refs, SIZE_MAX);
+}
+
+void
+make_pair(struct rules *r, struct finding *f, int a, int b)
+{
+	const struct pair *p = facts_pair(r->facts, a, b);
+
+	/* Of a connection these are its connect and its accept. */
+	if (p && p->refs)
+		refs_upto(r, f, (struct nc_bytes){ p->refs, p->nrefs }, 2);
 }
 
 static void

@@ -100,6 +100,8 @@ void make_add(struct rules *r, struct finding *f, const struct dev *d);
 void make_target(struct finding *f, const struct dev *d);
 void make_listener(struct finding *f, int host, uint16_t port);
 void make_refs(struct rules *r, struct finding *f, struct nc_bytes refs);
+/* Evidence of the first that passed between two hosts. */
+void make_pair(struct rules *r, struct finding *f, int a, int b);
 void make_flow(struct rules *r, struct finding *f, const struct flow *w);
 
 /* Texts; all live until the rules are done. */

@@ -248,6 +248,17 @@ pair_make(struct facts *f, int a, int b)
 	return p;
 }
 
+/* Keeps calls that show that they did exchange something. */
+static void
+pair_shown(struct pair *p, struct nc_bytes refs)
+{
+	if (p->refs || refs.len == 0)
+		return;
+	p->refs = nc_xmalloc(refs.len);
+	memcpy(p->refs, refs.p, refs.len);
+	p->nrefs = refs.len;
+}
+
 static void
 path_add(struct facts *f, int from, int to, bool v4, struct nc_bytes direction)
 {
@@ -312,8 +323,10 @@ conn_sums(struct facts *f, struct conn *c)
 		path_add(f, c->server, c->client, nc_addr_is_v4(&local),
 		    c->c.to_client);
 		p = pair_make(f, c->client, c->server);
-		if (p && worked)
+		if (p && worked) {
 			p->connections++;
+			pair_shown(p, c->c.refs);
+		}
 	}
 	if (c->client < 0) {
 		struct nc_addr peer = parse(c->c.server_peer);
@@ -430,8 +443,10 @@ flow_sums(struct facts *f, struct flow *w)
 	if (w->sender < 0 || !w->f.receiver_host.p)
 		return;
 	p = pair_make(f, w->sender, w->receiver);
-	if (p)
+	if (p && w->f.received > 0) {
 		p->datagrams += count_of(w->f.received);
+		pair_shown(p, w->f.refs);
+	}
 	f->received += count_of(w->f.bytes_received);
 	f->compared += map_int(w->f.facts, "compared") == NC_NIL ?
 	    count_of(w->f.bytes_received) :

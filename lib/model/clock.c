@@ -26,6 +26,7 @@
 #define PRINTING_NS 5000000 /* that a tracer needs at most for a call's begin */
 #define ENOUGH 20           /* exchanges that are no accident */
 #define APART_NS 10000000   /* contradictions below do no harm: see SLACK_NS */
+#define THIRDS_MAX 64       /* hosts that two others are compared by */
 #define DRIFT_MAX 500e-6    /* of a clock that is not being set */
 
 /* A stretch of time on a's clock, its bounds and when they were met. */
@@ -282,9 +283,9 @@ clock_got_on(struct offer *o, const struct conn *c,
 		clock_got(o, from, sent);
 }
 
-/* The bounds of to's clock less from's; NC_NIL where there is none. */
+/* The bounds of to's clock less from's, by what went between the two. */
 static void
-bounds_of(struct nc_model *m, const struct nc_host_state *from,
+bounds_direct(struct nc_model *m, const struct nc_host_state *from,
     const struct nc_host_state *to, int64_t *low, int64_t *high)
 {
 	bool forward = from->index < to->index;
@@ -300,6 +301,34 @@ bounds_of(struct nc_model *m, const struct nc_host_state *from,
 	h = contradicts(w) ? w->low : w->high;
 	*low = forward ? l : h == NC_NIL ? NC_NIL : -h;
 	*high = forward ? h : l == NC_NIL ? NC_NIL : -l;
+}
+
+/*
+ * ... or, of hosts that exchanged nothing, by what each exchanged with a third
+ * one: the tightest.  NC_NIL where there is none.
+ */
+static void
+bounds_of(struct nc_model *m, const struct nc_host_state *from,
+    const struct nc_host_state *to, int64_t *low, int64_t *high)
+{
+	size_t i, n = m->nhosts < THIRDS_MAX ? m->nhosts : THIRDS_MAX;
+
+	bounds_direct(m, from, to, low, high);
+	if (*low != NC_NIL || *high != NC_NIL)
+		return;
+	for (i = 0; i < n; i++) {
+		const struct nc_host_state *by = m->hosts[i];
+		int64_t l[2], h[2];
+
+		if (by == from || by == to)
+			continue;
+		bounds_direct(m, from, by, &l[0], &h[0]);
+		bounds_direct(m, by, to, &l[1], &h[1]);
+		if (l[0] != NC_NIL && l[1] != NC_NIL)
+			*low = most(*low, l[0] + l[1]);
+		if (h[0] != NC_NIL && h[1] != NC_NIL)
+			*high = least(*high, h[0] + h[1]);
+	}
 }
 
 int64_t

@@ -57,6 +57,12 @@ static const struct {
 		{ "nonblocking-connect-failure", 80, 1, 1, 2, "a" },
 		{ "firewall", 70, 1, 1, 3, "a" } },
 	    "firewall nonblocking-connect-failure<0 connection-timeout<0" },
+	{ "hosts that never meet explain what a filter seems to do to one",
+	    { { "firewall", 90, 1, 1, 1, "a" },
+		{ "nonblocking-connect-failure", 90, 1, 1, 2, "a" },
+		{ "non-transitive-connectivity", 90, 1, 1, 3, "a" } },
+	    "non-transitive-connectivity firewall<0 "
+	    "nonblocking-connect-failure<0" },
 	{ "a generic finding stands behind a specific one on its object",
 	    { { "connection-reset", 95, 1, 1, 1, "a" },
 		{ "nat", 60, 1, 1, 2, "a" } },

@@ -157,10 +157,41 @@ contradictions(void)
 	run(&x, __LINE__);
 }
 
+/*
+ * Two hosts that never got anything from each other are compared by a third:
+ * client's datagram left while other's server was waiting for one.
+ */
+static void
+third_host(void)
+{
+	script("host client 10.0.2.2", "host server 10.0.1.2",
+	    "host other 10.0.3.2", "server socket s1 type=SOCK_DGRAM = 3",
+	    "server bind s1 local=10.0.1.2:53 = 0",
+	    "other socket s1 type=SOCK_DGRAM = 3",
+	    "other bind s1 local=10.0.3.2:53 = 0",
+	    "client socket s1 type=SOCK_DGRAM = 3",
+	    "client sendto s1 10.0.1.2:53 \"one\" time=5000000000 "
+	    "duration=1000 = 3",
+	    "server recvfrom s1 \"one\" time=15000001000 duration=1000 = 3",
+	    "server sendto s1 10.0.3.2:53 \"two\" time=15000100000 "
+	    "duration=1000 = 3",
+	    "other recvfrom s1 \"two\" time=35000101000 duration=1000 = 3",
+	    "other poll ready=s1:0 timeout=-1 time=35000200000 "
+	    "duration=9000000000 = -1 EINTR ! EINTR-",
+	    "client sendto s1 10.0.3.2:53 \"three\" time=7000000000 "
+	    "duration=1000 = 5",
+	    "end client", "end server", "end other", "finish",
+	    "flow sender_host=client receiver_host=server lost=0",
+	    "flow sender_host=server receiver_host=other lost=0",
+	    "flow sender_host=client receiver_host=other lost=1 "
+	    "loss_cause=network");
+}
+
 int
 main(void)
 {
 	bounds();
+	third_host();
 	contradictions();
 	return done();
 }
