@@ -6,12 +6,16 @@
  */
 #include "calls.h"
 
+#include "args.h"
 #include "effect.h"
 #include "emit.h"
 #include "fill.h"
+#include "op.h"
 #include "passing.h"
 #include "payload.h"
+#include "release.h"
 #include "resolve.h"
+#include "tail.h"
 #include "tasks.h"
 
 #include <string.h>
@@ -232,6 +236,9 @@ doubt_open(struct nc_trace *t, struct nc_op *op, const struct nc_tail *tail)
 	nc_resolve_missed(t, op->thread, op->fd);
 	if (op->split && --op->sock->pins == 0)
 		nc_release_check(t, op->sock);
+	/* Nothing was sent through it, and nothing will be. */
+	op->returned = true;
+	nc_wire_leave(op);
 	op->sock = NULL;
 	op->news_local = op->news_peer = false;
 }

@@ -6,14 +6,15 @@
  */
 #include "effect.h"
 
+#include "args.h"
 #include "emit.h"
-#include "fill.h"
 #include "local.h"
 #include "option.h"
 #include "passing.h"
 #include "pidfd.h"
 #include "ready.h"
 #include "resolve.h"
+#include "tail.h"
 #include "tasks.h"
 
 #include <string.h>

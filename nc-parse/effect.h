@@ -7,6 +7,8 @@
 #ifndef NC_EFFECT_H
 #define NC_EFFECT_H
 
+#include "args.h"
+#include "tail.h"
 #include "trace.h"
 
 void nc_call_apply(struct nc_trace *t, struct nc_op *op,

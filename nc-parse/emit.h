@@ -9,22 +9,6 @@
 
 #include "trace.h"
 
-/* Makes an operation; it is in progress once it is listed. */
-struct nc_op *nc_op_new(struct nc_trace *t);
-
-/*
- * The text of the operation cut into its arguments: the same text once.  Valid
- * as long as the text and until that of another is asked for; NULL as of
- * nc_args_split.
- */
-const struct nc_args *nc_op_args(
-    struct nc_op *op, struct nc_text text, const char **why);
-void nc_op_list(struct nc_op *op);
-void nc_op_unlist(struct nc_op *op);
-void nc_op_free(struct nc_trace *t, struct nc_op *op);
-/* The child of a call in progress that makes a task is known. */
-void nc_op_forked(struct nc_op *op);
-
 /* The fields that every record of an operation has. */
 void nc_emit_fields(
     struct nc_trace *t, const struct nc_op *op, struct nc_call *rec);
@@ -61,24 +45,5 @@ void nc_emit_dumped(struct nc_trace *t);
 void nc_emit_flush(struct nc_trace *t);
 /* The socket goes: nothing will fill its connect, if one is held. */
 void nc_emit_forget(struct nc_sock *s);
-
-/*
- * Gives up one reference: when it is the last one, a release begins.  by is
- * the operation that still has to end, or NULL; the release is chained to
- * *chain until nc_release_done.
- */
-void nc_release_drop(struct nc_trace *t, struct nc_sock *s,
-    const struct nc_op *by, const char *cause, struct nc_op **chain);
-/* The dropper of a chain has ended; what it dropped is checked later. */
-void nc_release_unchain(struct nc_op **chain);
-/* The same, and checked at once. */
-void nc_release_done(struct nc_trace *t, struct nc_op **chain);
-/*
- * A call in progress is over and has let go: its own releases and those that
- * waited for it complete.
- */
-void nc_op_settle(struct nc_trace *t, struct nc_op *op);
-/* A call inside the socket has ended. */
-void nc_release_check(struct nc_trace *t, struct nc_sock *s);
 
 #endif

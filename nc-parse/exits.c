@@ -7,7 +7,7 @@
 #include "exits.h"
 
 #include "calls.h"
-#include "emit.h"
+#include "release.h"
 #include "startup.h"
 #include "threads.h"
 #include "util.h"

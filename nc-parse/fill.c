@@ -8,10 +8,12 @@
  */
 #include "fill.h"
 
+#include "args.h"
 #include "emit.h"
 #include "option.h"
 #include "payload.h"
 #include "ready.h"
+#include "tail.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -7,6 +7,8 @@
 #ifndef NC_FILL_H
 #define NC_FILL_H
 
+#include "args.h"
+#include "tail.h"
 #include "trace.h"
 
 /* A begin record: what is known at the entry. */

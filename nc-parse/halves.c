@@ -11,6 +11,7 @@
 #include "enter.h"
 #include "input/input.h"
 #include "input/pages.h"
+#include "op.h"
 #include "tasks.h"
 #include "whole.h"
 

@@ -6,12 +6,10 @@
  */
 #include "ledger.h"
 
-#include "emit.h"
 #include "input/progress.h"
 #include "tasks.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 static const char *const ignored_names[NC_IGNORED_REASONS] = {
 	[NC_IGNORED_OTHER] = "other call",

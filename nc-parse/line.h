@@ -70,22 +70,6 @@ void nc_line_parse(
 struct nc_text nc_line_without_colour(
     struct nc_text text, struct nc_buf *plain);
 
-/* What follows a call's closing parenthesis. */
-struct nc_tail {
-	int64_t result;       /* NC_NIL: unknown or none */
-	struct nc_text error; /* errno name; NULL where there is none */
-	struct nc_text note;  /* annotation of the result */
-	struct nc_text more;  /* in (..) after the result: ready sets */
-	int64_t duration;     /* ns, of -T; NC_NIL */
-	bool injected; /* the result is the tracer's: the call did not run */
-	bool delayed, altered; /* it ran, later or with other memory */
-	bool unknown;          /* "= ?" */
-};
-
-/* Reads " = 3<..> (..) <0.1>".  0, or -1 with *why. */
-int nc_tail_parse(
-    const char *p, const char *end, struct nc_tail *t, const char **why);
-
 /*
  * If a first half ends with a marker (<unfinished ...>, <detached ...>,
  * <pid changed to 9 ...>), returns true; *final if no second half will come.

@@ -6,7 +6,9 @@
  */
 #include "option.h"
 
+#include "args.h"
 #include "decode.h"
+#include "tail.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -226,16 +228,16 @@ multicast_interface(
 	struct nc_bytes b = quoted_after(v, "inet_addr", false, buf);
 	int64_t n = in_brackets(v);
 	char raw[4];
-	struct nc_buf bytes = { raw, sizeof(raw), sizeof(raw) };
 	struct nc_addr addr;
 
 	if (b.p != NULL)
 		return b;
 	if (n >= 0 && n <= 0xffffffff) {
-		raw[0] = (char)(n & 0xff);
-		raw[1] = (char)(n >> 8 & 0xff);
-		raw[2] = (char)(n >> 16 & 0xff);
-		raw[3] = (char)(n >> 24 & 0xff);
+		struct nc_buf bytes = { raw, sizeof(raw), sizeof(raw) };
+		size_t i;
+
+		for (i = 0; i < sizeof(raw); i++)
+			raw[i] = (char)(n >> 8 * i & 0xff);
 		return address_of(&bytes, &addr) < 0 ?
 		    nc_str(NULL) :
 		    nc_str(nc_addr_print_ip(&addr, buf));

@@ -7,6 +7,8 @@
 #ifndef NC_OPTION_H
 #define NC_OPTION_H
 
+#include "args.h"
+#include "tail.h"
 #include "trace.h"
 
 void nc_fill_option(struct nc_trace *t, const struct nc_op *op,

@@ -9,6 +9,7 @@
 
 #include "decode.h"
 #include "input/progress.h"
+#include "tail.h"
 #include "util.h"
 
 #include <stdlib.h>

@@ -7,7 +7,9 @@
  */
 #include "passing.h"
 
+#include "args.h"
 #include "emit.h"
+#include "release.h"
 #include "resolve.h"
 
 #include <string.h>

@@ -8,6 +8,7 @@
 #ifndef NC_PASSING_H
 #define NC_PASSING_H
 
+#include "args.h"
 #include "trace.h"
 
 /*

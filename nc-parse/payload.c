@@ -6,7 +6,9 @@
  */
 #include "payload.h"
 
+#include "args.h"
 #include "decode.h"
+#include "tail.h"
 
 #include <string.h>
 

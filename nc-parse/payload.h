@@ -7,6 +7,8 @@
 #ifndef NC_PAYLOAD_H
 #define NC_PAYLOAD_H
 
+#include "args.h"
+#include "tail.h"
 #include "trace.h"
 
 /* The fields of a send or receive; tail is NULL at the entry. */

@@ -6,8 +6,10 @@
  */
 #include "pidfd.h"
 
+#include "args.h"
 #include "fill.h"
 #include "resolve.h"
+#include "tail.h"
 
 #include <string.h>
 

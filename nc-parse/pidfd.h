@@ -7,6 +7,8 @@
 #ifndef NC_PIDFD_H
 #define NC_PIDFD_H
 
+#include "args.h"
+#include "tail.h"
 #include "trace.h"
 
 /* pidfd_open, or another call, returned a descriptor of a process. */

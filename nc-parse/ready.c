@@ -6,7 +6,9 @@
  */
 #include "ready.h"
 
+#include "args.h"
 #include "sockaddr.h"
+#include "tail.h"
 
 #include <string.h>
 

@@ -7,6 +7,8 @@
 #ifndef NC_READY_H
 #define NC_READY_H
 
+#include "args.h"
+#include "tail.h"
 #include "trace.h"
 
 /* An element of poll's list, or of what it returned. */

@@ -10,6 +10,7 @@
 #include "resolve.h"
 
 #include "emit.h"
+#include "release.h"
 #include "tasks.h"
 
 #include <string.h>

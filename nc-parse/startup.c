@@ -6,6 +6,9 @@
  */
 #include "startup.h"
 
+#include "args.h"
+#include "tail.h"
+
 #include <string.h>
 
 /* A program that has not started after so many calls is none of these. */

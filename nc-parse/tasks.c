@@ -6,9 +6,11 @@
  */
 #include "tasks.h"
 
+#include "args.h"
 #include "calls.h"
 #include "emit.h"
 #include "fill.h"
+#include "op.h"
 #include "util.h"
 
 void

@@ -6,12 +6,12 @@
  */
 #include "timed.h"
 
+#include "args.h"
 #include "dump.h"
 #include "turns.h"
 #include "util.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #define DAY (INT64_C(86400) * 1000000000)
 #define DAYS_MAX 100000 /* in nanoseconds they still fit */

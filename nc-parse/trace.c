@@ -11,6 +11,7 @@
 #include "emit.h"
 #include "input/progress.h"
 #include "ledger.h"
+#include "op.h"
 #include "output.h"
 #include "passing.h"
 #include "tasks.h"

@@ -18,6 +18,7 @@
 #ifndef NC_TRACE_H
 #define NC_TRACE_H
 
+#include "args.h"
 #include "call.h"
 #include "line.h"
 #include "process.h"

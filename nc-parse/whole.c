@@ -6,12 +6,14 @@
  */
 #include "whole.h"
 
+#include "args.h"
 #include "calls.h"
-#include "emit.h"
 #include "enter.h"
 #include "halves.h"
+#include "op.h"
 #include "output.h"
 #include "startup.h"
+#include "tail.h"
 #include "tasks.h"
 #include "untraced.h"
 #include "util.h"

@@ -9,6 +9,8 @@
 #include "../dialect.h"
 #include "util.h"
 
+#include "../args.h"
+
 #include <stdlib.h>
 #include <string.h>
 

@@ -8,6 +8,8 @@
 #include "line.h"
 #include "sockaddr.h"
 
+#include "args.h"
+#include "tail.h"
 #include "tap.h"
 
 #include <stdlib.h>
