@@ -16,6 +16,7 @@
 #include "offer.h"
 #include "port.h"
 #include "socket.h"
+#include "timeout.h"
 #include "wait.h"
 
 #define CANDIDATES 16 /* looked at in one search */
@@ -447,12 +448,8 @@ accept_failed(struct offer *o)
 
 	switch (o->step->error) {
 	case NC_EAGAIN:
-		if (!s->nonblock && s->rcvtimeo &&
-		    dev_open(&d, o, DEV_RECV_TIMEOUT, "accept_eagain")) {
-			dev_int(&d, "timeout", s->rcvtimeo);
-			dev_close(&d);
-		}
-		would_block(o, "accept_eagain");
+		if (!timeout_note(o, false))
+			would_block(o, "accept_eagain");
 		break;
 	case NC_EINVAL:
 		if (!s->shut && dev_open(&d, o, DEV_EINVAL, "accept_einval")) {

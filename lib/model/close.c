@@ -16,6 +16,7 @@
 #include "port.h"
 #include "socket.h"
 #include "stream.h"
+#include "timeout.h"
 #include "transfer.h"
 #include "untraced.h"
 #include "wait.h"
@@ -479,6 +480,7 @@ offer_release(struct offer *o)
 	if (!s)
 		return NC_ACCEPT;
 	untraced_decide(o->m, s, o);
+	timeout_released(o, s, s->ep);
 	if (s->ep)
 		release_conn(o, s->ep);
 	if (s->listener)

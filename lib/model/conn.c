@@ -162,6 +162,7 @@ ep_free(struct nc_model *m, struct ep *e)
 		e->sock->ep = NULL;
 	match_forget(m, e);
 	tx_free(&e->tx);
+	free(e->timeouts);
 	free(e);
 }
 

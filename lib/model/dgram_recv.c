@@ -14,6 +14,7 @@
 #include "offer.h"
 #include "port.h"
 #include "socket.h"
+#include "timeout.h"
 #include "transfer.h"
 #include "untraced.h"
 #include "wait.h"
@@ -703,7 +704,6 @@ dgram_recv(struct offer *o)
 	struct port *p = local_port(o);
 	struct cast_entry *e;
 	struct dgram *d;
-	struct dev dev;
 	bool cut;
 
 	if (o->step->error == NC_ECONNREFUSED) {
@@ -719,12 +719,8 @@ dgram_recv(struct offer *o)
 		return NC_ACCEPT;
 	}
 	if (o->step->error || call->result == NC_NIL) {
-		if (o->step->error == NC_EAGAIN && !s->nonblock &&
-		    s->rcvtimeo &&
-		    dev_open(&dev, o, DEV_RECV_TIMEOUT, "dgram_eagain")) {
-			dev_int(&dev, "timeout", s->rcvtimeo);
-			dev_close(&dev);
-		}
+		if (o->step->error == NC_EAGAIN)
+			timeout_note(o, false);
 		tried(o);
 		return NC_ACCEPT;
 	}

@@ -17,6 +17,7 @@
 #include "report.h"
 #include "rows.h"
 #include "socket.h"
+#include "timeout.h"
 #include "unmade.h"
 #include "untraced.h"
 
@@ -38,6 +39,17 @@ socks_finish(struct nc_model *m, struct nc_host_state *h)
 
 	while ((slot = nc_map_next(&h->socks, &at)))
 		option_finish(m, slot->value);
+}
+
+/* Before the flows that they are about. */
+static void
+timeouts_finish(struct nc_model *m, struct nc_host_state *h)
+{
+	struct nc_slot *slot;
+	size_t at = 0;
+
+	while ((slot = nc_map_next(&h->socks, &at)))
+		timeout_finish(m, slot->value);
 }
 
 void
@@ -64,8 +76,10 @@ nc_model_finish(struct nc_model *m)
 	struct nc_slot *slot;
 	size_t at = 0, i;
 
-	for (i = 0; i < m->nhosts; i++)
+	for (i = 0; i < m->nhosts; i++) {
 		untraced_finish(m, m->hosts[i]);
+		timeouts_finish(m, m->hosts[i]);
+	}
 	while ((slot = nc_map_next(&m->ports, &at)))
 		port_finish(m, slot->value);
 	for (c = m->open; c; c = next) {

@@ -23,6 +23,7 @@
 #include "ready.h"
 #include "rows.h"
 #include "socket.h"
+#include "timeout.h"
 #include "transfer.h"
 #include "unmade.h"
 #include "untraced.h"
@@ -182,11 +183,17 @@ offer_transfer(struct offer *o, bool send)
 	if (!o->sock || o->sock->type == SOCK_OTHER)
 		return NC_ACCEPT;
 	if (o->sock->type == SOCK_UDP) {
-		if (send)
+		if (send) {
+			if (!o->sock->got_seq && !o->sock->sent_seq)
+				o->sock->asks = true;
+			o->sock->sent_seq = o->m->seq + 1;
 			return dgram_send(o);
+		}
 		if (o->sock->udp && o->call->result != NC_NIL &&
 		    !o->step->error)
 			o->sock->udp->used = true;
+		if (o->call->result > 0)
+			o->sock->got_seq = o->m->seq + 1;
 		return dgram_recv(o);
 	}
 	if (send)
@@ -356,6 +363,8 @@ nc_model_offer(struct nc_model *m, const struct nc_step *step,
 		inherited_next(&o);
 	if (o.sock && o.sock->failed)
 		option_used(&o);
+	if (o.sock && o.sock->timeouts)
+		timeout_next(&o);
 	wait_blocked(&o);
 	blocked_in_interval(&o);
 	m->seq++;

@@ -17,6 +17,7 @@
 #include "port.h"
 #include "socket.h"
 #include "stream.h"
+#include "timeout.h"
 #include "untraced.h"
 #include "wait.h"
 
@@ -51,14 +52,9 @@ recv_failed(struct offer *o)
 			dev_int(&d, "inflight", (int64_t)inflight);
 			dev_close(&d);
 		}
-		if (!s->nonblock && s->rcvtimeo && e) {
-			if (dev_open(&d, o, DEV_RECV_TIMEOUT, "recv_eagain")) {
-				dev_conn(&d, e->conn, e->side);
-				dev_int(&d, "timeout", s->rcvtimeo);
-				dev_int(&d, "inflight", (int64_t)inflight);
-				dev_close(&d);
-			}
+		if (e && timeout_note(o, false)) {
 			wait_note(o, &s->wait);
+			return NC_ACCEPT;
 		}
 		if (sock_connecting(s))
 			misuse_connect(o, "recv", "connect_use");

@@ -14,6 +14,7 @@
 #include "oob.h"
 #include "port.h"
 #include "rows.h"
+#include "timeout.h"
 #include "transfer.h"
 #include "wait.h"
 
@@ -242,6 +243,8 @@ conn_write(struct nc_model *m, struct conn *c)
 	match_tell_nat(m, c);
 	undelivered(m, c, 0);
 	undelivered(m, c, 1);
+	timeout_end(m, c->ep[0]);
+	timeout_end(m, c->ep[1]);
 	held_decide(m, c, NULL);
 	if (elastic && c->state == CONN_OPEN)
 		m->elastic++;

@@ -15,6 +15,7 @@
 #include "oob.h"
 #include "socket.h"
 #include "stream.h"
+#include "timeout.h"
 
 #define OUTSTANDING_MAX (4u << 20)
 #define STALLED 65536
@@ -94,7 +95,7 @@ send_failed(struct offer *o)
 	case NC_EAGAIN:
 		if (sock_connecting(s))
 			misuse_connect(o, "send", "connect_use");
-		else
+		else if (!timeout_note(o, true))
 			would_block(o, "send_eagain");
 		if (!e || e->conn->state == CONN_HALF)
 			return NC_ACCEPT;
@@ -104,12 +105,6 @@ send_failed(struct offer *o)
 			d.rec.severity = nc_str("info");
 			dev_conn(&d, e->conn, e->side);
 			dev_int(&d, "outstanding", (int64_t)out.bytes);
-			dev_close(&d);
-		}
-		if (!s->nonblock && s->sndtimeo &&
-		    dev_open(&d, o, DEV_RECV_TIMEOUT, "send_eagain")) {
-			dev_conn(&d, e->conn, e->side);
-			dev_int(&d, "timeout", s->sndtimeo);
 			dev_close(&d);
 		}
 		return NC_ACCEPT;

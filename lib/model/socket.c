@@ -90,6 +90,7 @@ sock_free(struct nc_model *m, struct sock *s)
 	cast_sock_free(s->cast);
 	option_finish(m, s);
 	inherited_finish(m, s, false);
+	free(s->timeouts);
 	free(s->blocked);
 	free(s);
 }

@@ -176,9 +176,13 @@ struct sock {
 	struct inside *inside;
 	struct taken taken;
 	struct wait wait;
-	struct wait *epoll;      /* of the instance that watches it */
-	struct ref closed;       /* the last close of a descriptor of it */
-	struct blocked *blocked; /* closed under a blocked call */
+	struct wait *epoll;        /* of the instance that watches it */
+	struct ref closed;         /* the last close of a descriptor of it */
+	struct blocked *blocked;   /* closed under a blocked call */
+	struct timeouts *timeouts; /* see timeout.h; or NULL */
+	/* Of datagrams: the last sent and received; the first was sent. */
+	uint64_t sent_seq, got_seq;
+	bool asks;
 };
 
 /* A close under a blocked call of the same process, until it is decided. */
@@ -318,6 +322,7 @@ struct ep {
 	bool sent_after_close;
 	bool waited_for_more; /* when it was released */
 	struct ref release;
+	struct timeouts *timeouts; /* of its socket, once that is released */
 };
 
 enum conn_state {

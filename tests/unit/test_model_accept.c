@@ -101,14 +101,16 @@ inherits(void)
 	    "client connect s3 10.0.1.2:80 local=10.0.2.2:4000 = 0"
 	script(HOSTS, LISTENS, WAITS_NOT,
 	    "server accept s1 10.0.2.2:4000 made=s2 = 4",
-	    "server read s2 = -1 EAGAIN ! RECV_TIMEOUT");
+	    "server read s2 = -1 EAGAIN", "finish ! RECV_TIMEOUT",
+	    "dev RECV_TIMEOUT waiting=first timeout=1000000");
 	script(HOSTS, LISTENS, WAITS_NOT,
 	    "server accept s1 10.0.2.2:4000 made=s2 marks=2048 = 4",
 	    "server read s2 = -1 EAGAIN");
 	/* The flags of accept4 are all that counts. */
 	script(HOSTS, LISTENS, WAITS_NOT,
 	    "server accept4 s1 10.0.2.2:4000 made=s2 flags=0 marks=2048 = 4",
-	    "server read s2 = -1 EAGAIN ! RECV_TIMEOUT");
+	    "server read s2 = -1 EAGAIN", "finish ! RECV_TIMEOUT",
+	    "dev RECV_TIMEOUT waiting=first timeout=1000000");
 }
 
 int

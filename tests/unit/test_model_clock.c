@@ -180,7 +180,7 @@ third_host(void)
 	    "duration=9000000000 = -1 EINTR ! EINTR-",
 	    "client sendto s1 10.0.3.2:53 \"three\" time=7000000000 "
 	    "duration=1000 = 5",
-	    "end client", "end server", "end other", "finish",
+	    "end client", "end server", "end other", "finish ! DGRAM_LOST",
 	    "flow sender_host=client receiver_host=server lost=0",
 	    "flow sender_host=server receiver_host=other lost=0",
 	    "flow sender_host=client receiver_host=other lost=1 "

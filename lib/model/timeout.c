@@ -1,0 +1,221 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * Calls that SO_RCVTIMEO or SO_SNDTIMEO ended, and what came of them.
+ */
+#include "timeout.h"
+
+#include <stdlib.h>
+
+#include "conn.h"
+#include "deviate.h"
+#include "offer.h"
+
+/*
+ * What only a timeout can explain where setting it does not show: EAGAIN
+ * after so long.  Less may be the tracer's.
+ */
+#define LONG_NS INT64_C(500000000)
+
+/* One or more on a socket, and nothing since. */
+struct timeouts {
+	struct ref first, ask; /* ask: what was sent before, or none */
+	uint64_t n;
+	int64_t limit, number; /* ns; of its socket */
+	uint64_t rcvd;         /* of the stream by then */
+	uint64_t flow;         /* of datagrams; 0 none */
+	struct nc_addr peer;   /* its destination */
+	const char *waiting;   /* static: what for */
+	const char *outcome;   /* static; NULL: not known yet */
+	bool late;
+};
+
+/* What a receive on a connection waits for, as its last exchange tells. */
+static const char *
+awaited(const struct ep *e)
+{
+	bool sent = e->tx.last_ref.host != NULL, got = e->rx.reads > 0;
+
+	if (!sent && !got)
+		return "first";
+	if (!sent || (got && e->rx.last_seq > (uint64_t)e->tx.last_ref.seq))
+		return "more";
+	/* A server has answered: it may wait for another request for ever. */
+	return e->side == SIDE_CLIENT ? "answer" : "next";
+}
+
+static const char *
+waiting_for(const struct offer *o, bool sending, struct ref *ask)
+{
+	const struct sock *s = o->sock;
+
+	if (sending)
+		return "room";
+	if (s->listening)
+		return "connection";
+	if (s->type != SOCK_UDP) {
+		if (s->ep)
+			*ask = s->ep->tx.last_ref;
+		return s->ep ? awaited(s->ep) : "first";
+	}
+	/* One that has answered others waits for the next. */
+	if (!s->sent_seq || !s->asks || s->got_seq > s->sent_seq)
+		return s->sent_seq ? "next" : "first";
+	if (s->flows)
+		*ask = s->flows->last_send;
+	return "answer";
+}
+
+bool
+timeout_note(struct offer *o, bool sending)
+{
+	struct sock *s = o->sock;
+	int64_t limit = sending ? s->sndtimeo : s->rcvtimeo;
+	int64_t flags = o->call->flags == NC_NIL ? 0 : o->call->flags;
+	struct timeouts *t;
+
+	if ((flags & NC_MSG_DONTWAIT) || (s->nonblock && limit > 0))
+		return false;
+	if (limit <= 0 && o->call->duration != NC_NIL &&
+	    o->call->duration >= LONG_NS)
+		limit = o->call->duration;
+	if (limit <= 0)
+		return false;
+	if (!o->m->sink)
+		return true;
+	if (!s->timeouts) {
+		t = s->timeouts = nc_xcalloc(1, sizeof(*t));
+		ref_set(&t->first, o);
+		t->limit = limit;
+		t->number = s->number;
+		t->waiting = waiting_for(o, sending, &t->ask);
+		t->rcvd = s->ep ? s->ep->rx.rcvd : 0;
+		t->late = s->late;
+		if (s->flows) {
+			t->flow = s->flows->number;
+			t->peer = s->flows->destination;
+		}
+	}
+	s->timeouts->n++;
+	return true;
+}
+
+static void
+tell(struct nc_model *m, const struct timeouts *t, const struct ep *e)
+{
+	const struct ep *p = e ? ep_peer(e) : NULL;
+	struct dev d;
+
+	if (!dev_open_ref(&d, m, &t->first, DEV_RECV_TIMEOUT, "recv_eagain"))
+		return;
+	if (e)
+		dev_conn(&d, e->conn, e->side);
+	if (t->flow) {
+		d.rec.flow = (int64_t)t->flow;
+		dev_peer(&d, host_owning(m, t->first.host, &t->peer), &t->peer);
+	}
+	if (t->late)
+		dev_base(&d, 40);
+	if (nc_str_eq(nc_str(t->outcome), "progress"))
+		d.rec.severity = nc_str("info");
+	dev_int(&d, "timeout", t->limit);
+	dev_int(&d, "count", (int64_t)t->n);
+	dev_str(&d, "waiting", t->waiting);
+	dev_str(&d, "outcome", t->outcome);
+	dev_int(&d, "client", e && e->side == SIDE_CLIENT);
+	if (p && !e->rx.elastic && p->tx.sent > t->rcvd) {
+		dev_int(&d, "late", (int64_t)(p->tx.sent - t->rcvd));
+		dev_cause(&d, &p->tx.last_ref);
+	}
+	dev_cause(&d, &t->ask);
+	dev_close(&d);
+}
+
+static void
+decide(struct nc_model *m, struct timeouts **held, const char *outcome,
+    const struct ep *e)
+{
+	struct timeouts *t = *held;
+
+	if (!t)
+		return;
+	*held = NULL;
+	if (!t->outcome)
+		t->outcome = outcome;
+	tell(m, t, e);
+	free(t);
+}
+
+/* It got what such a call gets; a timeout of a send is not over by a receive. */
+static bool
+moves(const struct offer *o)
+{
+	bool sends = nc_call_family(o->step->id) == NC_FAMILY_SEND;
+	bool room = nc_str_eq(nc_str(o->sock->timeouts->waiting), "room");
+
+	if (o->step->error || o->call->result == NC_NIL)
+		return false;
+	switch (nc_call_family(o->step->id)) {
+	case NC_FAMILY_ACCEPT:
+		return true;
+	case NC_FAMILY_RECV:
+		return !room && o->call->result > 0;
+	case NC_FAMILY_SEND:
+		/* A question repeated over UDP is no progress. */
+		return sends && o->call->result > 0 &&
+		    (room || o->sock->type != SOCK_UDP);
+	default:
+		return false;
+	}
+}
+
+void
+timeout_next(struct offer *o)
+{
+	struct sock *s = o->sock;
+
+	if (moves(o))
+		decide(o->m, &s->timeouts, "progress", s->ep);
+	else if (nc_call_family(o->step->id) == NC_FAMILY_RECV &&
+	    !o->step->error && o->call->result == 0)
+		s->timeouts->outcome = "end";
+}
+
+void
+timeout_released(struct offer *o, struct sock *s, struct ep *e)
+{
+	struct timeouts *t = s->timeouts;
+
+	if (!t)
+		return;
+	if (!t->outcome)
+		t->outcome = nc_str_eq(o->call->cause, "kill") ? "killed" :
+								 "closed";
+	if (!e) {
+		decide(o->m, &s->timeouts, NULL, NULL);
+		return;
+	}
+	/* What its peer sends yet, the connection's end will show. */
+	free(e->timeouts);
+	e->timeouts = t;
+	s->timeouts = NULL;
+}
+
+void
+timeout_end(struct nc_model *m, struct ep *e)
+{
+	if (!e)
+		return;
+	if (e->sock && e->sock->timeouts)
+		decide(m, &e->sock->timeouts, "open", e);
+	decide(m, &e->timeouts, "closed", e);
+}
+
+void
+timeout_finish(struct nc_model *m, struct sock *s)
+{
+	/* A connection's own end tells more. */
+	if (!s->ep)
+		decide(m, &s->timeouts, "open", NULL);
+}

@@ -1,0 +1,105 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * The rule receive-timeout: a program gave up because of SO_RCVTIMEO or
+ * SO_SNDTIMEO.
+ */
+#include "rules.h"
+
+#include <inttypes.h>
+
+static bool
+is(const struct dev *d, const char *name, const char *value)
+{
+	return nc_str_eq(map_str(d->d.args, name), value);
+}
+
+/*
+ * What would have been its due: an answer, the greeting of a server, room for
+ * what it sends, or what came after all.  A server that waits for another
+ * request, or for a client's first one, may use the timeout as a clock; and a
+ * client that has got something may take the silence for its end.
+ */
+static bool
+was_due(const struct dev *d)
+{
+	if (is(d, "waiting", "answer"))
+		/* A question to a group may have nobody to answer it. */
+		return !(d->flow && map_true(d->flow->f.facts, "multicast"));
+	if (is(d, "waiting", "room"))
+		return true;
+	if (is(d, "waiting", "first") && map_true(d->d.args, "client"))
+		return true;
+	return map_int(d->d.args, "late") > 0 &&
+	    (is(d, "waiting", "first") || is(d, "waiting", "more"));
+}
+
+static bool
+timeout_want(struct rules *r, const struct dev *d)
+{
+	if (!strong(r, d) || !was_due(d))
+		return false;
+	if (is(d, "outcome", "closed"))
+		return true;
+	return (is(d, "outcome", "open") || is(d, "outcome", "killed")) &&
+	    map_int(d->d.args, "count") >= r->limits->timeouts;
+}
+
+/* One kind of wait between the same ends. */
+static uint64_t
+timeout_key(const struct dev *d)
+{
+	return nc_hash_int(key_target(d) ^ (uint64_t)(d->host + 1) ^
+	    (is(d, "waiting", "room") ? 1u << 16 : 0));
+}
+
+static const char *
+awaited(struct rules *r, const struct dev *d)
+{
+	struct nc_addr a = dev_service(d);
+	const char *other = dev_at_server(d) && d->conn ?
+	    text_host(r, dev_client(d), &d->remote) :
+	    text_at(r, dev_server(d), &a);
+
+	if (is(d, "waiting", "answer"))
+		return text(r, "an answer from %s", other);
+	if (is(d, "waiting", "room"))
+		return text(r, "%s to take what it sends", other);
+	return text(r, "data from %s", other);
+}
+
+static void
+timeout_emit(struct rules *r, const struct picked *p)
+{
+	const struct dev *d = p->v[0];
+	struct nc_addr a = dev_service(d);
+	bool room = is(d, "waiting", "room");
+	struct finding *f = make(r, "receive-timeout", least(p), p);
+	int64_t n = p->more, late = 0;
+	size_t i;
+
+	for (i = 0; i < p->n; i++) {
+		n += map_count(p->v[i]->d.args, "count");
+		late += map_count(p->v[i]->d.args, "late");
+		make_target(f, p->v[i]);
+	}
+	f->count = n;
+	finding_endpoint(f, nc_str(text_addr(r, &a)));
+	finding_say(f, "%s waited %s for %s%s and gave up (%s)%s",
+	    facts_host_name(r->facts, d->host),
+	    text_time(r, map_int(d->d.args, "timeout")), awaited(r, d),
+	    n > 1 ? text(r, ", %" PRId64 " times,", n) : "",
+	    room ? "SO_SNDTIMEO" : "SO_RCVTIMEO",
+	    late && !room ?
+		text(r, "; %s came too late", text_count(r, late, "byte")) :
+		"");
+}
+
+void
+rule_receive_timeout(struct rules *r)
+{
+	static const enum code codes[] = { CODE_RECV_TIMEOUT, CODE_NONE };
+
+	rules_each(r, codes, timeout_want, timeout_key, timeout_emit);
+}

@@ -1,0 +1,127 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * Calls that SO_RCVTIMEO or SO_SNDTIMEO ended: told when it shows what came
+ * of them.
+ */
+#include "model_kit.h"
+
+#define CLIENT_LIMIT \
+	"client setsockopt s3 option=SO_RCVTIMEO value=1000000000 = 0"
+#define SERVER_LIMIT \
+	"server setsockopt s2 option=SO_RCVTIMEO value=1000000000 = 0"
+
+static void
+gives_up(void)
+{
+	/* It had asked, and closes without an answer. */
+	script(CONNECTED, CLIENT_LIMIT, "client write s3 \"ask\" = 3",
+	    "server read s2 \"ask\" = 3", "client read s3 = -1 EAGAIN",
+	    "client read s3 = -1 EAGAIN", "client release s3 cause=close = nil",
+	    "finish ! RECV_TIMEOUT",
+	    "dev RECV_TIMEOUT severity=warning waiting=answer outcome=closed "
+	    "count=2 timeout=1000000000 client=1 causes=write");
+	/* The answer comes too late. */
+	script(CONNECTED, CLIENT_LIMIT, "client write s3 \"ask\" = 3",
+	    "server read s2 \"ask\" = 3", "client read s3 = -1 EAGAIN",
+	    "client release s3 cause=close = nil",
+	    "server write s2 \"late\" = 4 ! SEND_AFTER_CLOSE-",
+	    "finish ! RECV_TIMEOUT",
+	    "dev RECV_TIMEOUT severity=warning waiting=answer late=4");
+	/* It is waiting for one when all is over, or was killed so. */
+	script(CONNECTED, CLIENT_LIMIT, "client write s3 \"ask\" = 3",
+	    "client read s3 = -1 EAGAIN",
+	    "finish ! DATA_UNDELIVERED RECV_TIMEOUT",
+	    "dev RECV_TIMEOUT waiting=answer outcome=open count=1");
+	script(CONNECTED, CLIENT_LIMIT, "client write s3 \"ask\" = 3",
+	    "client read s3 = -1 EAGAIN", "client release s3 cause=kill = nil",
+	    "finish ! DATA_UNDELIVERED RECV_TIMEOUT",
+	    "dev RECV_TIMEOUT waiting=answer outcome=killed");
+}
+
+static void
+goes_on(void)
+{
+	/* The answer comes at last. */
+	script(CONNECTED, CLIENT_LIMIT, "client write s3 \"ask\" = 3",
+	    "server read s2 \"ask\" = 3", "client read s3 = -1 EAGAIN",
+	    "server write s2 \"answer\" = 6",
+	    "client read s3 \"answer\" = 6 ! RECV_TIMEOUT-",
+	    "dev RECV_TIMEOUT outcome=progress waiting=answer",
+	    /* And a new wait begins. */
+	    "client read s3 = -1 EAGAIN", "finish ! RECV_TIMEOUT",
+	    "dev RECV_TIMEOUT outcome=open waiting=more");
+	/* A server that has answered waits for the next request. */
+	script(CONNECTED, SERVER_LIMIT, "client write s3 \"ask\" = 3",
+	    "server read s2 \"ask\" = 3", "server write s2 \"answer\" = 6",
+	    "client read s3 \"answer\" = 6", "server read s2 = -1 EAGAIN",
+	    "server release s2 cause=close = nil", "finish ! RECV_TIMEOUT",
+	    "dev RECV_TIMEOUT outcome=closed waiting=next client=0");
+	/* The end of the stream is no failure of the wait. */
+	script(CONNECTED, SERVER_LIMIT, "server read s2 = -1 EAGAIN",
+	    "client release s3 cause=close = nil", "server read s2 = 0",
+	    "server release s2 cause=close = nil ! RECV_TIMEOUT",
+	    "dev RECV_TIMEOUT outcome=end waiting=first");
+}
+
+static void
+datagrams(void)
+{
+#define ASKS \
+	HOSTS, "client socket s3 type=SOCK_DGRAM = 3", \
+	    "client bind s3 local=10.0.2.2:4000 = 0", CLIENT_LIMIT, \
+	    "client sendto s3 10.0.1.2:53 \"ask\" = 3", \
+	    "client recvfrom s3 = -1 EAGAIN"
+	script(ASKS, "client sendto s3 10.0.1.2:53 \"again\" = 5",
+	    "client recvfrom s3 = -1 EAGAIN",
+	    "client release s3 cause=close = nil ! RECV_TIMEOUT",
+	    "dev RECV_TIMEOUT outcome=closed waiting=answer count=2 "
+	    "peer=10.0.1.2:53 peer_host=server causes=sendto");
+	script(ASKS, "server socket s2 type=SOCK_DGRAM = 3",
+	    "server bind s2 local=10.0.1.2:53 = 0",
+	    "server recvfrom s2 \"ask\" 10.0.2.2:4000 = 3",
+	    "server sendto s2 10.0.2.2:4000 \"answer\" = 6",
+	    "client recvfrom s3 \"answer\" 10.0.1.2:53 = 6 ! RECV_TIMEOUT-");
+	/* One that answers waits for whoever comes. */
+	script(HOSTS, "server socket s2 type=SOCK_DGRAM = 3",
+	    "server bind s2 local=10.0.1.2:53 = 0", SERVER_LIMIT,
+	    "server recvfrom s2 = -1 EAGAIN",
+	    "server release s2 cause=close = nil ! RECV_TIMEOUT",
+	    "dev RECV_TIMEOUT waiting=first client=0");
+}
+
+static void
+others(void)
+{
+	/* Setting it does not show, but that the call took so long does. */
+	script(CONNECTED, "client read s3 duration=2000000000 = -1 EAGAIN",
+	    "finish ! RECV_TIMEOUT",
+	    "dev RECV_TIMEOUT timeout=2000000000 waiting=first client=1");
+	/* A nonblocking call does not wait. */
+	script(CONNECTED, CLIENT_LIMIT,
+	    "client recvfrom s3 flags=0x40 asked=9 = -1 EAGAIN", "finish");
+	/* A listener with a clock. */
+	script(HOSTS, LISTENS,
+	    "server setsockopt s1 option=SO_RCVTIMEO value=1000000000 = 0",
+	    "server accept s1 = -1 EAGAIN", "client socket s3",
+	    "client connect s3 10.0.1.2:80 local=10.0.2.2:4000 = 0",
+	    "server accept s1 10.0.2.2:4000 made=s2 = 4 ! RECV_TIMEOUT-",
+	    "dev RECV_TIMEOUT waiting=connection outcome=progress");
+	/* A send. */
+	script(CONNECTED,
+	    "client setsockopt s3 option=SO_SNDTIMEO value=1000000000 = 0",
+	    "client write s3 asked=9 = -1 EAGAIN",
+	    "client release s3 cause=close = nil", "finish ! RECV_TIMEOUT",
+	    "dev RECV_TIMEOUT waiting=room outcome=closed");
+}
+
+int
+main(void)
+{
+	gives_up();
+	goes_on();
+	datagrams();
+	others();
+	return done();
+}
