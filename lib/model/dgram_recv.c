@@ -688,7 +688,7 @@ refusal_waits(struct offer *o)
 	const struct port *p = h ? port_get(o->m, h, true, to->port, false) :
 				   NULL;
 
-	return port_receiver(p, to) && !host_done(h) ?
+	return p && port_receiver(p, to) && !host_done(h) ?
 	    key_of(KEY_RELEASE, p->id, 0) :
 	    0;
 }
