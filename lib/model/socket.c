@@ -134,7 +134,7 @@ sock_shows_local(struct offer *o)
 {
 	const struct nc_addr *a = &o->step->local;
 	struct sock *s = o->sock;
-	struct conn *c = s->ep ? s->ep->conn : NULL;
+	struct conn *c;
 	bool changed = was_known(s) && s->local.family &&
 	    !nc_addr_is_wildcard(&s->local) && !nc_addr_is_wildcard(a) &&
 	    !nc_addr_same_ip(a, &s->local);
@@ -142,21 +142,23 @@ sock_shows_local(struct offer *o)
 
 	if (changed &&
 	    dev_open(&d, o, DEV_BOUND_ADDR_DIFFERENT, "getsockname_ok")) {
-		if (c)
-			dev_conn(&d, c, s->ep->side);
+		if (s->ep)
+			dev_conn(&d, s->ep->conn, s->ep->side);
 		dev_addr(&d, "bound", &s->local);
 		dev_addr(&d, "reported", a);
 		dev_int(&d, "by_bind", s->own_address);
 		dev_close(&d);
 	}
 	/* Its peer sees the new one. */
-	if (changed && c && s->ep->side == SIDE_CLIENT && !c->ep[1]) {
-		conn_unindex(o->m, c);
-		c->client_local.port = 0;
+	if (changed && s->ep && s->ep->side == SIDE_CLIENT &&
+	    !s->ep->conn->ep[1]) {
+		conn_unindex(o->m, s->ep->conn);
+		s->ep->conn->client_local.port = 0;
 	}
 	sock_learn_local(o->m, s, a);
-	if (!c || nc_addr_is_wildcard(a) || !a->port)
+	if (!s->ep || nc_addr_is_wildcard(a) || !a->port)
 		return;
+	c = s->ep->conn;
 	c->local_told = true;
 	if (c->success && s->ep->side == SIDE_CLIENT && conn_is_self(c))
 		conn_self(o, c);
