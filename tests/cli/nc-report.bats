@@ -42,7 +42,7 @@ print(eval(sys.argv[1]))' "$1" "$2"
 
 @test "nc-report: an unknown format names the known ones" {
 	run -2 --separate-stderr nc-report -f yaml empty.nc
-	[[ $stderr == *"yaml (known: text, json, jsonl, csv)"* ]]
+	[[ $stderr == *"yaml (known: text, json, jsonl, csv, "* ]]
 }
 
 @test "nc-report: a missing file is trouble, and no report is written" {
@@ -133,14 +133,14 @@ print(eval(sys.argv[1]))' "$1" "$2"
 	size=$(wc -c <figure8.nc)
 	for ((n = 0; n < size; n += 97)); do
 		head -c "$n" figure8.nc >part.nc
-		for format in text json jsonl csv; do
+		for format in $(nc-report -f list); do
 			run -2 nc-report -f "$format" part.nc
 		done
 	done
 }
 
 @test "nc-report: a full disk is trouble" {
-	for format in text json jsonl csv; do
+	for format in $(nc-report -f list); do
 		run -2 --separate-stderr nc-report -f "$format" \
 			-o /dev/full figure8.nc
 		[[ $stderr == "nc-report: /dev/full: "* ]]
@@ -154,7 +154,7 @@ print(eval(sys.argv[1]))' "$1" "$2"
 	f='{"record": "finding", "id": "x", "summary": "s"'
 	for row in 'info:0' 'warning:1' 'error:1'; do
 		echo "$f, \"severity\": \"${row%:*}\"}" | make_stream >f.nc
-		for format in text json jsonl csv; do
+		for format in $(nc-report -f list); do
 			run "-${row#*:}" nc-report -f "$format" f.nc
 		done
 	done
@@ -276,6 +276,8 @@ print(eval(sys.argv[1]))' "$1" "$2"
 	[ "$(json 'r["version"]' evil.json)" = 1 ]
 	nc-report -f jsonl -o evil.jsonl evil.nc || [ $? -eq 1 ]
 	run ! grep -qaP '[\x00-\x09\x0b-\x1f\x7f\xff]' evil.jsonl
+	nc-report -f mermaid -o evil.mmd evil.nc || [ $? -eq 1 ]
+	run ! grep -qaP '[\x00-\x09\x0b-\x1f\x7f-\x9f\xff]' evil.mmd
 }
 
 @test "nc-report: no more than 200 deviations are shown, all are counted" {
@@ -338,7 +340,7 @@ print(eval(sys.argv[1]))' "$1" "$2"
 }
 
 @test "nc-report: twice the same input, twice the same bytes" {
-	for format in text json jsonl csv; do
+	for format in $(nc-report -f list); do
 		nc-report -f "$format" figure8.nc >one || true
 		nc-report -f "$format" figure8.nc >two || true
 		cmp one two
@@ -374,7 +376,7 @@ for row in csv.reader(open(sys.argv[1], newline="", encoding="utf-8")):
 
 @test "nc-report: -f list names the formats" {
 	run -0 nc-report -f list
-	[ "$output" = $'text\njson\njsonl\ncsv' ]
+	[ "$output" = $'text\njson\njsonl\ncsv\nmermaid' ]
 }
 
 @test "nc-report: csv has a row for each finding" {
@@ -452,4 +454,62 @@ for row in csv.reader(open(sys.argv[1], newline="", encoding="utf-8")):
 	[[ $output != *$'\033['* ]]
 	CLICOLOR_FORCE=1 run -1 nc-report --color never figure8.nc
 	[[ $output != *$'\033['* ]]
+}
+
+# mermaid_lines FILE: lines of a diagram that are no Mermaid of ours
+strange()
+{
+	tail -n +3 "$1" | grep -vE -e '^    participant p[0-9]+ as [^#;<>%{}]*$' \
+		-e '^    p[0-9]+(->>|-->>|-x)p[0-9]+: ([^#;<>%{}&`]|#[0-9]+;|<br/>)*$' \
+		-e '^    Note over p[0-9]+: ([^#;<>%{}&`]|#[0-9]+;|<br/>)*$'
+}
+
+@test "nc-report: mermaid draws the exchange of the first finding" {
+	run -1 nc-report -f mermaid -o f.mmd figure8.nc
+	diff -u "$ROOT/tests/golden/figure8.mmd" f.mmd
+	run -0 nc-report -f mermaid -o h.mmd healthy.nc
+	[ "$(head -n 2 h.mmd)" = $'sequenceDiagram\n    title: No problem found' ]
+	run ! strange f.mmd
+	run ! strange h.mmd
+	run -0 nc-report -f mermaid empty.nc
+	[ "${#lines[@]}" -eq 3 ]
+}
+
+@test "nc-report: mermaid takes nothing from a trace for its own language" {
+	python3 - >evil.jsonl <<-'EOF'
+	import json
+	evil = "a\n%%{init: {}}%%\nend; p1->>p2: <script>&lt;`#59;`"
+	for line in open(__import__("os").environ["ROOT"]
+	                 + "/tests/golden/figure8.jsonl"):
+	    r = json.loads(line) if line[0] == "{" else {"record": "count"}
+	    for key in "data", "file", "summary", "peer":
+	        if key in r:
+	            r[key] = evil
+	    print(json.dumps(r).replace('"browser.trace"', json.dumps(evil)))
+	EOF
+	make_stream <evil.jsonl >evil.nc
+	run -1 nc-report -f mermaid -o evil.mmd evil.nc
+	[ "$(wc -l <evil.mmd)" -gt 6 ]
+	run ! strange evil.mmd
+}
+
+@test "nc-report: mermaid shows at most 60 messages, those near the evidence" {
+	{
+		echo '{"record": "host", "host": "a", "trace": 0, "file": "a"}'
+		for ((i = 1; i <= 300; i++)); do
+			echo '{"record": "call", "host": "a", "trace": 0,' \
+				"\"line\": $i, \"entry\": $i, \"thread\": 1," \
+				'"call": "write", "socket": 1, "result": 5}'
+		done
+		echo '{"record": "connection", "connection": 1, "match":' \
+			'"external", "client_host": "a", "client_socket": 1,' \
+			'"client_target": "10.0.0.9:80", "opened": "connected"}'
+		echo '{"record": "finding", "id": "x", "severity": "error",' \
+			'"summary": "s", "evidence": [["a", "a", 200, "write"]]}'
+	} | make_stream >long.nc
+	run -1 nc-report -f mermaid long.nc
+	[ "$(grep -c -e '->>' <<<"$output")" -eq 60 ]
+	[[ $output == *"a:200"*"240 more messages not shown"* ]]
+	[[ $output == *"10.0.0.9 (not traced)"* ]]
+	[[ $output != *"a:1"$'\n'* ]]
 }

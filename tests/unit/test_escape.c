@@ -94,9 +94,42 @@ check(const struct row *r)
 	nc_buf_fini(&b);
 }
 
+/* Of a diagram's language nothing is left, whatever the bytes. */
+static void
+mermaid(void)
+{
+	static const char *const ins[][2] = { { "GET /a?b=c HTTP/1.1",
+						  "GET /a?b=c HTTP/1.1" },
+		{ "a\nb", "a\\nb" }, { "#;", "#35;#59;" },
+		{ "%%{init}", "#37;#37;#123;init#125;" },
+		{ "<b>&lt;", "#60;b#62;#38;lt#59;" },
+		{ "\xc3\xa9\xe2\x80\xae", "\xc3\xa9\\u202e" }, { "", "" } };
+	struct nc_buf b = { 0 };
+	bool clean = true;
+
+	for (size_t i = 0; i < sizeof(ins) / sizeof(ins[0]); i++) {
+		b.len = 0;
+		nc_escape_mermaid(&b, ins[i][0], strlen(ins[i][0]));
+		nc_buf_add(&b, "", 1);
+		is_str(b.p, ins[i][1], "mermaid");
+	}
+	for (int i = 0; i < 256; i++) {
+		char c = (char)i;
+
+		b.len = 0;
+		nc_escape_mermaid(&b, &c, 1);
+		nc_buf_add(&b, "", 1);
+		clean = clean && strpbrk(b.p, "<>&%{}`\n") == NULL &&
+		    (strpbrk(b.p, "#;") == NULL || b.p[0] == '#');
+	}
+	ok(clean, "mermaid: no byte comes out as one of the language");
+	nc_buf_fini(&b);
+}
+
 int
 main(void)
 {
+	mermaid();
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		check(&rows[i]);
 	every_pair();
