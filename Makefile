@@ -129,6 +129,7 @@ $(foreach u,$(UNIT),$(eval $(call unit_rule,$(u))))
 
 # Each part leaves a TAP file; the tally counts them and names the failures.
 check: check-unit check-fuzz check-cli check-cases
+	@cat $(BUILD)/confusion.txt
 	@tests/lib/tally $(BUILD)/tap/unit.tap $(BUILD)/tap/fuzz.tap \
 		$(BUILD)/tap/cli.tap $(BUILD)/tap/cases.tap
 
@@ -161,7 +162,8 @@ check-cli: $(BIN) $(LAWFUL) | $(FIRST)
 
 check-cases: $(BIN) | $(FIRST)
 	@mkdir -p $(BUILD)/tap
-	@tests/run_cases -b $(BUILD)/bin | tee $(BUILD)/tap/cases.tap
+	@tests/run_cases -b $(BUILD)/bin -m $(BUILD)/confusion.txt | \
+		tee $(BUILD)/tap/cases.tap
 
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all
 check-asan: deps
