@@ -45,6 +45,9 @@ set_time(struct nc_trace *t, const struct nc_line *l)
 		t->now = t->day * DAY + l->time;
 		break;
 	case NC_STAMP_DELTA:
+		/* The line before, of strace -ff, is one of any file's. */
+		if (t->family != NULL && t->family->apart)
+			return;
 		if (t->now == NC_NIL)
 			t->now = 0;
 		t->now = l->time < INT64_MAX - t->now ? t->now + l->time :

@@ -424,3 +424,16 @@ assert at((10, "exit_group")) < at((30, "release")), calls'
 		[ "$(grep '"dup"' $name.jsonl | grep -c '"socket": 1,')" -eq 2000 ]
 	done
 }
+
+@test "ff: times since the line before, of any file, are none" {
+	for pid in 7 8; do
+		echo "     0.001000 $tcp = 3" >x.$pid
+	done
+	run -0 bash -c 'nc-parse -q x.7 x.8 | nc-report -f jsonl |
+	    grep "\"record\": *\"call\""'
+	[ "${#lines[@]}" = 2 ]
+	[[ $output != *1000000* ]]
+	run -0 bash -c 'nc-parse -q x.7 | nc-report -f jsonl |
+	    grep "\"record\": *\"call\""'
+	[[ $output == *1000000* ]]
+}
