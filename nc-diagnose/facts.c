@@ -172,6 +172,15 @@ facts_tried_key(int client, int64_t process, uint16_t port)
 	return nc_hash_int(nc_hash_int(k ^ (uint64_t)process) ^ port);
 }
 
+uint64_t
+facts_sweep_key(int client, int64_t process, int server)
+{
+	uint64_t k = nc_hash_int((uint64_t)(client + 1));
+
+	k = nc_hash_int(k ^ (uint64_t)process);
+	return nc_hash_int(k ^ (uint64_t)(server + 1));
+}
+
 bool
 facts_tried(const struct facts *f, int client, int64_t process, uint16_t port,
     int family, int64_t lo, int64_t hi, int64_t seq)
@@ -274,6 +283,7 @@ facts_fini(struct facts *f)
 	nc_map_free(&f->pair_by_key);
 	nc_map_free(&f->path_by_key);
 	tried_free(&f->tried_by_key);
+	sweeps_fini(&f->sweeps);
 	nc_map_free(&f->dev_groups);
 	nc_map_free(&f->conn_groups);
 	nc_map_free(&f->flow_groups);

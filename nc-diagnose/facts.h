@@ -21,6 +21,7 @@
 #include "record.h"
 #include "spans.h"
 #include "stream.h"
+#include "sweep.h"
 
 #define GROUP_MAX 256
 /* Connection records held back for deviations that may follow them. */
@@ -154,6 +155,7 @@ struct facts {
 	struct nc_map dev_groups, conn_groups, flow_groups;
 	struct nc_map reach_by_key, tried_by_key, pair_by_key;
 	struct nc_map path_by_key;
+	struct sweeps sweeps;
 	size_t ntried, npaths;
 	bool tried_full;      /* some processes are not in tried_by_key */
 	bool reaches_full;    /* some targets are not in reaches */
@@ -197,6 +199,8 @@ uint64_t facts_reach_key(int client, int server, const struct nc_addr *target);
 uint64_t facts_pair_key(int a, int b);
 uint64_t facts_path_key(int from, int to, bool v4);
 uint64_t facts_tried_key(int client, int64_t process, uint16_t port);
+/* Of a process and the server that it connects to. */
+uint64_t facts_sweep_key(int client, int64_t process, int server);
 
 void facts_conn_free(struct conn *c);
 

@@ -349,6 +349,19 @@ dialogue_over(const struct dev *d)
 	    map_count(c->c.to_client, "lost") == 0;
 }
 
+/*
+ * A word after its own shutdown, at the end of all; or another thread has
+ * shut the connection down under it, which is how programs abandon one.
+ */
+static bool
+farewell(const struct dev *d)
+{
+	struct nc_bytes reason = map_str(d->d.args, "reason");
+
+	return nc_str_eq(reason, "aborted") ||
+	    (nc_str_eq(reason, "shutdown") && dialogue_over(d));
+}
+
 static uint64_t
 unconnected_key(const struct dev *d)
 {
@@ -365,14 +378,9 @@ unconnected_emit(struct rules *r, const struct picked *p)
 
 	size_t i;
 
-	/* A word after its own shutdown, at the end of all. */
 	f->echo = true;
 	for (i = 0; i < p->n; i++)
-		f->echo = f->echo &&
-		    (shut ||
-			(nc_str_eq(
-			     map_str(p->v[i]->d.args, "reason"), "shutdown") &&
-			    dialogue_over(p->v[i])));
+		f->echo = f->echo && (shut || farewell(p->v[i]));
 	if (a.family)
 		finding_endpoint(f, nc_str(text_addr(r, &a)));
 	else

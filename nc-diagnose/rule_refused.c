@@ -195,10 +195,22 @@ unordered(const struct dev *d)
 	return d->code == CODE_CONN_REFUSED_LISTENING;
 }
 
+/* What the process tried at that host, if it only looked for open ports. */
+static const struct sweep *
+looked(struct rules *r, const struct dev *d)
+{
+	int64_t process = d->conn && d->conn->process != NC_NIL ?
+	    d->conn->process :
+	    d->d.process;
+
+	return sweep_get(&r->facts->sweeps,
+	    facts_sweep_key(dev_client(d), process, dev_server(d)));
+}
+
 static bool
 connect_want(struct rules *r, const struct dev *d)
 {
-	if (dev_server(d) < 0 || eyeballs(r, d))
+	if (dev_server(d) < 0 || eyeballs(r, d) || looked(r, d))
 		return false;
 	/* What is sure is connection-refused or firewall. */
 	if (unordered(d))
@@ -317,6 +329,37 @@ connect_emit(struct rules *r, const struct picked *p)
 	free(left.v);
 }
 
+/* A look at which ports are open */
+
+static bool
+look_want(struct rules *r, const struct dev *d)
+{
+	return dev_server(d) >= 0 && strong(r, d) && looked(r, d);
+}
+
+static uint64_t
+look_key(const struct dev *d)
+{
+	return facts_sweep_key(dev_client(d), d->d.process, dev_server(d));
+}
+
+static void
+look_emit(struct rules *r, const struct picked *p)
+{
+	const struct dev *d = p->v[0];
+	const struct sweep *w = looked(r, d);
+	struct finding *f = make(r, "no-listener", least(p), p);
+
+	finding_lower(f, NC_SEVERITY_INFO);
+	f->count = w->refused;
+	finding_say(f,
+	    "%s looks which ports of %s are open: %s refused, %s accepted",
+	    text_host(r, dev_client(d), NULL),
+	    facts_host_name(r->facts, dev_server(d)),
+	    text_count(r, w->attempts, "attempt"),
+	    text_count(r, w->mute, "attempt"));
+}
+
 /* Datagrams to a port without a socket */
 
 static bool
@@ -393,5 +436,6 @@ rule_no_listener(struct rules *r)
 		CODE_DGRAM_NO_RECEIVER, CODE_NONE };
 
 	rules_each(r, stream, connect_want, key_target, connect_emit);
+	rules_each(r, stream, look_want, look_key, look_emit);
 	rules_each(r, datagram, datagram_want, key_target, datagram_emit);
 }

@@ -306,6 +306,21 @@ sum_bytes(struct facts *f, struct nc_bytes direction)
 }
 
 static void
+looks_add(struct facts *f, const struct conn *c)
+{
+	uint64_t key;
+
+	if (c->server < 0 || c->process == NC_NIL)
+		return;
+	key = facts_sweep_key(c->client, c->process, c->server);
+	if (nc_str_eq(c->c.opened, "refused"))
+		sweep_refused(&f->sweeps, key, c->target.port);
+	else if (nc_str_eq(c->c.opened, "connected"))
+		sweep_accepted(
+		    &f->sweeps, key, map_count(c->c.to_server, "sent"));
+}
+
+static void
 conn_sums(struct facts *f, struct conn *c)
 {
 	bool worked = nc_str_eq(c->c.opened, "connected");
@@ -340,6 +355,7 @@ conn_sums(struct facts *f, struct conn *c)
 			r->unseen++;
 		return;
 	}
+	looks_add(f, c);
 	r = reach_make(f, c->client, c->server, c->target);
 	if (!r)
 		return;

@@ -214,6 +214,8 @@ offer_shutdown(struct offer *o)
 	if (how != 1)
 		e->rd_shut = true;
 	if (how != 0) {
+		if (!e->wr_shut)
+			e->shut_by = o->call->thread;
 		e->wr_shut = true;
 		end_stream(o->m, e, o->call->time);
 	}

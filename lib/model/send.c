@@ -41,7 +41,9 @@ epipe(struct offer *o, struct ep *e)
 	struct dev d;
 
 	if (e->wr_shut) {
-		not_connected(o, "shutdown", "send_epipe");
+		not_connected(o,
+		    e->shut_by == o->call->thread ? "shutdown" : "aborted",
+		    "send_epipe");
 		return NC_ACCEPT;
 	}
 	if (!e->rst && !e->rst_seen && c->state != CONN_HALF && p &&

@@ -321,6 +321,7 @@ struct ep {
 	uint64_t rst_bytes;
 	bool sent_after_close;
 	bool waited_for_more; /* when it was released */
+	int64_t shut_by;      /* the thread that shut down its output */
 	struct ref release;
 	struct timeouts *timeouts; /* of its socket, once that is released */
 };
