@@ -5,7 +5,7 @@
 # make demo       diagnose a recorded fault;  make check  run all tests
 # Both install what they need first (make deps).
 #
-# Other targets: check-unit check-fuzz check-cli check-cases check-asan
+# Other targets: check-unit check-fuzz check-cli check-cases check-full check-asan
 # check-valgrind soak lint format fuzz fuzz-afl coverage bench bless deps install
 # uninstall dist clean
 
@@ -33,6 +33,7 @@ DEPS_FUZZ = $(DEPS_BUILD) clang libclang-rt-14-dev
 DEPS_FUZZ_AFL = $(DEPS_FUZZ) afl++
 DEPS_COVERAGE = $(DEPS_CHECK) gcovr
 DEPS_VALGRIND = $(DEPS_CHECK) valgrind libc6-dbg
+DEPS_FULL = $(DEPS_CHECK) tshark
 
 # Looked up at the first use, when deps has run, and only once.
 MSGPACK = $(eval MSGPACK := $$(shell $(PKG_CONFIG) --exists msgpack-c \
@@ -165,6 +166,13 @@ check-cases: $(BIN) | $(FIRST)
 	@tests/run_cases -b $(BUILD)/bin -m $(BUILD)/confusion.txt | \
 		tee $(BUILD)/tap/cases.tap
 
+# What the reports look like to other programs, large ones to install.
+check-full: deps-full $(BIN)
+	@mkdir -p $(BUILD)/tap
+	@NC_BUILD=$(abspath $(BUILD)) tests/lib/run_bats tests/full/*.bats | \
+		tee $(BUILD)/tap/full.tap
+	@tests/lib/tally $(BUILD)/tap/full.tap
+
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all
 check-asan: deps
 	ASAN_OPTIONS=hard_rss_limit_mb=2000 \
@@ -255,6 +263,8 @@ deps-coverage:
 	@.ci/deps $(DEPS_COVERAGE)
 deps-valgrind:
 	@.ci/deps $(DEPS_VALGRIND)
+deps-full:
+	@.ci/deps $(DEPS_FULL)
 
 install: all
 	$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(DATADIR)
@@ -282,7 +292,7 @@ dist:
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all check check-unit check-fuzz check-cli check-cases check-asan \
-	check-valgrind soak lint format fuzz fuzz-afl coverage bench bless demo \
+.PHONY: all check check-unit check-fuzz check-cli check-cases check-full \
+	check-asan check-valgrind soak lint format fuzz fuzz-afl coverage bench bless demo \
 	deps deps-build deps-check deps-lint deps-fuzz deps-fuzz-afl \
-	deps-coverage deps-valgrind install uninstall dist clean
+	deps-coverage deps-valgrind deps-full install uninstall dist clean

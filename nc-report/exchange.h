@@ -141,6 +141,16 @@ const char *exchange_file(
 /* The host's number in names, EXCHANGE_NONE if no call or trace is of it. */
 uint32_t exchange_host_named(const struct exchange *x, struct nc_bytes host);
 
+/* Bytes that a call put into its stream, or took out of it. */
+uint64_t exchange_moved(const struct exchange_call *k);
+
+/* True if it tells that the other end of its connection is gone. */
+bool exchange_notices_end(
+    const struct exchange *x, const struct exchange_call *k);
+
+/* The call that a message stands at: its sender's if that was traced. */
+uint32_t exchange_place(const struct exchange_message *m);
+
 /* For exchange_match.c: the number of a name, of a host's socket. */
 uint32_t exchange_name(struct exchange *x, struct nc_bytes name);
 uint32_t exchange_socket_of(

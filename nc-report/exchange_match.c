@@ -309,9 +309,8 @@ message(struct exchange *x, struct exchange_message m)
 	x->messages[x->nmessages++] = m;
 }
 
-/* Bytes that a call put into the stream, or took out of it. */
-static uint64_t
-moved(const struct exchange_call *k)
+uint64_t
+exchange_moved(const struct exchange_call *k)
 {
 	uint64_t n =
 	    k->result != NC_NIL && k->result > 0 ? (uint64_t)k->result : 0;
@@ -343,10 +342,10 @@ walk_next(struct walk *w)
 		uint32_t call = w->x->by_link[w->l->first[w->side] + w->i++];
 		const struct exchange_call *k = &w->x->calls[call];
 
-		if (k->way != w->way || moved(k) == 0)
+		if (k->way != w->way || exchange_moved(k) == 0)
 			continue;
 		w->call = call;
-		w->left = moved(k);
+		w->left = exchange_moved(k);
 		return true;
 	}
 	w->call = EXCHANGE_NONE;
@@ -396,8 +395,8 @@ match_bytes(struct exchange *x, uint32_t link, int side)
 			out.left });
 }
 
-static bool
-notices_end(const struct exchange *x, const struct exchange_call *k)
+bool
+exchange_notices_end(const struct exchange *x, const struct exchange_call *k)
 {
 	if (k->way == WAY_RECV && k->result == 0 && k->asked != 0)
 		return true;
@@ -417,7 +416,8 @@ match_end(struct exchange *x, uint32_t link, int side)
 		if (x->calls[x->by_link[l->first[side] + i]].way == WAY_END)
 			from = x->by_link[l->first[side] + i];
 	for (uint32_t i = 0; i < l->n[other] && to == EXCHANGE_NONE; i++)
-		if (notices_end(x, &x->calls[x->by_link[l->first[other] + i]]))
+		if (exchange_notices_end(
+			x, &x->calls[x->by_link[l->first[other] + i]]))
 			to = x->by_link[l->first[other] + i];
 	message(x,
 	    (struct exchange_message){
@@ -503,8 +503,8 @@ match_datagrams(struct exchange *x, uint32_t link)
 	free(got);
 }
 
-static uint32_t
-message_place(const struct exchange_message *m)
+uint32_t
+exchange_place(const struct exchange_message *m)
 {
 	return m->from != EXCHANGE_NONE ? m->from : m->to;
 }
@@ -513,7 +513,7 @@ static int
 by_place(const void *a, const void *b)
 {
 	const struct exchange_message *p = a, *q = b;
-	uint32_t i = message_place(p), j = message_place(q);
+	uint32_t i = exchange_place(p), j = exchange_place(q);
 
 	if (i != j)
 		return i < j ? -1 : 1;

@@ -232,8 +232,7 @@ static void
 put_message(struct mermaid *m, const struct exchange_message *msg)
 {
 	const struct exchange_link *l = &m->x.links[msg->link];
-	const struct exchange_call *k =
-	    &m->x.calls[msg->from != EXCHANGE_NONE ? msg->from : msg->to];
+	const struct exchange_call *k = &m->x.calls[exchange_place(msg)];
 	unsigned int from = lifeline_of(m, msg, true);
 	unsigned int to = lifeline_of(m, msg, false);
 

@@ -376,7 +376,7 @@ for row in csv.reader(open(sys.argv[1], newline="", encoding="utf-8")):
 
 @test "nc-report: -f list names the formats" {
 	run -0 nc-report -f list
-	[ "$output" = $'text\njson\njsonl\ncsv\nmermaid' ]
+	[ "$output" = $'text\njson\njsonl\ncsv\nmermaid\npcapng' ]
 }
 
 @test "nc-report: csv has a row for each finding" {
@@ -512,4 +512,47 @@ strange()
 	[[ $output == *"a:200"*"240 more messages not shown"* ]]
 	[[ $output == *"10.0.0.9 (not traced)"* ]]
 	[[ $output != *"a:1"$'\n'* ]]
+}
+
+# blocks FILE: the types of a pcapng file's blocks, each length checked
+blocks()
+{
+	python3 - "$1" <<-'EOF'
+	import struct, sys
+	data = open(sys.argv[1], "rb").read()
+	at = 0
+	while at < len(data):
+	    kind, size = struct.unpack_from("<II", data, at)
+	    assert size % 4 == 0 and size >= 12 and at + size <= len(data)
+	    assert struct.unpack_from("<I", data, at + size - 4)[0] == size
+	    print(f"{kind:x}")
+	    at += size
+	EOF
+}
+
+@test "nc-report: pcapng is whole blocks, a packet for each thing sent" {
+	run -1 nc-report -f pcapng -o f.pcapng figure8.nc
+	run -0 blocks f.pcapng
+	[ "${lines[0]} ${lines[1]}" = "0a0d0d0a 1" ] ||
+		[ "${lines[0]} ${lines[1]}" = "a0d0d0a 1" ]
+	[ "$(grep -cx 6 <<<"$output")" -ge 10 ]
+	grep -qa "browser.trace:2 connect" f.pcapng
+	run -0 nc-report -f pcapng -o e.pcapng empty.nc
+	run -0 blocks e.pcapng
+	[ "${#lines[@]}" -eq 2 ]
+}
+
+@test "nc-report: pcapng writes no more packets than a call can be worth" {
+	{
+		echo '{"record": "host", "host": "a", "trace": 0, "file": "a"}'
+		echo '{"record": "call", "host": "a", "trace": 0, "line": 1,' \
+			'"entry": 1, "thread": 1, "call": "write", "socket": 1,' \
+			'"result": 9000000000000000000, "data": "x"}'
+		echo '{"record": "connection", "connection": 1, "match":' \
+			'"external", "client_host": "a", "client_socket": 1,' \
+			'"client_target": "10.0.0.9:80", "opened": "connected"}'
+	} | make_stream >huge.nc
+	run -0 nc-report -f pcapng -o huge.pcapng huge.nc
+	run -0 blocks huge.pcapng
+	[ "${#lines[@]}" -lt 1100 ]
 }
