@@ -33,7 +33,7 @@ DEPS_FUZZ = $(DEPS_BUILD) clang libclang-rt-14-dev
 DEPS_FUZZ_AFL = $(DEPS_FUZZ) afl++
 DEPS_COVERAGE = $(DEPS_CHECK) gcovr
 DEPS_VALGRIND = $(DEPS_CHECK) valgrind libc6-dbg
-DEPS_FULL = $(DEPS_CHECK) tshark
+DEPS_FULL = $(DEPS_CHECK) tshark chromium fonts-dejavu-core
 
 # Looked up at the first use, when deps has run, and only once.
 MSGPACK = $(eval MSGPACK := $$(shell $(PKG_CONFIG) --exists msgpack-c \
@@ -58,13 +58,18 @@ ALL_CFLAGS = -std=c11 $(WARNINGS) $(WERROR) -ffile-prefix-map=$(CURDIR)/= \
 	$(CFLAGS)
 LIBS = $(MSGPACK_LIBS) -lcsv
 # Of one program alone; $(1) is a program, or empty.
-own_libs = $(if $(filter nc-parse,$(1)),$(SODIUM_LIBS) -lz -llzma -lzstd)
+own_libs = $(if $(filter nc-parse,$(1)),$(SODIUM_LIBS) -lz -llzma -lzstd)$(if \
+	$(filter nc-report,$(1)),-lz)
 
 LIB_SRC := $(sort $(wildcard lib/*.c lib/model/*.c))
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
 LIB := $(BUILD)/libnetcheck.a
 program_src = $(sort $(wildcard $(1)/*.c $(1)/*/*.c))
-program_obj = $(patsubst %.c,$(BUILD)/%.o,$(call program_src,$(1)))
+program_obj = $(patsubst %.c,$(BUILD)/%.o,$(call program_src,$(1)))$(if \
+	$(filter nc-report,$(1)), $(HTML_OBJ))
+# What stands in nc-report/html/ is made part of nc-report.
+HTML := $(sort $(wildcard nc-report/html/*))
+HTML_OBJ := $(BUILD)/nc-report/html_files.o
 SRC := $(LIB_SRC) $(foreach p,$(PROGRAMS),$(call program_src,$(p)))
 OBJ := $(SRC:%.c=$(BUILD)/%.o)
 BIN := $(PROGRAMS:%=$(BUILD)/bin/%) $(BUILD)/bin/netcheck
@@ -108,6 +113,13 @@ $(LIB): $(LIB_OBJ)
 $(OBJ): $(BUILD)/%.o: %.c | $(FIRST)
 	@mkdir -p $(@D)
 	$(call say,CC )$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(HTML_OBJ:%.o=%.c): $(HTML) nc-report/embed
+	@mkdir -p $(@D)
+	$(call say,GEN)nc-report/embed $(HTML) >$@
+
+$(HTML_OBJ): %.o: %.c nc-report/html_files.h | $(FIRST)
+	$(call say,CC )$(CC) $(ALL_CPPFLAGS) -Inc-report $(ALL_CFLAGS) -c -o $@ $<
 
 # test_PROGRAM_*.c and fuzz_PROGRAM_*.c reach into nc-PROGRAM's modules, all
 # but its main; the others into lib/ alone.

@@ -120,21 +120,34 @@ nc_escape_json(struct nc_buf *out, const char *p, size_t n)
 	nc_buf_add(out, p + plain, i - plain);
 }
 
-void
-nc_escape_mermaid(struct nc_buf *out, const char *p, size_t n)
+/* As for a terminal, a character at a time, the special ones as entities. */
+static void
+escape_entities(struct nc_buf *out, const char *p, size_t n,
+    const char *special, const char *open)
 {
-	static const char special[] = "#;<>&%{}`$^";
 	char entity[16];
 	uint32_t c;
 
 	for (size_t i = 0, len; i < n; i += len) {
 		len = nc_utf8_next(p + i, n - i, &c);
 		if (len == 1 && c != '\0' && strchr(special, (int)c) != NULL) {
-			snprintf(entity, sizeof(entity), "#%u;", c);
+			snprintf(entity, sizeof(entity), "%s%u;", open, c);
 			nc_buf_add(out, entity, strlen(entity));
 			continue;
 		}
 		len = len > 0 ? len : 1;
 		nc_escape_terminal(out, p + i, len);
 	}
+}
+
+void
+nc_escape_html(struct nc_buf *out, const char *p, size_t n)
+{
+	escape_entities(out, p, n, "&<>\"'", "&#");
+}
+
+void
+nc_escape_mermaid(struct nc_buf *out, const char *p, size_t n)
+{
+	escape_entities(out, p, n, "#;<>&%{}`$^", "#");
 }

@@ -35,6 +35,12 @@ void nc_escape_terminal(struct nc_buf *out, const char *p, size_t n);
 void nc_escape_json(struct nc_buf *out, const char *p, size_t n);
 
 /*
+ * For the text and the quoted attributes of HTML: as for a terminal, and
+ * & < > " ' as entities.
+ */
+void nc_escape_html(struct nc_buf *out, const char *p, size_t n);
+
+/*
  * For the text of a Mermaid diagram, within a line: as for a terminal, and
  * what the language or HTML would take for its own as an entity (#59;).
  */

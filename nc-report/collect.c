@@ -291,6 +291,17 @@ map_text(struct nc_bytes raw, const char *name)
 	return nc_cursor_find(&c, name) ? nc_cursor_str(&c) : nc_str(NULL);
 }
 
+bool
+fact_is_span(struct nc_bytes name)
+{
+	static const char *const spans[] = { "waited", "quiet", "timeout" };
+
+	for (size_t i = 0; i < sizeof(spans) / sizeof(spans[0]); i++)
+		if (nc_str_eq(name, spans[i]))
+			return true;
+	return false;
+}
+
 struct ref
 ref_read(const struct collected *c, struct nc_cursor *cur)
 {

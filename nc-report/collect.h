@@ -80,6 +80,9 @@ bool finding_is_suppressed(const struct nc_finding *f);
 int64_t map_int(struct nc_bytes raw, const char *name);
 struct nc_bytes map_text(struct nc_bytes raw, const char *name);
 
+/* True for names of facts whose value is a time span in nanoseconds. */
+bool fact_is_span(struct nc_bytes name);
+
 /* A line of a trace: element of evidence, refs, causes, circle. */
 struct ref {
 	struct nc_bytes host, file, text;

@@ -9,7 +9,8 @@
 #include <string.h>
 
 static const struct format *const formats[] = { &format_text, &format_json,
-	&format_jsonl, &format_csv, &format_mermaid, &format_pcapng };
+	&format_jsonl, &format_csv, &format_html, &format_mermaid,
+	&format_pcapng };
 
 #define FORMATS (sizeof(formats) / sizeof(formats[0]))
 

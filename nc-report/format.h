@@ -53,6 +53,6 @@ const char *format_names(const char *separator);
 bool format_csv_has(const char *table);
 
 extern const struct format format_text, format_json, format_jsonl, format_csv;
-extern const struct format format_mermaid, format_pcapng;
+extern const struct format format_html, format_mermaid, format_pcapng;
 
 #endif

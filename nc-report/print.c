@@ -207,18 +207,6 @@ print_refs(struct print *p, const struct collected *c, struct nc_bytes raw,
 		fprintf(p->out, "%s%zu more\n", indent, n - i);
 }
 
-/* Names whose value is a time span in nanoseconds. */
-static bool
-is_span(struct nc_bytes name)
-{
-	static const char *const spans[] = { "waited", "quiet", "timeout" };
-
-	for (size_t i = 0; i < sizeof(spans) / sizeof(spans[0]); i++)
-		if (nc_str_eq(name, spans[i]))
-			return true;
-	return false;
-}
-
 static void
 print_value(struct print *p, struct nc_bytes name, struct nc_cursor *cur)
 {
@@ -232,7 +220,7 @@ print_value(struct print *p, struct nc_bytes name, struct nc_cursor *cur)
 	nc_cursor_skip(cur);
 	if (v.type == NC_VALUE_STR || v.type == NC_VALUE_BIN)
 		print_text(p, v.bytes);
-	else if (v.type == NC_VALUE_INT && v.i >= 0 && is_span(name))
+	else if (v.type == NC_VALUE_INT && v.i >= 0 && fact_is_span(name))
 		fprintf(p->out, "%.3f s", (double)v.i / 1e9);
 	else if (v.type == NC_VALUE_INT || v.type == NC_VALUE_BOOL)
 		fprintf(p->out, "%" PRId64, v.i);

@@ -9,66 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "forest.h"
 #include "print.h"
-#include "util.h"
 
 #define EVIDENCE_SHOWN 12
-#define DEPTH_MAX 4
-
-/* The findings as a forest: children in the stream's order. */
-struct forest {
-	const struct collected *c;
-	size_t *first, *last, *next; /* positions plus 1; 0 is none */
-	size_t *parent;              /* likewise */
-	unsigned char *depth;
-	size_t shown;
-};
-
-static const struct nc_finding *
-finding_at(const struct forest *f, size_t i)
-{
-	return f->c->findings.v[i];
-}
-
-/* A root stands before its consequences; anything else is taken as a root. */
-static bool
-is_child(const struct forest *f, size_t i)
-{
-	const struct nc_finding *x = finding_at(f, i);
-
-	return x->because_of != NC_NIL && x->because_of >= 0 &&
-	    (uint64_t)x->because_of < i &&
-	    !finding_is_suppressed(finding_at(f, (size_t)x->because_of));
-}
-
-static void
-plant(struct forest *f)
-{
-	size_t n = f->c->findings.n;
-
-	f->first = nc_xcalloc(n + 1, sizeof(size_t));
-	f->last = nc_xcalloc(n + 1, sizeof(size_t));
-	f->next = nc_xcalloc(n + 1, sizeof(size_t));
-	f->parent = nc_xcalloc(n + 1, sizeof(size_t));
-	f->depth = nc_xcalloc(n + 1, 1);
-	for (size_t i = 0; i < n; i++) {
-		size_t root;
-
-		if (finding_is_suppressed(finding_at(f, i)) || !is_child(f, i))
-			continue;
-		root = (size_t)finding_at(f, i)->because_of;
-		/* A longer chain goes on at the same depth. */
-		if (f->depth[root] == DEPTH_MAX)
-			root = f->parent[root] - 1;
-		f->parent[i] = root + 1;
-		f->depth[i] = (unsigned char)(f->depth[root] + 1);
-		if (f->first[root] == 0)
-			f->first[root] = i + 1;
-		else
-			f->next[f->last[root] - 1] = i + 1;
-		f->last[root] = i + 1;
-	}
-}
 
 static enum style
 severity_style(const struct nc_finding *f)
@@ -112,14 +56,14 @@ print_facts(struct print *p, const struct nc_finding *f, size_t indent)
 }
 
 static void
-print_finding(struct print *p, struct forest *f, size_t i)
+print_finding(struct print *p, const struct forest *f, size_t i, size_t *shown)
 {
-	const struct nc_finding *x = finding_at(f, i);
+	const struct nc_finding *x = forest_at(f, i);
 	size_t indent = 2 + 5 * (size_t)f->depth[i], at;
-	char margin[5 * DEPTH_MAX + 16];
+	char margin[5 * FOREST_DEPTH_MAX + 16];
 	struct nc_cursor cur;
 
-	at = (size_t)fprintf(p->out, "%*s%zu. ", (int)indent, "", ++f->shown);
+	at = (size_t)fprintf(p->out, "%*s%zu. ", (int)indent, "", ++*shown);
 	print_style(p, severity_style(x));
 	if (nc_str_eq(x->severity, "info"))
 		print_f(p, "note");
@@ -148,9 +92,9 @@ print_finding(struct print *p, struct forest *f, size_t i)
 	if (f->first[i] == 0)
 		return;
 	print_f(p, "%*sConsequences:\n", (int)indent, "");
-	/* No deeper than DEPTH_MAX: see plant. */
+	/* No deeper than FOREST_DEPTH_MAX. */
 	for (size_t k = f->first[i]; k != 0; k = f->next[k - 1]) {
-		print_finding(p, f, k - 1);
+		print_finding(p, f, k - 1, shown);
 		if (f->next[k - 1] != 0)
 			print_f(p, "\n");
 	}
@@ -178,26 +122,22 @@ print_suppressed(struct print *p, const struct collected *c)
 void
 print_problems(struct print *p, const struct collected *c)
 {
-	struct forest f = { .c = c };
+	struct forest f;
+	size_t shown = 0;
 
 	print_f(p, "\n");
 	print_style(p, STYLE_HEAD);
 	print_f(p, "3. Problems detected");
 	print_style(p, STYLE_NONE);
 	print_f(p, "\n");
-	plant(&f);
+	forest_init(&f, c);
 	for (size_t i = 0; i < c->findings.n; i++)
-		if (!finding_is_suppressed(finding_at(&f, i)) &&
-		    !is_child(&f, i)) {
+		if (forest_is_root(&f, i)) {
 			print_f(p, "\n");
-			print_finding(p, &f, i);
+			print_finding(p, &f, i, &shown);
 		}
-	if (f.shown == 0)
+	if (shown == 0)
 		print_f(p, "\n  None.\n");
 	print_suppressed(p, c);
-	free(f.first);
-	free(f.last);
-	free(f.next);
-	free(f.parent);
-	free(f.depth);
+	forest_fini(&f);
 }

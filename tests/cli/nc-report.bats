@@ -376,7 +376,7 @@ for row in csv.reader(open(sys.argv[1], newline="", encoding="utf-8")):
 
 @test "nc-report: -f list names the formats" {
 	run -0 nc-report -f list
-	[ "$output" = $'text\njson\njsonl\ncsv\nmermaid\npcapng' ]
+	[ "$output" = $'text\njson\njsonl\ncsv\nhtml\nmermaid\npcapng' ]
 }
 
 @test "nc-report: csv has a row for each finding" {
@@ -555,4 +555,29 @@ blocks()
 	run -0 nc-report -f pcapng -o huge.pcapng huge.nc
 	run -0 blocks huge.pcapng
 	[ "${#lines[@]}" -lt 1100 ]
+}
+
+@test "nc-report: html is one whole page that needs nothing else" {
+	run -1 nc-report -f html -o f.html figure8.nc
+	[ "$(head -n 1 f.html)" = "<!doctype html>" ]
+	[ "$(tail -n 1 f.html)" = "</html>" ]
+	run ! grep -qE '@@|(src|href)="?(http|//|[a-z]+\.)' f.html
+	# The answer and the findings are there without a script.
+	grep -q '<h1>Browser closed its connection to Server' f.html
+	grep -q '<code>unread-data</code>' f.html
+	[ "$(grep -c '<article' f.html)" -eq "$(grep -c '</article' f.html)" ]
+	run -0 nc-report -f html -o e.html empty.nc
+	grep -q '<p class="verdict">Not diagnosed:' e.html
+	make_stream --cut <"$ROOT/tests/golden/figure8.jsonl" >cut.nc
+	run -2 nc-report -f html -o c.html cut.nc
+	grep -q 'class="notice">Incomplete: ' c.html
+}
+
+@test "nc-report: html takes nothing from a trace for its own language" {
+	sed 's/browser.trace/<script>\&amp;\x27@@CSS@@/; s/bytes that it/<i>/' \
+		"$ROOT/tests/golden/figure8.jsonl" | make_stream >evil.nc
+	run -1 nc-report -f html -o evil.html evil.nc
+	[ "$(grep -c '<script' evil.html)" -eq 3 ]
+	grep -q '&#60;script&#62;&#38;amp;&#39;@@CSS@@:6' evil.html
+	run ! grep -q '<i>' evil.html
 }

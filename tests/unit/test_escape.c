@@ -126,9 +126,30 @@ mermaid(void)
 	nc_buf_fini(&b);
 }
 
+/* Whatever the bytes, no tag and no entity but ours, in one line. */
+static void
+html(void)
+{
+	static const char *const ins[][2] = { { "plain", "plain" },
+		{ "<script>alert('x')</script>",
+		    "&#60;script&#62;alert(&#39;x&#39;)&#60;/script&#62;" },
+		{ "&lt;\"", "&#38;lt;&#34;" }, { "a\nb\033", "a\\nb\\x1b" },
+		{ "\xff\xc3\xa9", "\\xff\xc3\xa9" }, { "", "" } };
+	struct nc_buf b = { 0 };
+
+	for (size_t i = 0; i < sizeof(ins) / sizeof(ins[0]); i++) {
+		b.len = 0;
+		nc_escape_html(&b, ins[i][0], strlen(ins[i][0]));
+		nc_buf_add(&b, "", 1);
+		is_str(b.p, ins[i][1], "html");
+	}
+	nc_buf_fini(&b);
+}
+
 int
 main(void)
 {
+	html();
 	mermaid();
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		check(&rows[i]);

@@ -1,0 +1,142 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * The answer in one sentence.
+ */
+#include "answer.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+const char answer_incomplete[] =
+    "the records were cut short, or an earlier stage failed: there may be\n"
+    "more than this report shows.";
+
+static void __attribute__((format(printf, 2, 3)))
+add(struct nc_buf *b, const char *fmt, ...)
+{
+	char text[256];
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	if (n > 0)
+		nc_buf_add(b, text, strlen(text));
+}
+
+static const char *
+plural(uint64_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+static void
+problem_found(
+    struct answer *a, const struct collected *c, const struct nc_finding *first)
+{
+	uint64_t errors = 0, warnings = 0;
+
+	for (size_t i = 0; i < c->findings.n; i++) {
+		const struct nc_finding *f = c->findings.v[i];
+
+		if (!finding_is_problem(f))
+			continue;
+		if (nc_str_eq(f->severity, "error"))
+			errors++;
+		else
+			warnings++;
+	}
+	a->kind = nc_str_eq(first->severity, "error") ? ANSWER_ERROR :
+							ANSWER_WARNING;
+	a->verdict = "Problem found:";
+	nc_buf_add(&a->sentence, first->summary.p, first->summary.len);
+	if (errors + warnings < 2)
+		return;
+	add(&a->more, "In all ");
+	if (errors > 0)
+		add(&a->more, "%" PRIu64 " error%s", errors, plural(errors));
+	if (errors > 0 && warnings > 0)
+		add(&a->more, " and ");
+	if (warnings > 0)
+		add(&a->more, "%" PRIu64 " warning%s", warnings,
+		    plural(warnings));
+	add(&a->more, "; the first is the most likely cause.");
+}
+
+static void
+nothing_found(struct answer *a, const struct collected *c)
+{
+	int64_t received = collect_count(c, "nc-model", "bytes_received");
+	int64_t compared = collect_count(c, "nc-model", "bytes_compared");
+
+	a->kind = ANSWER_GOOD;
+	a->verdict = "No problem found:";
+	add(&a->sentence,
+	    "%" PRIu64 " connection%s and %" PRIu64
+	    " datagram flow%s of %" PRIu64 " host%s were checked",
+	    c->connections.total, plural(c->connections.total), c->flows.total,
+	    plural(c->flows.total), c->nhosts, plural(c->nhosts));
+	if (c->warnings > 0)
+		add(&a->sentence,
+		    "; %" PRIu64 " deviation%s from the model amount%s to "
+		    "none",
+		    c->warnings, plural(c->warnings),
+		    c->warnings == 1 ? "s" : "");
+	if (compared == NC_NIL)
+		compared = 0;
+	if (received > 0)
+		add(&a->sentence,
+		    "; %" PRId64 " of %" PRId64
+		    " byte%s received (%.2f %%) %s compared "
+		    "with what was sent",
+		    compared, received, plural((uint64_t)received),
+		    100.0 * (double)compared / (double)received,
+		    received == 1 ? "was" : "were");
+	add(&a->sentence, ".");
+}
+
+bool
+answer_is_modelled(const struct collected *c)
+{
+	return c->findings.n > 0 || c->deviations.total > 0 ||
+	    c->connections.total > 0 || c->flows.total > 0 ||
+	    collect_has_stage(c, "nc-model");
+}
+
+void
+answer_make(struct answer *a, const struct collected *c)
+{
+	size_t first = 0;
+
+	memset(a, 0, sizeof(*a));
+	while (
+	    first < c->findings.n && !finding_is_problem(c->findings.v[first]))
+		first++;
+	if (first < c->findings.n) {
+		problem_found(a, c, c->findings.v[first]);
+		return;
+	}
+	if (answer_is_modelled(c)) {
+		nothing_found(a, c);
+		return;
+	}
+	a->kind = ANSWER_UNKNOWN;
+	a->verdict = "Not diagnosed:";
+	add(&a->sentence,
+	    "%" PRIu64 " call record%s of %" PRIu64
+	    " host%s that %s not been through nc-model.",
+	    c->calls, plural(c->calls), c->nhosts, plural(c->nhosts),
+	    c->calls == 1 ? "has" : "have");
+}
+
+void
+answer_fini(struct answer *a)
+{
+	nc_buf_fini(&a->sentence);
+	nc_buf_fini(&a->more);
+}
