@@ -60,11 +60,22 @@ harmless(const struct dev *d)
 		map_int(d->d.args, "bytes") <= CRUMBS);
 }
 
+/* The server closed at once: not to read is part of not to answer. */
+static bool
+turned_away(struct rules *r, const struct dev *d)
+{
+	const struct dev *none = beside(r, d, CODE_CLOSED_NO_REPLY);
+
+	return none && strong(r, none) && certain(none) &&
+	    map_int(none->d.args, "received") == 0;
+}
+
 static bool
 unread_want(struct rules *r, const struct dev *d)
 {
 	return strong(r, d) && d->conn && certain(d) &&
-	    map_int(d->d.args, "bytes") > 0 && !harmless(d);
+	    map_int(d->d.args, "bytes") > 0 && !harmless(d) &&
+	    !turned_away(r, d);
 }
 
 static uint64_t
@@ -165,7 +176,7 @@ reset_want(struct rules *r, const struct dev *d)
 		return false;
 	if (d->code == CODE_RESET_BY_NETWORK)
 		return d->peer >= 0 || (d->conn && dev_server(d) >= 0);
-	return !harmless_cause(r, d);
+	return !harmless_cause(r, d) && !turned_away(r, d);
 }
 
 static bool

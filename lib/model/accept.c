@@ -12,6 +12,7 @@
 #include "close.h"
 #include "conn.h"
 #include "deviate.h"
+#include "ending.h"
 #include "misuse.h"
 #include "offer.h"
 #include "port.h"
@@ -491,6 +492,7 @@ offer_accept(struct offer *o)
 	struct listener *l = s ? s->listener : NULL;
 	struct nc_addr local = o->step->local;
 	struct found f = { 0 };
+	const struct sock *made;
 	struct port *p;
 
 	if (!s || s->type != SOCK_TCP)
@@ -544,5 +546,10 @@ offer_accept(struct offer *o)
 		join_nobody(o, l,
 		    o->step->peer.family &&
 			host_owning(o->m, o->host, &o->step->peer));
+	made = o->call->made == NC_NIL ?
+	    NULL :
+	    nc_map_get(&o->host->socks, (uint64_t)o->call->made);
+	if (made && made->ep && p)
+		ending_accepted(made->ep, p);
 	return NC_ACCEPT;
 }

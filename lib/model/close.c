@@ -11,6 +11,7 @@
 #include "conn.h"
 #include "deviate.h"
 #include "dgram.h"
+#include "ending.h"
 #include "offer.h"
 #include "oob.h"
 #include "port.h"
@@ -37,11 +38,12 @@ ep_reset(
 
 /* The reader waited for them: it is not that it left them unread. */
 static void
-tell_undelivered(struct nc_model *m, const struct conn *c, const struct held *h)
+tell_undelivered(struct nc_model *m, struct conn *c, const struct held *h)
 {
 	struct ep *from = c->ep[!h->side];
 	struct dev d;
 
+	c->undelivered = true;
 	if (!from ||
 	    !dev_open_ref(&d, m, &from->tx.last_ref, DEV_DATA_UNDELIVERED,
 		"release_unread"))
@@ -134,6 +136,7 @@ end_stream(struct nc_model *m, struct ep *e, int64_t time)
 {
 	struct ep *p = ep_peer(e);
 
+	ending_begins(e, time);
 	e->tx.fin = true;
 	e->tx.fin_time = time;
 	if (!e->conn->first_closed)
@@ -439,6 +442,7 @@ release_conn(struct offer *o, struct ep *e)
 	e->waited_for_more = left && wait_lasts(e) && c->held &&
 	    was_waited_for(c->held);
 	e->released = true;
+	ending_released(o->m, e);
 	e->sock = NULL;
 	o->sock->ep = NULL;
 	if (!e->rx.elastic && p && !p->tx.appending && p->released)

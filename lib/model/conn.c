@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "deviate.h"
+#include "ending.h"
 #include "match.h"
 #include "offer.h"
 #include "port.h"
@@ -45,6 +46,7 @@ ep_new(struct nc_model *m, struct conn *c, int side, struct sock *s)
 	e->side = side;
 	e->id = ++m->ids;
 	e->tx.fin_time = NC_NIL;
+	ending_init(&e->use);
 	c->ep[side] = e;
 	s->ep = e;
 	return e;
@@ -186,6 +188,7 @@ conn_finish(struct nc_model *m, struct conn *c)
 	ep_free(m, c->ep[0]);
 	ep_free(m, c->ep[1]);
 	free(c->held);
+	free(c->unanswered);
 	free(c);
 }
 

@@ -15,6 +15,7 @@
 #include "conn.h"
 #include "deviate.h"
 #include "dgram.h"
+#include "ending.h"
 #include "match.h"
 #include "misuse.h"
 #include "option.h"
@@ -365,6 +366,7 @@ nc_model_offer(struct nc_model *m, const struct nc_step *step,
 		option_used(&o);
 	if (o.sock && o.sock->timeouts)
 		timeout_next(&o);
+	ending_see(&o);
 	wait_blocked(&o);
 	blocked_in_interval(&o);
 	m->seq++;

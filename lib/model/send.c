@@ -230,6 +230,9 @@ append(struct offer *o, struct ep *e, uint64_t n)
 	struct nc_call call;
 	struct offer rest;
 
+	if (e->tx.sent == 0 && !e->tx.nopening)
+		e->tx.nopening = (uint8_t)nc_clear_copy(o->call->data,
+		    o->call->clear, 0, e->tx.opening, sizeof(e->tx.opening));
 	if (e->tx.sent == 0 && is_tls(o->call)) {
 		if (e->side == SIDE_CLIENT)
 			c->tls_c = true;

@@ -231,6 +231,8 @@ struct port {
 	struct conn *unresolved; /* matched, but not for certain */
 	struct udp *receivers;
 	uint64_t accepted;     /* by all its listeners */
+	uint64_t live;         /* of these, not released yet */
+	uint64_t replied;      /* of these, got something */
 	uint64_t successes;    /* connects that reached it */
 	uint64_t last_success; /* its place in the order */
 	uint64_t nrefusals;
@@ -285,6 +287,8 @@ struct tx {
 	uint64_t appending;    /* calls with optional bytes */
 	struct urgent *urgent; /* not yet passed, in order */
 	unsigned nurgent;
+	char opening[16]; /* its first bytes, as far as they can be read */
+	uint8_t nopening;
 	struct ref last_ref;
 };
 
@@ -301,6 +305,19 @@ struct rx {
 };
 
 enum { SIDE_CLIENT, SIDE_SERVER };
+
+/* How an end was used until it ended its stream: ending.h. Its host's ns. */
+struct use {
+	int64_t last;    /* end of its last transfer, or NC_NIL */
+	int64_t before;  /* the same, of the one before a farewell */
+	bool sent;       /* the last one was a send */
+	bool ended;      /* what follows is known */
+	uint64_t read;   /* bytes that it had read by then */
+	int64_t quiet;   /* since the last transfer, or the accept; or NC_NIL */
+	bool answered;   /* it had had the last word */
+	bool waited;     /* in vain, since its last receive */
+	uint64_t others; /* that its listener had accepted and were in use */
+};
 
 /* One end of a connection. */
 struct ep {
@@ -319,6 +336,8 @@ struct ep {
 	bool died;
 	const char *rst_cause; /* static */
 	uint64_t rst_bytes;
+	struct use use;
+	struct port *counted; /* it is one of its live ones; or NULL */
 	bool sent_after_close;
 	bool waited_for_more; /* when it was released */
 	int64_t shut_by;      /* the thread that shut down its output */
@@ -358,11 +377,13 @@ struct conn {
 	bool local_told;           /* its own local address was shown */
 	bool self;                 /* both its ends are one socket */
 	bool misused;              /* and that was told */
-	uint64_t floating_key;     /* its place in the map of them, or 0 */
-	bool network_reset;        /* what it still carried went with it */
-	bool given_up;             /* a blocking connect ended by a signal */
-	bool undone;               /* an accept gave it back: it was a guess */
-	bool outcome_hidden;       /* the program learned it, unseen */
+	bool undelivered;  /* one end waited in vain for the other's bytes */
+	bool disappointed; /* its end was told: ending.h */
+	uint64_t floating_key;    /* its place in the map of them, or 0 */
+	bool network_reset;       /* what it still carried went with it */
+	bool given_up;            /* a blocking connect ended by a signal */
+	bool undone;              /* an accept gave it back: it was a guess */
+	bool outcome_hidden;      /* the program learned it, unseen */
 	bool listening_reset;     /* its listener went before it was accepted */
 	struct ref listener_gone; /* that release, or none */
 	struct ep *ep[2];
@@ -390,6 +411,8 @@ struct conn {
 	struct ref connect, accept, outcome;
 	/* A release with unread bytes, until it is known what it was. */
 	struct held *held;
+	/* Its client saw the end of a stream that never had a byte; or NULL. */
+	struct ref *unanswered;
 };
 
 struct held {

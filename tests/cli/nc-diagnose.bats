@@ -795,6 +795,71 @@ conn {"connection": 1}
 X
 }
 
+@test "closed-without-reply: the request was read" {
+	finds 1 "error closed-without-reply" <<'X'
+dev {"code": "CLOSED_NO_REPLY", "connection": 1, "args": {"received": 81, "sent": 81, "replied": 2}}
+conn {"connection": 1}
+X
+}
+
+@test "closed-without-reply: turned away unread, so nothing else is told" {
+	finds 1 "error closed-without-reply" <<'X'
+dev {"code": "CLOSED_NO_REPLY", "connection": 1, "args": {"received": 0, "sent": 20}}
+dev {"code": "NONEMPTY_BUFFER", "connection": 1, "host": "server", "socket": 5, "args": {"bytes": 20, "confirmed": "reset"}}
+dev {"code": "CONN_RESET", "connection": 1, "args": {"cause": "unread", "unread": 20}}
+conn {"connection": 1}
+X
+}
+
+@test "closed-without-reply: part of the request was left unread" {
+	finds 1 "warning unread-data
+error connection-reset < unread-data
+error closed-without-reply < unread-data" <<'X'
+dev {"code": "CLOSED_NO_REPLY", "connection": 1, "args": {"received": 5, "sent": 20}}
+dev {"code": "NONEMPTY_BUFFER", "connection": 1, "host": "server", "socket": 5, "args": {"bytes": 15, "confirmed": "reset"}}
+dev {"code": "CONN_RESET", "connection": 1, "args": {"cause": "unread", "unread": 15}}
+conn {"connection": 1}
+X
+}
+
+@test "closed-without-reply: info where the server was to end" {
+	finds 0 "info closed-without-reply" <<'X'
+dev {"code": "CLOSED_NO_REPLY", "connection": 1, "args": {"received": 81, "at_exit": 1, "after": 4000000000}}
+conn {"connection": 1}
+X
+	finds 1 "error closed-without-reply" <<'X'
+dev {"code": "CLOSED_NO_REPLY", "connection": 1, "args": {"received": 81, "at_exit": 1, "after": 4000000}}
+conn {"connection": 1}
+X
+}
+
+@test "closed-without-reply: not where the match is in doubt" {
+	silent <<'X'
+dev {"code": "CLOSED_NO_REPLY", "connection": 1, "confidence": 60, "args": {"received": 81}}
+conn {"connection": 1, "match": "inferred"}
+X
+}
+
+@test "idle-close: used after a quiet time" {
+	finds 1 "warning idle-close
+error send-after-close < idle-close" <<'X'
+dev {"code": "IDLE_CLOSED", "connection": 1, "args": {"quiet": 2000000000, "bytes": 70}}
+dev {"code": "SEND_AFTER_CLOSE", "connection": 1, "args": {"error": "EPIPE"}}
+conn {"connection": 1}
+X
+}
+
+@test "idle-close: not after a short one" {
+	silent <<'X'
+dev {"code": "IDLE_CLOSED", "connection": 1, "args": {"quiet": 400000000, "bytes": 70}}
+conn {"connection": 1}
+X
+	finds 1 "warning idle-close" -o idle-ms=300 <<'X'
+dev {"code": "IDLE_CLOSED", "connection": 1, "args": {"quiet": 400000000, "bytes": 70}}
+conn {"connection": 1}
+X
+}
+
 @test "not-connected: a send on a socket without a peer" {
 	finds 1 "error not-connected" <<'X'
 dev {"code": "ENOTCONN", "text": "send(3, ...) = -1"}

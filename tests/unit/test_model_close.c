@@ -72,6 +72,103 @@ closed_too_early(void)
 }
 
 static void
+endings(void)
+{
+	/* a request that was read, and no answer */
+	script(CONNECTED, "client write s3 \"GET\" = 3",
+	    "server read s2 \"GET\" = 3", "server release s2 cause=close",
+	    "client read s3 = 0 ! CLOSED_NO_REPLY",
+	    "dev CLOSED_NO_REPLY received=3 sent=3 at_exit=0 replied=0"
+	    " causes=release,read");
+	/* ... or not read: the reset tells that it was there */
+	script(CONNECTED, "client write s3 \"GET\" = 3",
+	    "server release s2 cause=close",
+	    "client read s3 = -1 ECONNRESET ! NONEMPTY_BUFFER CONN_RESET"
+	    " CLOSED_NO_REPLY",
+	    "dev CLOSED_NO_REPLY received=0 sent=3 error=ECONNRESET");
+	/* closed at once, before a word */
+	script(CONNECTED, "server release s2 cause=close",
+	    "client read s3 = 0 ! CLOSED_NO_REPLY");
+	/* half closed first: decided when it goes, if it has read no more */
+	script(CONNECTED, "client write s3 \"GET\" = 3",
+	    "server read s2 \"GET\" = 3", "server shutdown s2 value=1 = 0",
+	    "client read s3 = 0",
+	    "server release s2 cause=close ! CLOSED_NO_REPLY");
+	script(CONNECTED, "server shutdown s2 value=1 = 0",
+	    "client read s3 = 0", "client write s3 \"file\" = 4",
+	    "server read s2 \"file\" = 4", "server release s2 cause=close");
+	/* kept open for later, and closed unused */
+	script(CONNECTED, "server poll timeout=100 ready=s2: = 0",
+	    "server release s2 cause=close", "client read s3 = 0");
+	/* it answered; the client had ended its stream, or went first */
+	script(CONNECTED, "client write s3 \"GET\" = 3",
+	    "server read s2 \"GET\" = 3", "server write s2 \"ok\" = 2",
+	    "server release s2 cause=close", "client read s3 \"ok\" = 2",
+	    "client read s3 = 0");
+	script(CONNECTED, "client write s3 \"log\" = 3",
+	    "client shutdown s3 value=1 = 0", "server read s2 \"log\" = 3",
+	    "server release s2 cause=close", "client read s3 = 0");
+	script(CONNECTED, "client write s3 \"log\" = 3",
+	    "client release s3 cause=close", "server read s2 \"log\" = 3",
+	    "server read s2 = 0", "server release s2 cause=close");
+	/* words that are answered by a close */
+	script(CONNECTED, "client write s3 \"QUIT\" = 4",
+	    "server read s2 \"QUIT\" = 4", "server release s2 cause=close",
+	    "client read s3 = 0");
+	script(CONNECTED, "client write s3 \"*1$8shutdown\" = 12",
+	    "server read s2 \"*1$8shutdown\" = 12",
+	    "server release s2 cause=close", "client read s3 = 0");
+	script(CONNECTED, "client write s3 \"quite\" = 5",
+	    "server read s2 \"quite\" = 5", "server release s2 cause=close",
+	    "client read s3 = 0 ! CLOSED_NO_REPLY");
+}
+
+/* An exchange, ended at 9 ms or so. */
+#define EXCHANGE \
+	CONNECTED, "client write s3 \"GET\" = 3", \
+	    "server read s2 \"GET\" = 3", "server write s2 \"page\" = 4", \
+	    "client read s3 \"page\" = 4"
+
+static void
+idle(void)
+{
+	/* closed after 2 s, and then used */
+	script(EXCHANGE, "server release s2 cause=close time=2010000000",
+	    "client write s3 \"GET\" = 3 ! SEND_AFTER_CLOSE-",
+	    "client read s3 = 0 ! IDLE_CLOSED",
+	    "dev IDLE_CLOSED replies=4 bytes=3 causes=release,write,write");
+	script(EXCHANGE, "client write s3 \"GET\" = 3 time=2020000000",
+	    "server release s2 cause=close time=2010000000",
+	    "client write s3 \"body\" = -1 EPIPE ! SEND_AFTER_CLOSE-"
+	    " SEND_AFTER_CLOSE IDLE_CLOSED");
+	/* with a farewell: the pause before it counts */
+	script(EXCHANGE, "server write s2 \"421\" = 3 time=2010000000",
+	    "server release s2 cause=close time=2011000000",
+	    "client write s3 \"GET\" = 3 ! SEND_AFTER_CLOSE-",
+	    "client read s3 \"421\" = 3", "client read s3 = 0 ! IDLE_CLOSED");
+	/* what had left before it closed is no use of a closed connection */
+	script(EXCHANGE, "client write s3 \"GET\" = 3",
+	    "server release s2 cause=close time=2010000000",
+	    "client read s3 = 0 time=2012000000 ! SEND_AFTER_CLOSE-");
+	/* not used any more, or not idle, or with its program */
+	script(EXCHANGE, "server release s2 cause=close time=2010000000",
+	    "client read s3 = 0");
+	script(EXCHANGE, "server release s2 cause=close",
+	    "client write s3 \"GET\" = 3 ! SEND_AFTER_CLOSE-",
+	    "client read s3 = 0");
+	script(EXCHANGE, "server release s2 cause=exit time=2010000000",
+	    "client write s3 \"GET\" = 3", "client read s3 = 0");
+	/* a slow answer is no pause */
+	script(CONNECTED, "client write s3 \"GET\" = 3",
+	    "server read s2 \"GET\" = 3",
+	    "server write s2 \"page\" = 4 time=3000000000",
+	    "server release s2 cause=close time=3000100000",
+	    "client read s3 \"page\" = 4",
+	    "client write s3 \"GET\" = 3 ! SEND_AFTER_CLOSE-",
+	    "client read s3 = 0");
+}
+
+static void
 listeners(void)
 {
 	/* released with a connection in its queue */
@@ -98,6 +195,8 @@ main(void)
 {
 	ends();
 	closed_too_early();
+	endings();
+	idle();
 	listeners();
 	return done();
 }
