@@ -158,7 +158,9 @@ without_reply(int error, const struct ep *e, const struct ep *p)
 	/* It went with its program before it was looked at. */
 	if (p->rx.rcvd == 0)
 		return !p->at_exit;
-	return !is_last_word(&e->tx);
+	/* A word that cannot be read may be one. */
+	return (e->tx.nopening || e->tx.sent > LAST_WORD) &&
+	    !is_last_word(&e->tx);
 }
 
 static void
@@ -181,9 +183,8 @@ tell_no_reply(struct nc_model *m, const struct ref *seen, struct ep *e,
 	dev_int(&d, "replied", c->port ? (int64_t)c->port->replied : 0);
 	if (seen->error > 0)
 		dev_str(&d, "error", nc_errno_name(seen->error));
-	/* Its replies may be in what is missing; words may not be shown. */
-	if (p->host->uncertain || p->host->apart ||
-	    (p->rx.rcvd && !e->tx.nopening && e->tx.sent <= LAST_WORD))
+	/* Its replies may be in what is missing. */
+	if (p->host->uncertain || p->host->apart)
 		dev_weak(&d);
 	dev_cause(&d, &p->release);
 	dev_cause(&d, p->rx.rcvd ? &p->rx.last_ref : &c->accept);
