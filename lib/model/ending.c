@@ -9,6 +9,7 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "clock.h"
 #include "conn.h"
@@ -103,23 +104,21 @@ is_last_word(const struct tx *t)
 		"shutdown", "close", "end" };
 	/* PostgreSQL, Message Formats: CancelRequest. */
 	static const unsigned char cancel[] = { 0, 0, 0, 16, 4, 210, 22, 46 };
-	char text[sizeof(t->opening) + 1];
+	char text[sizeof(t->opening) + 1] = "";
 	const char *p = text;
 	size_t i, n;
 
 	if (t->nopening >= sizeof(cancel) &&
 	    memcmp(t->opening, cancel, sizeof(cancel)) == 0)
 		return true;
-	for (i = 0; i < t->nopening; i++)
-		text[i] = (char)tolower((unsigned char)t->opening[i]);
-	text[i] = '\0';
+	memcpy(text, t->opening, t->nopening);
 	/* Redis frames words with numbers: *1 $4 quit. */
 	if (*p == '*')
 		while (*p && !isalpha((unsigned char)*p))
 			p++;
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		n = strlen(words[i]);
-		if (strncmp(p, words[i], n) == 0 &&
+		if (strncasecmp(p, words[i], n) == 0 &&
 		    !isalnum((unsigned char)p[n]))
 			return true;
 	}
