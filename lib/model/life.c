@@ -11,6 +11,7 @@
 #include "clock.h"
 #include "conn.h"
 #include "dgram.h"
+#include "lookup.h"
 #include "option.h"
 #include "port.h"
 #include "program.h"
@@ -88,6 +89,8 @@ nc_model_finish(struct nc_model *m)
 		port_orphan_tell(m, c);
 		conn_finish(m, c);
 	}
+	for (i = 0; i < m->nhosts; i++)
+		lookup_finish(m, m->hosts[i]);
 	cast_finish(m);
 	dgram_finish(m);
 	for (i = 0; i < m->nhosts; i++) {
@@ -113,6 +116,7 @@ host_free(struct nc_model *m, struct nc_host_state *h)
 	nc_map_free(&h->epolls);
 	nc_map_free(&h->unended);
 	unmade_free(h);
+	lookup_free(h);
 	programs_free(h);
 	untraced_free(h);
 	free(h->lanes);

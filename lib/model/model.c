@@ -16,6 +16,7 @@
 #include "deviate.h"
 #include "dgram.h"
 #include "ending.h"
+#include "lookup.h"
 #include "match.h"
 #include "misuse.h"
 #include "option.h"
@@ -367,6 +368,8 @@ nc_model_offer(struct nc_model *m, const struct nc_step *step,
 	if (o.sock && o.sock->timeouts)
 		timeout_next(&o);
 	ending_see(&o);
+	if (m->sink)
+		lookup_see(&o);
 	wait_blocked(&o);
 	blocked_in_interval(&o);
 	m->seq++;

@@ -84,6 +84,10 @@ struct nc_host_state {
 	struct taken_port *taken_ports; /* binds that failed, newest first */
 	size_t ntaken;
 	struct nc_map unmade; /* process -> struct unmade */
+	/* What is asked of name servers: lookup.h. */
+	struct nc_map askers;  /* process + 1 -> struct asker */
+	struct nc_map lookups; /* hash of process and name -> struct lookup */
+	struct nc_map asked;   /* hash of socket and number -> struct asked */
 	struct nc_addr *addrs;
 	size_t naddrs, addrcap;
 	uint64_t *heard; /* by host: its last event known here */

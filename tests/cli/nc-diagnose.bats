@@ -860,6 +860,41 @@ conn {"connection": 1}
 X
 }
 
+# names ARGS: a deviation of a look-up
+lookup()
+{
+	printf 'dev {"code": "NAME_LOOKUP", "peer": "10.0.1.2:53", "peer_host": "server", "args": {"name": "www.example", "tries": 1, %s}}\n' "$1"
+}
+
+@test "name-resolution: no answer, an error, a late answer" {
+	lookup '"outcome": "none", "waited": 10000000000' |
+		finds 1 "error name-resolution"
+	lookup '"outcome": "none", "slow": 1' |
+		finds 1 "error name-resolution"
+	lookup '"outcome": "servfail"' | finds 1 "error name-resolution"
+	lookup '"outcome": "refused"' |
+		finds 1 "error name-resolution"
+	lookup '"outcome": "slow", "waited": 5000000000, "found": 1' |
+		finds 1 "warning name-resolution"
+	lookup '"outcome": "slow", "waited": 1500000000' | silent
+	lookup '"outcome": "slow", "waited": 1500000000' |
+		finds 1 "warning name-resolution" -o lookup-ms=1000
+}
+
+@test "name-resolution: a name that does not exist, where it is the end" {
+	lookup '"outcome": "nxdomain"' | finds 1 "error name-resolution"
+	lookup '"outcome": "nxdomain", "then": 1' | silent
+	lookup '"outcome": "nxdomain", "found": 3' | silent
+	lookup '"outcome": "nxdomain", "serves": 1' | silent
+	lookup '"outcome": "nxdomain", "reverse": 1' | silent
+}
+
+@test "name-resolution: an address without a name is a problem if it takes long" {
+	lookup '"outcome": "servfail", "reverse": 1, "waited": 4000000' | silent
+	lookup '"outcome": "servfail", "reverse": 1, "waited": 9000000000' |
+		finds 1 "error name-resolution"
+}
+
 @test "not-connected: a send on a socket without a peer" {
 	finds 1 "error not-connected" <<'X'
 dev {"code": "ENOTCONN", "text": "send(3, ...) = -1"}

@@ -24,6 +24,7 @@
  *       [= RESULT [ERRNO]] [-> ANSWER] [wakes] [! CODE...]
  *
  * sN is the socket, ADDRESS the peer, FIELD a field of the call record;
+ * hex=BYTES is data that no text can be;
  * thread=N tells threads apart, ready=sN:IN+OUT,... is what a poll reported.
  * ANSWER is `park' or `defer' and a word of the awaited event's name, or
  * `take', which accepts the call as an ordering does that has no better one.
@@ -370,6 +371,20 @@ kit_dev(const struct kit *k, const char *code)
 	return "no such deviation";
 }
 
+/* The bytes that hexadecimal digits stand for, in their place. */
+static inline struct nc_bytes
+kit_hex(char *text)
+{
+	char digits[3] = "", *out = text;
+	const char *p;
+
+	for (p = text; p[0] && p[1]; p += 2) {
+		memcpy(digits, p, 2);
+		*out++ = (char)strtol(digits, NULL, 16);
+	}
+	return (struct nc_bytes){ text, (size_t)(out - text) };
+}
+
 /* The words of a call, up to its answer, as a record. */
 static inline size_t
 kit_call(
@@ -397,6 +412,10 @@ kit_call(
 				c->error = nc_str(w[++i]);
 		} else if (w[i][0] == '"') {
 			c->data = nc_str(w[i] + 1);
+			if (c->asked == NC_NIL)
+				c->asked = (int64_t)c->data.len;
+		} else if (v && strncmp(w[i], "hex=", 4) == 0) {
+			c->data = kit_hex(v + 1);
 			if (c->asked == NC_NIL)
 				c->asked = (int64_t)c->data.len;
 		} else if (v && strncmp(w[i], "ready=", 6) == 0) {
