@@ -302,6 +302,8 @@ offer_close(struct offer *o)
 		s->blocked->timeout = in->timeout;
 		s->blocked->begin = in->ref;
 		ref_set(&s->blocked->close, o);
+		if (s->ep)
+			s->ep->blocked = true;
 		break;
 	}
 	return NC_ACCEPT;

@@ -144,7 +144,7 @@ without_reply(int error, const struct ep *e, const struct ep *p)
 	bool idle;
 
 	if (!server_left(e, p) || e->rx.rcvd || p->tx.sent || e->wr_shut ||
-	    c->tls_c || c->tls_s)
+	    c->tls_c || c->tls_s || p->blocked)
 		return false;
 	u = &p->use;
 	idle = u->waited || (u->quiet != NC_NIL && u->quiet >= PAUSE);

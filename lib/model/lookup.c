@@ -27,7 +27,7 @@ struct asked {
 	struct asked *next; /* of the same look-up */
 	struct lookup *lookup;
 	uint64_t key;
-	uint16_t type;
+	int64_t socket;
 	bool answered;
 };
 
@@ -145,7 +145,10 @@ outcome(const struct lookup *l)
 	if (l->settled || l->told)
 		return NULL;
 	if (l->found || l->exists)
-		return was_slow(l) ? "slow" : NULL;
+		return was_slow(l) &&
+			(l->tries > 1 || lasted(l) >= 2 * LONG_NS) ?
+		    "slow" :
+		    NULL;
 	if (l->refused)
 		return l->rcode == RCODE_REFUSED ? "refused" : "error";
 	if (l->failed)
@@ -282,7 +285,7 @@ was_asked(struct offer *o, const struct query *q, const struct nc_addr *to)
 	as = nc_xcalloc(1, sizeof(*as));
 	as->lookup = l;
 	as->key = key;
-	as->type = q->type;
+	as->socket = o->sock->number;
 	as->next = l->asked;
 	l->asked = as;
 	l->nasked++;
@@ -419,21 +422,37 @@ transferred(struct offer *o, bool send)
 		was_answered(o, &q);
 }
 
-/* Nothing came for a second or more, on a socket with queries. */
+/* Nothing came for a second or more on that socket. */
 static void
-waited(struct offer *o)
+waited(struct offer *o, const struct asker *a, int64_t socket)
 {
-	struct asker *a = asker_get(o->host, o->call->process, false);
+	const struct asked *q;
 	struct lookup *l;
 
-	for (l = a ? a->newest : NULL; l; l = l->next) {
-		/* Those of this thread that wait are its newest. */
-		if (!pending(l))
-			break;
-		if (l->query.thread != o->call->thread)
+	for (l = a->newest; l; l = l->next) {
+		for (q = l->asked; q; q = q->next)
+			if (!q->answered && q->socket == socket)
+				break;
+		if (!q)
 			continue;
 		l->timeouts++;
 		happened(o, l);
+	}
+}
+
+/* What epoll waited for is not told. */
+static void
+waited_for_some(struct offer *o)
+{
+	const struct asker *a = asker_get(o->host, o->call->process, false);
+	struct nc_cursor c = nc_cursor(o->call->ready);
+	size_t n = nc_cursor_array(&c), i;
+
+	for (i = 0; a && i + 4 <= n && i < 4 * KEPT; i += 4) {
+		waited(o, a, nc_cursor_int(&c));
+		nc_cursor_int(&c);
+		nc_cursor_int(&c);
+		nc_cursor_int(&c);
 	}
 }
 
@@ -460,15 +479,16 @@ lookup_see(struct offer *o)
 			transferred(o, true);
 		break;
 	case NC_FAMILY_RECV:
-		if (s && s->type != SOCK_OTHER && o->step->error &&
-		    o->host->askers.n && timed_out(o))
-			waited(o);
+		a = asker_get(o->host, o->call->process, false);
+		if (s && a && s->type != SOCK_OTHER && o->step->error &&
+		    timed_out(o))
+			waited(o, a, s->number);
 		else if (s && s->type != SOCK_OTHER && o->host->askers.n)
 			transferred(o, false);
 		break;
 	case NC_FAMILY_READY:
 		if (o->host->askers.n && timed_out(o))
-			waited(o);
+			waited_for_some(o);
 		break;
 	case NC_FAMILY_ACCEPT:
 		a = asker_get(o->host, o->call->process, false);

@@ -342,6 +342,7 @@ struct ep {
 	uint64_t rst_bytes;
 	struct use use;
 	struct port *counted; /* it is one of its live ones; or NULL */
+	bool blocked;         /* closed under a blocked call: that is told */
 	bool sent_after_close;
 	bool waited_for_more; /* when it was released */
 	int64_t shut_by;      /* the thread that shut down its output */
