@@ -12,6 +12,7 @@
 #include "deviate.h"
 #include "dgram.h"
 #include "ending.h"
+#include "lookup.h"
 #include "offer.h"
 #include "oob.h"
 #include "port.h"
@@ -488,6 +489,7 @@ offer_release(struct offer *o)
 	if (!s)
 		return NC_ACCEPT;
 	untraced_decide(o->m, s, o);
+	lookup_released(o);
 	timeout_released(o, s, s->ep);
 	if (s->ep)
 		release_conn(o, s->ep);

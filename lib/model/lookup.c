@@ -155,8 +155,14 @@ outcome(const struct lookup *l)
 		return "servfail";
 	if (l->missing)
 		return "nxdomain";
-	/* One lost query is nobody's fault, and one given up proves nothing. */
-	return was_slow(l) && (l->tries > 1 || l->timeouts) ? "none" : NULL;
+	/*
+	 * One lost query is nobody's fault, and one given up proves nothing.
+	 * For the name of an address nobody waits but who is seen to.
+	 */
+	return was_slow(l) &&
+		(l->timeouts || (l->tries > 1 && !query_is_reverse(l->name))) ?
+	    "none" :
+	    NULL;
 }
 
 /* The other steps of its search are told with it; their shortest name. */
@@ -216,6 +222,16 @@ lookup_begin(struct offer *o, struct lookup *l)
 	ref_set(&l->query, o);
 }
 
+/* A query that failed is repeated at once; later it is another look-up. */
+static bool
+goes_on(const struct offer *o, const struct lookup *l)
+{
+	if (l->found || l->exists || l->missing || l->failed || l->refused)
+		return false;
+	return o->call->time == NC_NIL || l->last == NC_NIL ||
+	    o->call->time - l->last < LONG_NS;
+}
+
 static struct lookup *
 lookup_get(struct offer *o, struct asker *a, const struct query *q)
 {
@@ -224,8 +240,7 @@ lookup_get(struct offer *o, struct asker *a, const struct query *q)
 	struct lookup *l = nc_map_get(&h->lookups, key);
 
 	if (l) {
-		/* All answered: it asks once more, maybe much later. */
-		if (!pending(l))
+		if (!pending(l) && !goes_on(o, l))
 			lookup_begin(o, l);
 		return l;
 	}
@@ -274,6 +289,7 @@ was_asked(struct offer *o, const struct query *q, const struct nc_addr *to)
 		l->servers++;
 	}
 	l->tries++;
+	o->sock->names = true;
 	happened(o, l);
 	if (o->sock->flows)
 		l->flow = (int64_t)o->sock->flows->number;
@@ -422,40 +438,6 @@ transferred(struct offer *o, bool send)
 		was_answered(o, &q);
 }
 
-/* Nothing came for a second or more on that socket. */
-static void
-waited(struct offer *o, const struct asker *a, int64_t socket)
-{
-	const struct asked *q;
-	struct lookup *l;
-
-	for (l = a->newest; l; l = l->next) {
-		for (q = l->asked; q; q = q->next)
-			if (!q->answered && q->socket == socket)
-				break;
-		if (!q)
-			continue;
-		l->timeouts++;
-		happened(o, l);
-	}
-}
-
-/* What epoll waited for is not told. */
-static void
-waited_for_some(struct offer *o)
-{
-	const struct asker *a = asker_get(o->host, o->call->process, false);
-	struct nc_cursor c = nc_cursor(o->call->ready);
-	size_t n = nc_cursor_array(&c), i;
-
-	for (i = 0; a && i + 4 <= n && i < 4 * KEPT; i += 4) {
-		waited(o, a, nc_cursor_int(&c));
-		nc_cursor_int(&c);
-		nc_cursor_int(&c);
-		nc_cursor_int(&c);
-	}
-}
-
 static bool
 timed_out(const struct offer *o)
 {
@@ -463,6 +445,62 @@ timed_out(const struct offer *o)
 		return o->call->result == 0 && o->call->timeout >= LONG_NS;
 	return o->step->error == NC_EAGAIN && o->sock && !o->sock->nonblock &&
 	    o->sock->rcvtimeo >= LONG_NS;
+}
+
+/* What became of the queries that were sent on a socket. */
+enum fate {
+	WAITED, /* a second or more, and nothing came */
+	FAILED, /* there is nobody who could answer */
+	CLOSED  /* nobody waits any more */
+};
+
+static void
+fate(struct offer *o, const struct asker *a, int64_t socket, enum fate fate)
+{
+	struct asked *q;
+	struct lookup *l;
+	bool hit;
+
+	for (l = a->newest; l; l = l->next) {
+		hit = false;
+		for (q = l->asked; q; q = q->next) {
+			if (q->answered || q->socket != socket)
+				continue;
+			hit = true;
+			q->answered = fate != WAITED;
+		}
+		if (!hit)
+			continue;
+		if (fate == WAITED)
+			l->timeouts++;
+		happened(o, l);
+	}
+}
+
+/* What epoll waited for in vain is not told. */
+static void
+readiness(struct offer *o)
+{
+	const struct asker *a = asker_get(o->host, o->call->process, false);
+	struct nc_cursor c = nc_cursor(o->call->ready);
+	size_t n = a ? nc_cursor_array(&c) : 0, i;
+	bool vain = timed_out(o);
+
+	for (i = 0; i + 4 <= n && i < 4 * KEPT; i += 4) {
+		int64_t socket = nc_cursor_int(&c), events;
+		const struct sock *s;
+
+		nc_cursor_int(&c);
+		nc_cursor_int(&c);
+		events = nc_cursor_int(&c);
+		s = nc_map_get(&o->host->socks, (uint64_t)socket);
+		if (!s || !s->names)
+			continue;
+		if (vain)
+			fate(o, a, socket, WAITED);
+		else if (events != NC_NIL && (events & NC_POLLERR))
+			fate(o, a, socket, FAILED);
+	}
 }
 
 void
@@ -480,15 +518,17 @@ lookup_see(struct offer *o)
 		break;
 	case NC_FAMILY_RECV:
 		a = asker_get(o->host, o->call->process, false);
-		if (s && a && s->type != SOCK_OTHER && o->step->error &&
-		    timed_out(o))
-			waited(o, a, s->number);
+		if (s && a && s->names && timed_out(o))
+			fate(o, a, s->number, WAITED);
+		else if (s && a && s->names &&
+		    o->step->error == NC_ECONNREFUSED)
+			fate(o, a, s->number, FAILED);
 		else if (s && s->type != SOCK_OTHER && o->host->askers.n)
 			transferred(o, false);
 		break;
 	case NC_FAMILY_READY:
-		if (o->host->askers.n && timed_out(o))
-			waited_for_some(o);
+		if (o->host->askers.n)
+			readiness(o);
 		break;
 	case NC_FAMILY_ACCEPT:
 		a = asker_get(o->host, o->call->process, false);
@@ -500,6 +540,15 @@ lookup_see(struct offer *o)
 		    s->type == SOCK_TCP && !is_name_server(&o->step->peer))
 			used_otherwise(o);
 	}
+}
+
+void
+lookup_released(struct offer *o)
+{
+	const struct asker *a = asker_get(o->host, o->call->process, false);
+
+	if (a && o->sock->names)
+		fate(o, a, o->sock->number, CLOSED);
 }
 
 /* The end */

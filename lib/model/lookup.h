@@ -19,6 +19,8 @@
 
 /* A call was accepted: was it a query, an answer, or a wait for one? */
 void lookup_see(struct offer *o);
+/* The socket goes: nobody waits for what was asked on it. */
+void lookup_released(struct offer *o);
 /* The host's sockets send and receive nothing more: tells what failed. */
 void lookup_finish(struct nc_model *m, struct nc_host_state *h);
 void lookup_free(struct nc_host_state *h);

@@ -164,6 +164,7 @@ struct sock {
 	bool own_address;   /* a specific one that bind asked for */
 	bool set_v4_option; /* one of the IP_ ones worked on it */
 	bool used;          /* since an option failed */
+	bool names;         /* queries of a name server: lookup.h */
 	unsigned nfailed;
 	struct failed_option *failed; /* newest first: option.h */
 	int64_t linger;               /* s; -1 off */

@@ -189,6 +189,19 @@ unanswered(void)
 	    "client send s1 " QUERY A " time=90000000000 = 19",
 	    "client recv s1 " NXDOMAIN A " time=90001000000 = 19",
 	    "finish ! NAME_LOOKUP", "dev NAME_LOOKUP outcome=nxdomain slow=0");
+	/* nobody there: each time another look-up */
+	script(START, "client send s1 " QUERY A " = 19",
+	    "client poll ready=s1:ERR = 1",
+	    "client send s1 " QUERY A " time=90000000000 = 19",
+	    "client poll ready=s1:ERR time=90001000000 = 1", "finish");
+	/* a socket for each query, closed when there was no answer */
+	script(START, "client send s1 " QUERY A " = 19",
+	    "client release s1 cause=close time=5000000000",
+	    "client socket s2 type=SOCK_DGRAM = 3",
+	    "client sendto s2 192.0.2.53:53 " QUERY A " time=5001000000 = 19",
+	    "client release s2 cause=close time=10000000000",
+	    "finish ! NAME_LOOKUP",
+	    "dev NAME_LOOKUP outcome=none tries=2 slow=1 causes=release");
 	/* multicast DNS has no answer to expect */
 	script("host client 10.0.2.2", "client socket s1 type=SOCK_DGRAM = 3",
 	    "client sendto s1 224.0.0.251:5353 " QUERY A " = 19",
