@@ -189,6 +189,7 @@ conn_finish(struct nc_model *m, struct conn *c)
 	ep_free(m, c->ep[1]);
 	free(c->held);
 	free(c->unanswered);
+	free(c->tls);
 	free(c);
 }
 

@@ -26,6 +26,7 @@
 #include "rows.h"
 #include "socket.h"
 #include "timeout.h"
+#include "tls.h"
 #include "transfer.h"
 #include "unmade.h"
 #include "untraced.h"
@@ -368,8 +369,10 @@ nc_model_offer(struct nc_model *m, const struct nc_step *step,
 	if (o.sock && o.sock->timeouts)
 		timeout_next(&o);
 	ending_see(&o);
-	if (m->sink)
+	if (m->sink) {
 		lookup_see(&o);
+		tls_see(&o);
+	}
 	wait_blocked(&o);
 	blocked_in_interval(&o);
 	m->seq++;

@@ -15,6 +15,7 @@
 #include "port.h"
 #include "rows.h"
 #include "timeout.h"
+#include "tls.h"
 #include "transfer.h"
 #include "wait.h"
 
@@ -246,6 +247,7 @@ conn_write(struct nc_model *m, struct conn *c)
 	timeout_end(m, c->ep[0]);
 	timeout_end(m, c->ep[1]);
 	held_decide(m, c, NULL);
+	tls_finish(m, c);
 	if (elastic && c->state == CONN_OPEN)
 		m->elastic++;
 	else if (c->success)

@@ -419,6 +419,29 @@ struct conn {
 	struct held *held;
 	/* Its client saw the end of a stream that never had a byte; or NULL. */
 	struct ref *unanswered;
+	struct tls *tls; /* see tls.h; or NULL */
+};
+
+/* What one side sends of a TLS session, record by record. */
+struct tls_side {
+	unsigned char header[5], body[2]; /* of the record that it is at */
+	uint8_t nheader, nbody;
+	bool lost;     /* until a call begins with a record */
+	bool foreign;  /* it began with something else */
+	bool changed;  /* ChangeCipherSpec */
+	bool finished; /* a handshake message after that */
+	unsigned len, left;
+	uint64_t records, application; /* the latter encrypted ones */
+	uint64_t after;  /* of these, after the other side's first */
+	uint64_t alerts; /* encrypted ones, told by their length */
+};
+
+struct tls {
+	int client; /* the side that began it */
+	bool hello; /* the server answered */
+	bool told;
+	uint64_t before; /* bytes that the server had sent by then */
+	struct tls_side side[2];
 };
 
 struct held {

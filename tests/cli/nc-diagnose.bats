@@ -895,6 +895,17 @@ lookup()
 		finds 1 "error name-resolution"
 }
 
+@test "tls-failure: and what follows from it" {
+	finds 1 "error tls-failure
+error connection-reset < tls-failure
+warning unread-data < tls-failure" <<'X'
+dev {"code": "TLS_FAILED", "connection": 1, "args": {"how": "alert", "by": "client", "alert": 48, "name": "unknown_ca"}}
+dev {"code": "NONEMPTY_BUFFER", "connection": 1, "args": {"bytes": 20, "confirmed": "reset"}}
+dev {"code": "CONN_RESET", "connection": 1, "host": "server", "socket": 5, "args": {"cause": "unread", "unread": 20}}
+conn {"connection": 1}
+X
+}
+
 @test "not-connected: a send on a socket without a peer" {
 	finds 1 "error not-connected" <<'X'
 dev {"code": "ENOTCONN", "text": "send(3, ...) = -1"}
