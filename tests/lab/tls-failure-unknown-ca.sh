@@ -10,7 +10,7 @@
 . "$(dirname "$0")/tls-lib.sh"
 fault_init tls-failure-unknown-ca "$1"
 tls_cert cert server.example
-tls_nginx
+tls_nginx 'ssl_protocols TLSv1.2 TLSv1.3;'
 lab_trace client client.trace -f -ttt -T -yy -s 300 -e "$LAB_CALLS" -- \
     curl -q -sS --resolve "server.example:443:$srv" \
     https://server.example/ || :
