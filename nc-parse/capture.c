@@ -27,9 +27,7 @@ nc_capture_message(struct nc_text text)
 	const char *p;
 	size_t i, n = 0;
 
-	if (text.end - text.p < 10 ||
-	    !(text.end[-1] == 'd' || text.end[-1] == ')' ||
-		text.end[-1] == 's'))
+	if (text.end - text.p < 10 || !nc_capture_may(text))
 		return NULL;
 	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
 		n = strlen(ends[i]);

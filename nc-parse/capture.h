@@ -9,6 +9,15 @@
 
 #include "trace.h"
 
+/* False, at one look, for the ends of most lines: no message ends so. */
+static inline bool
+nc_capture_may(struct nc_text text)
+{
+	char last = text.end > text.p ? text.end[-1] : '\0';
+
+	return last == 'd' || last == ')' || last == 's';
+}
+
 /*
  * On stderr messages of the tracer land in the middle of a line, which goes
  * on in the next one: where the message begins, or NULL.

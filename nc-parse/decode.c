@@ -6,12 +6,13 @@
  *
  * Most of a trace is payload, and binary payload is nearly all escapes whose
  * distances and lengths nothing predicts.  So backslashes are found 64 bytes
- * at a time as a bit mask, and an escape is read without a branch on its form.
+ * at a time as a bit mask, and an escape is looked up (unescape.h).
  */
 #include "decode.h"
 
 #include "input/pages.h"
 #include "mask.h"
+#include "unescape.h"
 #include "util.h"
 
 #include <string.h>
@@ -31,83 +32,6 @@ room(struct nc_buf *b, size_t n)
 	return b->p + b->len;
 }
 
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
-/* What the letter after a backslash stands for; 0 for all other bytes. */
-static const char letters[256] = {
-	['n'] = '\n',
-	['t'] = '\t',
-	['r'] = '\r',
-	['v'] = '\v',
-	['f'] = '\f',
-	['"'] = '"',
-	['\\'] = '\\',
-};
-
-/* Decodes the escape at p (a backslash); past it, or NULL if it is bad. */
-static const char *
-unescape(const char *p, const char *end, char *out)
-{
-	const char *limit;
-	unsigned v = 0, d;
-
-	if (++p == end)
-		return NULL;
-	if (letters[(unsigned char)*p] != 0) {
-		*out = letters[(unsigned char)*p];
-		return p + 1;
-	}
-	if (*p == 'x') {
-		if (end - p < 3 || hex_digit(p[1]) < 0 || hex_digit(p[2]) < 0)
-			return NULL;
-		*out = (char)(hex_digit(p[1]) * 16 + hex_digit(p[2]));
-		return p + 3;
-	}
-	if ((unsigned)(*p - '0') > 7)
-		return NULL;
-	limit = end - p > 3 ? p + 3 : end;
-	for (; p < limit && (d = (unsigned)(*p - '0')) <= 7; p++)
-		v = v * 8 + d;
-	*out = (char)v;
-	return v > 255 ? NULL : p;
-}
-
-/*
- * The same for letters and octal, without a branch, with five bytes to read;
- * 0 for the rest.  Up to three octal digits are taken from one word.
- */
-static unsigned
-unescape_fast(const char *p, char *out)
-{
-	unsigned letter = (unsigned char)letters[(unsigned char)p[1]];
-	unsigned octal = 0u - (letter == 0); /* all bits or none */
-	/* Compilers make one load of these. */
-	unsigned word = (unsigned)(unsigned char)p[1] |
-	    (unsigned)(unsigned char)p[2] << 8 |
-	    (unsigned)(unsigned char)p[3] << 16 |
-	    (unsigned)(unsigned char)p[4] << 24;
-	unsigned x = word ^ 0x303030, no_digit = x & 0xf8f8f8;
-	/* Digits after the first: zero bytes from the second one on. */
-	unsigned more = (unsigned)__builtin_ctz(no_digit >> 8 | 0x10000) / 8;
-	/* The sum of the first digit times 64, the second times 8, the third. */
-	unsigned all = (x & 0x070707) * 0x400801;
-	unsigned v = ((all >> 16) & 0x1ff) >> (6 - 3 * more), bad;
-
-	*out = (char)(letter | (v & octal));
-	bad = octal & ((no_digit & 0xff) | v >> 8);
-	return bad != 0 ? 0 : 2 + (more & octal);
-}
-
 /* A string being decoded. */
 struct decoder {
 	const char *p, *end; /* what is left of the text */
@@ -118,7 +42,7 @@ struct decoder {
 static void
 escape(struct decoder *d)
 {
-	const char *q = unescape(d->p, d->end, d->out);
+	const char *q = nc_unescape(d->p, d->end, d->out);
 
 	if (q == NULL) {
 		d->damaged = true;
@@ -129,6 +53,17 @@ escape(struct decoder *d)
 	d->out++;
 }
 
+/* A backslash that is escaped itself begins no escape. */
+static inline uint64_t
+without_escaped(uint64_t mask)
+{
+	uint64_t second;
+
+	while ((second = mask & mask << 1) != 0)
+		mask &= ~(second & -second);
+	return mask;
+}
+
 /*
  * Decodes what begins before stop; BLOCK + RUN bytes from the last block on
  * may be read, whatever they are.
@@ -136,40 +71,38 @@ escape(struct decoder *d)
 static void
 decode_blocks(struct decoder *d, const char *stop)
 {
+	const struct nc_escapes *escapes = nc_escapes_get();
 	const char *block, *at, *p = d->p;
 	char *out = d->out;
-	size_t run;
+	uint64_t mask;
+	size_t run, i;
 	unsigned n;
 
 	for (block = p; block < stop; block += BLOCK) {
-		uint64_t mask = nc_mask_of(block, '\\');
-
+		mask = nc_mask_of(block, '\\');
 		/* The escape before may end in this block, the text too. */
 		if (p > block)
 			mask &= ~UINT64_C(0) << (p - block);
 		if (stop - block < BLOCK)
 			mask &= (UINT64_C(1) << (stop - block)) - 1;
-		while (mask != 0) {
+		mask = without_escaped(mask);
+		for (; mask != 0; mask &= mask - 1) {
 			at = block + __builtin_ctzll(mask);
-			mask &= mask - 1;
 			run = (size_t)(at - p);
 			memcpy(out, p, RUN);
-			if (run > RUN)
-				memcpy(out + RUN, p + RUN, run - RUN);
+			for (i = RUN; i < run; i += RUN)
+				memcpy(out + i, p + i, RUN);
 			out += run;
-			if (at[1] == '\\' && at + 1 < block + BLOCK)
-				mask &= mask - 1;
-			n = unescape_fast(at, out);
+			n = nc_unescape_known(escapes, at, out);
+			p = at + n;
+			out++;
 			if (n == 0) {
 				d->p = at;
-				d->out = out;
+				d->out = out - 1;
 				escape(d);
 				p = d->p;
 				out = d->out;
-				continue;
 			}
-			p = at + n;
-			out++;
 		}
 	}
 	if (p < stop) {

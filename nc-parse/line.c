@@ -12,13 +12,29 @@
 #include <string.h>
 
 /* Letters, digits and _, ? and # of calls that strace does not know. */
-static bool
+static const bool name_chars[256] = {
+#define C(x) [x] = true
+#define SIX(x) C(x), C(x + 1), C(x + 2), C(x + 3), C(x + 4), C(x + 5)
+#define TEN(x) SIX(x), C(x + 6), C(x + 7), C(x + 8), C(x + 9)
+	TEN('0'),
+	TEN('A'),
+	TEN('K'),
+	SIX('U'),
+	TEN('a'),
+	TEN('k'),
+	SIX('u'),
+	C('_'),
+	C('?'),
+	C('#'),
+#undef C
+#undef SIX
+#undef TEN
+};
+
+static inline bool
 is_name(char c)
 {
-	char lower = (char)(c | 0x20);
-
-	return (lower >= 'a' && lower <= 'z') || nc_scan_is_digit(c) ||
-	    c == '_' || c == '?' || c == '#';
+	return name_chars[(unsigned char)c];
 }
 
 /* "HH:MM:SS" with p after HH; NULL if it is impossible. */
@@ -118,16 +134,19 @@ skip_comm(const char *p, const char *end)
 }
 
 /* After the prefix's fraction: past it, or NULL if no line goes on so. */
-static const char *
+static inline const char *
 after_stamp(const char *p, const char *end)
 {
 	if (p < end && *p != ' ' && *p != '\t')
 		return NULL;
+	/* Nearly always the call's name is next. */
+	if (end - p > 1 && is_name(p[1]))
+		return p + 1;
 	return nc_scan_skip_blanks(skip_relative(p, end), end);
 }
 
 /* If the line begins as the one before did: past its time, else NULL. */
-static const char *
+static inline const char *
 same_prefix(const char *p, const char *end, const struct nc_prefix *last,
     struct nc_line *l)
 {
@@ -311,6 +330,24 @@ is_special(const char *p, const char *end, struct nc_line *l)
 	return true;
 }
 
+/* "name(" at p; false if it is none. */
+static inline bool
+is_call(const char *p, const char *end, struct nc_line *l)
+{
+	const char *q = p;
+
+	while (q < end && is_name(*q))
+		q++;
+	if (q == p || q == end || *q != '(')
+		return false;
+	l->kind = NC_LINE_CALL;
+	l->name.p = p;
+	l->name.end = q;
+	l->body.p = q + 1;
+	l->body.end = end;
+	return true;
+}
+
 void
 nc_line_parse(
     const char *p, const char *end, struct nc_prefix *last, struct nc_line *l)
@@ -340,6 +377,8 @@ nc_line_parse(
 		return;
 	}
 	p = same_prefix(q, end, last, l);
+	if (p != NULL && is_call(p, end, l))
+		return;
 	if (p == NULL) {
 		/* Nearly all lines begin with a pid or a time. */
 		if (!nc_scan_is_digit(*q) && is_special(q, end, l))
@@ -348,8 +387,8 @@ nc_line_parse(
 	}
 	if (p == NULL)
 		return;
-	p = skip_bracket(skip_bracket(p, end), end);
-	p = skip_context(p, end);
+	if (p < end && *p == '[')
+		p = skip_context(skip_bracket(skip_bracket(p, end), end), end);
 	if (p == end) {
 		l->why = "line is cut";
 		return;
@@ -373,18 +412,8 @@ nc_line_parse(
 	default:
 		break;
 	}
-	for (q = p; q < end && is_name(*q); q++)
-		;
-	if (q == p || q == end || *q != '(') {
-		if (is_message(p, end))
-			l->kind = NC_LINE_MESSAGE;
-		return;
-	}
-	l->kind = NC_LINE_CALL;
-	l->name.p = p;
-	l->name.end = q;
-	l->body.p = q + 1;
-	l->body.end = end;
+	if (!is_call(p, end, l) && is_message(p, end))
+		l->kind = NC_LINE_MESSAGE;
 }
 
 bool
@@ -402,6 +431,11 @@ nc_line_is_half(const char *p, const char *end, const char **cut, bool *final)
 	/* The markers end in dots, or in a status after a word. */
 	if (end[-2] != '.' && !nc_scan_is_digit(end[-2]))
 		return false;
+	if (end - p >= NC_DURATION &&
+	    nc_digits_is_duration(end - NC_DURATION)) {
+		*cut = end - NC_DURATION;
+		return false;
+	}
 	for (q = end - 2; q > p && (nc_scan_is_digit(*q) || *q == '.'); q--)
 		;
 	if (*q == '<') {

@@ -100,60 +100,51 @@ was_here(struct nc_trace *t, struct nc_thread *th)
 static bool
 tells_death(const struct nc_line *l)
 {
-	struct nc_text rest = nc_text_trim(l->body);
+	struct nc_text rest;
 
-	return l->kind == NC_LINE_RESUMED && rest.end - rest.p >= 3 &&
-	    memcmp(rest.end - 3, "= ?", 3) == 0;
+	if (l->kind != NC_LINE_RESUMED)
+		return false;
+	rest = nc_text_trim(l->body);
+	return rest.end - rest.p >= 3 && memcmp(rest.end - 3, "= ?", 3) == 0;
 }
 
-/* True if the line's call is in progress until nc_trace_leave. */
-static bool
-dispatch(struct nc_trace *t, const struct nc_line *l, bool split)
+/* A line that is of no task. */
+static void
+dispatch_other(struct nc_trace *t, const struct nc_line *l)
 {
-	struct nc_thread *th, *last;
-	int64_t before;
-	bool inside = false;
-
-	t->entry = l->entry != 0 ? l->entry : t->line;
 	switch (l->kind) {
 	case NC_LINE_BLANK:
 		nc_trace_pass(t, NC_IGNORED_BLANK);
-		return false;
+		break;
 	case NC_LINE_MESSAGE:
 		message(t, l->body);
 		nc_trace_pass(t, NC_IGNORED_MESSAGE);
-		return false;
+		break;
 	case NC_LINE_DUMP:
 		nc_dump_line(t, l->body.p, l->body.end);
 		nc_trace_pass(t, NC_IGNORED_DUMP);
-		return false;
+		break;
 	case NC_LINE_SUMMARY:
 		t->ledger.summary = true;
 		nc_trace_pass(t, NC_IGNORED_SUMMARY);
-		return false;
-	case NC_LINE_BAD:
+		break;
+	default:
 		if (t->ledger.summary)
 			nc_trace_pass(t, NC_IGNORED_SUMMARY);
 		else if (nc_output_is_session(l->body))
 			nc_trace_pass(t, NC_IGNORED_SESSION);
 		else if (!nc_half_unmarked(t, l->body))
 			nc_trace_reject(t, l->why);
-		return false;
-	default:
 		break;
 	}
-	before = t->now;
-	last = t->lane->last;
-	set_time(t, l);
-	t->resuming = l->kind == NC_LINE_RESUMED;
-	th = nc_task_of(t, l->pid);
-	/* Where traces share the lane the clock is what merged them. */
-	t->back = before != NC_NIL && t->now < before && last != th &&
-	    t->lane->traces == 1;
+}
+
+/* What is no call of a task; false if the task is gone with it. */
+static bool
+dispatch_event(
+    struct nc_trace *t, struct nc_thread *th, const struct nc_line *l)
+{
 	switch (l->kind) {
-	case NC_LINE_CALL:
-		inside = nc_whole_line(t, th, l, split);
-		break;
 	case NC_LINE_RESUMED:
 		nc_half_resumed(t, th, l);
 		break;
@@ -176,9 +167,49 @@ dispatch(struct nc_trace *t, const struct nc_line *l, bool split)
 		nc_task_gone(t, th, l->kind == NC_LINE_KILLED);
 		return false;
 	}
-	if (!tells_death(l))
+	return !tells_death(l);
+}
+
+static bool
+is_of_task(enum nc_line_kind kind)
+{
+	return kind == NC_LINE_RESUMED || kind == NC_LINE_SIGNAL ||
+	    kind == NC_LINE_EXITED || kind == NC_LINE_KILLED ||
+	    kind == NC_LINE_SUPERSEDED;
+}
+
+/* True if the line's call is in progress until nc_trace_leave. */
+static bool
+dispatch(struct nc_trace *t, const struct nc_line *l, bool split)
+{
+	struct nc_thread *th, *last;
+	int64_t before;
+	bool inside;
+
+	t->entry = l->entry != 0 ? l->entry : t->line;
+	if (l->kind != NC_LINE_CALL && !is_of_task(l->kind)) {
+		dispatch_other(t, l);
+		return false;
+	}
+	before = t->now;
+	last = t->lane->last;
+	set_time(t, l);
+	t->resuming = l->kind == NC_LINE_RESUMED;
+	th = t->ledger.pids && last != NULL && last->tid == l->pid &&
+		last->home == t ?
+	    last :
+	    nc_task_of(t, l->pid);
+	/* Where traces share the lane the clock is what merged them. */
+	t->back = before != NC_NIL && t->now < before && last != th &&
+	    t->lane->traces == 1;
+	if (l->kind == NC_LINE_CALL) {
+		inside = nc_whole_line(t, th, l, split);
 		was_here(t, th);
-	return inside;
+		return inside;
+	}
+	if (dispatch_event(t, th, l))
+		was_here(t, th);
+	return false;
 }
 
 void
@@ -206,6 +237,16 @@ clean_line(struct nc_trace *t, struct nc_text *text)
 	return true;
 }
 
+/* A line is done: what it left without an owner goes. */
+static inline void
+settle(struct nc_trace *t)
+{
+	if (t->machine->orphans.first != NULL)
+		nc_passing_orphans(t);
+	if (t->machine->unused != NULL)
+		nc_machine_sweep(t->machine);
+}
+
 static bool
 read_line(struct nc_trace *t, struct nc_text text, bool split)
 {
@@ -221,7 +262,8 @@ read_line(struct nc_trace *t, struct nc_text text, bool split)
 	if (!t->clean && !clean_line(t, &text))
 		return false;
 	t->shown = text.p;
-	cut = nc_capture_message(text);
+	/* Most lines end in a duration or a number. */
+	cut = nc_capture_may(text) ? nc_capture_message(text) : NULL;
 	if (cut != NULL && memchr(text.p, '(', (size_t)(cut - text.p))) {
 		nc_trace_pass(t, NC_IGNORED_MESSAGE);
 		text.end = cut;
@@ -242,9 +284,7 @@ read_line(struct nc_trace *t, struct nc_text text, bool split)
 		nc_dump_end(t);
 	inside = dispatch(t, &l, split);
 	t->inside = inside ? t->lane->last : NULL;
-	if (t->machine->orphans.first != NULL)
-		nc_passing_orphans(t);
-	nc_machine_sweep(t->machine);
+	settle(t);
 	if (t->partial.len > 0)
 		nc_capture_drop(t);
 	return inside;
@@ -292,9 +332,7 @@ nc_trace_overlong(struct nc_trace *t, int64_t bytes, bool newline)
 void
 nc_trace_settle(struct nc_trace *t)
 {
-	if (t->machine->orphans.first != NULL)
-		nc_passing_orphans(t);
-	nc_machine_sweep(t->machine);
+	settle(t);
 	t->ledger.fates[t->fate]++;
 }
 
@@ -339,7 +377,5 @@ nc_trace_leave(struct nc_trace *t, const char *p, const char *end, int64_t now)
 	else if (op->split && op->home == t && op->entry == t->line)
 		nc_call_leave(t, op, l.body);
 	was_here(t, th);
-	if (t->machine->orphans.first != NULL)
-		nc_passing_orphans(t);
-	nc_machine_sweep(t->machine);
+	settle(t);
 }

@@ -7,6 +7,8 @@
 #ifndef NC_SCAN_H
 #define NC_SCAN_H
 
+#include "digits.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
@@ -97,7 +99,13 @@ nc_scan_fraction(const char *p, const char *end, int64_t *ns)
 	if (p == end || *p != '.' || p + 1 == end || !nc_scan_is_digit(p[1]))
 		return p;
 	from = ++p;
-	nine = end - p > 9 ? p + 9 : end;
+	if (end - p >= NC_DIGITS)
+		p += nc_digits_take(p, &v);
+	if (p > from && p - from < NC_DIGITS) {
+		*ns = v * scale[p - from];
+		return p;
+	}
+	nine = end - from > 9 ? from + 9 : end;
 	for (; p < nine && nc_scan_is_digit(*p); p++)
 		v = v * 10 + (*p - '0');
 	*ns = v * scale[p - from];

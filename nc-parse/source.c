@@ -107,7 +107,8 @@ nc_source_line(
 
 	if (s->error != NULL)
 		return false;
-	nc_source_open(s, s->block);
+	if (!s->open)
+		nc_source_open(s, s->block);
 	done = nc_input_done(&s->input);
 	more = nc_input_line(&s->input, p, end, newline);
 	if (s->done != NULL)

@@ -19,8 +19,11 @@ take_duration(const char *p, const char *end, struct nc_tail *t)
 
 	if (end == p || end[-1] != '>')
 		return end;
-	for (q = end - 1; q > p && *q != '<' && end - q < 32; q--)
-		;
+	if (end - p >= NC_DURATION && nc_digits_is_duration(end - NC_DURATION))
+		q = end - NC_DURATION;
+	else
+		for (q = end - 1; q > p && *q != '<' && end - q < 32; q--)
+			;
 	if (*q != '<')
 		return end;
 	stop = nc_scan_digits(q + 1, end, &s);

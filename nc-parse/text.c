@@ -28,14 +28,21 @@ const char *
 nc_text_skip_string(const char *p, const char *end)
 {
 	const char *start = ++p, *q;
-	uint64_t mask;
+	uint64_t quotes, slashes, last = 0;
 
-	for (; end - p >= NC_MASK_BYTES; p += NC_MASK_BYTES)
-		for (mask = nc_mask_of(p, '"'); mask != 0; mask &= mask - 1) {
-			q = p + __builtin_ctzll(mask);
+	for (; end - p >= NC_MASK_BYTES; p += NC_MASK_BYTES) {
+		quotes = nc_mask_of(p, '"');
+		slashes = nc_mask_of(p, '\\');
+		/* Behind one backslash they are escaped, and need no look. */
+		quotes &= ~(slashes << 1 | last >> (NC_MASK_BYTES - 1)) |
+		    slashes << 2 | last >> (NC_MASK_BYTES - 2);
+		last = slashes;
+		for (; quotes != 0; quotes &= quotes - 1) {
+			q = p + __builtin_ctzll(quotes);
 			if (!is_escaped(start, q))
 				return q + 1;
 		}
+	}
 	for (; p < end; p = q + 1) {
 		q = memchr(p, '"', (size_t)(end - p));
 		if (q == NULL)

@@ -55,6 +55,9 @@ note_injected(struct nc_trace *t, struct nc_text rest)
 {
 	const char *p = rest.p;
 
+	/* No room for a word: as most results end. */
+	if (rest.end - p < (ptrdiff_t)sizeof("0 (DELAYED") - 1)
+		return;
 	while ((p = memchr(p, '(', (size_t)(rest.end - p))) != NULL) {
 		rest.p = p++;
 		if (nc_text_starts(rest, "(INJECTED") ||

@@ -361,12 +361,10 @@ nc_input_line(
 }
 
 int64_t
-nc_input_done(const struct nc_input *in)
+nc_input_done_packed(const struct nc_input *in)
 {
 	const struct nc_packing *k = in->packing;
 
-	if (k == NULL)
-		return in->taken;
 	if (k->text == 0)
 		return k->read;
 	/* Its blocks unpack to more or less: in proportion, on the whole. */

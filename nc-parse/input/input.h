@@ -75,7 +75,14 @@ nc_input_next(const struct nc_input *in)
 	return in->start < in->len ? (unsigned char)in->buf[in->start] : -1;
 }
 
+/* As nc_input_done, of a compressed file. */
+int64_t nc_input_done_packed(const struct nc_input *in);
+
 /* Bytes of the file, of its size, that the lines so far came from. */
-int64_t nc_input_done(const struct nc_input *in);
+static inline int64_t
+nc_input_done(const struct nc_input *in)
+{
+	return in->packing == NULL ? in->taken : nc_input_done_packed(in);
+}
 
 #endif
