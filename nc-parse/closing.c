@@ -128,7 +128,7 @@ nc_closing_close(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 {
 	struct nc_fdtable *table = nc_thread_table(op->thread);
 
-	op->sock = nc_entry_resolve(t, op, text);
+	op->sock = nc_entry_resolve(t, op, text, NULL);
 	if (op->sock == NULL) {
 		if (op->whole && !only_argument(text))
 			op->bad = "brackets do not fit";
@@ -163,7 +163,7 @@ nc_closing_dup(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 	const char *why;
 	int fd = -1;
 
-	op->sock = nc_entry_resolve(t, op, text);
+	op->sock = nc_entry_resolve(t, op, text, NULL);
 	if (op->call != NC_CALL_DUP) {
 		if ((a = nc_op_args(op, text, &why)) != NULL)
 			fd = nc_fd_parse(nc_arg(a, 1), &note);

@@ -84,7 +84,7 @@ enter_epoll(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 	bool unknown;
 	int fd;
 
-	op->sock = nc_entry_resolve(t, op, text);
+	op->sock = nc_entry_resolve(t, op, text, NULL);
 	if (op->sock == NULL || op->sock->object != NC_OBJECT_EPOLL) {
 		unknown = nc_entry_is_unknown(t, op, op->fd);
 		op->sock = NULL;
@@ -149,7 +149,7 @@ enter_control(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 	const struct nc_args *a;
 	const char *why;
 
-	op->sock = nc_entry_resolve(t, op, text);
+	op->sock = nc_entry_resolve(t, op, text, NULL);
 	if (op->sock == NULL)
 		return nc_entry_ignore(t, nc_entry_no_socket(t, op));
 	if ((a = nc_op_args(op, text, &why)) == NULL)
@@ -178,16 +178,34 @@ enter_socket(struct nc_op *op, struct nc_text text)
 	return true;
 }
 
+/* ", ".."..., 36)": what is left of a call that writes one string. */
+static bool
+is_one_string(struct nc_text t)
+{
+	if (!nc_text_starts(t, ", \"") ||
+	    (t.p = nc_text_skip_string(t.p + 2, t.end)) == NULL)
+		return false;
+	if (nc_text_starts(t, "..."))
+		t.p += 3;
+	if (!nc_text_starts(t, ", "))
+		return false;
+	for (t.p += 2; t.p < t.end && *t.p >= '0' && *t.p <= '9'; t.p++)
+		;
+	return t.p < t.end && *t.p == ')';
+}
+
 static bool
 enter_network(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 {
 	const struct nc_args *a;
+	struct nc_text rest;
 	const char *why;
 
-	op->sock = nc_entry_resolve(t, op, text);
+	op->sock = nc_entry_resolve(t, op, text, &rest);
 	if (op->sock == NULL) {
 		/* Where output of the traced program mixes in. */
 		if (op->call == NC_CALL_WRITE && op->whole && op->fd <= 2 &&
+		    !is_one_string(rest) &&
 		    ((a = nc_op_args(op, text, &why)) == NULL || !a->closed))
 			op->bad = "line is cut";
 		if (!nc_fdtable_knew(nc_thread_table(op->thread), op->fd) ||

@@ -125,7 +125,8 @@ doubt_family(struct nc_trace *t, struct nc_op *op, const struct nc_sock *s,
 
 /* Resolves op->fd; the address in the call helps to know an unknown one. */
 struct nc_sock *
-nc_entry_resolve(struct nc_trace *t, struct nc_op *op, struct nc_text text)
+nc_entry_resolve(struct nc_trace *t, struct nc_op *op, struct nc_text text,
+    struct nc_text *past)
 {
 	struct nc_descriptor *d;
 	struct nc_sockaddr sa;
@@ -135,6 +136,8 @@ nc_entry_resolve(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 	bool have = false;
 
 	op->fd = first_fd(op, text, &note, &rest);
+	if (past != NULL)
+		*past = rest;
 	if (op->fd < 0)
 		return NULL;
 	d = nc_fdtable_get(nc_thread_table(op->thread), op->fd);

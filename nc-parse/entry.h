@@ -29,9 +29,9 @@ void nc_entry_watch(struct nc_op *op, struct nc_sock *s, int fd);
 
 /*
  * Sets op->fd, and returns its socket or NULL; the address in the call helps
- * to know an unknown one.
+ * to know an unknown one.  *past is what follows the descriptor, unless NULL.
  */
-struct nc_sock *nc_entry_resolve(
-    struct nc_trace *t, struct nc_op *op, struct nc_text text);
+struct nc_sock *nc_entry_resolve(struct nc_trace *t, struct nc_op *op,
+    struct nc_text text, struct nc_text *past);
 
 #endif

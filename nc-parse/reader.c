@@ -16,6 +16,7 @@
 #include "tasks.h"
 #include "whole.h"
 
+#include <assert.h>
 #include <string.h>
 
 #define DAY (INT64_C(86400) * 1000000000)
@@ -178,9 +179,51 @@ is_of_task(enum nc_line_kind kind)
 	    kind == NC_LINE_SUPERSEDED;
 }
 
+/* What a line calls; NC_CALL_NONE if it does not, or nothing that matters. */
+static inline enum nc_call_id
+call_of(const struct nc_line *l)
+{
+	return l->kind != NC_LINE_CALL ?
+	    NC_CALL_NONE :
+	    nc_call_of(l->name.p, (size_t)(l->name.end - l->name.p));
+}
+
+/* True if nc_task_of would find the thread of the line before. */
+static inline bool
+is_of_last(const struct nc_trace *t, int64_t pid)
+{
+	const struct nc_thread *last = t->lane->last;
+
+	if (last == NULL || last->home != t)
+		return false;
+	if (pid == NC_NIL)
+		pid = t->pid;
+	return pid == NC_NIL || (t->ledger.pids && last->tid == pid);
+}
+
+/*
+ * Most lines of many traces cannot matter, and the thread that they are of was
+ * known before: they cost a look at the name and at the end.
+ */
+static inline bool
+passes(struct nc_trace *t, const struct nc_line *l)
+{
+	struct nc_thread *th = t->lane->last;
+
+	if (!is_of_last(t, l->pid) || th->op != NULL || th->idle_call ||
+	    th->process->start != NC_START_OVER ||
+	    (l->stamp != t->stamp && l->stamp != NC_STAMP_NONE) ||
+	    !nc_whole_passes(t, l))
+		return false;
+	set_time(t, l);
+	was_here(t, th);
+	return true;
+}
+
 /* True if the line's call is in progress until nc_trace_leave. */
 static bool
-dispatch(struct nc_trace *t, const struct nc_line *l, bool split)
+dispatch(struct nc_trace *t, const struct nc_line *l, enum nc_call_id call,
+    bool split)
 {
 	struct nc_thread *th, *last;
 	int64_t before;
@@ -195,15 +238,13 @@ dispatch(struct nc_trace *t, const struct nc_line *l, bool split)
 	last = t->lane->last;
 	set_time(t, l);
 	t->resuming = l->kind == NC_LINE_RESUMED;
-	th = t->ledger.pids && last != NULL && last->tid == l->pid &&
-		last->home == t ?
-	    last :
-	    nc_task_of(t, l->pid);
+	th = is_of_last(t, l->pid) ? last : nc_task_of(t, l->pid);
+	assert(th != NULL);
 	/* Where traces share the lane the clock is what merged them. */
 	t->back = before != NC_NIL && t->now < before && last != th &&
 	    t->lane->traces == 1;
 	if (l->kind == NC_LINE_CALL) {
-		inside = nc_whole_line(t, th, l, split);
+		inside = nc_whole_line(t, th, l, call, split);
 		was_here(t, th);
 		return inside;
 	}
@@ -215,7 +256,7 @@ dispatch(struct nc_trace *t, const struct nc_line *l, bool split)
 void
 nc_trace_dispatch(struct nc_trace *t, const struct nc_line *l)
 {
-	dispatch(t, l, false);
+	dispatch(t, l, call_of(l), false);
 }
 
 /* Takes off what no trace has inside a line; false if the line is rejected. */
@@ -250,6 +291,7 @@ settle(struct nc_trace *t)
 static bool
 read_line(struct nc_trace *t, struct nc_text text, bool split)
 {
+	enum nc_call_id call;
 	struct nc_line l;
 	const char *cut;
 	bool inside;
@@ -282,7 +324,10 @@ read_line(struct nc_trace *t, struct nc_text text, bool split)
 	nc_line_parse(text.p, text.end, &t->prefix, &l);
 	if (t->dump.waits && l.kind != NC_LINE_DUMP)
 		nc_dump_end(t);
-	inside = dispatch(t, &l, split);
+	call = call_of(&l);
+	inside = (call != NC_CALL_NONE || l.kind != NC_LINE_CALL ||
+		     !passes(t, &l)) &&
+	    dispatch(t, &l, call, split);
 	t->inside = inside ? t->lane->last : NULL;
 	settle(t);
 	if (t->partial.len > 0)

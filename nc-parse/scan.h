@@ -92,23 +92,20 @@ nc_scan_fraction(const char *p, const char *end, int64_t *ns)
 {
 	static const int64_t scale[] = { 1000000000, 100000000, 10000000,
 		1000000, 100000, 10000, 1000, 100, 10, 1 };
-	const char *from, *nine;
 	int64_t v = 0;
+	unsigned n = 0;
 
 	*ns = 0;
 	if (p == end || *p != '.' || p + 1 == end || !nc_scan_is_digit(p[1]))
 		return p;
-	from = ++p;
+	p++;
 	if (end - p >= NC_DIGITS)
-		p += nc_digits_take(p, &v);
-	if (p > from && p - from < NC_DIGITS) {
-		*ns = v * scale[p - from];
-		return p;
-	}
-	nine = end - from > 9 ? from + 9 : end;
-	for (; p < nine && nc_scan_is_digit(*p); p++)
-		v = v * 10 + (*p - '0');
-	*ns = v * scale[p - from];
+		n = nc_digits_take(p, &v);
+	p += n;
+	if (n == 0 || n == NC_DIGITS)
+		for (; n < 9 && p < end && nc_scan_is_digit(*p); n++, p++)
+			v = v * 10 + (*p - '0');
+	*ns = v * scale[n < 9 ? n : 9];
 	while (p < end && nc_scan_is_digit(*p))
 		p++;
 	return p;

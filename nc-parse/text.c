@@ -53,6 +53,49 @@ nc_text_skip_string(const char *p, const char *end)
 	return NULL;
 }
 
+/* What a byte is to the scanners. */
+enum {
+	SPECIAL = 1, /* the scanner of arguments looks at it */
+	WORD = 2,    /* letters, digits and _ */
+	DIGIT = 4,
+	NOTE = 8, /* the scanner of annotations looks at it */
+};
+
+#define A_TO_F(x, v) \
+	[x] = v, [x + 1] = v, [x + 2] = v, [x + 3] = v, [x + 4] = v, [x + 5] = v
+#define TEN(x, v) \
+	A_TO_F(x, v), [x + 6] = v, [x + 7] = v, [x + 8] = v, [x + 9] = v
+
+static const unsigned char kinds[256] = {
+	['"'] = SPECIAL | NOTE,
+	['('] = SPECIAL,
+	[')'] = SPECIAL,
+	['['] = SPECIAL | NOTE,
+	[']'] = SPECIAL | NOTE,
+	['{'] = SPECIAL,
+	['}'] = SPECIAL,
+	['<'] = SPECIAL | NOTE,
+	[','] = SPECIAL,
+	['/'] = SPECIAL,
+	['>'] = NOTE,
+	['-'] = NOTE,
+	['\\'] = NOTE,
+	TEN('0', WORD | DIGIT),
+	TEN('A', WORD),
+	TEN('K', WORD),
+	A_TO_F('U', WORD),
+	TEN('a', WORD),
+	TEN('k', WORD),
+	A_TO_F('u', WORD),
+	['_'] = WORD,
+};
+
+static bool
+is(char c, unsigned what)
+{
+	return (kinds[(unsigned char)c] & what) != 0;
+}
+
 /*
  * Past the '>' of an annotation "<NAME:[..]>" without quotes, escapes or angle
  * brackets in it, as those of sockets mostly are; else NULL.
@@ -89,7 +132,11 @@ nc_text_skip_note(const char *p, const char *end)
 
 	if (past != NULL)
 		return past;
-	for (; p < end; p++) {
+	for (;; p++) {
+		while (p < end && !is(*p, NOTE))
+			p++;
+		if (p >= end)
+			break;
 		switch (*p) {
 		case '\\':
 			p++;
@@ -126,45 +173,6 @@ nc_text_skip_note(const char *p, const char *end)
 		}
 	}
 	return NULL;
-}
-
-/* What a byte is to the scanners. */
-enum {
-	SPECIAL = 1, /* the scanner of arguments looks at it */
-	WORD = 2,    /* letters, digits and _ */
-	DIGIT = 4,
-};
-
-#define A_TO_F(x, v) \
-	[x] = v, [x + 1] = v, [x + 2] = v, [x + 3] = v, [x + 4] = v, [x + 5] = v
-#define TEN(x, v) \
-	A_TO_F(x, v), [x + 6] = v, [x + 7] = v, [x + 8] = v, [x + 9] = v
-
-static const unsigned char kinds[256] = {
-	['"'] = SPECIAL,
-	['('] = SPECIAL,
-	[')'] = SPECIAL,
-	['['] = SPECIAL,
-	[']'] = SPECIAL,
-	['{'] = SPECIAL,
-	['}'] = SPECIAL,
-	['<'] = SPECIAL,
-	[','] = SPECIAL,
-	['/'] = SPECIAL,
-	TEN('0', WORD | DIGIT),
-	TEN('A', WORD),
-	TEN('K', WORD),
-	A_TO_F('U', WORD),
-	TEN('a', WORD),
-	TEN('k', WORD),
-	A_TO_F('u', WORD),
-	['_'] = WORD,
-};
-
-static bool
-is(char c, unsigned what)
-{
-	return (kinds[(unsigned char)c] & what) != 0;
 }
 
 struct nc_text

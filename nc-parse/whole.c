@@ -8,6 +8,7 @@
 
 #include "args.h"
 #include "calls.h"
+#include "digits.h"
 #include "enter.h"
 #include "halves.h"
 #include "op.h"
@@ -114,7 +115,7 @@ cut_by_output(struct nc_trace *t, enum nc_call_id call, const struct nc_line *l,
 
 static void
 whole_call(struct nc_trace *t, struct nc_thread *th, enum nc_call_id call,
-    const struct nc_line *l)
+    const struct nc_line *l, const char *cut)
 {
 	struct nc_text text = l->body;
 	struct nc_op *op = nc_op_begin(t, th, call);
@@ -131,6 +132,7 @@ whole_call(struct nc_trace *t, struct nc_thread *th, enum nc_call_id call,
 	if (!nc_call_enter(t, op, text)) {
 		why = op->bad;
 		nc_op_free(t, op);
+		text.end = cut;
 		if (why == NULL && !nc_whole_looks(t, text))
 			why = "line is cut";
 		if (why != NULL)
@@ -216,7 +218,7 @@ split_call(struct nc_trace *t, struct nc_thread *th, enum nc_call_id call,
 
 	if (nc_args_split(text.p, text.end, &a, &why) < 0 || !a.closed ||
 	    nc_tail_parse(a.rest, text.end, &tail, &why) < 0) {
-		whole_call(t, th, call, l);
+		whole_call(t, th, call, l, text.end);
 		return false;
 	}
 	op = nc_op_begin(t, th, call);
@@ -248,15 +250,32 @@ split_call(struct nc_trace *t, struct nc_thread *th, enum nc_call_id call,
 }
 
 bool
-nc_whole_line(struct nc_trace *t, struct nc_thread *th, const struct nc_line *l,
-    bool split)
+nc_whole_passes(struct nc_trace *t, const struct nc_line *l)
 {
-	enum nc_call_id call;
+	struct nc_text text = l->body;
+
+	if (text.end - text.p > NC_DURATION &&
+	    nc_digits_is_duration(text.end - NC_DURATION))
+		text.end -= NC_DURATION;
+	else if (text.end[-1] == '>')
+		return false;
+	if (!nc_whole_looks(t, text))
+		return false;
+	t->ledger.calls++;
+	t->ledger.classes[NC_GROUP_OTHER]++;
+	t->ledger.ignored[NC_IGNORED_OTHER]++;
+	t->fate = NC_FATE_WHOLE;
+	return true;
+}
+
+bool
+nc_whole_line(struct nc_trace *t, struct nc_thread *th, const struct nc_line *l,
+    enum nc_call_id call, bool split)
+{
 	const char *cut;
 	struct nc_text text = l->body;
 	bool final, half;
 
-	call = nc_call_of(l->name.p, (size_t)(l->name.end - l->name.p));
 	t->ledger.calls++;
 	t->ledger.classes[nc_call_group(call)]++;
 	if (th->op != NULL) {
@@ -311,7 +330,7 @@ nc_whole_line(struct nc_trace *t, struct nc_thread *th, const struct nc_line *l,
 	} else if (split) {
 		return split_call(t, th, call, l);
 	} else {
-		whole_call(t, th, call, l);
+		whole_call(t, th, call, l, cut);
 	}
 	if (call == NC_CALL_SETSOCKOPT)
 		nc_untraced_note(t, th, call, l->body);

@@ -325,7 +325,7 @@ pass_over(struct nc_input *in)
 }
 
 bool
-nc_input_line(
+nc_input_line_anew(
     struct nc_input *in, const char **p, const char **end, bool *newline)
 {
 	size_t scanned = 0, have;

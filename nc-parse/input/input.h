@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* A longer line is passed over: what is in memory stays bounded. */
 #define NC_LINE_MAX (16u << 20)
@@ -60,13 +61,33 @@ size_t nc_input_peek(struct nc_input *in, size_t n, const char **p);
  */
 size_t nc_input_look(struct nc_input *in, size_t n, const char **p);
 
+/* As nc_input_line, where more has to be read or the buffer is a large one. */
+bool nc_input_line_anew(
+    struct nc_input *in, const char **p, const char **end, bool *newline);
+
 /*
  * The next line, without its newline; borrowed until the next call.  Of a line
  * longer than NC_LINE_MAX there is nothing but its length: see overlong.
  * False at the end.
  */
-bool nc_input_line(
-    struct nc_input *in, const char **p, const char **end, bool *newline);
+static inline bool
+nc_input_line(
+    struct nc_input *in, const char **p, const char **end, bool *newline)
+{
+	const char *from = in->buf + in->start, *q = NULL;
+
+	if (in->start < in->len && in->cap <= 2 * in->block)
+		q = memchr(from, '\n', in->len - in->start);
+	if (q == NULL)
+		return nc_input_line_anew(in, p, end, newline);
+	in->overlong = 0;
+	in->start += (size_t)(q + 1 - from);
+	in->taken += q + 1 - from;
+	*p = from;
+	*end = q;
+	*newline = true;
+	return true;
+}
 
 /* The first byte of the line after, or -1 if it has not been read yet. */
 static inline int
