@@ -9,6 +9,18 @@
 
 #include "util.h"
 
+/* The first field of that name; -1 if there is none. */
+static int
+index_of(const struct nc_layout *l, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < l->nnames; i++)
+		if (strcmp(l->names[i], name) == 0)
+			return (int)i;
+	return -1;
+}
+
 void
 nc_layout_map(struct nc_layout *l)
 {
@@ -17,6 +29,8 @@ nc_layout_map(struct nc_layout *l)
 
 	l->to_schema = nc_xcalloc(l->nnames, sizeof(int));
 	l->straight = true;
+	l->host = index_of(l, "host");
+	l->trace = index_of(l, "trace");
 	if (l->id == NC_KIND_NONE)
 		return;
 	s = nc_schema(l->id);

@@ -24,7 +24,8 @@ struct nc_layout {
 	 * beginning of them: field i of the record is field i of the schema.
 	 */
 	bool straight;
-	int *to_schema; /* index -> schema index or -1 */
+	int *to_schema;  /* index -> schema index or -1 */
+	int host, trace; /* indexes of the fields of those names, or -1 */
 };
 
 /*
@@ -58,7 +59,7 @@ bool nc_layouts_merge(struct nc_layouts *ours, const struct nc_layouts *theirs);
 /* Appends a field of len bytes. */
 void nc_layout_name(struct nc_layout *l, const char *name, size_t len);
 
-/* Fills straight and to_schema, once all fields are named. */
+/* Fills what depends on the names, once all fields have theirs. */
 void nc_layout_map(struct nc_layout *l);
 
 /* True if every field of in stands at the same place in out. */

@@ -12,6 +12,8 @@
 #include "util.h"
 
 #define DEPTH_MAX 32
+#define NIL 0xc0
+#define BIN8 0xc4
 
 static const struct nc_field fields[] = {
 #define NC_KIND(k)
@@ -83,8 +85,8 @@ static const struct {
 /* clang-format on */
 
 #define SCHEMA(k, from) \
-	[NC_KIND_##k] = { #k, fields + FIRST(from), COUNT(from), \
-		sizeof(struct nc_##from), &blank.from },
+	[NC_KIND_##k] = { #k, sizeof(#k) - 1, fields + FIRST(from), \
+		COUNT(from), sizeof(struct nc_##from), &blank.from },
 static const struct nc_schema schemas[NC_KINDS] = {
 #define NC_KIND(k) SCHEMA(k, k)
 #define NC_SAME(k, other) SCHEMA(k, other)
@@ -107,7 +109,7 @@ nc_kind_of(const char *name, size_t len)
 	int k;
 
 	for (k = 1; k < NC_KINDS; k++)
-		if (strlen(schemas[k].kind) == len &&
+		if (schemas[k].kind_len == len &&
 		    memcmp(schemas[k].kind, name, len) == 0)
 			return (enum nc_kind)k;
 	return NC_KIND_NONE;
@@ -155,6 +157,15 @@ big_endian(const unsigned char *p, size_t n)
 	while (n--)
 		v = v << 8 | *p++;
 	return v;
+}
+
+static inline uint64_t
+from_big_endian(uint64_t u)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	u = __builtin_bswap64(u);
+#endif
+	return u;
 }
 
 static void
@@ -305,6 +316,70 @@ nc_cursor_next(struct nc_cursor *c, struct nc_value *v)
 	return 1;
 }
 
+/*
+ * Bytes of a value whose first one tells all of them: numbers, nil, short
+ * texts; 0 of the rest.  Records are such values nearly all.
+ */
+static const uint8_t plain[256] = {
+#define TWO(x, n) [x] = n, [x + 1] = n
+#define EIGHT(x, n) TWO(x, n), TWO(x + 2, n), TWO(x + 4, n), TWO(x + 6, n)
+#define ALL(x, n) \
+	EIGHT(x, n), EIGHT(x + 8, n), EIGHT(x + 16, n), EIGHT(x + 24, n)
+#define TEXT(n) [0xa0 + n] = 1 + n
+#define TEXTS(n) TEXT(n), TEXT(n + 1), TEXT(n + 2), TEXT(n + 3)
+	ALL(0x00, 1),
+	ALL(0x20, 1),
+	ALL(0x40, 1),
+	ALL(0x60, 1),
+	ALL(0xe0, 1),
+	TEXTS(0),
+	TEXTS(4),
+	TEXTS(8),
+	TEXTS(12),
+	TEXTS(16),
+	TEXTS(20),
+	TEXTS(24),
+	TEXTS(28),
+	[0xc0] = 1,
+	[0xc2] = 1,
+	[0xc3] = 1,
+	[0xcc] = 2,
+	[0xcd] = 3,
+	[0xce] = 5,
+	[0xcf] = 9,
+	[0xd0] = 2,
+	[0xd1] = 3,
+	[0xd2] = 5,
+	[0xd3] = 9,
+#undef TWO
+#undef EIGHT
+#undef ALL
+#undef TEXT
+#undef TEXTS
+};
+
+/* Skips up to n values, as far as they are plain; returns how many are left. */
+static uint64_t
+skip_plain(struct nc_cursor *c, uint64_t n)
+{
+	const char *p = c->p, *end = c->end;
+	unsigned t;
+	size_t size;
+
+	for (; n > 0 && p < end; n--, p += size) {
+		t = (unsigned char)*p;
+		size = 1;
+		/* A branch is guessed where the table would be waited for. */
+		if (t < 0x80 || t == NIL)
+			continue;
+		size = plain[t];
+		if (size == 0 || size > (size_t)(end - p))
+			break;
+	}
+	c->p = p;
+	return n;
+}
+
 int
 nc_cursor_skip(struct nc_cursor *c)
 {
@@ -314,6 +389,7 @@ nc_cursor_skip(struct nc_cursor *c)
 
 	left[0] = 1;
 	for (;;) {
+		left[depth] = skip_plain(c, left[depth]);
 		while (left[depth] == 0) {
 			if (depth == 0)
 				return 1;
@@ -330,6 +406,99 @@ nc_cursor_skip(struct nc_cursor *c)
 			    v.type == NC_VALUE_MAP ? 2 * (uint64_t)v.n : v.n;
 		}
 	}
+}
+
+/*
+ * The values of nearly all fields: nil, unsigned integers, short texts.
+ * Returns past the value, NULL if it is another one.
+ */
+static inline const char *
+take_plain(const char *p, const char *end, enum nc_type type, void *at)
+{
+	unsigned t = (unsigned char)*p++;
+	uint64_t u;
+	size_t n;
+
+	if (type == NC_INT) {
+		if (t < 0x80 || t >= 0xe0) {
+			*(int64_t *)at = (int8_t)t;
+			return p;
+		}
+		if (t < 0xcc || t > 0xcf || end - p < (ptrdiff_t)sizeof(u))
+			return NULL;
+		memcpy(&u, p, sizeof(u));
+		n = (size_t)1 << (t - 0xcc);
+		u = from_big_endian(u) >> (64 - 8 * n);
+		*(int64_t *)at = u > INT64_MAX ? INT64_MAX : (int64_t)u;
+		return p + n;
+	}
+	if (type == NC_RAW)
+		return NULL;
+	if (t == BIN8 && p < end)
+		n = (unsigned char)*p++;
+	else if (t >= 0xa0 && t < 0xc0)
+		n = t & 0x1f;
+	else
+		return NULL;
+	if ((size_t)(end - p) < n)
+		return NULL;
+	*(struct nc_bytes *)at = (struct nc_bytes){ p, n };
+	return p + n;
+}
+
+/* Any value. */
+static bool
+take_field(struct nc_cursor *c, const struct nc_field *f, void *at)
+{
+	struct nc_cursor from = *c;
+	struct nc_value v;
+
+	if (nc_cursor_next(c, &v) != 1)
+		return false;
+	if (f->type == NC_INT) {
+		if (v.type == NC_VALUE_INT || v.type == NC_VALUE_BOOL)
+			*(int64_t *)at = v.i;
+	} else if (f->type != NC_RAW) {
+		if (v.type == NC_VALUE_STR || v.type == NC_VALUE_BIN)
+			*(struct nc_bytes *)at = v.bytes;
+	}
+	if (v.type == NC_VALUE_ARRAY || v.type == NC_VALUE_MAP) {
+		*c = from;
+		if (nc_cursor_skip(c) != 1)
+			return false;
+	}
+	if (f->type == NC_RAW && v.type != NC_VALUE_NIL)
+		*(struct nc_bytes *)at =
+		    (struct nc_bytes){ from.p, (size_t)(c->p - from.p) };
+	return true;
+}
+
+bool
+nc_cursor_fields(
+    struct nc_cursor *c, const struct nc_field *f, size_t n, void *rec)
+{
+	const struct nc_field *last = f + n;
+	/* Not in memory: what was just stored is slow to be loaded again. */
+	const char *p = c->p, *end = c->end, *q;
+	char *at;
+
+	for (; f < last; f++, p = q) {
+		if (p >= end)
+			return false;
+		q = p + 1;
+		if ((unsigned char)*p == NIL)
+			continue;
+		at = (char *)rec + f->offset;
+		q = take_plain(p, end, f->type, at);
+		if (q != NULL)
+			continue;
+		c->p = p;
+		if (!take_field(c, f, at))
+			return false;
+		q = c->p;
+	}
+	c->p = p;
+	return true;
 }
 
 static size_t

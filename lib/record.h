@@ -106,6 +106,7 @@ struct nc_field {
 
 struct nc_schema {
 	const char *kind;
+	size_t kind_len;
 	const struct nc_field *fields;
 	size_t nfields;
 	size_t size;       /* of the struct */
@@ -183,6 +184,14 @@ int nc_cursor_next(struct nc_cursor *c, struct nc_value *v);
 
 /* Skips the next value whole.  As nc_cursor_next; past 32 levels malformed. */
 int nc_cursor_skip(struct nc_cursor *c);
+
+/*
+ * Reads the next values into n fields of a struct that nc_record_init made: one
+ * of another type than its field, or nil, leaves it as it is.  False if there
+ * are fewer, or they are malformed.
+ */
+bool nc_cursor_fields(
+    struct nc_cursor *c, const struct nc_field *f, size_t n, void *rec);
 
 /* Shorthand for RAW fields: n elements of an array, or 0 for nil or other. */
 size_t nc_cursor_array(struct nc_cursor *c);

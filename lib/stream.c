@@ -288,17 +288,18 @@ nc_reader_next(struct nc_reader *r, struct nc_record *rec)
 			    r->headers ? "malformed record" :
 					 "not a record stream");
 		rec->name = v.bytes;
-		if (nc_str_eq(v.bytes, MAGIC)) {
+		rec->kind = nc_kind_of(v.bytes.p, v.bytes.len);
+		if (rec->kind == NC_KIND_NONE && nc_str_eq(v.bytes, MAGIC)) {
 			if (read_header(r, &c, n) < 0)
 				return -1;
 		} else if (r->headers == 0) {
 			return fail(r, "not a record stream");
-		} else if (nc_str_eq(v.bytes, "eof")) {
+		} else if (rec->kind == NC_KIND_NONE &&
+		    nc_str_eq(v.bytes, "eof")) {
 			if (read_end(r, &c, n) < 0)
 				return -1;
 		} else {
 			r->records++;
-			rec->kind = nc_kind_of(v.bytes.p, v.bytes.len);
 			rec->layouts = r->layouts;
 			found = true;
 		}
@@ -309,33 +310,6 @@ nc_reader_next(struct nc_reader *r, struct nc_record *rec)
 	return r->state;
 }
 
-static bool
-decode_field(struct nc_cursor *c, const struct nc_field *f, char *out)
-{
-	void *at = out + f->offset;
-	struct nc_cursor from = *c;
-	struct nc_value v;
-
-	if (nc_cursor_next(c, &v) != 1)
-		return false;
-	if (f->type == NC_INT) {
-		if (v.type == NC_VALUE_INT || v.type == NC_VALUE_BOOL)
-			*(int64_t *)at = v.i;
-	} else if (f->type != NC_RAW) {
-		if (v.type == NC_VALUE_STR || v.type == NC_VALUE_BIN)
-			*(struct nc_bytes *)at = v.bytes;
-	}
-	if (v.type == NC_VALUE_ARRAY || v.type == NC_VALUE_MAP) {
-		*c = from;
-		if (nc_cursor_skip(c) != 1)
-			return false;
-	}
-	if (f->type == NC_RAW && v.type != NC_VALUE_NIL)
-		*(struct nc_bytes *)at =
-		    (struct nc_bytes){ from.p, (size_t)(c->p - from.p) };
-	return true;
-}
-
 int
 nc_record_decode(const struct nc_record *rec, void *out)
 {
@@ -343,34 +317,42 @@ nc_record_decode(const struct nc_record *rec, void *out)
 	const struct nc_layout *l = &rec->layouts->v[rec->kind - 1];
 	struct nc_cursor c = nc_cursor(rec->raw);
 	struct nc_value v;
-	size_t n, i;
+	size_t n, i = 0;
 	int j;
 
 	nc_record_init(rec->kind, out);
 	if (nc_cursor_next(&c, &v) != 1 || v.type != NC_VALUE_ARRAY || v.n == 0)
 		return -1;
-	n = v.n - 1;
+	n = v.n - 1 < l->nnames ? v.n - 1 : l->nnames;
 	if (nc_cursor_skip(&c) != 1)
 		return -1;
-	for (i = 0; i < n && i < l->nnames; i++) {
-		j = l->straight ? (i < s->nfields ? (int)i : -1) :
-				  l->to_schema[i];
-		if (j < 0) {
-			if (nc_cursor_skip(&c) != 1)
-				return -1;
-		} else if (!decode_field(&c, &s->fields[j], out)) {
+	if (l->straight) {
+		i = n < s->nfields ? n : s->nfields;
+		if (!nc_cursor_fields(&c, s->fields, i, out))
 			return -1;
-		}
+	}
+	for (; i < n; i++) {
+		j = l->straight ? -1 : l->to_schema[i];
+		if (j < 0 ? nc_cursor_skip(&c) != 1 :
+			    !nc_cursor_fields(&c, &s->fields[j], 1, out))
+			return -1;
 	}
 	return 0;
+}
+
+/* NULL if the header has no such kind. */
+static const struct nc_layout *
+layout_of(const struct nc_record *rec)
+{
+	return rec->kind != NC_KIND_NONE ?
+	    &rec->layouts->v[rec->kind - 1] :
+	    nc_layouts_find(rec->layouts, rec->name.p, rec->name.len);
 }
 
 const char *
 nc_record_field(const struct nc_record *rec, size_t i)
 {
-	const struct nc_layout *l = rec->kind != NC_KIND_NONE ?
-	    &rec->layouts->v[rec->kind - 1] :
-	    nc_layouts_find(rec->layouts, rec->name.p, rec->name.len);
+	const struct nc_layout *l = layout_of(rec);
 
 	return l && i < l->nnames ? l->names[i] : NULL;
 }
@@ -379,25 +361,20 @@ void
 nc_record_place(
     const struct nc_record *rec, struct nc_bytes *host, int64_t *trace)
 {
-	const struct nc_layout *l =
-	    nc_layouts_find(rec->layouts, rec->name.p, rec->name.len);
+	const struct nc_layout *l = layout_of(rec);
 	struct nc_cursor c = nc_cursor(rec->raw);
-	size_t n = nc_cursor_array(&c), i;
-	int missing = 2;
+	int n = (int)nc_cursor_array(&c), i;
 
 	*host = (struct nc_bytes){ NULL, 0 };
 	*trace = NC_NIL;
 	nc_cursor_skip(&c);
-	for (i = 0; l && i + 1 < n && i < l->nnames && missing; i++) {
-		if (strcmp(l->names[i], "host") == 0) {
+	for (i = 0; l && i + 1 < n && (i <= l->host || i <= l->trace); i++) {
+		if (i == l->host)
 			*host = nc_cursor_str(&c);
-			missing--;
-		} else if (strcmp(l->names[i], "trace") == 0) {
+		else if (i == l->trace)
 			*trace = nc_cursor_int(&c);
-			missing--;
-		} else {
+		else
 			nc_cursor_skip(&c);
-		}
 	}
 }
 

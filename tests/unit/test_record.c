@@ -314,10 +314,93 @@ shorthand(void)
 	    "nil does not equal the empty text");
 }
 
+/* What nc_cursor_fields makes of one value, from nc_cursor_next alone. */
+static bool
+field_by_value(struct nc_cursor *c, enum nc_type type, int64_t *number,
+    struct nc_bytes *bytes)
+{
+	struct nc_cursor from = *c;
+	struct nc_value v;
+
+	if (nc_cursor_next(c, &v) != 1)
+		return false;
+	if (v.type == NC_VALUE_ARRAY || v.type == NC_VALUE_MAP) {
+		*c = from;
+		if (nc_cursor_skip(c) != 1)
+			return false;
+	}
+	if (type == NC_INT &&
+	    (v.type == NC_VALUE_INT || v.type == NC_VALUE_BOOL))
+		*number = v.i;
+	if ((type == NC_STR || type == NC_BIN) &&
+	    (v.type == NC_VALUE_STR || v.type == NC_VALUE_BIN))
+		*bytes = v.bytes;
+	if (type == NC_RAW && v.type != NC_VALUE_NIL)
+		*bytes = (struct nc_bytes){ from.p, (size_t)(c->p - from.p) };
+	return true;
+}
+
+/* Every first byte, what follows cut anywhere: each way of reading agrees. */
+static void
+every_value(void)
+{
+	struct {
+		int64_t number;
+		struct nc_bytes bytes;
+	} rec;
+	struct nc_field f = { "f", NC_INT, 0 };
+	struct nc_cursor c, want;
+	struct nc_bytes bytes;
+	struct nc_value v;
+	char *raw;
+	int64_t number;
+	size_t n, i, wrong = 0, skips = 0;
+	unsigned first, type;
+	bool got;
+	int r;
+
+	for (first = 0; first < 256; first++)
+		for (n = 1; n < 44; n++) {
+			/* Of its own size: what is read behind is found. */
+			raw = malloc(n);
+			raw[0] = (char)first;
+			for (i = 1; i < n; i++)
+				raw[i] = (char)(first & 1 ? 0x80 + i : i % 3);
+			for (type = NC_INT; type <= NC_RAW; type++) {
+				number = rec.number = NC_NIL;
+				bytes = rec.bytes = nc_str(NULL);
+				f.type = (enum nc_type)type;
+				f.offset = (size_t)(type == NC_INT ?
+					(char *)&rec.number - (char *)&rec :
+					(char *)&rec.bytes - (char *)&rec);
+				c = want = (struct nc_cursor){ raw, raw + n };
+				got = nc_cursor_fields(&c, &f, 1, &rec);
+				wrong += got !=
+					field_by_value(
+					    &want, f.type, &number, &bytes) ||
+				    (got && c.p != want.p) ||
+				    rec.number != number ||
+				    rec.bytes.p != bytes.p ||
+				    rec.bytes.len != bytes.len;
+			}
+			c = want = (struct nc_cursor){ raw, raw + n };
+			r = nc_cursor_next(&want, &v);
+			if (r != 1 ||
+			    (v.type != NC_VALUE_ARRAY &&
+				v.type != NC_VALUE_MAP))
+				skips += nc_cursor_skip(&c) != r ||
+				    (r == 1 && c.p != want.p);
+			free(raw);
+		}
+	is_int((long long)wrong, 0, "fields are what the values say");
+	is_int((long long)skips, 0, "and are skipped as they are read");
+}
+
 int
 main(void)
 {
 	schemas();
+	every_value();
 	edges();
 	hostile();
 	shorthand();
