@@ -106,6 +106,35 @@ is_nil(const struct nc_field *f, const char *rec)
 	return ((const struct nc_bytes *)at)->p == NULL;
 }
 
+/*
+ * put_uint64 without a branch on the number's size, which nothing predicts; b
+ * has room for HEAD bytes.
+ */
+INLINE
+put_unsigned(struct nc_buf *b, uint64_t v)
+{
+	/* Bytes after the first, by the bits of a number; then that first. */
+#define FOUR(x, n) [x] = n, [x + 1] = n, [x + 2] = n, [x + 3] = n
+#define EIGHT(x, n) FOUR(x, n), FOUR(x + 4, n)
+	static const uint8_t bytes[65] = { EIGHT(0, 0), [8] = 1, EIGHT(9, 2),
+		EIGHT(17, 4), EIGHT(25, 4), EIGHT(33, 8), EIGHT(41, 8),
+		EIGHT(49, 8), EIGHT(57, 8) };
+	static const uint8_t types[] = { 0, 0xcc, 0xcd, 0, 0xce, 0, 0, 0,
+		0xcf };
+#undef FOUR
+#undef EIGHT
+	unsigned n = bytes[64 - __builtin_clzll(v | 1)];
+	uint64_t w = v << ((64 - 8 * n) & 63);
+	char *p = b->p + b->len;
+
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	w = __builtin_bswap64(w);
+#endif
+	*p = (char)(n == 0 ? v : types[n]);
+	memcpy(p + 1, &w, sizeof(w));
+	b->len += 1 + n;
+}
+
 INLINE
 put_head(struct nc_buf *b, enum nc_type type, size_t n)
 {
@@ -122,6 +151,7 @@ nc_record_pack_part(
 	const struct nc_schema *s = nc_schema(kind);
 	size_t n = s->nfields, i = *at, rest;
 	const char *base = rec;
+	int64_t number;
 	/* What nothing else points to can stay in registers. */
 	struct nc_buf b;
 
@@ -140,10 +170,13 @@ nc_record_pack_part(
 		const struct nc_bytes *v = field;
 
 		if (f->type == NC_INT) {
-			if (*(const int64_t *)field == NC_NIL)
+			number = *(const int64_t *)field;
+			if (number >= 0)
+				put_unsigned(&b, (uint64_t)number);
+			else if (number == NC_NIL)
 				put_nil(&b);
 			else
-				put_int64(&b, *(const int64_t *)field);
+				put_int64(&b, number);
 		} else if (v->p == NULL) {
 			put_nil(&b);
 		} else {

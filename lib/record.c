@@ -504,9 +504,16 @@ nc_cursor_fields(
 static size_t
 container(struct nc_cursor *c, enum nc_value_type type)
 {
-	struct nc_cursor at = *c;
+	unsigned t = c->p < c->end ? (unsigned char)*c->p : NIL;
+	struct nc_cursor at;
 	struct nc_value v;
 
+	/* Of up to 15 elements. */
+	if ((t & 0xf0) == (type == NC_VALUE_ARRAY ? 0x90 : 0x80)) {
+		c->p++;
+		return t & 0xf;
+	}
+	at = *c;
 	if (nc_cursor_next(&at, &v) == 1 && v.type == type) {
 		*c = at;
 		return v.n;
@@ -548,8 +555,16 @@ scalar(struct nc_cursor *c, struct nc_value *v)
 int64_t
 nc_cursor_int(struct nc_cursor *c)
 {
+	const char *p = NULL;
 	struct nc_value v;
+	int64_t number;
 
+	if (c->p < c->end)
+		p = take_plain(c->p, c->end, NC_INT, &number);
+	if (p != NULL) {
+		c->p = p;
+		return number;
+	}
 	if (!scalar(c, &v))
 		return NC_NIL;
 	return v.type == NC_VALUE_INT || v.type == NC_VALUE_BOOL ? v.i : NC_NIL;

@@ -214,7 +214,14 @@ input_read(struct order *o, struct input *in)
 		kin_open(o);
 	}
 	nc_record_place(&rec, &host, &trace);
-	l = host.p ? lane_at(o, host, trace == NC_NIL ? 0 : trace) : NULL;
+	if (trace == NC_NIL)
+		trace = 0;
+	/* Mostly of the same lane as the record before. */
+	l = in->last;
+	if (!host.p)
+		l = NULL;
+	else if (!l || l->traces[0] != trace || !nc_bytes_eq(l->host, host))
+		l = lane_at(o, host, trace);
 	if (!l) {
 		hold(o, in, &rec);
 		return true;

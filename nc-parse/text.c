@@ -6,6 +6,7 @@
  */
 #include "text.h"
 
+#include "digits.h"
 #include "mask.h"
 #include "scan.h"
 
@@ -97,6 +98,23 @@ is(char c, unsigned what)
 }
 
 /*
+ * Behind "]>" of an annotation of which p is the inside, if it ends so within
+ * NC_MASK_BYTES and has no quotes, escapes or angle brackets; else NULL.
+ */
+static const char *
+past_plain_note(const char *p)
+{
+	uint64_t closing = nc_mask_of(p, ']') << 1 & nc_mask_of(p, '>');
+	uint64_t other = nc_mask_of(p, '<') | nc_mask_of(p, '"') |
+	    nc_mask_of(p, '\\');
+
+	/* Nothing else before the first one. */
+	if (closing == 0 || (other & ((closing & -closing) - 1)) != 0)
+		return NULL;
+	return p + __builtin_ctzll(closing) + 1;
+}
+
+/*
  * Past the '>' of an annotation "<NAME:[..]>" without quotes, escapes or angle
  * brackets in it, as those of sockets mostly are; else NULL.
  */
@@ -112,6 +130,8 @@ skip_plain_note(const char *p, const char *end)
 			return NULL;
 	if (p >= limit || p[-1] != ':')
 		return NULL;
+	if (end - from >= NC_MASK_BYTES)
+		return past_plain_note(from);
 	for (q = p; (q = memchr(q, ']', (size_t)(end - q))) != NULL;)
 		if (++q < end && *q == '>')
 			break;
@@ -341,7 +361,7 @@ const char *
 nc_text_int(struct nc_text t, int64_t *v)
 {
 	const char *p = t.p, *digits, *safe;
-	unsigned base = 10, d;
+	unsigned base = 10, d, taken;
 	bool negative = false;
 	uint64_t n = 0;
 
@@ -358,6 +378,15 @@ nc_text_int(struct nc_text t, int64_t *v)
 		base = 8;
 	}
 	digits = p;
+	if (base == 10 && t.end - p >= NC_DIGITS) {
+		taken = nc_digits_take(p, v);
+		if (taken == 0)
+			return NULL;
+		if (taken < NC_DIGITS) {
+			*v = negative ? -*v : *v;
+			return p + taken;
+		}
+	}
 	if (base == 10) {
 		safe = t.end - p > SAFE_DIGITS ? p + SAFE_DIGITS : t.end;
 		for (; p < safe && is(*p, DIGIT); p++)

@@ -11,16 +11,27 @@
 #include "conn.h"
 #include "untraced.h"
 
+static bool
+is_named(const struct nc_host_state *h, struct nc_bytes name)
+{
+	return h && h->name_len == name.len &&
+	    memcmp(h->name, name.p, name.len) == 0;
+}
+
 struct nc_host_state *
 host_named(struct nc_model *m, struct nc_bytes name)
 {
-	struct nc_host_state *h =
-	    nc_map_get(&m->by_name, nc_hash(name.p, name.len, 1));
+	size_t i =
+	    name.len ? (unsigned char)name.p[name.len - 1] % NAMED_HOSTS : 0;
+	struct nc_host_state *h = m->named[i];
 
-	if (h && strlen(h->name) == name.len &&
-	    memcmp(h->name, name.p, name.len) == 0)
+	if (is_named(h, name))
 		return h;
-	return NULL;
+	h = nc_map_get(&m->by_name, nc_hash(name.p, name.len, 1));
+	if (!is_named(h, name))
+		return NULL;
+	m->named[i] = h;
+	return h;
 }
 
 static uint64_t
@@ -79,6 +90,7 @@ nc_model_host(struct nc_model *m, const struct nc_host *rec)
 	if (!h) {
 		h = nc_xcalloc(1, sizeof(*h));
 		h->name = nc_xstrndup(rec->host.p, rec->host.len);
+		h->name_len = strlen(h->name);
 		h->index = (unsigned)m->nhosts;
 		h->first_time = NC_NIL;
 		m->hosts = nc_grow(

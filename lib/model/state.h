@@ -52,8 +52,11 @@ struct lane {
 	struct nc_map skipped; /* hash of a reason: told */
 };
 
+#define NAMED_HOSTS 16
+
 struct nc_host_state {
 	char *name;
+	size_t name_len;
 	unsigned index;
 	uint64_t key;       /* of the redaction of its payload; 0 plain */
 	struct lane *lanes; /* by trace number; a slot may be unused */
@@ -600,7 +603,9 @@ struct nc_model {
 	const struct nc_sink *sink;
 	struct nc_host_state **hosts;
 	size_t nhosts, hostcap;
-	struct nc_map by_name;    /* hash of name -> host */
+	struct nc_map by_name; /* hash of name -> host */
+	/* Found last, by the name's last byte: each call names its host. */
+	struct nc_host_state *named[NAMED_HOSTS];
 	struct nc_map by_addr;    /* hash of address -> host */
 	struct nc_map external;   /* hash of address -> decided external */
 	struct nc_map strangers;  /* sources of datagrams that nobody owned */

@@ -209,6 +209,78 @@ test_durations(void)
 	    "and in another one");
 }
 
+/* Where an annotation ends does not depend on how much stands behind it. */
+static void
+test_notes(void)
+{
+	static const struct {
+		const char *note;
+		bool ends;
+	} notes[] = {
+		{ "<TCP:[10.0.0.1:80->10.0.0.2:7090]>", true },
+		{ "<TCPv6:[[fd00::2]:7082->[fd00::1]:7092]>", true },
+		{ "<UNIX-STREAM:[12->13,\"/a]>\"]>", true },
+		{ "<UNIX-STREAM:[12->13,\"/a\\\"]>\"]>", true },
+		{ "<UNIX-SEQPACKET:[4]>", true },
+		{ "<anon_inode:[eventpoll]>", true },
+		{ "</var/log/a-b->c.log>", true },
+		{ "</a \\74b\\76 \\\\>", true },
+		{ "<socket:[1]>", true },
+		{ "<pipe:[1<2]>", false },
+		{ "<TCP:[1]", false },
+		{ "</tmp/x", false },
+	};
+	const char *q, *far;
+	char *exact, padded[256];
+	size_t i, n;
+
+	for (i = 0; i < sizeof(notes) / sizeof(notes[0]); i++) {
+		n = strlen(notes[i].note);
+		exact = malloc(n);
+		memcpy(exact, notes[i].note, n);
+		memset(padded, 'x', sizeof(padded));
+		memcpy(padded, notes[i].note, n);
+		q = nc_text_skip_note(exact, exact + n);
+		far = nc_text_skip_note(padded, padded + sizeof(padded));
+		okf((q == exact + n) == notes[i].ends &&
+			(far == padded + n) == notes[i].ends,
+		    "the end of %s", notes[i].note);
+		free(exact);
+	}
+}
+
+/* Numbers are the same with and without text behind them. */
+static void
+test_integers(void)
+{
+	static const char *const numbers[] = { "0", "7", "-1", "1234567",
+		"12345678", "123456789", "-12345678", "18446744073709551615",
+		"18446744073709551616", "9223372036854775808",
+		"-9223372036854775808", "0x7f", "017", "08", "12ab", "-", "x" };
+	struct nc_text t;
+	const char *q, *far;
+	char *exact, padded[64];
+	int64_t v, w;
+	size_t i, n;
+
+	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		n = strlen(numbers[i]);
+		exact = malloc(n);
+		memcpy(exact, numbers[i], n);
+		memset(padded, ' ', sizeof(padded));
+		memcpy(padded, numbers[i], n);
+		v = w = 0;
+		t = (struct nc_text){ exact, exact + n };
+		q = nc_text_int(t, &v);
+		t = (struct nc_text){ padded, padded + sizeof(padded) };
+		far = nc_text_int(t, &w);
+		okf((q == NULL) == (far == NULL) &&
+			(q == NULL || (q - exact == far - padded && v == w)),
+		    "the number \"%s\"", numbers[i]);
+		free(exact);
+	}
+}
+
 /* Lines in the form of the one before say the same as read for themselves. */
 static void
 test_same_form(void)
@@ -255,6 +327,8 @@ main(void)
 	test_escapes();
 	test_digits();
 	test_durations();
+	test_notes();
+	test_integers();
 	test_same_form();
 	return tap_done();
 }

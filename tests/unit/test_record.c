@@ -146,7 +146,8 @@ edges(void)
 	static const size_t lens[] = { 0, 1, 31, 32, 255, 256, 65535, 65536,
 		1 << 20 };
 	char *text = nc_xcalloc(1, (1 << 20) + 1);
-	struct nc_buf b = { 0 };
+	struct nc_buf b = { 0 }, one = { 0 };
+	struct nc_host host;
 	struct nc_cursor c;
 	struct nc_value v;
 	bool good = true;
@@ -159,6 +160,18 @@ edges(void)
 		good = good && nc_cursor_int(&c) == ints[i] && c.p == c.end;
 	}
 	ok(good, "integers of every width come back");
+	for (i = 0; i < sizeof(ints) / sizeof(ints[0]); i++) {
+		nc_record_init(NC_KIND_host, &host);
+		host.trace = ints[i];
+		b.len = one.len = 0;
+		nc_record_pack(&b, NC_KIND_host, &host);
+		nc_pack_int(&one, ints[i]);
+		/* Behind an array, the kind and a nil. */
+		good = good && b.len == 7 + one.len &&
+		    memcmp(b.p + 7, one.p, one.len) == 0;
+	}
+	ok(good, "and are packed alike in a record");
+	nc_buf_fini(&one);
 	b.len = 0;
 	nc_pack_int(&b, NC_NIL);
 	is_bytes(b.p, b.len, "\xc0", 1, "NC_NIL packs nil");
