@@ -465,8 +465,62 @@ datagram(struct exchange *x, uint32_t link, uint32_t from, uint32_t to)
 }
 
 /*
- * The datagrams of a flow: each one received is the first one sent before it
- * that looks like it, among the WINDOW after the last that arrived.
+ * The number of the last datagram below one that is still to arrive, plus 1;
+ * 0 if there is none.  Runs of others are passed over at once the next time.
+ */
+static uint32_t
+last_free(uint32_t *free_below, uint32_t below)
+{
+	uint32_t to = below, next;
+
+	while (free_below[to] != to)
+		to = free_below[to];
+	for (; free_below[below] != to; below = next) {
+		next = free_below[below];
+		free_below[below] = to;
+	}
+	return to;
+}
+
+/* The last datagram sent before a call, of the first n, that is like it. */
+static uint32_t
+sender_of(const struct exchange *x, const struct exchange_link *l,
+    uint32_t *free_below, uint32_t call, uint32_t n)
+{
+	const uint32_t *out = x->by_link + l->first[0];
+	uint32_t j = last_free(free_below, n);
+
+	for (int i = 0; i < WINDOW && j > 0; i++) {
+		if (is_same_datagram(&x->calls[out[j - 1]], &x->calls[call]))
+			return j - 1;
+		j = last_free(free_below, j - 1);
+	}
+	return EXCHANGE_NONE;
+}
+
+/* How many of a flow's datagrams were sent before a call; by bisection. */
+static uint32_t
+sent_before(
+    const struct exchange *x, const struct exchange_link *l, uint32_t call)
+{
+	const uint32_t *out = x->by_link + l->first[0];
+	uint32_t low = 0, high = l->n[0];
+
+	while (low < high) {
+		uint32_t mid = low + (high - low) / 2;
+
+		if (out[mid] < call)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+/*
+ * The datagrams of a flow, from the last one received: each was the last one
+ * sent before it that looks like it.  So no more are unmatched than must be,
+ * and those that look alike keep their order.
  */
 static void
 match_datagrams(struct exchange *x, uint32_t link)
@@ -474,33 +528,27 @@ match_datagrams(struct exchange *x, uint32_t link)
 	const struct exchange_link *l = &x->links[link];
 	const uint32_t *out = x->by_link + l->first[0];
 	const uint32_t *in = x->by_link + l->first[1];
-	uint32_t n = l->n[0], from = 0, arrived = 0;
-	unsigned char *got = nc_xcalloc((size_t)n + 1, 1);
+	uint32_t n = l->n[0], j;
+	uint32_t *free_below = nc_xcalloc((size_t)n + 1, sizeof(*free_below));
 
-	for (uint32_t i = 0; i < l->n[1]; i++) {
-		const struct exchange_call *k = &x->calls[in[i]];
-		uint32_t j;
+	for (j = 0; j <= n; j++)
+		free_below[j] = j;
+	for (uint32_t i = l->n[1]; i > 0; i--) {
+		uint32_t call = in[i - 1];
 
-		if ((k->flags & (MSG_PEEK_BIT | MSG_ERRQUEUE_BIT)) != 0)
+		if ((x->calls[call].flags &
+			(MSG_PEEK_BIT | MSG_ERRQUEUE_BIT)) != 0)
 			continue;
-		while (from < n && (got[from] || from + WINDOW < arrived))
-			from++;
-		for (j = from; j < n && j < from + 2 * WINDOW; j++)
-			if (out[j] >= in[i] ||
-			    (!got[j] && is_same_datagram(&x->calls[out[j]], k)))
-				break;
-		if (j < n && j < from + 2 * WINDOW && out[j] < in[i]) {
-			got[j] = 1;
-			arrived = j > arrived ? j : arrived;
-			datagram(x, link, out[j], in[i]);
-		} else {
-			datagram(x, link, EXCHANGE_NONE, in[i]);
-		}
+		j = sender_of(x, l, free_below, call, sent_before(x, l, call));
+		datagram(
+		    x, link, j != EXCHANGE_NONE ? out[j] : EXCHANGE_NONE, call);
+		if (j != EXCHANGE_NONE)
+			free_below[j + 1] = j;
 	}
-	for (uint32_t j = 0; j < n; j++)
-		if (!got[j])
+	for (j = 0; j < n; j++)
+		if (free_below[j + 1] == j + 1)
 			datagram(x, link, out[j], EXCHANGE_NONE);
-	free(got);
+	free(free_below);
 }
 
 uint32_t

@@ -478,7 +478,7 @@ seconds(int64_t ns)
 	return ns != NC_NIL ? (double)ns / 1e9 : (double)NAN;
 }
 
-/* Seconds since the first call; the hosts' clocks put together. */
+/* Seconds from the first call to where each took effect, by one clock. */
 static void
 put_times(struct column *c, const struct exchange *x)
 {
@@ -492,7 +492,7 @@ put_times(struct column *c, const struct exchange *x)
 			first = t;
 	}
 	for (uint32_t i = 0; i < x->ncalls; i++) {
-		t = exchange_clock_begin(&clock, &x->calls[i]);
+		t = exchange_clock_effect(&clock, &x->calls[i]);
 		column_number(c,
 		    t == NC_NIL ? (double)NAN :
 				  ((double)t - (double)first) / 1e9);

@@ -6,7 +6,7 @@
  * where they show, and thinned out where several share a pixel. */
 
 const HEAD = 44, FULL = 20, LEAST = 3, LONG = 4096;
-const ARROWS_MAX = 4000, MARKS_MAX = 60000, THREADS_MAX = 6, OUTSIDE_MAX = 4;
+const ARROWS_MAX = 4000, CROWD = 1500, MARKS_MAX = 60000, THREADS_MAX = 6, OUTSIDE_MAX = 4;
 
 class Ladder {
 	constructor(x, canvas, map, onChoose) {
@@ -41,7 +41,13 @@ class Ladder {
 		this.lanes = [];
 		this.laneOfHost = new Map();
 		this.laneOfThread = new Int32Array(meta.threads.length).fill(0);
-		for (const host of meta.hosts.filter((h) => hosts.has(h))) {
+		/* Who opens connections stands to the left of who takes them. */
+		const asks = new Map();
+		for (const l of links)
+			for (const [end, by] of [[meta.links[l].a, -1], [meta.links[l].b, 1]])
+				asks.set(end.host, (asks.get(end.host) || 0) + by);
+		const ordered = meta.hosts.filter((h) => hosts.has(h)).sort((p, q) => Math.sign(asks.get(p) || 0) - Math.sign(asks.get(q) || 0));
+		for (const host of ordered) {
 			this.laneOfHost.set(host, this.lanes.length);
 			if (!byThread)
 				this.lanes.push({ name: host, sub: "" });
@@ -117,7 +123,9 @@ class Ladder {
 	}
 	laneX(i) {
 		const n = this.lanes.length;
-		const at = n === 2 && this.W > 700 ? [0.54, 1.46][i] : i + 0.5;
+		if (this.W <= 700)
+			return this.gutter + this.width * i + 10 - this.left;
+		const at = n === 2 ? [0.54, 1.46][i] : i + 0.5;
 		return this.gutter + this.width * at - this.left;
 	}
 	laneOf(i) {
@@ -286,10 +294,14 @@ class Ladder {
 		const x = this.x;
 		let ks = this.near(r0, r1).filter((k) => this.touches(k, r0, r1));
 		ks = ks.concat(this.long.filter((k) => this.touches(k, r0, r1)));
-		const skip = Math.max(1, Math.ceil(ks.length / ARROWS_MAX));
+		const crowd = this.row < 4;
+		const skip = Math.max(1, Math.ceil(ks.length / (crowd ? CROWD : ARROWS_MAX)));
 		const colors = [this.color("open"), this.color("data"), this.color("end")];
 		const lost = this.color("error");
-		const fade = this.row < 4 ? 0.35 : 1;
+		if (crowd)
+			ks.sort((p, q) => x.lost[p] - x.lost[q]);
+		/* Where they are many the whole is to be seen, not each. */
+		const fade = crowd ? Math.max(0.03, Math.min(1, 0.3 * this.H * skip / (ks.length + 1))) : 1;
 		for (let n = 0; n < ks.length; n++) {
 			const k = ks[n];
 			if (n % skip !== 0 && !x.lost[k] && x.from[k] !== this.chosen && x.to[k] !== this.chosen)
@@ -362,7 +374,7 @@ class Ladder {
 		const by = this.step_(r0, r1);
 		g.font = "12px " + this.css.getPropertyValue("--mono");
 		g.textBaseline = "middle";
-		const size = Math.max(1.5, Math.min(3.5, this.row / 3));
+		const size = Math.max(1, Math.min(3.5, this.row / 3));
 		let before = NaN;
 		for (let r = r0; r < r1; r += by) {
 			const i = this.rows[r], y = this.y(r), lx = this.laneX(this.laneOf(i));
@@ -379,7 +391,7 @@ class Ladder {
 					g.globalAlpha = 1;
 				}
 			}
-			g.fillStyle = failed ? bad : x.link[i] === NONE ? muted : ink;
+			g.fillStyle = failed ? bad : x.link[i] === NONE || this.row < 2 ? muted : ink;
 			g.fillRect(lx - size, y - size, 2 * size, 2 * size);
 			if (!texts)
 				continue;
@@ -423,7 +435,7 @@ class Ladder {
 		g.moveTo(0, HEAD - 0.5);
 		g.lineTo(this.W, HEAD - 0.5);
 		g.stroke();
-		g.textAlign = "center";
+		g.textAlign = this.W > 700 ? "center" : "left";
 		g.textBaseline = "middle";
 		const fit = (t) => {
 			while (t.length > 3 && g.measureText(t).width > this.width - 8)
@@ -433,11 +445,11 @@ class Ladder {
 		this.lanes.forEach((lane, i) => {
 			g.font = "600 14px " + sans;
 			g.fillStyle = this.color("ink");
-			g.fillText(fit(lane.name), this.laneX(i), lane.sub ? 16 : 22);
+			g.fillText(fit(lane.name), this.laneX(i) - (this.W > 700 ? 0 : 4), lane.sub ? 16 : 22);
 			g.font = "12px " + sans;
 			g.fillStyle = this.color("muted");
 			if (lane.sub)
-				g.fillText(fit(lane.sub), this.laneX(i), 33);
+				g.fillText(fit(lane.sub), this.laneX(i) - (this.W > 700 ? 0 : 4), 33);
 		});
 	}
 	/* The whole at the side: how much happens where, and what is marked. */
