@@ -10,6 +10,10 @@
 
 #include "util.h"
 
+/* Clocks that nothing joins and that are further apart, ns, count from
+   different beginnings: a day. */
+#define DAY (INT64_C(86400) * 1000000000)
+
 /* Clocks that are off by more were not read right. */
 #define OFFSET_MAX (INT64_C(1) << 61)
 
@@ -52,10 +56,40 @@ spread(struct exchange_clock *k, bool *known)
 	return news;
 }
 
+/* The times of each host's first calls, by name. */
+static int64_t *
+first_times(const struct exchange *x)
+{
+	int64_t *first = nc_xcalloc((size_t)x->nnames + 1, sizeof(*first));
+
+	for (uint32_t i = 0; i < x->nnames; i++)
+		first[i] = NC_NIL;
+	for (uint32_t i = 0; i < x->ncalls; i++) {
+		int64_t *f = &first[x->files[x->calls[i].file].host];
+
+		if (x->calls[i].time != NC_NIL &&
+		    (*f == NC_NIL || x->calls[i].time < *f))
+			*f = x->calls[i].time;
+	}
+	return first;
+}
+
+/* What makes a host begin with another one if its clock is far from it. */
+static int64_t
+begin_with(int64_t mine, int64_t other)
+{
+	if (mine == NC_NIL || other == NC_NIL || mine > OFFSET_MAX ||
+	    mine < -OFFSET_MAX || other > OFFSET_MAX || other < -OFFSET_MAX ||
+	    (mine - other < DAY && other - mine < DAY))
+		return 0;
+	return mine - other;
+}
+
 void
 exchange_clock_init(struct exchange_clock *k, const struct exchange *x)
 {
 	bool *known = nc_xcalloc((size_t)x->nnames + 1, sizeof(*known));
+	int64_t *first = first_times(x), start = NC_NIL;
 
 	k->x = x;
 	k->offset = nc_xcalloc((size_t)x->nnames + 1, sizeof(*k->offset));
@@ -64,13 +98,19 @@ exchange_clock_init(struct exchange_clock *k, const struct exchange *x)
 		k->timed = x->calls[i].time != NC_NIL;
 	/* A host that no other leads to starts a group of its own. */
 	for (uint32_t i = 0; i < x->nfiles; i++) {
-		if (known[x->files[i].host])
+		uint32_t host = x->files[i].host;
+
+		if (known[host])
 			continue;
-		known[x->files[i].host] = true;
+		known[host] = true;
+		k->offset[host] = begin_with(first[host], start);
+		if (start == NC_NIL)
+			start = first[host];
 		while (spread(k, known))
 			continue;
 	}
 	free(known);
+	free(first);
 }
 
 void

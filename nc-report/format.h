@@ -54,5 +54,6 @@ bool format_csv_has(const char *table);
 
 extern const struct format format_text, format_json, format_jsonl, format_csv;
 extern const struct format format_html, format_mermaid, format_pcapng;
+extern const struct format format_perfetto, format_shiviz;
 
 #endif

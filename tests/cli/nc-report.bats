@@ -376,7 +376,7 @@ for row in csv.reader(open(sys.argv[1], newline="", encoding="utf-8")):
 
 @test "nc-report: -f list names the formats" {
 	run -0 nc-report -f list
-	[ "$output" = $'text\njson\njsonl\ncsv\nhtml\nmermaid\npcapng' ]
+	[ "$output" = $'text\njson\njsonl\ncsv\nhtml\nmermaid\npcapng\nperfetto\nshiviz' ]
 }
 
 @test "nc-report: csv has a row for each finding" {
@@ -580,4 +580,43 @@ blocks()
 	[ "$(grep -c '<script' evil.html)" -eq 3 ]
 	grep -q '&#60;script&#62;&#38;amp;&#39;@@CSS@@:6' evil.html
 	run ! grep -q '<i>' evil.html
+}
+
+# laws FORMAT FILE: see tests/lib/traces.py
+laws()
+{
+	/usr/bin/python3 "$ROOT/tests/lib/traces.py" "$@"
+}
+
+@test "nc-report: shiviz has clocks that the messages make" {
+	run -1 nc-report -f shiviz -o f.log figure8.nc
+	diff -u "$ROOT/tests/golden/figure8.shiviz" f.log
+	run -0 laws shiviz f.log
+	[ "$output" = "12 5" ]
+	run -0 nc-report -f shiviz -o e.log empty.nc
+	[ ! -s e.log ]
+}
+
+@test "nc-report: perfetto has slices, and arrows between them" {
+	run -1 nc-report -f perfetto -o f.json figure8.nc
+	run -0 laws perfetto f.json
+	[ "$output" = "12 6" ]
+	run -0 nc-report -f perfetto -o e.json empty.nc
+	run -0 laws perfetto e.json
+	[ "$output" = "0 0" ]
+	jq -e '[.traceEvents[] | select(.ph == "i").name] ==
+	    ["NONEMPTY_BUFFER", "CONN_RESET", "ENOTCONN"]' f.json
+}
+
+@test "nc-report: the laws of shiviz and perfetto hold for real programs" {
+	for case in python-http-20-threads datagram-loss-echo ff-fork-threads \
+		late-attach-redis self-connect-curl; do
+		netcheck -q --save s.nc "$ROOT/tests/cases/$case/hosts.csv" ||
+			[ $? -eq 1 ]
+		for format in shiviz perfetto; do
+			nc-report -f "$format" -o "$case" s.nc || [ $? -eq 1 ]
+			run -0 laws "$format" "$case"
+			[ "${output% *}" -gt 20 ]
+		done
+	done
 }
