@@ -94,6 +94,8 @@ replay_call(struct replay *r, const struct nc_record *rec, bool begin)
 		r->early = false;
 		return;
 	}
+	/* A release that a look ahead drew forward was early itself. */
+	r->early = false;
 	nc_model_offer(r->model, &step, NC_TAKE, &wait);
 	if (r->forced && nc_model_was_forced(r->model))
 		tell_forced(r, &call);

@@ -195,8 +195,8 @@ emit_call(struct nc_trace *t, struct nc_op *op, const struct nc_args *a,
 	if (rec->marks == 0)
 		rec->marks = NC_NIL;
 	hold = nc_fill_holds(op, rec->local) &&
-	    (tail->result == 0 ||
-		(rec->error.p != NULL &&
+	    ((rec->result != NC_NIL && rec->result >= 0) ||
+		(op->call == NC_CALL_CONNECT && rec->error.p != NULL &&
 		    strcmp(t->s->error, "EINPROGRESS") == 0));
 	if (may_dump(t, op, rec))
 		nc_emit_cut(t, rec);

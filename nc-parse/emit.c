@@ -413,7 +413,9 @@ nc_emit_local(struct nc_trace *t, struct nc_sock *s,
 	if (!nc_sock_relevant(s))
 		return false;
 	nc_emit_address(t, local, source);
-	if (s->held != 0 && !nc_addr_is_wildcard(local) && local->port != 0) {
+	/* A datagram socket may have no more than a port of its own. */
+	if (s->held != 0 && local->port != 0 &&
+	    !(s->stream && nc_addr_is_wildcard(local))) {
 		fill_held(s, local);
 		s->told_local = *local;
 	}

@@ -230,11 +230,22 @@ nc_fill_call(struct nc_trace *t, const struct nc_op *op,
 	}
 }
 
+/* A send that binds its socket to a port, which -yy tells from then on. */
+static bool
+binds(const struct nc_op *op)
+{
+	const struct nc_sock *s = op->sock;
+
+	return (op->call == NC_CALL_SENDTO || op->call == NC_CALL_SENDMSG) &&
+	    !s->stream && s->told_local.port == 0 && s->bound.family == 0 &&
+	    s->note_len > 4 && memcmp(s->note, "<UDP", 4) == 0;
+}
+
 bool
 nc_fill_holds(const struct nc_op *op, struct nc_bytes local)
 {
-	return op->call == NC_CALL_CONNECT && op->sock != NULL &&
-	    nc_sock_relevant(op->sock) && local.p == NULL;
+	return op->sock != NULL && nc_sock_relevant(op->sock) &&
+	    local.p == NULL && (op->call == NC_CALL_CONNECT || binds(op));
 }
 
 void

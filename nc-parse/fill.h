@@ -22,7 +22,10 @@ void nc_fill_call(struct nc_trace *t, const struct nc_op *op,
 /* Flags of clone or clone3, NC_NIL if they are not shown. */
 int64_t nc_fill_clone_flags(const struct nc_args *a);
 
-/* True if a connect's record should wait for its local address. */
+/*
+ * True if a record should wait for its local address: a connect's, or of what
+ * a datagram socket without a port sends.
+ */
 bool nc_fill_holds(const struct nc_op *op, struct nc_bytes local);
 
 #endif

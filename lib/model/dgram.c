@@ -260,41 +260,45 @@ put_under_way(struct offer *o, struct flow *f, uint64_t len)
 }
 
 static uint64_t
-ahead_key(const struct offer *o, const struct nc_host_state *to, uint64_t len)
+ahead_key(const struct offer *o, const struct nc_host_state *to, uint16_t port,
+    uint64_t len)
 {
 	const struct nc_bytes *data = &o->call->data;
 	size_t n = len < HASHED ? (size_t)len : HASHED;
 	bool known = data->len >= n && !o->call->runs.p;
 
-	return key_of(
-	    6, to->index ^ (len << 20), known ? nc_hash(data->p, n, 3) : 0);
+	return key_of(6, to->index ^ (len << 20) ^ ((uint64_t)port << 44),
+	    known ? nc_hash(data->p, n, 3) : 0);
 }
 
 void
-dgram_ahead(struct offer *o, uint64_t len)
+dgram_ahead(struct offer *o, const struct port *p, uint64_t len)
 {
-	uint64_t key = ahead_key(o, o->host, len);
+	uint64_t key = ahead_key(o, o->host, p ? p->number : 0, len);
 	uintptr_t n = (uintptr_t)nc_map_get(&o->m->ahead, key);
 
 	if (n > 0 || o->m->ahead.n < AHEAD_MAX)
 		nc_map_put(&o->m->ahead, key, (void *)(n + 1));
 }
 
-bool
-dgram_was_ahead(struct offer *o, const struct nc_host_state *to, uint64_t len)
+static bool
+was_ahead(struct nc_model *m, uint64_t key)
 {
-	uint64_t key;
-	uintptr_t n;
+	uintptr_t n = (uintptr_t)nc_map_get(&m->ahead, key);
 
-	if (!to || o->m->ahead.n == 0)
-		return false;
-	key = ahead_key(o, to, len);
-	n = (uintptr_t)nc_map_get(&o->m->ahead, key);
 	if (n > 1)
-		nc_map_put(&o->m->ahead, key, (void *)(n - 1));
+		nc_map_put(&m->ahead, key, (void *)(n - 1));
 	else if (n == 1)
-		nc_map_del(&o->m->ahead, key);
+		nc_map_del(&m->ahead, key);
 	return n > 0;
+}
+
+bool
+dgram_was_ahead(struct offer *o, const struct port *to, uint64_t len)
+{
+	return o->m->ahead.n > 0 && to->host &&
+	    (was_ahead(o->m, ahead_key(o, to->host, to->number, len)) ||
+		was_ahead(o->m, ahead_key(o, to->host, 0, len)));
 }
 
 bool

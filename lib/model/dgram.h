@@ -46,12 +46,12 @@ uint64_t host_key(const struct nc_host_state *h);
 void put_under_way(struct offer *o, struct flow *f, uint64_t len);
 
 /*
- * Received by the offered call before the sendmmsg that sends it has told its
- * messages; true if what the offered call sends to a host was received so.
+ * Received by the offered call at a port (NULL: not known) before the sendmmsg
+ * that sends it has told its messages; true if what the offered call sends to
+ * a port was received so.
  */
-void dgram_ahead(struct offer *o, uint64_t len);
-bool dgram_was_ahead(
-    struct offer *o, const struct nc_host_state *to, uint64_t len);
+void dgram_ahead(struct offer *o, const struct port *p, uint64_t len);
+bool dgram_was_ahead(struct offer *o, const struct port *to, uint64_t len);
 
 /* The flow from the offered socket to an address; made if need be. */
 struct flow *flow_get(struct offer *o, const struct nc_addr *to);

@@ -251,6 +251,13 @@ tell_copy(struct offer *o, const struct received *first, uint64_t n,
 	dev_close(&dev);
 }
 
+/* What times cut to whole seconds or milliseconds may leave out, ns. */
+static int64_t
+coarse(int64_t grain)
+{
+	return grain >= 1000000 ? grain : 0;
+}
+
 /*
  * It came when its receiver had given up waiting for it once.  Without a
  * common clock: of the time from the question to the end of the wait all is
@@ -265,8 +272,10 @@ tell_late(struct offer *o, const struct dgram *d)
 	int64_t passed, answering, waits;
 	struct dev dev;
 
+	/* Coarse times do not tell that the wait was for this answer. */
 	if (!w->ups || d->asked == NC_NIL || d->time == NC_NIL ||
-	    w->up_begin == NC_NIL || w->up_begin < d->asked)
+	    w->up_begin == NC_NIL ||
+	    w->up_begin < d->asked + coarse(o->host->grain))
 		return;
 	/* Of equal questions another may be the one that was answered. */
 	question = nc_map_get(&o->m->flows, d->question);
@@ -274,7 +283,8 @@ tell_late(struct offer *o, const struct dgram *d)
 		return;
 	passed = w->up_end - d->asked;
 	answering = d->time - d->answered;
-	if (answering < 0 || answering > passed / 4 ||
+	if (answering < 0 ||
+	    answering + coarse(d->flow->host->grain) > passed / 4 ||
 	    !dev_open(&dev, o, DEV_NETWORK_ERROR, "poll_timeout"))
 		return;
 	dev_flow(&dev, d->flow, true);
@@ -539,6 +549,82 @@ sends_many(const struct nc_host_state *h, uint16_t port)
 	return false;
 }
 
+/* Enough of what was sent came for it to be the one. */
+static bool
+is_much_like(const struct dgram *d, const struct nc_call *call)
+{
+	return equal_bytes(d, call) * 2 >= d->known;
+}
+
+static void
+take_altered(struct offer *o, struct dgram *d, uint64_t n)
+{
+	struct flow *f = d->flow;
+
+	tell_altered(o, d, n);
+	f->received++;
+	f->bytes_received += n;
+	if (f->match == MATCH_NONE)
+		f->match = MATCH_EXACT;
+	dgram_del(o->m, d);
+	flow_settle(o->m, f);
+}
+
+/* A stranger's; whether it is one may show later. */
+static void
+take_foreign(struct offer *o, const struct nc_addr *from)
+{
+	if (!from->family)
+		return;
+	nc_map_put(&o->m->external, nc_addr_hash_ip(from), o->m);
+	nc_map_put(&o->m->strangers,
+	    key_of(3, nc_addr_hash_ip(from), from->port), o->m);
+}
+
+/* Of a host whose trace is not whole, or in the middle of a sendmmsg. */
+static bool
+may_be_told_later(struct offer *o, const struct nc_host_state *h,
+    const struct port *p, const struct nc_addr *from, uint64_t n)
+{
+	if (h->uncertain)
+		untraced_skip(o, NULL,
+		    "a datagram from a host whose trace is not complete",
+		    "dgram_recv");
+	else if (sends_many(h, from->port))
+		dgram_ahead(o, p, n);
+	else
+		return false;
+	return true;
+}
+
+static void
+tell_unsent(struct offer *o, struct nc_host_state *h, struct port *source,
+    const struct port *p, const struct nc_addr *from, uint64_t n)
+{
+	struct dev dev;
+
+	source->confused = true;
+	h->confused = true;
+	if (!source->receivers)
+		source->unseen = true;
+	else
+		h->rejects++;
+	if (!dev_open(&dev, o, DEV_MSGNOTSENT, "dgram_recv"))
+		return;
+	dev_peer(&dev, h, from);
+	dev_int(&dev, "missing", (int64_t)n);
+	dev_int(&dev, "length", (int64_t)n);
+	dev_int(&dev, "unseen", source->unseen);
+	if (source->unseen) {
+		dev_weak(&dev);
+		dev_confidence(&dev, 30);
+	} else if (!p || o->sock->local_inferred) {
+		/* Where the socket is bound, no line has told. */
+		dev_weak(&dev);
+	}
+	dev_close(&dev);
+}
+
 /* Nothing under way fits. */
 static void
 take_unknown(
@@ -548,75 +634,35 @@ take_unknown(
 	    from->family ? host_owning(o->m, o->host, from) : NULL;
 	struct port *source = h ? port_get(o->m, h, true, from->port, true) :
 				  NULL;
-	struct dgram *d;
-	struct flow *f;
-	struct dev dev;
 	const struct received *copy;
+	struct dgram *d;
 
 	/* It is told when it is taken. */
 	if (o->call->flags != NC_NIL && (o->call->flags & NC_MSG_PEEK))
 		return;
 	/* Whose it was, the call does not say; but it had come before. */
-	if (!from->family && (copy = copy_of(o, p, n, from))) {
+	copy = copy_of(o, p, n, from);
+	if (!from->family && copy) {
 		tell_copy(o, copy, n, from);
 		return;
 	}
 	if (!h) {
-		if (from->family) {
-			nc_map_put(
-			    &o->m->external, nc_addr_hash_ip(from), o->m);
-			nc_map_put(&o->m->strangers,
-			    key_of(3, nc_addr_hash_ip(from), from->port), o->m);
-		}
+		take_foreign(o, from);
 		return;
 	}
 	if (source->unseen)
 		return;
-	if (h->uncertain) {
-		untraced_skip(o, NULL,
-		    "a datagram from a host whose trace is not complete",
-		    "dgram_recv");
+	d = copy ? NULL : altered(o, p, from, n);
+	if (d && is_much_like(d, o->call))
+		take_altered(o, d, n);
+	else if (may_be_told_later(o, h, p, from, n))
 		return;
-	}
-	if (sends_many(h, from->port)) {
-		dgram_ahead(o, n);
-		return;
-	}
-	if ((copy = copy_of(o, p, n, from))) {
+	else if (copy)
 		tell_copy(o, copy, n, from);
-		return;
-	}
-	if ((d = altered(o, p, from, n))) {
-		tell_altered(o, d, n);
-		f = d->flow;
-		f->received++;
-		f->bytes_received += n;
-		if (f->match == MATCH_NONE)
-			f->match = MATCH_EXACT;
-		dgram_del(o->m, d);
-		flow_settle(o->m, f);
-		return;
-	}
-	source->confused = true;
-	h->confused = true;
-	if (!source->receivers)
-		source->unseen = true;
+	else if (d)
+		take_altered(o, d, n);
 	else
-		h->rejects++;
-	if (dev_open(&dev, o, DEV_MSGNOTSENT, "dgram_recv")) {
-		dev_peer(&dev, h, from);
-		dev_int(&dev, "missing", (int64_t)n);
-		dev_int(&dev, "length", (int64_t)n);
-		dev_int(&dev, "unseen", source->unseen);
-		if (source->unseen) {
-			dev_weak(&dev);
-			dev_confidence(&dev, 30);
-		} else if (!p || o->sock->local_inferred) {
-			/* Where the socket is bound, no line has told. */
-			dev_weak(&dev);
-		}
-		dev_close(&dev);
-	}
+		tell_unsent(o, h, source, p, from, n);
 }
 
 static bool
@@ -660,9 +706,12 @@ unexplained(struct offer *o, const struct port *p, const struct nc_addr *from,
 		return nc_map_get(&o->m->nat_public, nc_addr_hash_ip(from)) ?
 		    3 :
 		    1;
+	/* Nothing else can come before it: its sender is in that call. */
+	if (sends_many(h, from->port))
+		return 0;
 	/* Much like one that was sent: that one, altered on the way. */
 	d = altered(o, p, from, n);
-	if (d && equal_bytes(d, o->call) * 2 >= d->known)
+	if (d && is_much_like(d, o->call))
 		return 1;
 	/* A copy is likely, but of a short answer the weakest explanation. */
 	if (is_copy(o, p, n, from))

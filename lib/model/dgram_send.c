@@ -170,7 +170,7 @@ dgram_send(struct offer *o)
 		return NC_ACCEPT;
 	}
 	if (f->port && o->step->id == NC_CALL_SENDMMSG &&
-	    dgram_was_ahead(o, f->port->host, (uint64_t)n)) {
+	    dgram_was_ahead(o, f->port, (uint64_t)n)) {
 		f->received++;
 		f->bytes_received += (uint64_t)n;
 		if (f->match == MATCH_NONE)

@@ -461,6 +461,21 @@ loader()
 	[ "${lines[2]}" = "call write 3-3 socket=1 result=1" ]
 }
 
+@test "nc-parse: a datagram sent from no port learns it from the next lines" {
+	cat >a.trace <<-END
+	7 socket(AF_INET, SOCK_DGRAM, IPPROTO_UDP) = 3<UDP:[77]>
+	7 sendto(3<UDP:[77]>, "a", 1, 0, $to, 16) = 1
+	7 sendto(3<UDP:[0.0.0.0:4000]>, "b", 1, 0, $to, 16) = 1
+	END
+	run -0 records a.trace
+	[[ ${lines[1]} == *"result=1 local=0.0.0.0:4000 peer=10.0.0.1:80" ]]
+	[[ ${lines[2]} == *"result=1 peer=10.0.0.1:80" ]]
+	# Without annotations nothing would tell it: nobody waits.
+	sed 's/<[^>]*>//' a.trace >b.trace
+	run -0 records b.trace
+	[[ ${lines[1]} == *"result=1 peer=10.0.0.1:80" ]]
+}
+
 @test "nc-parse: a descriptor of unknown origin is attached before its use" {
 	cat >a.trace <<-END
 	7 read(5<TCP:[10.0.0.9:80->10.0.0.1:4000]>, "a", 8) = 1

@@ -67,6 +67,9 @@ fault_choose(struct choices *c)
 	if (c->fault == FAULT_NONE)
 		return;
 	c->same = c->proxy = c->nat = c->late_server = 0;
+	/* Who is not traced to the end may have sent it once more. */
+	if (c->fault == FAULT_DUPLICATED && c->stop == STOP_DETACH)
+		c->stop = STOP_TERM;
 	if (c->fault <= FAULT_ALTERED)
 		c->udp = c->udp > 1 ? c->udp : 2;
 }

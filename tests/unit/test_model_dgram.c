@@ -125,6 +125,34 @@ copies(void)
 }
 
 static void
+altered(void)
+{
+	/* much of it came: it is the one, whoever else may have sent */
+	script(BOUND, "client sendto s3 10.0.1.2:53 \"number one\" = 10",
+	    "end client cut=1",
+	    "server recvfrom s1 10.0.2.2:4000 \"number 0ne\" = 10"
+	    " ! MSG_DONT_MATCH",
+	    "end server", "finish", "flow sent=1 received=1");
+	script(BOUND, "client sendto s3 10.0.1.2:53 \"number one\" = 10",
+	    "end client cut=1",
+	    "server recvfrom s1 10.0.2.2:4000 \"or another\" = 10"
+	    " ! INCOMPLETE_TRACE-");
+}
+
+static void
+vectors(void)
+{
+	/* received before the call that sends it tells its messages */
+	script(BOUND, "begin client sendmmsg s3 10.0.1.2:53 thread=2",
+	    "server recvfrom s1 10.0.2.2:4000 \"number one\" = 10 -> take",
+	    "server sendto s1 10.0.2.2:4000 \"number one\" = 10",
+	    "client sendmmsg s3 10.0.1.2:53 thread=2 \"number one\" = 10",
+	    "client recvfrom s3 10.0.1.2:53 \"number one\" = 10", "end client",
+	    "end server", "finish", "flow sent=1 received=1",
+	    "flow sent=1 received=1");
+}
+
+static void
 late(void)
 {
 	/* The answer came after the wait; the server was quick. */
@@ -134,6 +162,17 @@ late(void)
 	    "server sendto s1 10.0.2.2:4000 \"the answer\" = 10",
 	    "client recvfrom s3 10.0.1.2:53 \"the answer\" = 10"
 	    " ! NETWORK_ERROR");
+	/* Whole seconds do not tell that the wait came after the question. */
+	script(BOUND,
+	    "client sendto s3 10.0.1.2:53 \"question\" = 8 time=9000000000",
+	    "client poll ready=s3: time=9000000000 timeout=500000000"
+	    " duration=500000000 = 0",
+	    "server recvfrom s1 10.0.2.2:4000 \"question\" = 8"
+	    " time=9000000000",
+	    "server sendto s1 10.0.2.2:4000 \"the answer\" = 10"
+	    " time=9000000000",
+	    "client recvfrom s3 10.0.1.2:53 \"the answer\" = 10"
+	    " time=10000000000");
 	/* It was asked for in between: no wait for it has ended. */
 	script(BOUND,
 	    "client poll ready=s3: timeout=500000000 duration=500000000 = 0",
@@ -202,6 +241,8 @@ main(void)
 {
 	overtaken();
 	copies();
+	altered();
+	vectors();
 	late();
 	arrives();
 	lost();
