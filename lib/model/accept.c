@@ -84,6 +84,9 @@ score(const struct conn *c, const struct nc_host_state *h,
 	from = c->connect.host;
 	if (c->ep[1] || c->error || from == h)
 		return 0;
+	/* From the address that it asked for: the listener's own host's. */
+	if (nc_addr_same_ip(&c->target, peer))
+		return 0;
 	/* It is reached under its own addresses: nothing translates it. */
 	if (from->seen && c->client_local.family)
 		return 0;
@@ -111,6 +114,27 @@ pick(const struct port *p, const struct nc_host_state *h,
 		}
 	}
 	*sure = most == SURE;
+	return best;
+}
+
+/* The listener's host asked for an address that turns out to be its own. */
+static struct conn *
+from_itself(const struct port *outside, const struct nc_host_state *h,
+    const struct nc_addr *peer)
+{
+	struct conn *c, *best = NULL;
+	int n = 0;
+
+	for (c = outside ? outside->pending : NULL; c && n < CANDIDATES;
+	     c = c->next, n++) {
+		if (c->connect.host != h || c->ep[1] || c->error ||
+		    !nc_addr_same_ip(&c->target, peer))
+			continue;
+		if (c->client_local.port == peer->port)
+			return c;
+		if (!best && !c->client_local.port)
+			best = c;
+	}
 	return best;
 }
 
@@ -212,6 +236,11 @@ search(struct nc_model *m, struct nc_host_state *h, struct port *p,
 			return f;
 		}
 		f.conn = NULL;
+		return f;
+	}
+	if (!h->declared && (f.conn = from_itself(outside, h, peer))) {
+		f.match = MATCH_HOST;
+		f.learn = true;
 		return f;
 	}
 	if ((f.conn = by_declared(m, p, peer, &sure))) {
@@ -352,8 +381,10 @@ join(struct offer *o, struct found *f, struct listener *l)
 			c->ep[0]->rst = false;
 	}
 	c->match = f->match;
-	if (f->learn)
+	if (f->learn) {
 		host_learn(o->m, o->host, &c->target, false);
+		port_adopt(o->m, o->host, &c->target);
+	}
 	if (f->match == MATCH_EXACT && o->host != client && !c->foreign)
 		client->seen = true;
 	if (f->match == MATCH_HOST && o->step->peer.family &&

@@ -136,6 +136,20 @@ prune(struct port *p)
 }
 
 void
+dgram_unbound(struct nc_model *m, struct sock *s)
+{
+	struct udp *u = s->udp;
+
+	share_tell_udp(m, u);
+	u->released = true;
+	u->released_seq = m->seq;
+	u->epoll = NULL;
+	u->sock = NULL;
+	s->udp = NULL;
+	prune(u->port);
+}
+
+void
 dgram_bound(struct nc_model *m, struct sock *s)
 {
 	struct port *p = port_get(m, s->host, true, s->local.port, true);
@@ -143,16 +157,11 @@ dgram_bound(struct nc_model *m, struct sock *s)
 
 	if (s->udp && s->udp->port == p) {
 		s->udp->local = s->local;
+		s->udp->inferred = false;
 		return;
 	}
-	if (s->udp) {
-		share_tell_udp(m, s->udp);
-		s->udp->released = true;
-		s->udp->released_seq = m->seq;
-		s->udp->epoll = NULL;
-		s->udp->sock = NULL;
-		prune(s->udp->port);
-	}
+	if (s->udp)
+		dgram_unbound(m, s);
 	u = nc_xcalloc(1, sizeof(*u));
 	u->sock = s;
 	u->host = s->host;

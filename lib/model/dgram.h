@@ -53,6 +53,19 @@ void put_under_way(struct offer *o, struct flow *f, uint64_t len);
 void dgram_ahead(struct offer *o, const struct port *p, uint64_t len);
 bool dgram_was_ahead(struct offer *o, const struct port *to, uint64_t len);
 
+/*
+ * What was received at a port: remembered; known to be a copy (or NULL); told.
+ */
+void dgram_remember(struct offer *o, const struct port *p, uint64_t n,
+    const struct nc_addr *from, const struct flow *f);
+const struct received *dgram_copy_of(struct offer *o, const struct port *p,
+    uint64_t n, const struct nc_addr *from);
+void dgram_tell_copy(struct offer *o, const struct received *first, uint64_t n,
+    const struct nc_addr *from);
+
+/* Its socket is bound to no known port any more. */
+void dgram_unbound(struct nc_model *m, struct sock *s);
+
 /* The flow from the offered socket to an address; made if need be. */
 struct flow *flow_get(struct offer *o, const struct nc_addr *to);
 

@@ -11,6 +11,7 @@
 #include "cast.h"
 #include "clock.h"
 #include "deviate.h"
+#include "guess.h"
 #include "offer.h"
 #include "port.h"
 #include "socket.h"
@@ -47,7 +48,36 @@ is_declared(struct nc_model *m, const struct nc_host_state *h,
 	return n != NULL;
 }
 
+/* What a search found. */
+struct hit {
+	struct dgram *d; /* NULL: nothing */
+	bool cut;        /* to the size of the buffer */
+	bool rival;      /* another socket's fits as well */
+	int fit;
+};
+
 /* How well a datagram fits what was received; 0 not at all. */
+enum { MISFIT, FOREIGN, GUESSED, HOSTS, UNSHOWN, EXACT };
+
+/* That it came from the sender's host, but another port was guessed. */
+static int
+fits_host(struct offer *o, const struct flow *f, const struct nc_addr *from)
+{
+	const struct port *p;
+
+	if (f->source.port)
+		return f->source.port == from->port ? HOSTS :
+		    f->inferred                     ? GUESSED :
+						      MISFIT;
+	p = port_get(o->m, f->host, true, from->port, false);
+	/* That port is another socket's. */
+	if (p && p->receivers &&
+	    (!p->receivers->sock ||
+		p->receivers->sock->number != f->sender_number))
+		return p->receivers->inferred ? GUESSED : MISFIT;
+	return HOSTS;
+}
+
 static int
 fits(struct offer *o, const struct dgram *d, const struct nc_addr *from,
     uint64_t n, bool cut)
@@ -58,197 +88,150 @@ fits(struct offer *o, const struct dgram *d, const struct nc_addr *from,
 	size_t k = known_to_both(o, d);
 
 	if (cut ? d->len <= n : d->len != n)
-		return 0;
+		return MISFIT;
 	if (call->runs.p)
 		k = 0;
 	if (k > n)
 		k = (size_t)n;
 	if (k && memcmp(call->data.p, d->data, k) != 0)
-		return 0;
+		return MISFIT;
 	if (!from->family)
-		return 2;
+		return UNSHOWN;
 	if (f->source.port && f->source.port == from->port &&
 	    (nc_addr_is_wildcard(&f->source) || !f->source.family ||
 		nc_addr_same_ip(&f->source, from)))
-		return 4;
+		return EXACT;
 	h = host_owning(o->m, o->host, from);
-	if (h == f->host) {
-		const struct port *p = f->source.port ?
-		    NULL :
-		    port_get(o->m, h, true, from->port, false);
-
-		if (f->source.port && f->source.port != from->port)
-			return 0;
-		/* That port is another socket's. */
-		if (p && p->receivers &&
-		    (!p->receivers->sock ||
-			p->receivers->sock->number != f->sender_number))
-			return 0;
-		return 3;
-	}
+	if (h == f->host)
+		return fits_host(o, f, from);
 	if (h)
-		return 0;
+		return MISFIT;
 	if (is_declared(o->m, f->host, from))
-		return 3;
+		return HOSTS;
+	/* It is reached under its own addresses: nothing translates it. */
+	if (f->host->declared && f->host->seen)
+		return MISFIT;
 	/* Seen under a foreign address: translated, if bytes or port say so. */
 	return k >= 4 || n < 4 ||
 		(k == 0 && f->source.port && f->source.port == from->port) ?
-	    1 :
-	    0;
+	    FOREIGN :
+	    MISFIT;
 }
 
-static struct dgram *
+/* It goes to a port that another socket is known to hold. */
+static bool
+is_others(const struct offer *o, const struct dgram *d)
+{
+	const struct udp *u = d->flow->port->receivers;
+
+	return u && u->number != o->sock->number && !u->inferred;
+}
+
+/*
+ * A socket whose trace does not show its port may be another one of those that
+ * equal datagrams came from or went to.
+ */
+static bool
+is_rival(const struct offer *o, const struct dgram *a, const struct dgram *b)
+{
+	if (a->flow == b->flow)
+		return false;
+	return a->flow->host != b->flow->host || !a->flow->source.port ||
+	    !b->flow->source.port || a->flow->inferred || b->flow->inferred ||
+	    (a->flow->port != b->flow->port &&
+		(!o->sock->local.port || o->sock->local_inferred));
+}
+
+static struct hit
 search_list(struct offer *o, int which, uint64_t key,
-    const struct nc_addr *from, uint16_t port, uint64_t n, bool cut)
+    const struct nc_addr *from, uint64_t n, bool cut)
 {
 	const struct dgram_list *l = list_get(o->m, which, key);
-	struct dgram *d, *best = NULL;
-	int tried = 0, most = 0;
-	bool ahead;
+	struct hit hit = { .cut = cut };
+	struct dgram *d;
+	int tried = 0;
+	bool ahead = false, taken = false;
 
 	for (d = l ? l->first : NULL; d && tried < TRIED;
 	     d = d->next[which], tried++) {
-		int fit;
+		int fit = fits(o, d, from, n, cut);
 
-		if (port && d->flow->port->number != port)
+		if (fit < hit.fit || fit == MISFIT ||
+		    (which == BY_HOST && is_others(o, d)))
 			continue;
-		fit = fits(o, d, from, n, cut);
 		/* Of equal ones that which none has overtaken is likelier. */
-		if (fit < 3)
-			ahead = false;
-		else
-			ahead = d->fifo > d->flow->last_fifo;
-		if (fit > most || (fit == most && ahead && fit >= 3)) {
-			most = fit;
-			best = d;
-			if (ahead)
-				break;
+		ahead = fit >= HOSTS && d->fifo > d->flow->last_fifo;
+		if (fit > hit.fit) {
+			hit.rival = false;
+		} else {
+			hit.rival = hit.rival || is_rival(o, d, hit.d);
+			if (!ahead || taken)
+				continue;
 		}
+		hit.d = d;
+		hit.fit = fit;
+		taken = ahead;
+		if (ahead && fit == EXACT && !d->flow->inferred &&
+		    which != BY_HOST)
+			break;
 	}
-	return best;
+	return hit;
 }
 
-static struct dgram *
+static struct hit
 search_translated(struct offer *o, const struct nc_addr *from, uint64_t n)
 {
-	struct dgram *d =
-	    search_list(o, BY_HOST, host_key(o->host), from, 0, n, false);
+	struct hit hit =
+	    search_list(o, BY_HOST, host_key(o->host), from, n, false);
 
-	return d && d->flow->match == MATCH_NAT ? d : NULL;
+	if (hit.d && hit.d->flow->match != MATCH_NAT)
+		hit.d = NULL;
+	return hit;
 }
 
-static struct dgram *
-search(struct offer *o, struct port *p, const struct nc_addr *from, uint64_t n,
-    bool *cut)
+static struct hit
+search_any_port(
+    struct offer *o, const struct nc_addr *from, uint64_t n, bool full)
+{
+	struct hit hit =
+	    search_list(o, BY_HOST, host_key(o->host), from, n, false);
+
+	if (!hit.d && full)
+		hit = search_list(o, BY_HOST, host_key(o->host), from, n, true);
+	return hit;
+}
+
+static struct hit
+search(struct offer *o, struct port *p, const struct nc_addr *from, uint64_t n)
 {
 	const struct nc_call *call = o->call;
 	size_t known = call->runs.p ? 0 : call->data.len;
 	bool full = call->asked != NC_NIL && n == (uint64_t)call->asked;
 	struct port *outside;
-	struct dgram *d = NULL;
+	struct hit hit = { NULL, false, false, MISFIT };
 
-	*cut = false;
 	if (p) {
-		d = search_list(o, BY_CONTENT,
-		    content_key(p, n, call->data.p, known), from, 0, n, false);
-		if (!d)
-			d = search_list(o, BY_PORT, p->id, from, 0, n, false);
-		if (!d && full &&
-		    (d = search_list(o, BY_PORT, p->id, from, 0, n, true)))
-			*cut = true;
+		hit = search_list(o, BY_CONTENT,
+		    content_key(p, n, call->data.p, known), from, n, false);
+		if (!hit.d)
+			hit = search_list(o, BY_PORT, p->id, from, n, false);
+		if (!hit.d && full)
+			hit = search_list(o, BY_PORT, p->id, from, n, true);
 	} else {
-		d = search_list(
-		    o, BY_HOST, host_key(o->host), from, 0, n, false);
-		if (!d && full &&
-		    (d = search_list(
-			 o, BY_HOST, host_key(o->host), from, 0, n, true)))
-			*cut = true;
+		hit = search_any_port(o, from, n, full);
 	}
-	if (!d && p && !o->host->declared &&
+	if (!hit.d && p && !o->host->declared &&
 	    (outside = port_get(o->m, NULL, true, p->number, false)))
-		d = search_list(o, BY_PORT, outside->id, from, 0, n, false);
+		hit = search_list(o, BY_PORT, outside->id, from, n, false);
 	/* An answer through a translator, to a port that was not shown. */
-	if (!d && p && o->m->udp_nat.n > 0)
-		d = search_translated(o, from, n);
-	return d;
-}
-
-static uint64_t
-content_hash(const struct nc_call *call, uint64_t n, const struct nc_addr *from)
-{
-	size_t k = call->data.len < 256 ? call->data.len : 256;
-
-	return nc_hash(call->data.p, k, n ^ nc_addr_hash_ip(from) ^ from->port);
-}
-
-static void
-remember(struct offer *o, const struct port *p, uint64_t n,
-    const struct nc_addr *from, const struct flow *f)
-{
-	struct received *e;
-	struct recent *r;
-
-	if (!p)
-		return;
-	r = nc_map_get(&o->m->recent, p->id);
-	if (!r) {
-		r = nc_xcalloc(1, sizeof(*r));
-		nc_map_put(&o->m->recent, p->id, r);
+	if (!hit.d && p && o->m->udp_nat.n > 0)
+		hit = search_translated(o, from, n);
+	/* Not the port that was guessed. */
+	if (!hit.d && p && o->sock->local_inferred) {
+		hit = search_any_port(o, from, n, full);
+		hit.fit = hit.fit < GUESSED ? hit.fit : GUESSED;
 	}
-	if (r->n == r->size && r->size < RECENT_MAX) {
-		r->size = r->size ? 2 * r->size : RECENT_MIN;
-		r->v = nc_xreallocarray(r->v, r->size, sizeof(*r->v));
-	}
-	e = &r->v[r->n++ & (r->size - 1)];
-	e->hash = content_hash(o->call, n, from);
-	e->flow = f->key;
-	e->number = f->number;
-	e->from = f->host;
-}
-
-/* What was received before with that content, or NULL. */
-static const struct received *
-copy_of(struct offer *o, const struct port *p, uint64_t n,
-    const struct nc_addr *from)
-{
-	const struct recent *r = p ? nc_map_get(&o->m->recent, p->id) : NULL;
-	uint64_t h = content_hash(o->call, n, from);
-	unsigned i;
-
-	for (i = 0; r && i < r->size && i < r->n; i++)
-		if (r->v[i].hash == h)
-			return &r->v[i];
-	return NULL;
-}
-
-static bool
-is_copy(struct offer *o, const struct port *p, uint64_t n,
-    const struct nc_addr *from)
-{
-	return copy_of(o, p, n, from) != NULL;
-}
-
-static void
-tell_copy(struct offer *o, const struct received *first, uint64_t n,
-    const struct nc_addr *from)
-{
-	struct flow *f = nc_map_get(&o->m->flows, first->flow);
-	struct dev dev;
-
-	if (f)
-		f->dups++;
-	if (!dev_open(&dev, o, DEV_DGRAM_DUP, "dgram_recv"))
-		return;
-	if (f)
-		dev_flow(&dev, f, true);
-	dev_peer(&dev, first->from, from->family ? from : NULL);
-	dev.rec.flow = (int64_t)first->number;
-	/* Whose it was, the call does not say. */
-	if (!from->family)
-		dev_confidence(&dev, 70);
-	dev_int(&dev, "length", (int64_t)n);
-	dev_int(&dev, "known", (int64_t)o->call->data.len);
-	dev_close(&dev);
+	return hit;
 }
 
 /* What times cut to whole seconds or milliseconds may leave out, ns. */
@@ -326,7 +309,7 @@ learn_nat(struct offer *o, struct flow *f, const struct nc_addr *from)
 	n->public_ = *from;
 	nc_map_put(&o->m->udp_nat, key, n);
 	if (!f->host->declared) {
-		host_learn(o->m, f->host, from, false);
+		guess_address(o->m, f->host, from);
 		f->match = MATCH_HOST;
 		return;
 	}
@@ -347,43 +330,15 @@ learn_nat(struct offer *o, struct flow *f, const struct nc_addr *from)
 	dev_close(&d);
 }
 
-/*
- * What came through a socket tells its port, which its trace does not show.
- * Two sockets on one port: then some datagram was taken for another's.
- */
-static void
-infer_local(struct nc_model *m, struct sock *s, const struct nc_addr *like,
-    uint16_t number)
-{
-	struct nc_addr any = { .family = like->family, .port = number };
-	struct port *p = port_get(m, s->host, true, number, true);
-
-	if (p->receivers && p->receivers->sock != s) {
-		p->confused = true;
-		s->host->confused = true;
-		return;
-	}
-	if (nc_addr_is_v4(like))
-		memcpy(any.ip, like->ip, 12);
-	sock_learn_local(m, s, &any);
-	s->local_inferred = true;
-}
-
-/* The receiver saw the port that the sender's trace does not show. */
-static void
-learn_source(struct offer *o, struct flow *f, const struct nc_addr *from)
-{
-	infer_local(o->m, f->sender, from, from->port);
-	f->source = f->sender->local;
-}
-
 /* It may be another socket's, which has not sent yet in the order. */
 static bool
-is_guess(struct offer *o, const struct dgram *d, const struct nc_addr *from)
+is_guess(struct offer *o, const struct hit *hit, const struct nc_addr *from)
 {
-	const struct flow *f = d->flow;
+	const struct flow *f = hit->d->flow;
 	const struct port *p;
 
+	if (hit->fit == GUESSED || hit->fit == FOREIGN)
+		return !host_done(f->host);
 	if (!from->port || !f->sender || f->sender->local.port ||
 	    f->source.port || host_owning(o->m, o->host, from) != f->host ||
 	    host_done(f->host))
@@ -392,18 +347,69 @@ is_guess(struct offer *o, const struct dgram *d, const struct nc_addr *from)
 	return !p || !p->receivers;
 }
 
+/* What was guessed before does not agree with what came. */
 static void
-take(struct offer *o, struct dgram *d, const struct nc_addr *from, uint64_t n,
-    bool cut)
+revoke(struct offer *o, const struct flow *f, const struct nc_addr *from)
+{
+	if (f->source.port && f->source.port != from->port)
+		guess_revoke(o->m, f->sender);
+	else if (from->port)
+		guess_revoke_port(
+		    o->m, port_get(o->m, f->host, true, from->port, false));
+	if (o->sock->local_inferred && f->port &&
+	    f->port->number != o->sock->local.port)
+		guess_revoke(o->m, o->sock);
+	guess_doubt(f->host);
+}
+
+/* Ports and addresses that the traces do not show. */
+static void
+learn(struct offer *o, const struct hit *hit, const struct nc_addr *from)
+{
+	struct flow *f = hit->d->flow;
+	const struct nc_host_state *h =
+	    from->family ? host_owning(o->m, o->host, from) : NULL;
+
+	if (hit->fit == GUESSED)
+		revoke(o, f, from);
+	if (h == f->host && h != o->host)
+		f->host->seen = true;
+	if (hit->rival) {
+		if (!f->source.port || f->inferred)
+			guess_doubt(f->host);
+		if (!o->sock->local.port || o->sock->local_inferred)
+			guess_doubt(o->host);
+		return;
+	}
+	if (from->family && !h)
+		learn_nat(o, f, from);
+	else if (from->port && f->sender && !f->sender->local.port)
+		guess_source(o->m, f, from);
+	if (f->port && !f->port->host) {
+		guess_address(o->m, o->host, &f->destination);
+		f->to_host = o->host;
+		f->match = MATCH_HOST;
+	}
+	/* It came to this socket: that is where the socket is bound. */
+	if (!o->sock->local.port && f->port && f->port->host == o->host &&
+	    f->port->number)
+		guess_receiver(o->m, o->sock, &f->destination);
+}
+
+static void
+take(struct offer *o, const struct hit *hit, const struct nc_addr *from,
+    uint64_t n)
 {
 	const struct nc_call *call = o->call;
+	struct dgram *d = hit->d;
 	struct flow *f = d->flow;
 	int64_t peek = call->flags == NC_NIL ? 0 : call->flags & NC_MSG_PEEK;
 	struct dev dev;
 	size_t k = known_to_both(o, d);
 	bool same_reader;
 
-	if (cut && !(call->flags != NC_NIL && (call->flags & NC_MSG_TRUNC))) {
+	if (hit->cut &&
+	    !(call->flags != NC_NIL && (call->flags & NC_MSG_TRUNC))) {
 		if (dev_open(&dev, o, DEV_DGRAM_TRUNCATED, "dgram_recv")) {
 			dev_flow(&dev, f, true);
 			dev_int(&dev, "datagram", d->len);
@@ -417,21 +423,9 @@ take(struct offer *o, struct dgram *d, const struct nc_addr *from, uint64_t n,
 	}
 	if (peek)
 		return;
-	if (from->family && !host_owning(o->m, o->host, from))
-		learn_nat(o, f, from);
-	else if (from->port && f->sender && !f->sender->local.port)
-		learn_source(o, f, from);
-	if (f->port && !f->port->host) {
-		host_learn(o->m, o->host, &f->destination, false);
-		f->to_host = o->host;
-		f->match = MATCH_HOST;
-	}
+	learn(o, hit, from);
 	if (f->match == MATCH_NONE)
 		f->match = MATCH_EXACT;
-	/* It came to this socket: that is where the socket is bound. */
-	if (!o->sock->local.port && f->port && f->port->host == o->host &&
-	    f->port->number)
-		infer_local(o->m, o->sock, &f->destination, f->port->number);
 	if (!f->receiver && o->sock->udp) {
 		flow_received_by(f, o->sock->udp);
 		f->receiver_number = o->sock->number;
@@ -464,7 +458,7 @@ take(struct offer *o, struct dgram *d, const struct nc_addr *from, uint64_t n,
 		d->time, exit_time(call), f->key };
 	if (o->sock->heard.came == NC_NIL)
 		o->sock->heard.from = NULL;
-	remember(o, local_port(o), n, from, f);
+	dgram_remember(o, local_port(o), n, from, f);
 	dgram_del(o->m, d);
 	flow_settle(o->m, f);
 }
@@ -511,16 +505,20 @@ static void
 tell_altered(struct offer *o, struct dgram *d, uint64_t n)
 {
 	const struct nc_call *call = o->call;
+	bool in_doubt = guess_confuses(o->m, d->flow);
 	size_t i = 0;
 	struct dev dev;
 
 	while (
 	    i < d->known && i < call->data.len && call->data.p[i] == d->data[i])
 		i++;
-	o->m->rejects++;
+	if (!in_doubt)
+		o->m->rejects++;
 	if (!dev_open(&dev, o, DEV_MSG_DONT_MATCH, "dgram_recv"))
 		return;
 	dev_flow(&dev, d->flow, true);
+	if (in_doubt)
+		dev_weak(&dev);
 	dev_int(&dev, "offset", (int64_t)i);
 	dev_int(&dev, "length", (int64_t)n);
 	dev_int(&dev, "known", (int64_t)call->data.len);
@@ -603,11 +601,17 @@ tell_unsent(struct offer *o, struct nc_host_state *h, struct port *source,
 {
 	struct dev dev;
 
+	/* It could be a socket's that sends later in this order. */
+	if (guess_is_open(h, source) || guess_is_open(o->host, p)) {
+		dgram_ahead(o, p, n);
+		guess_doubt(guess_is_open(h, source) ? h : o->host);
+		return;
+	}
 	source->confused = true;
 	h->confused = true;
 	if (!source->receivers)
 		source->unseen = true;
-	else
+	else if (p && !o->sock->local_inferred)
 		h->rejects++;
 	if (!dev_open(&dev, o, DEV_MSGNOTSENT, "dgram_recv"))
 		return;
@@ -641,9 +645,9 @@ take_unknown(
 	if (o->call->flags != NC_NIL && (o->call->flags & NC_MSG_PEEK))
 		return;
 	/* Whose it was, the call does not say; but it had come before. */
-	copy = copy_of(o, p, n, from);
+	copy = dgram_copy_of(o, p, n, from);
 	if (!from->family && copy) {
-		tell_copy(o, copy, n, from);
+		dgram_tell_copy(o, copy, n, from);
 		return;
 	}
 	if (!h) {
@@ -652,13 +656,17 @@ take_unknown(
 	}
 	if (source->unseen)
 		return;
+	if (guess_revoke_address(o->m, h, from)) {
+		take_foreign(o, from);
+		return;
+	}
 	d = copy ? NULL : altered(o, p, from, n);
 	if (d && is_much_like(d, o->call))
 		take_altered(o, d, n);
 	else if (may_be_told_later(o, h, p, from, n))
 		return;
 	else if (copy)
-		tell_copy(o, copy, n, from);
+		dgram_tell_copy(o, copy, n, from);
 	else if (d)
 		take_altered(o, d, n);
 	else
@@ -714,7 +722,7 @@ unexplained(struct offer *o, const struct port *p, const struct nc_addr *from,
 	if (d && is_much_like(d, o->call))
 		return 1;
 	/* A copy is likely, but of a short answer the weakest explanation. */
-	if (is_copy(o, p, n, from))
+	if (dgram_copy_of(o, p, n, from))
 		return o->call->data.len >= 16 ? 2 : 5;
 	return source && source->receivers ? 4 : 3;
 }
@@ -752,8 +760,8 @@ dgram_recv(struct offer *o)
 							    &s->peer;
 	struct port *p = local_port(o);
 	struct cast_entry *e;
-	struct dgram *d;
-	bool cut;
+	struct hit hit;
+	bool cut = false;
 
 	if (o->step->error == NC_ECONNREFUSED) {
 		uint64_t key = refusal_waits(o);
@@ -782,18 +790,19 @@ dgram_recv(struct offer *o)
 	}
 	if (call->result == 0 && !o->step->peer.family)
 		return NC_ACCEPT; /* shutdown, or nothing to compare */
-	d = search(o, p, from, (uint64_t)call->result, &cut);
-	e = d ? NULL : cast_find(o, from, (uint64_t)call->result, &cut);
-	if (!e && (!d || is_guess(o, d, from)) && o->mode == NC_TRY &&
+	hit = search(o, p, from, (uint64_t)call->result);
+	e = hit.d ? NULL : cast_find(o, from, (uint64_t)call->result, &cut);
+	if (!e && (!hit.d || is_guess(o, &hit, from)) && o->mode == NC_TRY &&
 	    may_come(o, from))
 		return defer(o,
 		    key_of(KEY_DGRAM_ANY, o->host->index, p ? p->number : 0),
 		    "datagram",
-		    d ? 0 : unexplained(o, p, from, (uint64_t)call->result));
+		    hit.d ? 0 :
+			    unexplained(o, p, from, (uint64_t)call->result));
 	s->taken = taken_here(o);
 	tried(o);
-	if (d)
-		take(o, d, from, (uint64_t)call->result, cut);
+	if (hit.d)
+		take(o, &hit, from, (uint64_t)call->result);
 	else if (e)
 		cast_take(o, e, (uint64_t)call->result, cut);
 	else if (!cast_at(o->m, s->local.port) && !s->joined)

@@ -162,6 +162,7 @@ dgram_send(struct offer *o)
 		f->source = o->step->local;
 	else if (s->local.family)
 		f->source = s->local;
+	f->inferred = s->local_inferred;
 	f->sent++;
 	f->bytes_sent += (uint64_t)n;
 	ref_set(&f->last_send, o);
@@ -169,8 +170,7 @@ dgram_send(struct offer *o)
 		cast_send(o, f, (uint64_t)n);
 		return NC_ACCEPT;
 	}
-	if (f->port && o->step->id == NC_CALL_SENDMMSG &&
-	    dgram_was_ahead(o, f->port, (uint64_t)n)) {
+	if (f->port && dgram_was_ahead(o, f->port, (uint64_t)n)) {
 		f->received++;
 		f->bytes_received += (uint64_t)n;
 		if (f->match == MATCH_NONE)

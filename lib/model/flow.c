@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "deviate.h"
+#include "guess.h"
 #include "offer.h"
 #include "port.h"
 #include "report.h"
@@ -66,6 +67,8 @@ flow_get(struct offer *o, const struct nc_addr *to)
 	else
 		m->first_flow = f;
 	m->last_flow = f;
+	if (!s->flows && !s->local.port)
+		o->host->nameless++;
 	f->sender = s;
 	f->of_next = s->flows;
 	if (s->flows)
@@ -174,6 +177,8 @@ tell_flow(struct nc_model *m, struct flow *f)
 		DEV_DGRAM_LOST, "stat_flow"))
 		return;
 	dev_flow(&d, f, false);
+	if (guess_confuses(m, f))
+		dev_weak(&d);
 	dev_int(&d, "lost", (int64_t)f->lost_seen);
 	dev_int(&d, "sent", (int64_t)f->sent);
 	dev_int(&d, "bytes", (int64_t)(f->bytes_sent - f->bytes_received));

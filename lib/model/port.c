@@ -339,6 +339,26 @@ port_remove(struct conn *c)
 }
 
 void
+port_adopt(
+    struct nc_model *m, struct nc_host_state *h, const struct nc_addr *target)
+{
+	struct port *outside = port_get(m, NULL, false, target->port, false);
+	struct conn *c, *next;
+
+	for (c = outside ? outside->pending : NULL; c; c = next) {
+		next = c->next;
+		if (!nc_addr_same_ip(&c->target, target))
+			continue;
+		port_remove(c);
+		conn_unindex(m, c);
+		c->port = port_get(m, h, false, target->port, true);
+		c->foreign = c->maybe = false;
+		port_add(m, c);
+		conn_index(m, c);
+	}
+}
+
+void
 port_unresolved(struct conn *c, bool is)
 {
 	struct port *p = c->port;

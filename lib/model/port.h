@@ -50,6 +50,9 @@ void host_heard(
     struct nc_host_state *h, const struct nc_host_state *from, uint64_t seq);
 /* The queue of connections that ask to come in. */
 void port_add(struct nc_model *m, struct conn *c);
+/* The address is the host's: who asked for it as a foreign one asks there. */
+void port_adopt(
+    struct nc_model *m, struct nc_host_state *h, const struct nc_addr *target);
 void port_remove(struct conn *c);
 /* Matched, but the payload may still show that it was another. */
 void port_unresolved(struct conn *c, bool is);

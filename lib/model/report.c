@@ -9,6 +9,7 @@
 #include "close.h"
 #include "deviate.h"
 #include "dgram.h"
+#include "guess.h"
 #include "match.h"
 #include "offer.h"
 #include "oob.h"
@@ -303,29 +304,6 @@ conn_write(struct nc_model *m, struct conn *c)
 
 /* Flows */
 
-/*
- * Something came from this socket that fitted nothing it had sent, or that
- * was taken for a stranger's while its address was not known.
- */
-static bool
-flow_confused(struct nc_model *m, const struct flow *w)
-{
-	const struct port *p = w->source.port ?
-	    port_get(m, w->host, true, w->source.port, false) :
-	    NULL;
-	size_t i;
-
-	if ((p ? p->confused : w->host->confused) ||
-	    (w->port && w->port->confused))
-		return true;
-	for (i = 0; i < w->host->naddrs; i++)
-		if (nc_map_get(&m->strangers,
-			key_of(3, nc_addr_hash_ip(&w->host->addrs[i]),
-			    w->source.port)))
-			return true;
-	return false;
-}
-
 static struct nc_bytes
 flow_facts(struct map *f, struct nc_model *m, const struct flow *w)
 {
@@ -357,7 +335,7 @@ flow_facts(struct map *f, struct nc_model *m, const struct flow *w)
 	map_int(f, "refused", (int64_t)w->refused);
 	map_int(f, "target_traced", w->to_host != NULL);
 	map_int(
-	    f, "unseen", w->port && (w->port->unseen || flow_confused(m, w)));
+	    f, "unseen", w->port && (w->port->unseen || guess_confuses(m, w)));
 	map_int(f, "seq", (int64_t)w->first_seq);
 	map_int(f, "first_time", w->first_send.time);
 	map_int(f, "process", w->first_send.process);

@@ -100,9 +100,15 @@ sock_learn_local(struct nc_model *m, struct sock *s, const struct nc_addr *a)
 {
 	bool news = s->local.port != a->port || !nc_addr_same_ip(&s->local, a);
 
-	if (a->family == 0 || !news)
+	if (a->family == 0)
 		return;
-	s->local_inferred = false;
+	if (a->port) {
+		s->local_inferred = false;
+		if (s->udp && !news)
+			s->udp->inferred = false;
+	}
+	if (!news)
+		return;
 	s->local = *a;
 	s->bound = a->port != 0;
 	if (s->type == SOCK_UDP && a->port)

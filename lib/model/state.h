@@ -82,8 +82,10 @@ struct nc_host_state {
 	int64_t grain, took_grain;    /* its times and durations are multiples
 				    * of, ns; 0 none yet */
 	struct nc_map unended; /* thread -> struct unended, see clock.c */
-	bool confused;    /* datagrams of its were not told apart for certain */
-	uint64_t rejects; /* of what it had to send and did not show */
+	bool confused; /* datagrams of its were not told apart for certain */
+	bool doubtful; /* nor which of its datagram sockets has which port */
+	unsigned nameless; /* datagram sockets that sent from no known port */
+	uint64_t rejects;  /* of what it had to send and did not show */
 	struct taken_port *taken_ports; /* binds that failed, newest first */
 	size_t ntaken;
 	struct nc_map unmade; /* process -> struct unmade */
@@ -468,6 +470,7 @@ struct udp {
 	struct nc_addr local;
 	struct ref bind, release;
 	bool released, v6only;
+	bool inferred; /* its port was told by what came through it */
 	uint64_t bound_seq, released_seq;
 	struct wait wait;
 	struct wait *epoll;
@@ -509,7 +512,8 @@ struct dgram {
 #define RECENT_MAX 1024
 struct received {
 	uint64_t hash, flow, number; /* key and number of the flow */
-	const struct nc_host_state *from;
+	struct nc_host_state *from;
+	const struct port *source; /* NULL: not shown */
 };
 struct recent {
 	struct received *v;
@@ -533,6 +537,7 @@ struct flow {
 	struct port *port;    /* of the destination; NULL foreign */
 	enum match match;
 	bool multicast, external;
+	bool inferred; /* its source: told by what came */
 	uint64_t sent, received, bytes_sent, bytes_received, dups, reordered;
 	uint64_t truncated, refused, outstanding, retired, compared;
 	uint64_t last_fifo; /* highest received */
@@ -609,6 +614,7 @@ struct nc_model {
 	struct nc_map by_addr;    /* hash of address -> host */
 	struct nc_map external;   /* hash of address -> decided external */
 	struct nc_map strangers;  /* sources of datagrams that nobody owned */
+	struct nc_map guessed;    /* addresses that datagrams gave a host */
 	struct nc_map nat_public; /* hash of public address -> struct nat */
 	struct nc_map ports;      /* hash of (host, protocol, number) */
 	struct nc_map by_client;  /* hash of client address (, port) -> conn */

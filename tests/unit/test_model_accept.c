@@ -113,6 +113,24 @@ inherits(void)
 	    "dev RECV_TIMEOUT waiting=first timeout=1000000");
 }
 
+/* Nobody has told the server's address. */
+static void
+undeclared(void)
+{
+	/* a peer at the address asked for is the server's own host */
+	script("host server", "host client", LISTENS, "client socket s3",
+	    "client connect s3 10.0.1.2:80 = 0", "server socket s5",
+	    "server connect s5 10.0.1.2:80 = 0",
+	    "client write s3 \"from afar\" = 9",
+	    "server write s5 \"from near\" = 9",
+	    "server accept s1 10.0.1.2:4000 made=s6 = 6",
+	    "server read s6 \"from near\" = 9",
+	    "server accept s1 10.0.2.2:4001 made=s7 = 7 -> take",
+	    "server read s7 \"from afar\" = 9", "end client", "end server",
+	    "finish", "conn client_host=client server_socket=7",
+	    "conn client_host=server server_socket=6");
+}
+
 int
 main(void)
 {
@@ -120,5 +138,6 @@ main(void)
 	inherits();
 	translated();
 	exchangeable();
+	undeclared();
 	return done();
 }

@@ -139,6 +139,51 @@ altered(void)
 	    " ! INCOMPLETE_TRACE-");
 }
 
+/* The server's socket is bound, no line tells the ports of the client's two. */
+#define NAMELESS \
+	HOSTS, "server socket s1 type=SOCK_DGRAM", \
+	    "server bind s1 local=0.0.0.0:53 = 0", \
+	    "client socket s3 type=SOCK_DGRAM", \
+	    "client socket s4 type=SOCK_DGRAM"
+
+static void
+guesses(void)
+{
+	/* told apart by what they sent */
+	script(NAMELESS, "client sendto s3 10.0.1.2:53 \"number one\" = 10",
+	    "client sendto s4 10.0.1.2:53 \"number two\" = 10",
+	    "server recvfrom s1 10.0.2.2:4001 \"number two\" = 10"
+	    " -> defer datagram",
+	    "server recvfrom s1 10.0.2.2:4001 \"number two\" = 10 -> take",
+	    "server recvfrom s1 10.0.2.2:4002 \"number one\" = 10 -> take",
+	    "end client", "end server", "finish",
+	    "flow source=0.0.0.0:4002 received=1",
+	    "flow source=0.0.0.0:4001 received=1");
+	/* both sent the same: which is which stays open, nothing is lost */
+	script(NAMELESS, "client sendto s3 10.0.1.2:53 \"ping\" = 4",
+	    "client sendto s4 10.0.1.2:53 \"ping\" = 4",
+	    "server recvfrom s1 10.0.2.2:4002 \"ping\" = 4 -> take",
+	    "server recvfrom s1 10.0.2.2:4001 \"ping\" = 4 -> take",
+	    "client sendto s3 10.0.1.2:53 \"three\" = 5",
+	    "client sendto s4 10.0.1.2:53 \"four!\" = 5",
+	    "server recvfrom s1 10.0.2.2:4002 \"four!\" = 5 -> take",
+	    "server recvfrom s1 10.0.2.2:4001 \"three\" = 5 -> take",
+	    "server sendto s1 10.0.2.2:4001 \"to three\" = 8",
+	    "client recvfrom s3 10.0.1.2:53 \"to three\" = 8", "end client",
+	    "end server", "finish", "flow received=2", "flow received=2");
+	/* a guess that proves wrong, and with it what seemed lost */
+	script(NAMELESS, "client sendto s3 10.0.1.2:53 \"ping\" = 4",
+	    "server recvfrom s1 10.0.2.2:4002 \"ping\" = 4 -> take",
+	    "client sendto s4 10.0.1.2:53 \"ping\" = 4",
+	    "client sendto s4 10.0.1.2:53 \"four!\" = 5",
+	    "server recvfrom s1 10.0.2.2:4002 \"four!\" = 5"
+	    " -> defer datagram",
+	    "server recvfrom s1 10.0.2.2:4002 \"four!\" = 5 -> take",
+	    "server recvfrom s1 10.0.2.2:4001 \"ping\" = 4 -> take",
+	    "server sendto s1 10.0.2.2:4001 \"to three\" = 8", "end client",
+	    "end server", "finish ! DGRAM_NO_RECEIVER-");
+}
+
 static void
 vectors(void)
 {
@@ -242,6 +287,7 @@ main(void)
 	overtaken();
 	copies();
 	altered();
+	guesses();
 	vectors();
 	late();
 	arrives();

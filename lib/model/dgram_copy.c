@@ -1,0 +1,88 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * What was received lately, to know a copy.
+ */
+#include "deviate.h"
+#include "dgram.h"
+#include "guess.h"
+#include "offer.h"
+#include "port.h"
+
+static uint64_t
+content_hash(const struct nc_call *call, uint64_t n, const struct nc_addr *from)
+{
+	size_t k = call->data.len < 256 ? call->data.len : 256;
+
+	return nc_hash(call->data.p, k, n ^ nc_addr_hash_ip(from) ^ from->port);
+}
+
+void
+dgram_remember(struct offer *o, const struct port *p, uint64_t n,
+    const struct nc_addr *from, const struct flow *f)
+{
+	struct received *e;
+	struct recent *r;
+
+	if (!p)
+		return;
+	r = nc_map_get(&o->m->recent, p->id);
+	if (!r) {
+		r = nc_xcalloc(1, sizeof(*r));
+		nc_map_put(&o->m->recent, p->id, r);
+	}
+	if (r->n == r->size && r->size < RECENT_MAX) {
+		r->size = r->size ? 2 * r->size : RECENT_MIN;
+		r->v = nc_xreallocarray(r->v, r->size, sizeof(*r->v));
+	}
+	e = &r->v[r->n++ & (r->size - 1)];
+	e->hash = content_hash(o->call, n, from);
+	e->flow = f->key;
+	e->number = f->number;
+	e->from = f->host;
+	e->source = from->port ?
+	    port_get(o->m, f->host, true, from->port, false) :
+	    NULL;
+}
+
+/* What was received before with that content, or NULL. */
+const struct received *
+dgram_copy_of(struct offer *o, const struct port *p, uint64_t n,
+    const struct nc_addr *from)
+{
+	const struct recent *r = p ? nc_map_get(&o->m->recent, p->id) : NULL;
+	uint64_t h = content_hash(o->call, n, from);
+	unsigned i;
+
+	for (i = 0; r && i < r->size && i < r->n; i++)
+		if (r->v[i].hash == h)
+			return &r->v[i];
+	return NULL;
+}
+
+void
+dgram_tell_copy(struct offer *o, const struct received *first, uint64_t n,
+    const struct nc_addr *from)
+{
+	struct flow *f = nc_map_get(&o->m->flows, first->flow);
+	struct dev dev;
+
+	if (f)
+		f->dups++;
+	if (!dev_open(&dev, o, DEV_DGRAM_DUP, "dgram_recv"))
+		return;
+	if (f)
+		dev_flow(&dev, f, true);
+	dev_peer(&dev, first->from, from->family ? from : NULL);
+	dev.rec.flow = first->number ? (int64_t)first->number : NC_NIL;
+	if (guess_in_doubt(first->from, first->source) ||
+	    guess_in_doubt(o->host, local_port(o)))
+		dev_weak(&dev);
+	/* Whose it was, the call does not say. */
+	if (!from->family)
+		dev_confidence(&dev, 70);
+	dev_int(&dev, "length", (int64_t)n);
+	dev_int(&dev, "known", (int64_t)o->call->data.len);
+	dev_close(&dev);
+}
