@@ -46,7 +46,7 @@ nc_machine_free(struct nc_machine *h)
 {
 	struct nc_slot *slot;
 	struct nc_queue *q;
-	size_t pos = 0;
+	size_t pos = 0, i;
 
 	if (h == NULL)
 		return;
@@ -56,6 +56,11 @@ nc_machine_free(struct nc_machine *h)
 		free(q);
 	}
 	forget_messages(h, &h->orphans.first);
+	for (i = 0; i < NC_RETIRED; i++)
+		if (h->retired[i] != NULL) {
+			h->retired[i]->kept--;
+			nc_sock_free_unused(h, h->retired[i]);
+		}
 	nc_machine_sweep(h);
 	nc_map_fini(&h->inodes);
 	nc_map_fini(&h->pairs);
@@ -138,11 +143,34 @@ in_use(const struct nc_sock *s)
 	return s->refs > 0 || s->pins > 0 || s->kept > 0 || s->release != NULL;
 }
 
+/*
+ * Files of one process's tasks that are read one after another: what one of
+ * them closed another may use in lines that have not been read.
+ */
+static void
+retire(struct nc_machine *h, struct nc_sock *s)
+{
+	struct nc_sock **place = &h->retired[h->nretired++ % NC_RETIRED];
+	struct nc_sock *oldest = *place;
+
+	s->retired = true;
+	s->kept++;
+	*place = s;
+	if (oldest == NULL)
+		return;
+	oldest->kept--;
+	nc_sock_free_unused(h, oldest);
+}
+
 void
 nc_sock_free_unused(struct nc_machine *h, struct nc_sock *s)
 {
 	if (in_use(s) || s->unused)
 		return;
+	if (h->files.n > 0 && !s->retired && s->inode != 0) {
+		retire(h, s);
+		return;
+	}
 	s->unused = true;
 	s->next_unused = h->unused;
 	h->unused = s;

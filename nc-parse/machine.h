@@ -26,6 +26,8 @@ enum nc_object {
 
 /* Text of the last annotation seen of a socket, to compare. */
 #define NC_NOTE_KEPT 112
+/* Closed sockets of a host whose files are read apart that are kept. */
+#define NC_RETIRED 1024
 
 struct nc_trace;
 
@@ -60,7 +62,8 @@ struct nc_sock {
 	struct nc_op *release; /* in progress, or NULL */
 	long held;             /* position of its held connect + 1, or 0 */
 	struct nc_lane *held_in;
-	size_t kept; /* descriptors that it may still be: process.h */
+	size_t kept;  /* descriptors that it may still be: process.h */
+	bool retired; /* closed, and kept for files that are read later */
 	size_t note_len;
 	char note[NC_NOTE_KEPT];
 	struct nc_sock *next_unused;
@@ -114,7 +117,9 @@ struct nc_machine {
 	struct nc_map pairs;   /* hash of both endpoints -> nc_sock */
 	struct nc_map threads; /* key of nc_task_of -> nc_thread */
 	struct nc_map files;   /* pid -> its own file, of traces apart */
-	int64_t *born;         /* pids with a file, just made by a call */
+	struct nc_sock *retired[NC_RETIRED]; /* a ring: the last closed */
+	size_t nretired;                     /* since the beginning */
+	int64_t *born; /* pids with a file, just made by a call */
 	size_t nborn, born_cap;
 	struct nc_map bound; /* hash of a name bound to -> list of nc_sock */
 	struct nc_map addresses; /* hash of an address -> the machine */

@@ -391,6 +391,9 @@ join(struct offer *o, struct found *f, struct listener *l)
 	    !host_owning(o->m, o->host, &o->step->peer)) {
 		host_learn(o->m, client, &o->step->peer, false);
 		c->learned = true;
+		/* Of several hosts whose addresses nobody tells. */
+		if (o->m->nhosts > 2 && l)
+			l->port->astray = true;
 	}
 	if (!c->port || !c->port->host)
 		c->port = l ? l->port : c->port;
@@ -444,7 +447,7 @@ join_nobody(struct offer *o, struct listener *l, bool traced_peer)
 	    l                                   ? l->local :
 						  c->server_local;
 	c->unseen = traced_peer;
-	if (traced_peer && l)
+	if (l && (traced_peer || o->m->undeclared))
 		l->port->astray = true;
 	ref_set(&c->accept, o);
 	if (!make_accepted(o, c)) {

@@ -229,8 +229,8 @@ unaccepted(struct nc_model *m, struct listener *l, struct conn *c,
 	dev_cause(&d, &l->listen);
 	if (release)
 		dev_cause(&d, release);
-	/* Another order would have given this one to an accept. */
-	if (l->port->nameless)
+	/* It may be one that an accept took for somebody else's. */
+	if (l->port->nameless || (l->port->astray && !c->client_local.port))
 		dev_weak(&d);
 	dev_close(&d);
 }

@@ -230,7 +230,7 @@ struct port {
 	uint16_t number;
 	bool udp;
 	bool unseen; /* held by a process that is in no trace */
-	bool astray; /* took traced hosts' connections without their connects */
+	bool astray; /* took some of hosts that could be others' than thought */
 	bool
 	    nameless; /* accepts without a peer, in lanes that do not compare */
 	bool confused; /* datagrams from it were not told apart for certain */
