@@ -381,8 +381,8 @@ unread(const struct ep *e)
 	const struct chunk *k;
 
 	if (!p || e->conn->state != CONN_OPEN || e->rx.elastic || p->tx.lossy ||
-	    e->rst || e->rst_seen || e->rx.mismatches || oob_only(e) ||
-	    p->tx.sent <= e->rx.rcvd)
+	    e->host->unsure || e->rst || e->rst_seen || e->rx.mismatches ||
+	    oob_only(e) || p->tx.sent <= e->rx.rcvd)
 		return 0;
 	certain = p->tx.sent;
 	for (k = p->tx.first; k; k = k->next)

@@ -145,6 +145,20 @@ is_ambiguous(struct offer *o, struct ep *e)
 	return true;
 }
 
+/* Another of the calls with an unknown socket may have been on this one. */
+static bool
+is_unsure(const struct offer *o, const struct nc_host_state *peer)
+{
+	return o->host->unsure || peer->unsure;
+}
+
+/* The order does not hold: what was waited for was still to come. */
+static void
+force(struct offer *o, const struct nc_host_state *peer, bool over)
+{
+	o->m->forced |= !over && !is_unsure(o, peer);
+}
+
 static enum nc_answer
 recv_eof(struct offer *o, struct ep *e)
 {
@@ -175,8 +189,8 @@ recv_eof(struct offer *o, struct ep *e)
 			e->rx.eof = true;
 			return NC_ACCEPT;
 		}
-		o->m->forced |= !host_done(p->host);
-		if (p->host->uncertain)
+		force(o, p->host, host_done(p->host));
+		if (p->host->uncertain || o->host->unsure)
 			untraced_skip(o, c,
 			    "the end of a peer whose trace is not complete",
 			    "recv_eof");
@@ -189,7 +203,8 @@ recv_eof(struct offer *o, struct ep *e)
 	}
 	if (oob_only(e))
 		oob_pass(o, e, 1, 0);
-	if (p->tx.sent > e->rx.rcvd && !e->rx.elastic && !p->tx.appending) {
+	if (p->tx.sent > e->rx.rcvd && !e->rx.elastic && !p->tx.appending &&
+	    !is_unsure(o, p->host)) {
 		struct outstanding out = unreceived(p);
 
 		if (c->unresolved && match_swap(o->m, c, e, o->call, 0))
@@ -395,12 +410,12 @@ recv_data(struct offer *o, struct ep *e, uint64_t n)
 			return recv_data(o, e, n);
 		if (match_undo(o->m, c))
 			return recv_data(o, e, n);
-		if (has_sibling(o)) {
+		if (has_sibling(o) || is_unsure(o, p->host)) {
 			e->rx.elastic = true;
-			o->m->forced |= !over;
+			force(o, p->host, over);
 		} else if (!is_ambiguous(o, e)) {
 			not_sent(o, e, n);
-			o->m->forced |= !over;
+			force(o, p->host, over);
 		}
 		took(o, e, n, 0);
 		return NC_ACCEPT;
@@ -416,7 +431,9 @@ recv_data(struct offer *o, struct ep *e, uint64_t n)
 		if (match_undo(o->m, c))
 			return recv_data(o, e, n);
 		compared = 0;
-		if (has_sibling(o) || diff.mixed || p->tx.appending > 1 ||
+		if (is_unsure(o, p->host))
+			e->rx.elastic = true;
+		else if (has_sibling(o) || diff.mixed || p->tx.appending > 1 ||
 		    p->tx.apart || e->rx.apart || reads_apart(o))
 			p->tx.mixed = true;
 		else if (!is_ambiguous(o, e))

@@ -194,7 +194,8 @@ undelivered(struct nc_model *m, struct conn *c, int from)
 	struct dev d;
 
 	if (!e || !p || c->state != CONN_OPEN || p->released || p->rst ||
-	    p->rst_seen || e->tx.lossy || p->rx.elastic || p->rx.eof)
+	    p->rst_seen || e->tx.lossy || p->rx.elastic || p->rx.eof ||
+	    p->host->unsure)
 		return;
 	if (oob_only(p)) {
 		oob_unread(m, p);

@@ -246,6 +246,10 @@ offer_attach(struct offer *o)
 	s->v6 = nc_str_eq(c->domain, "AF_INET6");
 	s->local = o->step->local;
 	s->bound = s->local.port != 0;
+	/* A number that was several sockets, in files without a clock. */
+	if (o->host->apart && s->type == SOCK_OTHER &&
+	    nc_str_eq(c->cause, "unknown"))
+		o->host->unsure = o->host->uncertain = true;
 	if (s->type == SOCK_UDP) {
 		s->peer = o->step->peer;
 		if (s->bound)

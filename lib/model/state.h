@@ -61,12 +61,13 @@ struct nc_host_state {
 	uint64_t key;       /* of the redaction of its payload; 0 plain */
 	struct lane *lanes; /* by trace number; a slot may be unused */
 	size_t nlanes;
-	unsigned lanes_left;    /* not done */
-	bool apart;             /* lanes of its own tasks do not compare */
-	bool declared;          /* the hosts file names its addresses */
-	bool known;             /* at least one address is known */
-	bool uncertain;         /* a trace is cut, late or lacks a process */
-	bool seen;              /* a peer saw one of its own addresses */
+	unsigned lanes_left; /* not done */
+	bool apart;          /* lanes of its own tasks do not compare */
+	bool declared;       /* the hosts file names its addresses */
+	bool known;          /* at least one address is known */
+	bool uncertain;      /* a trace is cut, late or lacks a process */
+	bool unsure; /* which socket some of its calls used, nobody knows */
+	bool seen;   /* a peer saw one of its own addresses */
 	bool ring_sockets;      /* a process with a ring had sockets */
 	bool sets_flags;        /* fcntl or ioctl that set them are shown */
 	bool reports;           /* what was ready is shown in its traces */
