@@ -208,7 +208,7 @@ search(struct offer *o, struct port *p, const struct nc_addr *from, uint64_t n)
 	size_t known = call->runs.p ? 0 : call->data.len;
 	bool full = call->asked != NC_NIL && n == (uint64_t)call->asked;
 	struct port *outside;
-	struct hit hit = { NULL, false, false, MISFIT };
+	struct hit hit;
 
 	if (p) {
 		hit = search_list(o, BY_CONTENT,
