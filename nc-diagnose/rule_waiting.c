@@ -2,8 +2,8 @@
  * SPDX-FileCopyrightText: 2026 The NetCheck authors
  * SPDX-License-Identifier: MIT
  *
- * The rule receive-timeout: a program gave up because of SO_RCVTIMEO or
- * SO_SNDTIMEO.
+ * Rules on programs that wait for a peer that is there: receive-timeout, where
+ * SO_RCVTIMEO or SO_SNDTIMEO made one give up, and buffer-full.
  */
 #include "rules.h"
 
@@ -102,4 +102,64 @@ rule_receive_timeout(struct rules *r)
 	static const enum code codes[] = { CODE_RECV_TIMEOUT, CODE_NONE };
 
 	rules_each(r, codes, timeout_want, timeout_key, timeout_emit);
+}
+
+/* buffer-full */
+
+static bool
+full_want(struct rules *r, const struct dev *d)
+{
+	if (!strong(r, d) || !d->conn || !certain(d) ||
+	    is(d, "outcome", "progress"))
+		return false;
+	/* Waiting for more, it is not the reader that keeps the bytes back. */
+	if (map_true(d->d.args, "waiting"))
+		return false;
+	if (map_int(d->d.args, "waited") != NC_NIL &&
+	    !lasted(d, "waited", r->limits->waited))
+		return false;
+	/* Without times only one that never read has stopped for certain. */
+	return map_int(d->d.args, "unread_for") == NC_NIL ?
+	    map_true(d->d.args, "never_read") :
+	    lasted(d, "unread_for", r->limits->waited);
+}
+
+static uint64_t
+full_key(const struct dev *d)
+{
+	return nc_hash_int(key_target(d) ^ (uint64_t)(d->host + 1));
+}
+
+static void
+full_emit(struct rules *r, const struct picked *p)
+{
+	const struct dev *d = p->v[0];
+	struct nc_addr a = dev_service(d);
+	const char *reader = dev_at_server(d) ?
+	    text_host(r, dev_client(d), &d->remote) :
+	    text_at(r, dev_server(d), &a);
+	int64_t waited = map_int(d->d.args, "waited");
+	int64_t quiet = map_int(d->d.args, "unread_for");
+	struct finding *f = make(r, "buffer-full", least(p), p);
+
+	finding_endpoint(f, nc_str(text_addr(r, &a)));
+	finding_say(f,
+	    "%s %s%s with its buffer full: %s, to which %s %s under way, %s",
+	    facts_host_name(r->facts, d->host),
+	    map_true(d->d.args, "blocked") ? "is blocked in a send" :
+					     "could not send",
+	    waited != NC_NIL ? text(r, " for %s", text_time(r, waited)) : "",
+	    reader, text_count(r, map_int(d->d.args, "outstanding"), "byte"),
+	    map_int(d->d.args, "outstanding") == 1 ? "is" : "are",
+	    map_true(d->d.args, "never_read") ?
+		"never reads from the connection" :
+		text(r, "did not read for %s", text_time(r, quiet)));
+}
+
+void
+rule_buffer_full(struct rules *r)
+{
+	static const enum code codes[] = { CODE_SEND_STALLED, CODE_NONE };
+
+	rules_each(r, codes, full_want, full_key, full_emit);
 }

@@ -165,6 +165,7 @@ ep_free(struct nc_model *m, struct ep *e)
 	match_forget(m, e);
 	tx_free(&e->tx);
 	free(e->timeouts);
+	free(e->stall);
 	free(e);
 }
 

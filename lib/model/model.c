@@ -25,6 +25,7 @@
 #include "ready.h"
 #include "rows.h"
 #include "socket.h"
+#include "stall.h"
 #include "timeout.h"
 #include "tls.h"
 #include "transfer.h"
@@ -366,6 +367,8 @@ nc_model_offer(struct nc_model *m, const struct nc_step *step,
 		inherited_next(&o);
 	if (o.sock && o.sock->failed)
 		option_used(&o);
+	if (o.sock && o.sock->ep)
+		stall_see(&o);
 	if (o.sock && o.sock->timeouts)
 		timeout_next(&o);
 	ending_see(&o);

@@ -17,6 +17,7 @@
 #include "oob.h"
 #include "port.h"
 #include "socket.h"
+#include "stall.h"
 #include "transfer.h"
 #include "untraced.h"
 #include "wait.h"
@@ -275,6 +276,9 @@ offer_ready(struct offer *o)
 		s->looked_at = true;
 		if (events != NC_NIL && (events & NC_POLLIN))
 			s->reported = true;
+		if ((asked & NC_POLLOUT) &&
+		    (events == NC_NIL || !(events & NC_POLLOUT)))
+			stall_asked(o, s);
 		if (events != NC_NIL && events) {
 			learn(o, s, events);
 		} else if (asked & NC_POLLIN) {

@@ -16,6 +16,7 @@
 #include "oob.h"
 #include "port.h"
 #include "socket.h"
+#include "stall.h"
 #include "stream.h"
 #include "timeout.h"
 #include "untraced.h"
@@ -328,6 +329,7 @@ took(struct offer *o, struct ep *e, uint64_t n, uint64_t compared)
 		for (k = p->tx.first; k && k->offset <= e->rx.rcvd; k = k->next)
 			host_heard(e->host, p->host, k->seq);
 	}
+	stall_read(o, e);
 	e->rx.rcvd += n;
 	e->rx.reads++;
 	e->rx.last_seq = o->m->seq + 1;

@@ -15,6 +15,7 @@
 #include "oob.h"
 #include "port.h"
 #include "rows.h"
+#include "stall.h"
 #include "timeout.h"
 #include "tls.h"
 #include "transfer.h"
@@ -246,6 +247,8 @@ conn_write(struct nc_model *m, struct conn *c)
 	match_tell_nat(m, c);
 	undelivered(m, c, 0);
 	undelivered(m, c, 1);
+	stall_end(m, c->ep[0]);
+	stall_end(m, c->ep[1]);
 	timeout_end(m, c->ep[0]);
 	timeout_end(m, c->ep[1]);
 	held_decide(m, c, NULL);

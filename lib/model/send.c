@@ -18,7 +18,6 @@
 #include "timeout.h"
 
 #define OUTSTANDING_MAX (4u << 20)
-#define STALLED 65536
 /* What one call can move at most: of one in progress that shows no length. */
 #define CALL_MAX 0x7ffff000u
 
@@ -90,7 +89,6 @@ send_failed(struct offer *o)
 {
 	struct sock *s = o->sock;
 	struct ep *e = s->ep;
-	struct outstanding out;
 	struct dev d;
 
 	switch (o->step->error) {
@@ -99,16 +97,6 @@ send_failed(struct offer *o)
 			misuse_connect(o, "send", "connect_use");
 		else if (!timeout_note(o, true))
 			would_block(o, "send_eagain");
-		if (!e || e->conn->state == CONN_HALF)
-			return NC_ACCEPT;
-		out = unreceived(e);
-		if (out.bytes >= STALLED &&
-		    dev_open(&d, o, DEV_SEND_STALLED, "send_eagain")) {
-			d.rec.severity = nc_str("info");
-			dev_conn(&d, e->conn, e->side);
-			dev_int(&d, "outstanding", (int64_t)out.bytes);
-			dev_close(&d);
-		}
 		return NC_ACCEPT;
 	case NC_EPIPE:
 		if (sock_connecting(s) || sock_failed(s)) {

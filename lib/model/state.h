@@ -355,6 +355,7 @@ struct ep {
 	int64_t shut_by;      /* the thread that shut down its output */
 	struct ref release;
 	struct timeouts *timeouts; /* of its socket, once that is released */
+	struct stall *stall;       /* its buffer is full: see stall.h */
 };
 
 enum conn_state {
