@@ -12,6 +12,7 @@
 #include "deviate.h"
 #include "offer.h"
 #include "port.h"
+#include "quiet.h"
 
 #define SLACK_NS 50000000 /* beyond the bounds on two clocks */
 
@@ -57,6 +58,7 @@ by_network(struct offer *o, struct ep *e, bool timed, const char *rule)
 	dev_int(&d, "received", (int64_t)e->rx.rcvd);
 	dev_int(&d, "sent", (int64_t)e->tx.sent);
 	dev_int(&d, "first_data", e->rx.rcvd == 0);
+	dev_int(&d, "quiet", quiet_before_loss(e));
 	if (p && p->host->uncertain)
 		dev_weak(&d);
 	if (timed)
@@ -196,9 +198,7 @@ died(struct offer *o, struct ep *e, const char *rule)
 		dev_int(&d, "largest_lost", (int64_t)out.largest);
 	if (p)
 		dev_int(&d, "largest_delivered", (int64_t)p->rx.largest);
-	if (e->tx.last_ref.host && o->call->time != NC_NIL &&
-	    e->tx.last_ref.time != NC_NIL)
-		dev_int(&d, "quiet", o->call->time - e->tx.last_ref.time);
+	dev_int(&d, "quiet", quiet_before_loss(e));
 	dev_cause(&d, &e->tx.last_ref);
 	dev_close(&d);
 }

@@ -16,6 +16,7 @@
 #include "offer.h"
 #include "oob.h"
 #include "port.h"
+#include "quiet.h"
 #include "socket.h"
 #include "stream.h"
 #include "timeout.h"
@@ -56,6 +57,7 @@ tell_undelivered(struct nc_model *m, struct conn *c, const struct held *h)
 	dev_int(&d, "waiting", 1);
 	dev_int(&d, "waited", h->waited);
 	dev_int(&d, "receiver_open", 0);
+	dev_int(&d, "quiet", quiet_before_loss(from));
 	dev_cause(&d, &h->release);
 	dev_timed(&d);
 	dev_close(&d);
@@ -96,6 +98,9 @@ held_decide(struct nc_model *m, struct conn *c, const char *confirmed)
 			dev_cause(&d, &c->ep[!h->side]->tx.last_ref);
 		/* Another task may have read it, by a number nobody resolved. */
 		if (!confirmed || (h->release.host && h->release.host->apart))
+			dev_weak(&d);
+		/* It waited for more; how long, no times tell. */
+		if (h->waiting && h->waited == NC_NIL)
 			dev_weak(&d);
 		dev_close(&d);
 	}

@@ -166,6 +166,7 @@ ep_free(struct nc_model *m, struct ep *e)
 	tx_free(&e->tx);
 	free(e->timeouts);
 	free(e->stall);
+	free(e->mutual);
 	free(e);
 }
 

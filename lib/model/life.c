@@ -118,6 +118,7 @@ host_free(struct nc_model *m, struct nc_host_state *h)
 	unmade_free(h);
 	lookup_free(h);
 	programs_free(h);
+	nc_map_fini(&h->threaded);
 	untraced_free(h);
 	free(h->lanes);
 	free(h->heard);

@@ -19,6 +19,7 @@
 #include "lookup.h"
 #include "match.h"
 #include "misuse.h"
+#include "mutual.h"
 #include "option.h"
 #include "port.h"
 #include "program.h"
@@ -376,6 +377,7 @@ nc_model_offer(struct nc_model *m, const struct nc_step *step,
 		lookup_see(&o);
 		tls_see(&o);
 	}
+	mutual_see(&o);
 	wait_blocked(&o);
 	blocked_in_interval(&o);
 	m->seq++;

@@ -13,6 +13,7 @@
 #include "deviate.h"
 #include "dgram.h"
 #include "match.h"
+#include "mutual.h"
 #include "offer.h"
 #include "oob.h"
 #include "port.h"
@@ -248,6 +249,14 @@ offer_ready(struct offer *o)
 	if (o->step->error > 0 && o->call->result != NC_NIL)
 		fail_common(o);
 	again = c;
+	if (n == 4 &&
+	    !(o->call->marks != NC_NIL && (o->call->marks & NC_MARK_OTHERS))) {
+		struct nc_cursor one = c;
+		struct sock *s = sock_get(o->host, nc_cursor_int(&one));
+
+		if (s)
+			mutual_polls(o, s);
+	}
 	for (i = 0;
 	     i + 3 < n && o->call->timeout != 0 && o->call->result != NC_NIL;
 	     i += 4) {

@@ -15,6 +15,7 @@
 #include "offer.h"
 #include "oob.h"
 #include "port.h"
+#include "quiet.h"
 #include "socket.h"
 #include "stall.h"
 #include "stream.h"
@@ -330,6 +331,7 @@ took(struct offer *o, struct ep *e, uint64_t n, uint64_t compared)
 			host_heard(e->host, p->host, k->seq);
 	}
 	stall_read(o, e);
+	quiet_receives(o, e);
 	e->rx.rcvd += n;
 	e->rx.reads++;
 	e->rx.last_seq = o->m->seq + 1;

@@ -11,9 +11,11 @@
 #include "dgram.h"
 #include "guess.h"
 #include "match.h"
+#include "mutual.h"
 #include "offer.h"
 #include "oob.h"
 #include "port.h"
+#include "quiet.h"
 #include "rows.h"
 #include "stall.h"
 #include "timeout.h"
@@ -225,6 +227,7 @@ undelivered(struct nc_model *m, struct conn *c, int from)
 	dev_int(&d, "waiting", wait_lasts(p));
 	dev_int(&d, "waited", wait_since(m, p, since));
 	dev_int(&d, "receiver_open", 1);
+	dev_int(&d, "quiet", quiet_before_loss(e));
 	dev_cause(&d, &p->rx.last_ref);
 	dev_close(&d);
 }
@@ -247,6 +250,7 @@ conn_write(struct nc_model *m, struct conn *c)
 	match_tell_nat(m, c);
 	undelivered(m, c, 0);
 	undelivered(m, c, 1);
+	mutual_end(m, c);
 	stall_end(m, c->ep[0]);
 	stall_end(m, c->ep[1]);
 	timeout_end(m, c->ep[0]);

@@ -13,6 +13,7 @@
 #include "misuse.h"
 #include "offer.h"
 #include "oob.h"
+#include "quiet.h"
 #include "socket.h"
 #include "stream.h"
 #include "timeout.h"
@@ -230,6 +231,7 @@ append(struct offer *o, struct ep *e, uint64_t n)
 	if (o->host->apart && e->tx.lane && e->tx.lane != o->lane->number + 1)
 		e->tx.apart = true;
 	e->tx.lane = o->lane->number + 1;
+	quiet_sends(o, e);
 	n = pass_over(o, e, n, &rest, &call);
 	first = tx_append(&e->tx, &rest, n);
 	if (o->call->flags != NC_NIL && (o->call->flags & NC_MSG_OOB))

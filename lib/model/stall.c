@@ -46,6 +46,10 @@ blocked(const struct offer *o)
 {
 	const struct nc_call *c = o->call;
 
+	/* Less than asked, after a long time: a signal, or the peer's end. */
+	if (c->result > 0 && c->asked != NC_NIL && c->result < c->asked &&
+	    o->sock && !o->sock->nonblock)
+		return c->duration != NC_NIL && c->duration >= LONG_NS;
 	if (c->result != NC_NIL || o->step->error > 0 || c->marks == NC_NIL)
 		return false;
 	if (c->marks & NC_MARK_UNFINISHED)

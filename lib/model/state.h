@@ -78,6 +78,8 @@ struct nc_host_state {
 	struct nc_map rings;    /* process + 1 -> struct ring, see untraced.c */
 	struct nc_map epolls;   /* epoll instance -> struct wait */
 	struct nc_map programs; /* process -> struct program */
+	struct nc_map threaded; /* processes with more than one thread */
+	int64_t last_threaded;  /* the last one put there */
 	int64_t first_time;     /* of its first timed call */
 	int64_t last_time, last_line; /* of its last call */
 	int64_t grain, took_grain;    /* its times and durations are multiples
@@ -315,6 +317,14 @@ struct rx {
 	struct ref last_ref;
 };
 
+/* The last pause of an end before a send: see quiet.h; times in ns. */
+struct quiet {
+	int64_t last;          /* the end of its last transfer, if timed */
+	int64_t time;          /* how long the pause was; 0 none */
+	uint64_t at, received; /* bytes sent and received by then */
+	bool timed;
+};
+
 enum { SIDE_CLIENT, SIDE_SERVER };
 
 /* How an end was used until it ended its stream: ending.h. Its host's ns. */
@@ -356,6 +366,8 @@ struct ep {
 	struct ref release;
 	struct timeouts *timeouts; /* of its socket, once that is released */
 	struct stall *stall;       /* its buffer is full: see stall.h */
+	struct quiet quiet;
+	struct mutual *mutual; /* its last wait without end, or NULL */
 };
 
 enum conn_state {

@@ -16,6 +16,8 @@
 # fault_client SCRIPT	trace a shell script on the client; it may fail
 # fault_end SIGNAL	end the server gently
 # fault_filter RULE...	a rule for what passes the router
+# fault_stateful SECONDS TARGET...	the router follows TCP connections, forgets those
+#	that are quiet for so long, and does to what belongs to none as TARGET says
 # fault_rewriter OLD NEW	the router replaces bytes in what the hosts exchange
 # fault_mangler ACTION...	the router duplicates, reorders or delays: mangle.c
 
@@ -92,6 +94,17 @@ fault_end()
 fault_filter()
 {
 	lab_in router iptables -A FORWARD "$@"
+}
+
+fault_stateful()
+{
+	local seconds=$1
+	shift
+	fault_filter -m conntrack --ctstate ESTABLISHED -j ACCEPT
+	fault_filter -p tcp --syn -j ACCEPT
+	fault_filter -p tcp -j "$@"
+	lab_in router sysctl -qw net.netfilter.nf_conntrack_tcp_loose=0 \
+	    net.netfilter.nf_conntrack_tcp_timeout_established="$seconds"
 }
 
 # What comes in from a host goes through a TUN device before it goes out.
