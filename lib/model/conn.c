@@ -47,6 +47,7 @@ ep_new(struct nc_model *m, struct conn *c, int side, struct sock *s)
 	e->id = ++m->ids;
 	e->tx.fin_time = NC_NIL;
 	ending_init(&e->use);
+	e->heard_sent = e->heard_came = NC_NIL;
 	c->ep[side] = e;
 	s->ep = e;
 	return e;

@@ -10,6 +10,7 @@
 #include "close.h"
 #include "conn.h"
 #include "deviate.h"
+#include "late.h"
 #include "match.h"
 #include "misuse.h"
 #include "offer.h"
@@ -332,6 +333,7 @@ took(struct offer *o, struct ep *e, uint64_t n, uint64_t compared)
 	}
 	stall_read(o, e);
 	quiet_receives(o, e);
+	late_receive(o, e, n);
 	e->rx.rcvd += n;
 	e->rx.reads++;
 	e->rx.last_seq = o->m->seq + 1;

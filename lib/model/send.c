@@ -10,6 +10,7 @@
 #include "close.h"
 #include "conn.h"
 #include "deviate.h"
+#include "late.h"
 #include "misuse.h"
 #include "offer.h"
 #include "oob.h"
@@ -234,6 +235,7 @@ append(struct offer *o, struct ep *e, uint64_t n)
 	quiet_sends(o, e);
 	n = pass_over(o, e, n, &rest, &call);
 	first = tx_append(&e->tx, &rest, n);
+	late_send(e, first);
 	if (o->call->flags != NC_NIL && (o->call->flags & NC_MSG_OOB))
 		oob_sent(&e->tx);
 	e->tx.writes++;

@@ -276,6 +276,8 @@ struct chunk {
 	bool head;     /* begins a write */
 	uint64_t seq;  /* of its call in the order */
 	int64_t time;  /* of its call's entry */
+	/* What its end had read last: sent there, came here; or NC_NIL. */
+	int64_t asked, answered;
 	char data[];
 };
 
@@ -368,6 +370,8 @@ struct ep {
 	struct stall *stall;       /* its buffer is full: see stall.h */
 	struct quiet quiet;
 	struct mutual *mutual; /* its last wait without end, or NULL */
+	/* What it has read last: when it was sent, and came; or NC_NIL. */
+	int64_t heard_sent, heard_came;
 };
 
 enum conn_state {

@@ -10,6 +10,7 @@
 
 #include "conn.h"
 #include "deviate.h"
+#include "late.h"
 #include "offer.h"
 
 /*
@@ -22,12 +23,12 @@
 struct timeouts {
 	struct ref first, ask; /* ask: what was sent before, or none */
 	uint64_t n;
-	int64_t limit, number; /* ns; of its socket */
-	uint64_t rcvd;         /* of the stream by then */
-	uint64_t flow;         /* of datagrams; 0 none */
-	struct nc_addr peer;   /* its destination */
-	const char *waiting;   /* static: what for */
-	const char *outcome;   /* static; NULL: not known yet */
+	int64_t limit, end;  /* ns; when the last one ended, or NC_NIL */
+	uint64_t rcvd;       /* of the stream by then */
+	uint64_t flow;       /* of datagrams; 0 none */
+	struct nc_addr peer; /* its destination */
+	const char *waiting; /* static: what for */
+	const char *outcome; /* static; NULL: not known yet */
 	bool late;
 };
 
@@ -88,7 +89,6 @@ timeout_note(struct offer *o, bool sending)
 		t = s->timeouts = nc_xcalloc(1, sizeof(*t));
 		ref_set(&t->first, o);
 		t->limit = limit;
-		t->number = s->number;
 		t->waiting = waiting_for(o, sending, &t->ask);
 		t->rcvd = s->ep ? s->ep->rx.rcvd : 0;
 		t->late = s->late;
@@ -98,6 +98,9 @@ timeout_note(struct offer *o, bool sending)
 		}
 	}
 	s->timeouts->n++;
+	s->timeouts->end = o->call->time == NC_NIL ? NC_NIL :
+						     o->call->time +
+		(o->call->duration == NC_NIL ? 0 : o->call->duration);
 	return true;
 }
 
@@ -130,6 +133,9 @@ tell(struct nc_model *m, const struct timeouts *t, const struct ep *e)
 	}
 	dev_cause(&d, &t->ask);
 	dev_close(&d);
+	if (p && nc_str_eq(nc_str(t->waiting), "answer") &&
+	    nc_str_eq(nc_str(t->outcome), "closed"))
+		late_given_up(m, e, &t->first, t->rcvd, t->end, t->n);
 }
 
 static void

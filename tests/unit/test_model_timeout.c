@@ -116,6 +116,48 @@ others(void)
 	    "dev RECV_TIMEOUT waiting=room outcome=closed");
 }
 
+/* An answer that is late, and who is to blame for it. */
+static void
+late(void)
+{
+#define ASKED \
+	CONNECTED, "client write s3 \"ask\" time=1000000000 = 3", \
+	    "client poll ready=s3:0 timeout=600000000 time=1000100000 " \
+	    "duration=600000000 = 0"
+	/* The server answers at once. */
+	script(ASKED, "server read s2 \"ask\" time=51700000000 = 3",
+	    "server write s2 \"answer\" time=51700100000 = 6",
+	    "client read s3 \"answer\" time=2400000000 = 6 ! NETWORK_ERROR",
+	    "dev NETWORK_ERROR weak=0 waits=1 waited=600000000 "
+	    "answering=90000 underway=600010000",
+	    /* What comes then, nobody has waited for in vain. */
+	    "server write s2 \"more\" time=51700200000 = 4",
+	    "client read s3 \"more\" time=2500000000 = 4");
+	/* It is the server that takes its time. */
+	script(ASKED, "server read s2 \"ask\" time=51000000000 = 3",
+	    "server write s2 \"answer\" time=52300000000 = 6",
+	    "client read s3 \"answer\" time=2400000000 = 6");
+	/* It had not asked yet when it waited. */
+	script(CONNECTED,
+	    "client poll ready=s3:0 timeout=600000000 time=1000000000 "
+	    "duration=600000000 = 0",
+	    "client write s3 \"ask\" time=1600100000 = 3",
+	    "server read s2 \"ask\" time=51700000000 = 3",
+	    "server write s2 \"answer\" time=51700100000 = 6",
+	    "client read s3 \"answer\" time=2400000000 = 6");
+	/* It had closed when the answer came. */
+	script(CONNECTED, CLIENT_LIMIT,
+	    "client write s3 \"ask\" time=1000000000 = 3",
+	    "client read s3 time=1000100000 duration=1000000000 = -1 EAGAIN",
+	    "client release s3 cause=close time=2100000000 = nil",
+	    "server read s2 \"ask\" time=51700000000 = 3",
+	    "server write s2 \"answer\" time=51700100000 = 6 "
+	    "! SEND_AFTER_CLOSE-",
+	    "finish ! RECV_TIMEOUT NETWORK_ERROR",
+	    "dev NETWORK_ERROR weak=0 waits=1 answering=90000 "
+	    "underway=1000010000");
+}
+
 int
 main(void)
 {
@@ -123,5 +165,6 @@ main(void)
 	goes_on();
 	datagrams();
 	others();
+	late();
 	return done();
 }

@@ -6,6 +6,7 @@
  * and writes them back, UDP ones to or from PORT otherwise than they came:
  *
  *   port=N       which packets; others pass (default: all)
+ *   tcp=1        TCP ones instead
  *   twice=N      each Nth one is written twice
  *   swap=N       each Nth one is held back until the next has passed
  *   delay=MS     each one is held back so long
@@ -36,7 +37,7 @@ static struct {
 	unsigned char data[PACKET];
 } held[HELD];
 static size_t nheld;
-static long port, twice, swap, delay, every = 1;
+static long port, tcp, twice, swap, delay, every = 1;
 
 static int64_t
 now(void)
@@ -68,7 +69,7 @@ matches(const unsigned char *p, size_t len)
 {
 	size_t head = (size_t)(p[0] & 15) * 4;
 
-	if (len < head + 8 || p[0] >> 4 != 4 || p[9] != 17)
+	if (len < head + 8 || p[0] >> 4 != 4 || p[9] != (tcp ? 6 : 17))
 		return 0;
 	return port == 0 || p[head] * 256 + p[head + 1] == port ||
 	    p[head + 2] * 256 + p[head + 3] == port;
@@ -112,8 +113,8 @@ main(int argc, char *argv[])
 	static const struct {
 		const char *name;
 		long *value;
-	} options[] = { { "port=", &port }, { "twice=", &twice },
-		{ "swap=", &swap }, { "delay=", &delay },
+	} options[] = { { "port=", &port }, { "tcp=", &tcp },
+		{ "twice=", &twice }, { "swap=", &swap }, { "delay=", &delay },
 		{ "every=", &every } };
 	unsigned char packet[PACKET];
 	struct pollfd p = { .events = POLLIN };
