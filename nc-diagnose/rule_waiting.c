@@ -3,7 +3,8 @@
  * SPDX-License-Identifier: MIT
  *
  * Rules on programs that wait for a peer that is there: receive-timeout, where
- * SO_RCVTIMEO or SO_SNDTIMEO made one give up, and buffer-full.
+ * SO_RCVTIMEO or SO_SNDTIMEO made one give up, interrupted-call, where a signal
+ * did, and buffer-full.
  */
 #include "rules.h"
 
@@ -102,6 +103,43 @@ rule_receive_timeout(struct rules *r)
 	static const enum code codes[] = { CODE_RECV_TIMEOUT, CODE_NONE };
 
 	rules_each(r, codes, timeout_want, timeout_key, timeout_emit);
+}
+
+/* interrupted-call */
+
+/* One that waits for whoever comes may be told to end so. */
+static bool
+interrupted_want(struct rules *r, const struct dev *d)
+{
+	return strong(r, d) && is(d, "outcome", "closed") &&
+	    (d->conn || d->flow) && was_due(d);
+}
+
+static void
+interrupted_emit(struct rules *r, const struct picked *p)
+{
+	const struct dev *d = p->v[0];
+	struct nc_addr a = dev_service(d);
+	struct finding *f = make(r, "interrupted-call", least(p), p);
+	size_t i;
+
+	f->count = (int64_t)p->n + p->more;
+	for (i = 0; i < p->n; i++)
+		make_target(f, p->v[i]);
+	finding_endpoint(f, nc_str(text_addr(r, &a)));
+	finding_say(f,
+	    "a signal interrupted %s while it waited for %s, and it closed the "
+	    "socket instead of calling again%s",
+	    facts_host_name(r->facts, d->host), awaited(r, d),
+	    f->count > 1 ? text(r, " (%" PRId64 " times)", f->count) : "");
+}
+
+void
+rule_interrupted_call(struct rules *r)
+{
+	static const enum code codes[] = { CODE_EINTR, CODE_NONE };
+
+	rules_each(r, codes, interrupted_want, timeout_key, interrupted_emit);
 }
 
 /* buffer-full */

@@ -376,6 +376,12 @@ nc_model_offer(struct nc_model *m, const struct nc_step *step,
 	if (m->sink) {
 		lookup_see(&o);
 		tls_see(&o);
+	if (o.sock && (interrupted(o.call) || step->error == NC_EINTR) &&
+	    nc_call_family(step->id) != NC_FAMILY_NONE)
+		timeout_signal(&o, o.sock);
+	if (step->id == NC_CALL_EXIT_GROUP || step->id == NC_CALL_EXIT) {
+		o.host->exit_process = o.call->process;
+		o.host->exit_status = o.call->value;
 	}
 	mutual_see(&o);
 	wait_blocked(&o);

@@ -19,6 +19,7 @@
 #include "port.h"
 #include "socket.h"
 #include "stall.h"
+#include "timeout.h"
 #include "transfer.h"
 #include "untraced.h"
 #include "wait.h"
@@ -242,6 +243,7 @@ offer_ready(struct offer *o)
 {
 	struct nc_cursor c = nc_cursor(o->call->ready), again;
 	size_t n = nc_cursor_array(&c), i;
+	struct sock *only = NULL; /* that a signal ended the wait for */
 	enum nc_answer a;
 
 	if (o->call->epoll != NC_NIL)
@@ -256,6 +258,8 @@ offer_ready(struct offer *o)
 
 		if (s)
 			mutual_polls(o, s);
+		if (s && (interrupted(o->call) || o->step->error == NC_EINTR))
+			only = s;
 	}
 	for (i = 0;
 	     i + 3 < n && o->call->timeout != 0 && o->call->result != NC_NIL;
@@ -283,6 +287,9 @@ offer_ready(struct offer *o)
 			continue;
 		s->touched = true;
 		s->looked_at = true;
+		timeout_looked_at(s);
+		if (s == only)
+			timeout_signal(o, s);
 		if (events != NC_NIL && (events & NC_POLLIN))
 			s->reported = true;
 		if ((asked & NC_POLLOUT) &&

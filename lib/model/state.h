@@ -80,7 +80,9 @@ struct nc_host_state {
 	struct nc_map programs; /* process -> struct program */
 	struct nc_map threaded; /* processes with more than one thread */
 	int64_t last_threaded;  /* the last one put there */
-	int64_t first_time;     /* of its first timed call */
+	/* The last process that ended by itself, and its status. */
+	int64_t exit_process, exit_status;
+	int64_t first_time;           /* of its first timed call */
 	int64_t last_time, last_line; /* of its last call */
 	int64_t grain, took_grain;    /* its times and durations are multiples
 				    * of, ns; 0 none yet */

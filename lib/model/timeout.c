@@ -29,7 +29,7 @@ struct timeouts {
 	struct nc_addr peer; /* its destination */
 	const char *waiting; /* static: what for */
 	const char *outcome; /* static; NULL: not known yet */
-	bool late;
+	bool late, by_signal;
 };
 
 /* What a receive on a connection waits for, as its last exchange tells. */
@@ -47,10 +47,8 @@ awaited(const struct ep *e)
 }
 
 static const char *
-waiting_for(const struct offer *o, bool sending, struct ref *ask)
+waiting_for(const struct sock *s, bool sending, struct ref *ask)
 {
-	const struct sock *s = o->sock;
-
 	if (sending)
 		return "room";
 	if (s->listening)
@@ -68,13 +66,28 @@ waiting_for(const struct offer *o, bool sending, struct ref *ask)
 	return "answer";
 }
 
+static struct timeouts *
+hold(struct offer *o, struct sock *s, bool sending)
+{
+	struct timeouts *t = s->timeouts = nc_xcalloc(1, sizeof(*t));
+
+	ref_set(&t->first, o);
+	t->waiting = waiting_for(s, sending, &t->ask);
+	t->rcvd = s->ep ? s->ep->rx.rcvd : 0;
+	t->late = s->late;
+	if (s->flows) {
+		t->flow = s->flows->number;
+		t->peer = s->flows->destination;
+	}
+	return t;
+}
+
 bool
 timeout_note(struct offer *o, bool sending)
 {
 	struct sock *s = o->sock;
 	int64_t limit = sending ? s->sndtimeo : s->rcvtimeo;
 	int64_t flags = o->call->flags == NC_NIL ? 0 : o->call->flags;
-	struct timeouts *t;
 
 	if ((flags & NC_MSG_DONTWAIT) || (s->nonblock && limit > 0))
 		return false;
@@ -85,23 +98,61 @@ timeout_note(struct offer *o, bool sending)
 		return false;
 	if (!o->m->sink)
 		return true;
-	if (!s->timeouts) {
-		t = s->timeouts = nc_xcalloc(1, sizeof(*t));
-		ref_set(&t->first, o);
-		t->limit = limit;
-		t->waiting = waiting_for(o, sending, &t->ask);
-		t->rcvd = s->ep ? s->ep->rx.rcvd : 0;
-		t->late = s->late;
-		if (s->flows) {
-			t->flow = s->flows->number;
-			t->peer = s->flows->destination;
-		}
-	}
+	timeout_looked_at(s);
+	if (!s->timeouts)
+		hold(o, s, sending)->limit = limit;
 	s->timeouts->n++;
 	s->timeouts->end = o->call->time == NC_NIL ? NC_NIL :
 						     o->call->time +
 		(o->call->duration == NC_NIL ? 0 : o->call->duration);
 	return true;
+}
+
+void
+timeout_signal(struct offer *o, struct sock *s)
+{
+	if (!o->m->sink || s->type == SOCK_OTHER || s->timeouts ||
+	    (s->ep && s->ep->conn->state != CONN_OPEN &&
+		s->ep->conn->state != CONN_HALF))
+		return;
+	hold(o, s, nc_call_family(o->step->id) == NC_FAMILY_SEND)->by_signal =
+	    true;
+	s->timeouts->n = 1;
+}
+
+void
+timeout_looked_at(struct sock *s)
+{
+	if (!s->timeouts || !s->timeouts->by_signal)
+		return;
+	free(s->timeouts);
+	s->timeouts = NULL;
+}
+
+/* Only one that the program gave up because of the signal is told. */
+static void
+tell_signal(struct nc_model *m, const struct timeouts *t, const struct ep *e)
+{
+	struct dev d;
+
+	if (!nc_str_eq(nc_str(t->outcome), "closed") ||
+	    !dev_open_ref(&d, m, &t->first, DEV_EINTR, "any_eintr"))
+		return;
+	if (e)
+		dev_conn(&d, e->conn, e->side);
+	if (t->flow) {
+		d.rec.flow = (int64_t)t->flow;
+		dev_peer(&d, host_owning(m, t->first.host, &t->peer), &t->peer);
+	}
+	if (t->late)
+		dev_base(&d, 40);
+	dev_str(&d, "waiting", t->waiting);
+	dev_str(&d, "outcome", t->outcome);
+	dev_int(&d, "client", e && e->side == SIDE_CLIENT);
+	dev_cause(&d, &t->ask);
+	if (e)
+		dev_cause(&d, &e->release);
+	dev_close(&d);
 }
 
 static void
@@ -149,7 +200,10 @@ decide(struct nc_model *m, struct timeouts **held, const char *outcome,
 	*held = NULL;
 	if (!t->outcome)
 		t->outcome = outcome;
-	tell(m, t, e);
+	if (t->by_signal)
+		tell_signal(m, t, e);
+	else
+		tell(m, t, e);
 	free(t);
 }
 
@@ -180,12 +234,28 @@ void
 timeout_next(struct offer *o)
 {
 	struct sock *s = o->sock;
+	enum nc_call_family f = nc_call_family(o->step->id);
 
+	if (s->timeouts->by_signal) {
+		if (f == NC_FAMILY_RECV || f == NC_FAMILY_SEND ||
+		    f == NC_FAMILY_ACCEPT)
+			timeout_looked_at(s);
+		return;
+	}
 	if (moves(o))
 		decide(o->m, &s->timeouts, "progress", s->ep);
-	else if (nc_call_family(o->step->id) == NC_FAMILY_RECV &&
-	    !o->step->error && o->call->result == 0)
+	else if (f == NC_FAMILY_RECV && !o->step->error && o->call->result == 0)
 		s->timeouts->outcome = "end";
+}
+
+/* Its process ends with a status that says neither well nor by a signal. */
+static bool
+fails(const struct offer *o)
+{
+	const struct nc_host_state *h = o->host;
+
+	return h->exit_process == o->call->process && h->exit_status > 0 &&
+	    h->exit_status < 128;
 }
 
 void
@@ -195,6 +265,9 @@ timeout_released(struct offer *o, struct sock *s, struct ep *e)
 
 	if (!t)
 		return;
+	/* A signal that the program was to end by. */
+	if (t->by_signal && nc_str_eq(o->call->cause, "exit") && !fails(o))
+		t->outcome = "exit";
 	if (!t->outcome)
 		t->outcome = nc_str_eq(o->call->cause, "kill") ? "killed" :
 								 "closed";

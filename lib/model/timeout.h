@@ -2,7 +2,7 @@
  * SPDX-FileCopyrightText: 2026 The NetCheck authors
  * SPDX-License-Identifier: MIT
  *
- * SO_RCVTIMEO and SO_SNDTIMEO: calls that they ended.
+ * Waits that SO_RCVTIMEO, SO_SNDTIMEO or a signal ended.
  * For lib/model only.
  *
  * A program may use such a timeout as a clock, or give up because of it. So
@@ -19,6 +19,13 @@
  * it, which is then held.
  */
 bool timeout_note(struct offer *o, bool sending);
+/*
+ * The offered call waited on s until a signal ended it.  Whoever then calls
+ * again has coped with it.
+ */
+void timeout_signal(struct offer *o, struct sock *s);
+/* A readiness call looks at s: it goes on. */
+void timeout_looked_at(struct sock *s);
 /* A call on a socket with a timeout held was accepted. */
 void timeout_next(struct offer *o);
 /* The socket is released, or all is over: e is its connection's end. */

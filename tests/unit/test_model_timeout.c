@@ -158,6 +158,38 @@ late(void)
 	    "underway=1000010000");
 }
 
+/* A signal ended the wait. */
+static void
+interrupted(void)
+{
+#define WAITS \
+	CONNECTED, "client write s3 \"ask\" = 3", "server read s2 \"ask\" = 3"
+
+	script(WAITS, "client read s3 = -1 EINTR ! EINTR-",
+	    "client release s3 cause=close = nil", "finish ! EINTR-",
+	    "dev EINTR waiting=answer outcome=closed client=1 "
+	    "causes=write,release");
+	script(WAITS, "client read s3 marks=4 = nil",
+	    "client exit_group value=1 = nil",
+	    "client release s3 cause=exit = nil", "finish ! EINTR-");
+	/* It is killed, or ends as it was told to. */
+	script(WAITS, "client read s3 marks=4 = nil",
+	    "client release s3 cause=kill = nil", "finish");
+	script(WAITS, "client read s3 marks=4 = nil",
+	    "client exit_group value=143 = nil",
+	    "client release s3 cause=exit = nil", "finish");
+	/* It calls again, or waits otherwise. */
+	script(WAITS, "client read s3 marks=4 = nil",
+	    "client read s3 = -1 EINTR ! EINTR-", "server write s2 \"ok\" = 2",
+	    "client read s3 \"ok\" = 2", "client release s3 cause=close = nil",
+	    "finish");
+	script(WAITS, "client poll ready=s3:0 timeout=-1 marks=4 = nil",
+	    "client poll ready=s3:0 timeout=1000 = 0",
+	    "client release s3 cause=close = nil", "finish");
+	script(WAITS, "client poll ready=s3:0 timeout=-1 marks=4 = nil",
+	    "client release s3 cause=close = nil", "finish ! EINTR-");
+}
+
 int
 main(void)
 {
@@ -166,5 +198,6 @@ main(void)
 	datagrams();
 	others();
 	late();
+	interrupted();
 	return done();
 }
