@@ -277,6 +277,12 @@ facts_fini(struct facts *f)
 	free(f->flows);
 	for (i = 0; i < f->nreaches; i++)
 		free(f->reaches[i]->when.v);
+	for (i = 0; i < f->nlegs; i++) {
+		free(f->legs[i].asks_for);
+		free(f->legs[i].refs);
+	}
+	free(f->legs);
+	nc_map_fini(&f->leg_by_key);
 	for (i = 0; i < f->npairs; i++)
 		free(f->pairs[i]->refs);
 	nc_map_free(&f->reach_by_key);

@@ -66,6 +66,22 @@ struct path {
 	int64_t carried;
 };
 
+/*
+ * A connection between a traced host and an address outside of all traces, as
+ * one of an intermediary's two sides would be; one of a kind.
+ */
+#define LEGS_MAX 1024
+struct leg {
+	int host;
+	bool server; /* the host accepted it */
+	struct nc_addr other;
+	char *asks_for;   /* the host that its request names, or NULL */
+	int64_t up, down; /* bytes to the server, to the client */
+	int64_t connection;
+	char *refs;
+	size_t nrefs;
+};
+
 struct conn {
 	struct nc_connection c;
 	char *raw;
@@ -143,6 +159,8 @@ struct facts {
 	size_t nreaches, reaches_cap;
 	struct pair **pairs;
 	size_t npairs, pairs_cap;
+	struct leg *legs;
+	size_t nlegs, legs_cap;
 	struct clock *clocks;
 	size_t nclocks, clocks_cap;
 
@@ -154,7 +172,7 @@ struct facts {
 	struct nc_map conn_by_number, flow_by_number;
 	struct nc_map dev_groups, conn_groups, flow_groups;
 	struct nc_map reach_by_key, tried_by_key, pair_by_key;
-	struct nc_map path_by_key;
+	struct nc_map path_by_key, leg_by_key;
 	struct sweeps sweeps;
 	size_t ntried, npaths;
 	bool tried_full;      /* some processes are not in tried_by_key */

@@ -298,6 +298,43 @@ tried_add(struct facts *f, const struct conn *c)
 	spans_add(&t->when[six], c->c.first, c->seq);
 }
 
+/* refs is what shows it. */
+static void
+leg_add(struct facts *f, const struct conn *c)
+{
+	struct nc_bytes asks = map_str(c->c.facts, "asks_for");
+	bool server = c->client < 0;
+	int host = server ? c->server : c->client;
+	struct nc_addr other = server ? parse(c->c.server_peer) : c->target;
+	int64_t up = map_count(c->c.to_server, "received");
+	int64_t down = map_count(c->c.to_client, "received");
+	struct leg *l;
+	uint64_t key;
+
+	if (!other.family || nc_addr_is_loopback(&other) || host < 0 ||
+	    facts_owner(f, &other) >= 0 || f->nlegs == LEGS_MAX)
+		return;
+	key = mix(mix(8, (uint64_t)host * 2 + server), nc_addr_hash_ip(&other));
+	key = mix_bytes(mix(key, server ? 0 : other.port), asks);
+	key = mix(mix(key, (uint64_t)up), (uint64_t)down);
+	if (nc_map_put(&f->leg_by_key, key, f))
+		return;
+	f->legs = nc_grow(f->legs, f->nlegs, &f->legs_cap, sizeof(*f->legs));
+	l = &f->legs[f->nlegs++];
+	memset(l, 0, sizeof(*l));
+	l->host = host;
+	l->server = server;
+	l->other = other;
+	l->asks_for = asks.len ? nc_xstrndup(asks.p, asks.len) : NULL;
+	l->up = up;
+	l->down = down;
+	l->connection = c->c.connection;
+	l->nrefs = c->c.refs.len;
+	l->refs = nc_xmalloc(l->nrefs ? l->nrefs : 1);
+	if (l->nrefs)
+		memcpy(l->refs, c->c.refs.p, l->nrefs);
+}
+
 static void
 sum_bytes(struct facts *f, struct nc_bytes direction)
 {
@@ -353,6 +390,7 @@ conn_sums(struct facts *f, struct conn *c)
 			r->foreign++;
 		else if (r)
 			r->unseen++;
+		leg_add(f, c);
 		return;
 	}
 	looks_add(f, c);
@@ -363,6 +401,8 @@ conn_sums(struct facts *f, struct conn *c)
 		r->failed++;
 		return;
 	}
+	if (c->server < 0)
+		leg_add(f, c);
 	r->worked++;
 	spans_add(&r->when, c->c.first, c->seq);
 	tried_add(f, c);

@@ -193,6 +193,7 @@ conn_finish(struct nc_model *m, struct conn *c)
 	free(c->held);
 	free(c->unanswered);
 	free(c->tls);
+	free(c->asks_for);
 	free(c);
 }
 

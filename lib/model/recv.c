@@ -11,6 +11,7 @@
 #include "conn.h"
 #include "deviate.h"
 #include "late.h"
+#include "leg.h"
 #include "match.h"
 #include "misuse.h"
 #include "offer.h"
@@ -333,6 +334,8 @@ took(struct offer *o, struct ep *e, uint64_t n, uint64_t compared)
 	}
 	stall_read(o, e);
 	quiet_receives(o, e);
+	if (e->side == SIDE_SERVER && !p && !e->rx.reads)
+		leg_see(o, c);
 	late_receive(o, e, n);
 	e->rx.rcvd += n;
 	e->rx.reads++;

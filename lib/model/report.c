@@ -180,6 +180,8 @@ facts(struct map *f, struct nc_model *m, const struct conn *c)
 	complete = !(client && client->host->uncertain) &&
 	    !(server && server->host->uncertain);
 	map_int(f, "complete", complete);
+	if (c->state == CONN_HALF || c->foreign)
+		map_str(f, "asks_for", c->asks_for);
 	if (c->error > 0)
 		map_str(f, "error", nc_errno_name(c->error));
 	(void)m;

@@ -11,6 +11,7 @@
 #include "conn.h"
 #include "deviate.h"
 #include "late.h"
+#include "leg.h"
 #include "misuse.h"
 #include "offer.h"
 #include "oob.h"
@@ -233,6 +234,8 @@ append(struct offer *o, struct ep *e, uint64_t n)
 		e->tx.apart = true;
 	e->tx.lane = o->lane->number + 1;
 	quiet_sends(o, e);
+	if (e->side == SIDE_CLIENT && c->foreign && !e->tx.writes)
+		leg_see(o, c);
 	n = pass_over(o, e, n, &rest, &call);
 	first = tx_append(&e->tx, &rest, n);
 	late_send(e, first);

@@ -467,6 +467,7 @@ struct tls {
 	bool told;
 	uint64_t before; /* bytes that the server had sent by then */
 	struct tls_side side[2];
+	char *asks_for; /* the host that a request to outside names, or NULL */
 };
 
 struct held {
