@@ -9,6 +9,8 @@
 #include "conn.h"
 #include "deviate.h"
 
+#define COARSE_NS 1000000 /* times of which the difference says too much */
+
 /* A wait with an end that came before anything else did. */
 static bool
 timed_out(const struct offer *o)
@@ -91,7 +93,14 @@ wait_since(struct nc_model *m, const struct ep *e, int64_t sent)
 		return NC_NIL;
 	end = later(&s->wait, s->epoll)->end;
 	latest = clock_about(m, p->host, sent, e->host);
-	return end == NC_NIL || latest == NC_NIL ? NC_NIL : end - latest;
+	if (end == NC_NIL || latest == NC_NIL)
+		return NC_NIL;
+	/* Whole seconds may both be almost one off. */
+	if (e->host->grain >= COARSE_NS)
+		latest += e->host->grain;
+	if (p->host->grain >= COARSE_NS)
+		latest += p->host->grain;
+	return end - latest;
 }
 
 bool
