@@ -376,6 +376,7 @@ nc_model_offer(struct nc_model *m, const struct nc_step *step,
 	if (m->sink) {
 		lookup_see(&o);
 		tls_see(&o);
+	}
 	if (o.sock && (interrupted(o.call) || step->error == NC_EINTR) &&
 	    nc_call_family(step->id) != NC_FAMILY_NONE)
 		timeout_signal(&o, o.sock);

@@ -445,6 +445,7 @@ struct conn {
 	/* Its client saw the end of a stream that never had a byte; or NULL. */
 	struct ref *unanswered;
 	struct tls *tls; /* see tls.h; or NULL */
+	char *asks_for;  /* the host that a request to outside names, or NULL */
 };
 
 /* What one side sends of a TLS session, record by record. */
@@ -467,7 +468,6 @@ struct tls {
 	bool told;
 	uint64_t before; /* bytes that the server had sent by then */
 	struct tls_side side[2];
-	char *asks_for; /* the host that a request to outside names, or NULL */
 };
 
 struct held {
