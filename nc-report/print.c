@@ -6,13 +6,39 @@
  */
 #include "print.h"
 
+#include <err.h>
 #include <inttypes.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "escape.h"
+#include "util.h"
 
-#define COLUMNS 80
+/* What is narrower, or wider, is no good to read. */
+#define COLUMNS_MIN 40
+#define COLUMNS_MAX 160
+
+size_t
+print_columns(void)
+{
+	const char *text = getenv("COLUMNS");
+	struct winsize size;
+	int64_t n = 0;
+
+	if (!isatty(STDOUT_FILENO))
+		return PRINT_COLUMNS;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+		n = size.ws_col;
+	else if (text == NULL ||
+	    nc_parse_int(text, strlen(text), 1, INT32_MAX, &n) < 0)
+		n = PRINT_COLUMNS;
+	return n < COLUMNS_MIN ? COLUMNS_MIN :
+	    n > COLUMNS_MAX    ? COLUMNS_MAX :
+				 (size_t)n;
+}
 
 void
 print_style(struct print *p, enum style style)
@@ -82,7 +108,7 @@ wrap_line(struct print *p, struct nc_bytes s, size_t indent, size_t at)
 			stop = end;
 		escape(p, (struct nc_bytes){ word, (size_t)(stop - word) });
 		w = width_of(p->scratch.p, p->scratch.len);
-		if (!first && at + 1 + w > COLUMNS) {
+		if (!first && at + 1 + w > p->columns) {
 			fprintf(p->out, "\n%*s", (int)indent, "");
 			at = indent;
 		} else if (!first) {
@@ -126,6 +152,26 @@ print_wrapped(struct print *p, struct nc_bytes s, size_t indent, size_t at)
 	}
 }
 
+void
+print_hold(struct print *p)
+{
+	p->held = p->out;
+	p->out = open_memstream(&p->text, &p->len);
+	if (p->out == NULL)
+		err(2, "memory");
+}
+
+void
+print_release(struct print *p, size_t indent, size_t at)
+{
+	if (fclose(p->out) != 0)
+		err(2, "memory");
+	p->out = p->held;
+	print_wrapped(p, (struct nc_bytes){ p->text, p->len }, indent, at);
+	free(p->text);
+	p->text = NULL;
+}
+
 static size_t
 text_width(struct print *p, struct nc_bytes s)
 {
@@ -147,7 +193,7 @@ place_width(struct print *p, const struct ref *r)
 static void
 widen(size_t *max, size_t w)
 {
-	if (w > *max && w <= COLUMNS / 2)
+	if (w > *max && w <= PRINT_COLUMNS / 2)
 		*max = w;
 }
 

@@ -30,6 +30,7 @@ text_open(const struct format_options *opt)
 
 	t->p.out = opt->out;
 	t->p.color = opt->color;
+	t->p.columns = print_columns();
 	t->parts = opt->parts;
 	collect_init(&t->c, &limits);
 	return t;

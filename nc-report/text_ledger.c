@@ -10,6 +10,7 @@
 #include "print.h"
 
 #define LINES_SHOWN 20
+#define INDENT 4
 
 static void
 print_number(
@@ -30,9 +31,10 @@ print_named(struct print *p, const char *label, struct nc_bytes raw)
 
 	if (nc_cursor_map(&cur) == 0)
 		return;
-	print_f(p, "    %s: ", label);
+	print_hold(p);
+	print_f(p, "%s: ", label);
 	print_map(p, raw);
-	print_f(p, "\n");
+	print_release(p, INDENT, 0);
 }
 
 /* A list of numbers or texts. */
@@ -46,7 +48,8 @@ print_items(
 
 	if (n == 0)
 		return;
-	print_f(p, "    %s: ", label);
+	print_hold(p);
+	print_f(p, "%s: ", label);
 	for (i = 0; i < n && i < LINES_SHOWN && cur.p < cur.end; i++) {
 		print_f(p, i > 0 ? ", " : "");
 		peek = cur;
@@ -59,7 +62,7 @@ print_items(
 	}
 	if (total > (int64_t)i)
 		print_f(p, " and %" PRId64 " more", total - (int64_t)i);
-	print_f(p, "\n");
+	print_release(p, INDENT, 0);
 }
 
 /* What became of the lines; the four numbers make up the first. */

@@ -60,7 +60,6 @@ print_finding(struct print *p, const struct forest *f, size_t i, size_t *shown)
 {
 	const struct nc_finding *x = forest_at(f, i);
 	size_t indent = 2 + 5 * (size_t)f->depth[i], at;
-	char margin[5 * FOREST_DEPTH_MAX + 16];
 	struct nc_cursor cur;
 
 	at = (size_t)fprintf(p->out, "%*s%zu. ", (int)indent, "", ++*shown);
@@ -85,9 +84,8 @@ print_finding(struct print *p, const struct forest *f, size_t i, size_t *shown)
 	cur = nc_cursor(x->evidence);
 	if (nc_cursor_array(&cur) > 0) {
 		print_f(p, "%*sEvidence:\n", (int)indent, "");
-		memset(margin, ' ', indent + 2);
-		margin[indent + 2] = '\0';
-		print_refs(p, f->c, x->evidence, margin, EVIDENCE_SHOWN);
+		print_evidence(
+		    p, f->c, x->evidence, indent + 2, EVIDENCE_SHOWN);
 	}
 	if (f->first[i] == 0)
 		return;

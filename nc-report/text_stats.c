@@ -78,7 +78,8 @@ print_direction(
 		n = map_int(raw, extra[i][0]);
 		if (n <= 0)
 			continue;
-		print_f(p, first ? "; " : ", ");
+		/* Who lost it takes up the line. */
+		print_f(p, !first ? ", " : lost > 0 ? "\n         " : "; ");
 		print_count(p, (uint64_t)n, extra[i][1]);
 		first = false;
 	}
@@ -113,6 +114,8 @@ print_connection(struct print *p, const struct nc_connection *k)
 			print_f(p, ", left open");
 		else if (nc_str_eq(k->closed, "reset"))
 			print_f(p, ", reset");
+		else if (nc_str_eq(k->closed, "died"))
+			print_f(p, ", died");
 		else
 			print_f(p, ", closed by %s",
 			    nc_str_eq(k->closed, "both")       ? "both" :
@@ -170,7 +173,9 @@ print_left_out(struct print *p, const struct list *l, uint64_t lossy)
 static void
 print_clock(struct print *p, const struct nc_clock *k)
 {
-	print_f(p, "\n  The clock of ");
+	print_f(p, "\n  ");
+	print_hold(p);
+	print_f(p, "The clock of ");
 	print_text(p, k->b);
 	print_f(p, " less that of ");
 	print_text(p, k->a);
@@ -196,7 +201,8 @@ print_clock(struct print *p, const struct nc_clock *k)
 		    (double)k->drift_low / 1e3, (double)k->drift_high / 1e3);
 	else if (nc_str_eq(k->change, "set"))
 		print_f(p, ": one of them was set meanwhile");
-	print_f(p, ".\n");
+	print_f(p, ".");
+	print_release(p, 2, 2);
 }
 
 /* Connections come as they end; people look for their numbers. */

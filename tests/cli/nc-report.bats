@@ -620,3 +620,43 @@ laws()
 		done
 	done
 }
+
+@test "nc-report: text fills the terminal's width, and 80 columns elsewhere" {
+	command -v script >/dev/null || skip "needs script(1)"
+	longest() { sed 's/\x1b\[[0-9;]*m//g' "$1" | tr -d '\r' | wc -L; }
+	nc-report --part stats,problems,ledger -o plain.txt figure8.nc ||
+		[ $? -eq 1 ]
+	[ "$(longest plain.txt)" -le 80 ]
+	COLUMNS=140 nc-report --part problems figure8.nc >piped.txt || true
+	[ "$(longest piped.txt)" -le 80 ]
+	for columns in 100 140; do
+		TERM=xterm script -qec "stty cols $columns
+			nc-report --part problems figure8.nc" /dev/null \
+			>typed </dev/null || true
+		[ "$(longest typed)" -le "$columns" ]
+		[ "$(longest typed)" -gt $((columns - 20)) ]
+	done
+}
+
+@test "nc-report: evidence of two hosts stands side by side" {
+	run -1 nc-report --part problems figure8.nc
+	[[ $output == *"Evidence:"*$'\n       Browser   '*"   Server"$'\n'* ]]
+	[[ $output == *"browser.trace:6  close(3) = 0   "*"server.trace:7"* ]]
+	# Of three hosts, or of one, it is a list.
+	for hosts in 'a b c' a; do
+		# shellcheck disable=SC2086 # a list of names
+		e=$(printf '["%s", "f", 1, "close(1) = 0"],' $hosts)
+		echo '{"record": "finding", "id": "x", "severity": "error",' \
+			"\"evidence\": [${e%,}]}" | make_stream >e.nc
+		run -1 nc-report --part problems e.nc
+		[[ $output == *"       a  f:1  close(1) = 0"* ]]
+	done
+	# What is longer than its column goes on in the next line, whole.
+	echo '{"record": "finding", "id": "x", "severity": "error", "evidence":
+	    [["a", "f", 1, "012345678901234567890123456789012345678901234567"],
+	     ["b", "g", 2, "short"]]}' | tr '\n' ' ' | make_stream >e.nc
+	run -1 nc-report --part problems e.nc
+	[[ $output == *"f:1   "*"   g:2  short"$'\n'* ]]
+	[ "$(grep -oE '^ +[0-9]+$|^ +[0-9]+ ' <<<"$output" | tr -d ' \n')" = \
+		012345678901234567890123456789012345678901234567 ]
+}
