@@ -660,3 +660,25 @@ laws()
 	[ "$(grep -oE '^ +[0-9]+$|^ +[0-9]+ ' <<<"$output" | tr -d ' \n')" = \
 		012345678901234567890123456789012345678901234567 ]
 }
+
+@test "nc-report: bad input and output leave an old file alone, in any format" {
+	python3 -c 'import msgpack, sys
+out = sys.stdout.buffer
+out.write(msgpack.packb(["netcheck", 2, {"host": ["host"]}]))
+out.write(msgpack.packb(["eof", 0, 1]))' >newer.nc
+	: >nothing.nc
+	for format in $(nc-report -f list); do
+		echo old >r
+		run -2 --separate-stderr nc-report -f "$format" -o r newer.nc
+		[[ $stderr == "nc-report: newer.nc: "*"stream version 2"* ]]
+		run -2 --separate-stderr nc-report -f "$format" -o r nothing.nc
+		[[ $stderr == "nc-report: nothing.nc: "* ]]
+		[ "$(cat r)" = old ]
+		# A reader that went away, told where it does not kill.
+		run -2 --separate-stderr bash -c "trap '' PIPE
+			mkfifo pipe.$format; head -c 0 <pipe.$format &
+			exec 9>pipe.$format; wait
+			nc-report -f $format figure8.nc >&9"
+		[[ $stderr == "nc-report: standard output: "* ]]
+	done
+}
