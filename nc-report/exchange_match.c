@@ -9,7 +9,7 @@
  * the datagrams of a flow are paired by length and first bytes.  It is for
  * pictures: nothing is concluded from it.
  */
-#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -108,16 +108,27 @@ canonical(struct nc_bytes address, char buf[NC_ADDR_TEXT])
 	return nc_str(nc_addr_print_port(&a, buf));
 }
 
+/* Its port alone, for a sender that is bound to no address of its own. */
+static struct nc_bytes
+port_of(struct nc_bytes address, char buf[NC_ADDR_TEXT])
+{
+	struct nc_addr a;
+
+	if (address.p == NULL || nc_addr_parse(address.p, address.len, &a) < 0)
+		return nc_str(NULL);
+	snprintf(buf, NC_ADDR_TEXT, "port %u", a.port);
+	return nc_str(buf);
+}
+
 static void
-flow_enter(struct finder *f, struct table *t, struct nc_bytes address,
+flow_enter(struct finder *f, struct table *t, struct nc_bytes key,
     uint32_t socket, uint32_t link)
 {
-	char buf[NC_ADDR_TEXT];
 	struct table_entry *e;
 
-	if (socket == EXCHANGE_NONE || address.p == NULL)
+	if (socket == EXCHANGE_NONE || key.p == NULL)
 		return;
-	e = table_get(t, canonical(address, buf), socket);
+	e = table_get(t, key, socket);
 	if (e->value == NULL)
 		e->value = &f->x->links[link];
 }
@@ -126,6 +137,7 @@ static void
 enter_links(struct finder *f)
 {
 	struct exchange *x = f->x;
+	char buf[NC_ADDR_TEXT];
 	uint32_t s;
 
 	for (uint32_t i = 0; i < x->nlinks; i++) {
@@ -143,8 +155,12 @@ enter_links(struct finder *f)
 		}
 		if (l->flow == NULL)
 			continue;
-		flow_enter(f, &f->out, l->flow->destination, l->socket[0], i);
-		flow_enter(f, &f->in, l->flow->source, l->socket[1], i);
+		flow_enter(f, &f->out, canonical(l->flow->destination, buf),
+		    l->socket[0], i);
+		flow_enter(f, &f->in, canonical(l->flow->source, buf),
+		    l->socket[1], i);
+		flow_enter(
+		    f, &f->in, port_of(l->flow->source, buf), l->socket[1], i);
 		s = l->socket[1];
 		if (s != EXCHANGE_NONE)
 			f->only_in[s] = f->only_in[s] == EXCHANGE_NONE ?
@@ -216,6 +232,8 @@ flow_of(struct finder *f, const struct exchange_call *k, uint32_t peer)
 
 	e = table_find(k->way == WAY_SEND ? &f->out : &f->in,
 	    canonical(address, buf), k->socket);
+	if (e == NULL && k->way == WAY_RECV && address.p != NULL)
+		e = table_find(&f->in, port_of(address, buf), k->socket);
 	if (e != NULL)
 		return (uint32_t)((struct exchange_link *)e->value - x->links);
 	return k->way == WAY_RECV && f->only_in[k->socket] < x->nlinks ?
@@ -353,6 +371,19 @@ walk_next(struct walk *w)
 	return false;
 }
 
+/* Whether nc-model, which knows more, missed something at the other end. */
+static bool
+is_lossy(const struct exchange_link *l, int side)
+{
+	const struct nc_connection *k = l->connection;
+
+	if (l->socket[!side] == EXCHANGE_NONE)
+		return false;
+	if (k == NULL)
+		return l->flow->lost > 0;
+	return map_int(side == 0 ? k->to_server : k->to_client, "lost") > 0;
+}
+
 /* The end that receives; a socket connected to itself has but one. */
 static int
 receiving(const struct exchange_link *l, int side)
@@ -391,8 +422,7 @@ match_bytes(struct exchange *x, uint32_t link, int side)
 		message(x,
 		    (struct exchange_message){ MESSAGE_DATA, out.call,
 			EXCHANGE_NONE, link, (uint8_t)side,
-			counted && l->socket[!side] != EXCHANGE_NONE, at,
-			out.left });
+			counted && is_lossy(l, side), at, out.left });
 }
 
 bool
@@ -439,16 +469,17 @@ match_open(struct exchange *x, uint32_t link)
 		0, 0 });
 }
 
+/* By length and first bytes; loosely: on the way its bytes were changed. */
 static bool
-is_same_datagram(
-    const struct exchange_call *out, const struct exchange_call *in)
+is_same_datagram(const struct exchange_call *out,
+    const struct exchange_call *in, bool loosely)
 {
 	uint8_t n = out->nhead < in->nhead ? out->nhead : in->nhead;
 
 	if (out->result != in->result &&
 	    !(in->result == in->asked && out->result > in->result))
 		return false;
-	return n == 0 || memcmp(out->head, in->head, n) == 0;
+	return loosely || n == 0 || memcmp(out->head, in->head, n) == 0;
 }
 
 static void
@@ -459,9 +490,8 @@ datagram(struct exchange *x, uint32_t link, uint32_t from, uint32_t to)
 
 	message(x,
 	    (struct exchange_message){ MESSAGE_DATA, from, to, link, 0,
-		to == EXCHANGE_NONE &&
-		    x->links[link].socket[1] != EXCHANGE_NONE,
-		0, (uint64_t)k->result });
+		to == EXCHANGE_NONE && is_lossy(&x->links[link], 0), 0,
+		(uint64_t)k->result });
 }
 
 /*
@@ -485,13 +515,14 @@ last_free(uint32_t *free_below, uint32_t below)
 /* The last datagram sent before a call, of the first n, that is like it. */
 static uint32_t
 sender_of(const struct exchange *x, const struct exchange_link *l,
-    uint32_t *free_below, uint32_t call, uint32_t n)
+    uint32_t *free_below, uint32_t call, uint32_t n, bool loosely)
 {
 	const uint32_t *out = x->by_link + l->first[0];
 	uint32_t j = last_free(free_below, n);
 
 	for (int i = 0; i < WINDOW && j > 0; i++) {
-		if (is_same_datagram(&x->calls[out[j - 1]], &x->calls[call]))
+		if (is_same_datagram(
+			&x->calls[out[j - 1]], &x->calls[call], loosely))
 			return j - 1;
 		j = last_free(free_below, j - 1);
 	}
@@ -517,6 +548,29 @@ sent_before(
 	return low;
 }
 
+/* Matches those received that are not yet; the last ones first. */
+static void
+match_received(struct exchange *x, uint32_t link, uint32_t *free_below,
+    bool *matched, bool loosely)
+{
+	const struct exchange_link *l = &x->links[link];
+	const uint32_t *in = x->by_link + l->first[1];
+
+	for (uint32_t i = l->n[1]; i > 0; i--) {
+		uint32_t call = in[i - 1], j;
+
+		if (matched[i - 1])
+			continue;
+		j = sender_of(
+		    x, l, free_below, call, sent_before(x, l, call), loosely);
+		if (j == EXCHANGE_NONE)
+			continue;
+		matched[i - 1] = true;
+		free_below[j + 1] = j;
+		datagram(x, link, x->by_link[l->first[0] + j], call);
+	}
+}
+
 /*
  * The datagrams of a flow, from the last one received: each was the last one
  * sent before it that looks like it.  So no more are unmatched than must be,
@@ -526,29 +580,27 @@ static void
 match_datagrams(struct exchange *x, uint32_t link)
 {
 	const struct exchange_link *l = &x->links[link];
-	const uint32_t *out = x->by_link + l->first[0];
-	const uint32_t *in = x->by_link + l->first[1];
-	uint32_t n = l->n[0], j;
+	uint32_t n = l->n[0], m = l->n[1];
 	uint32_t *free_below = nc_xcalloc((size_t)n + 1, sizeof(*free_below));
+	bool *matched = nc_xcalloc((size_t)m + 1, sizeof(*matched));
 
-	for (j = 0; j <= n; j++)
+	for (uint32_t j = 0; j <= n; j++)
 		free_below[j] = j;
-	for (uint32_t i = l->n[1]; i > 0; i--) {
-		uint32_t call = in[i - 1];
-
-		if ((x->calls[call].flags &
-			(MSG_PEEK_BIT | MSG_ERRQUEUE_BIT)) != 0)
-			continue;
-		j = sender_of(x, l, free_below, call, sent_before(x, l, call));
-		datagram(
-		    x, link, j != EXCHANGE_NONE ? out[j] : EXCHANGE_NONE, call);
-		if (j != EXCHANGE_NONE)
-			free_below[j + 1] = j;
-	}
-	for (j = 0; j < n; j++)
+	for (uint32_t i = 0; i < m; i++)
+		matched[i] = (x->calls[x->by_link[l->first[1] + i]].flags &
+				 (MSG_PEEK_BIT | MSG_ERRQUEUE_BIT)) != 0;
+	match_received(x, link, free_below, matched, false);
+	match_received(x, link, free_below, matched, true);
+	for (uint32_t i = 0; i < m; i++)
+		if (!matched[i])
+			datagram(x, link, EXCHANGE_NONE,
+			    x->by_link[l->first[1] + i]);
+	for (uint32_t j = 0; j < n; j++)
 		if (free_below[j + 1] == j + 1)
-			datagram(x, link, out[j], EXCHANGE_NONE);
+			datagram(x, link, x->by_link[l->first[0] + j],
+			    EXCHANGE_NONE);
 	free(free_below);
+	free(matched);
 }
 
 uint32_t

@@ -682,3 +682,14 @@ out.write(msgpack.packb(["eof", 0, 1]))' >newer.nc
 		[[ $stderr == "nc-report: standard output: "* ]]
 	done
 }
+
+@test "nc-report: the messages drawn are those that the model counted" {
+	for case in bind9-dig python-http-20-threads datagram-loss-echo \
+		nginx-workers-ab ff-fork-threads; do
+		netcheck -f html -o r.html \
+			"$ROOT/tests/cases/$case/hosts.csv" || [ $? -eq 1 ]
+		run -0 python3 "$ROOT/tests/lib/messages.py" r.html
+		[ "${#lines[@]}" -eq 1 ]
+		[ "$output" -ge 2 ]
+	done
+}
