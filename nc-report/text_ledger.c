@@ -71,7 +71,10 @@ print_lines(struct print *p, const struct nc_end *e)
 {
 	bool first = true;
 
-	if (e->whole == NC_NIL || e->halves == NC_NIL || e->lost == NC_NIL)
+	/* A stranger's numbers need not add up. */
+	if (e->whole < 0 || e->halves < 0 || e->lost < 0 ||
+	    e->whole > e->lines || e->halves > e->lines - e->whole ||
+	    e->lost > e->lines - e->whole - e->halves)
 		return;
 	print_number(p, &first, e->whole, "whole call", "");
 	print_number(p, &first, e->halves, "half call", "");
