@@ -62,6 +62,35 @@ never_drained(struct rules *r, const struct dev *d)
 	return false;
 }
 
+/*
+ * As many as the queue holds were there before that attempt, and got nothing
+ * while it lasted: their clients' own lanes show it, whatever the order says
+ * of the accepts.
+ */
+static bool
+queue_unserved(struct rules *r, const struct dev *d)
+{
+	int64_t backlog = map_int(d->d.args, "backlog"), n = 0;
+	struct nc_addr a = dev_service(d);
+	size_t i;
+
+	if (!found_full(d) || !d->conn || d->conn->c.first == NC_NIL)
+		return false;
+	for (i = 0; i < r->facts->nconns; i++) {
+		const struct conn *c = r->facts->conns[i];
+
+		if (c->client == d->conn->client &&
+		    c->server == dev_server(d) && c->target.port == a.port &&
+		    nc_str_eq(c->c.opened, "connected") &&
+		    c->c.first != NC_NIL && c->c.last != NC_NIL &&
+		    c->c.first <= d->conn->c.first &&
+		    c->c.last - SYN_AGAIN_MS * MS >= d->conn->c.first &&
+		    map_count(c->c.to_client, "received") == 0)
+			n++;
+	}
+	return n > backlog;
+}
+
 static bool
 all_came_through(const struct picked *p)
 {
@@ -90,6 +119,8 @@ full_emit(struct rules *r, const struct picked *all)
 		full = full || all->v[i]->code == CODE_BACKLOG_FULL;
 	/* That the queue was full then depends on the order of accepts. */
 	stuck = full || never_drained(r, d);
+	for (i = 0; !stuck && i < all->n; i++)
+		stuck = queue_unserved(r, all->v[i]);
 	for (i = 0; i < all->n; i++) {
 		if (unanswered(all->v[i])) {
 			if (!stuck)

@@ -10,6 +10,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+/* Statuses from here on bring a page for people, not what was asked for. */
+#define HTTP_OTHER 300
 /* Left unread by a client that exits: the end of its last answer. */
 #define CRUMBS 2
 
@@ -51,11 +53,12 @@ service(struct rules *r, struct finding *f, const struct dev *d)
 
 /* unread-data */
 
-/* Unread, yet nobody's loss. */
+/* Unread, yet nobody's loss: of an error its status may say enough. */
 static bool
 harmless(const struct dev *d)
 {
-	return map_true(d->d.args, "tls_close") ||
+	return map_int(d->d.args, "http_status") >= HTTP_OTHER ||
+	    map_true(d->d.args, "tls_close") ||
 	    (map_true(d->d.args, "at_exit") &&
 		map_int(d->d.args, "bytes") <= CRUMBS);
 }
@@ -89,8 +92,6 @@ unread_emit(struct rules *r, const struct picked *p)
 {
 	const struct dev *d = p->v[0];
 	int64_t bytes = map_int(d->d.args, "bytes");
-	int64_t length = map_int(d->d.args, "http_length");
-	int64_t sent = map_int(d->d.args, "http_sent");
 	struct finding *f = make(r, "unread-data", least(p), p);
 
 	if (map_true(d->d.args, "killed")) {
@@ -106,11 +107,6 @@ unread_emit(struct rules *r, const struct picked *p)
 	    p->n + (size_t)p->more > 1 ?
 		text(r, " (%s)", text_count(r, count_conns(p), "connection")) :
 		"");
-	if (length > 0 && sent > 0 && length != sent)
-		finding_more(f,
-		    "The answer declared %" PRId64 " bytes and had %" PRId64
-		    ".",
-		    length, sent);
 }
 
 void
@@ -281,7 +277,8 @@ after_want(struct rules *r, const struct dev *d)
 static uint64_t
 after_key(const struct dev *d)
 {
-	return key_ends(d) ^ nc_hash_int(map_true(d->d.args, "killed") ? 6 : 7);
+	return key_ends(d) ^
+	    nc_hash_int(map_true(d->d.args, "at_exit") ? 6 : 7);
 }
 
 static void
@@ -292,9 +289,12 @@ after_emit(struct rules *r, const struct picked *p)
 	struct finding *f = make(r, "send-after-close", least(p), p);
 
 	f->own = !dev_at_server(d);
-	/* A client may be killed while its server sends. */
-	if (dev_at_server(d) && map_true(d->d.args, "killed"))
+	/* A client may be killed, or have enough, while its server sends. */
+	if (dev_at_server(d) && map_true(d->d.args, "at_exit"))
 		finding_lower(f, NC_SEVERITY_INFO);
+	/* Its clients may have waited in its queue for too long. */
+	if (dev_at_server(d))
+		make_target(f, d);
 	service(r, f, d);
 	finding_say(f, "%s sent after its peer had closed: %s%s%s", on(r, d),
 	    text_bytes(r, map_str(d->d.args, "error")),

@@ -8,6 +8,8 @@
  */
 #include "rules.h"
 
+#include <string.h>
+
 /* A stream's connect or a datagram that was really sent, not a probe. */
 static bool
 in_use(const struct dev *d)
@@ -201,6 +203,10 @@ rule_flag_inheritance(struct rules *r)
 
 /* wildcard-destination */
 
+/*
+ * What failed there failed for another reason; but that nothing listens on
+ * the host itself is what such a destination leads to.
+ */
 static bool
 failed_elsewhere(struct rules *r, const struct dev *d)
 {
@@ -209,6 +215,8 @@ failed_elsewhere(struct rules *r, const struct dev *d)
 	for (i = 0; i < r->findings->n; i++) {
 		const struct finding *f = r->findings->v[i];
 
+		if (strcmp(f->diag->id, "no-listener") == 0)
+			continue;
 		for (j = 0; j < f->nobjects; j++)
 			if (f->objects[j].type == OBJECT_CONNECTION &&
 			    (int64_t)f->objects[j].key == d->d.connection)
@@ -220,7 +228,8 @@ failed_elsewhere(struct rules *r, const struct dev *d)
 static bool
 wildcard_want(struct rules *r, const struct dev *d)
 {
-	return strong(r, d) && in_use(d) && !failed_elsewhere(r, d);
+	return strong(r, d) && in_use(d) && !nc_str_eq(d->d.severity, "info") &&
+	    !failed_elsewhere(r, d);
 }
 
 static void
@@ -229,6 +238,10 @@ wildcard_emit(struct rules *r, const struct picked *p)
 	const struct dev *d = p->v[0];
 	struct nc_addr a = dev_service(d);
 	struct finding *f = make(r, "wildcard-destination", least(p), p);
+	size_t i;
+
+	for (i = 0; i < p->n; i++)
+		make_target(f, p->v[i]);
 
 	finding_endpoint(f, nc_str(text_addr(r, &a)));
 	finding_say(f,

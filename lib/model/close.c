@@ -94,6 +94,8 @@ held_decide(struct nc_model *m, struct conn *c, const char *confirmed)
 		dev_int(
 		    &d, "at_exit", c->ep[h->side] && c->ep[h->side]->at_exit);
 		dev_int(&d, "killed", c->ep[h->side] && c->ep[h->side]->killed);
+		if (h->status)
+			dev_int(&d, "http_status", h->status);
 		if (c->ep[!h->side])
 			dev_cause(&d, &c->ep[!h->side]->tx.last_ref);
 		/* Another task may have read it, by a number nobody resolved. */
@@ -361,6 +363,8 @@ hold_unread(struct nc_model *m, struct ep *e, uint64_t bytes)
 	h->release = e->release;
 	h->tls_close = (c->tls_c || c->tls_s) &&
 	    tx_unread_tls(&p->tx, e->rx.rcvd, p->side == SIDE_SERVER);
+	if (p->tx.answer < e->rx.rcvd)
+		h->status = p->tx.status;
 	h->delivered = e->rx.largest;
 	h->waited = NC_NIL;
 	/* Part of one write was read: the rest of it was there as well. */

@@ -12,6 +12,7 @@
 #include "misuse.h"
 #include "offer.h"
 #include "port.h"
+#include "share.h"
 #include "socket.h"
 
 #define RETRANSMIT_NS 900000000 /* after which a SYN is sent again */
@@ -38,6 +39,9 @@ tell_wildcard(struct offer *o, const struct conn *c)
 
 	if (!dev_open(&d, o, DEV_WILDCARD_DEST, "connect_wildcard"))
 		return;
+	/* Servers wake their own processes so, when they are to end. */
+	if (c->listener && share_own(o, c->listener))
+		d.rec.severity = nc_str("info");
 	dev_conn(&d, c, SIDE_CLIENT);
 	dev_peer(&d, o->host, &o->step->peer);
 	dev_close(&d);

@@ -20,6 +20,8 @@
 #include "stream.h"
 #include "timeout.h"
 
+#include <string.h>
+
 #define OUTSTANDING_MAX (4u << 20)
 /* What one call can move at most: of one in progress that shows no length. */
 #define CALL_MAX 0x7ffff000u
@@ -32,6 +34,27 @@ is_tls(const struct nc_call *call)
 	return nc_clear_copy(call->data, call->clear, 0, h, sizeof(h)) ==
 	    sizeof(h) &&
 	    h[0] == 22 && h[1] == 3;
+}
+
+/* The status of an HTTP answer that begins here, or 0. */
+static int
+http_status(const struct nc_call *call)
+{
+	static const char begin[] = "HTTP/1.";
+	char h[sizeof(begin) - 1 + 5]; /* "HTTP/1.1 404" */
+	const char *code = h + sizeof(h) - 3;
+	int i, status = 0;
+
+	if (nc_clear_copy(call->data, call->clear, 0, h, sizeof(h)) !=
+		sizeof(h) ||
+	    memcmp(h, begin, sizeof(begin) - 1) != 0)
+		return 0;
+	for (i = 0; i < 3; i++) {
+		if (code[i] < '0' || code[i] > '9')
+			return 0;
+		status = 10 * status + (code[i] - '0');
+	}
+	return status;
 }
 
 /* EPIPE: our own shutdown, or the peer's close that an earlier send met. */
@@ -78,6 +101,7 @@ epipe(struct offer *o, struct ep *e)
 			dev_int(
 			    &d, "quiet", o->call->time - e->rx.last_ref.time);
 		dev_int(&d, "killed", p && p->killed);
+		dev_int(&d, "at_exit", p && p->at_exit);
 		if (p)
 			dev_cause(&d, &p->release);
 		dev_close(&d);
@@ -220,6 +244,7 @@ append(struct offer *o, struct ep *e, uint64_t n)
 	struct chunk *first;
 	struct nc_call call;
 	struct offer rest;
+	int status;
 
 	if (e->tx.sent == 0 && !e->tx.nopening)
 		e->tx.nopening = (uint8_t)nc_clear_copy(o->call->data,
@@ -229,6 +254,11 @@ append(struct offer *o, struct ep *e, uint64_t n)
 			c->tls_c = true;
 		else
 			c->tls_s = true;
+	}
+	status = http_status(o->call);
+	if (status) {
+		e->tx.status = status;
+		e->tx.answer = e->tx.sent;
 	}
 	if (o->host->apart && e->tx.lane && e->tx.lane != o->lane->number + 1)
 		e->tx.apart = true;

@@ -53,6 +53,16 @@ related(const struct program *p, const struct program *q, const struct ref *a,
 	return p && q ? program_related(p, q) : !run_apart(a, b);
 }
 
+bool
+share_own(const struct offer *o, const struct listener *l)
+{
+	struct ref here = { 0 };
+
+	ref_set(&here, o);
+	return related(l->program, program_of(o->host, o->call->process),
+	    &l->listen, &here);
+}
+
 void
 share_listen(struct offer *o, struct listener *l)
 {

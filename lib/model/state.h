@@ -302,6 +302,8 @@ struct tx {
 	bool apart;       /* sends of lanes whose order nobody knows */
 	uint64_t writes, largest;
 	uint64_t appending;    /* calls with optional bytes */
+	uint64_t answer;       /* where the last HTTP answer begins */
+	int status;            /* and its status, 0: none was seen */
 	struct urgent *urgent; /* not yet passed, in order */
 	unsigned nurgent;
 	char opening[16]; /* its first bytes, as far as they can be read */
@@ -478,6 +480,7 @@ struct held {
 	bool waiting;   /* its reader had been waiting for them */
 	int64_t waited; /* ns since they had been sent, or NC_NIL */
 	uint64_t largest, delivered;
+	int status; /* of the HTTP answer whose head was read, or 0 */
 	struct ref release;
 };
 
