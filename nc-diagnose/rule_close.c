@@ -274,11 +274,17 @@ after_want(struct rules *r, const struct dev *d)
 	    !map_true(d->d.args, "tls_close") && !harmless_cause(r, d);
 }
 
+/* The peer's program is over. */
+static bool
+over(const struct dev *d)
+{
+	return map_true(d->d.args, "killed") || map_true(d->d.args, "at_exit");
+}
+
 static uint64_t
 after_key(const struct dev *d)
 {
-	return key_ends(d) ^
-	    nc_hash_int(map_true(d->d.args, "at_exit") ? 6 : 7);
+	return key_ends(d) ^ nc_hash_int(over(d) ? 6 : 7);
 }
 
 static void
@@ -290,7 +296,7 @@ after_emit(struct rules *r, const struct picked *p)
 
 	f->own = !dev_at_server(d);
 	/* A client may be killed, or have enough, while its server sends. */
-	if (dev_at_server(d) && map_true(d->d.args, "at_exit"))
+	if (dev_at_server(d) && over(d))
 		finding_lower(f, NC_SEVERITY_INFO);
 	/* Its clients may have waited in its queue for too long. */
 	if (dev_at_server(d))

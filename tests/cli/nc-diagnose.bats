@@ -930,6 +930,31 @@ conn {"connection": 1}
 X
 }
 
+@test "send-after-close: info where the client's program had ended" {
+	finds 0 "info send-after-close" <<'X'
+dev {"code": "SEND_AFTER_CLOSE", "connection": 1, "host": "server", "socket": 5, "local": "10.0.1.2:8080", "peer": "10.0.2.2:40000", "peer_host": "client", "args": {"error": "EPIPE", "killed": 0, "at_exit": 1}}
+conn {"connection": 1}
+X
+}
+
+@test "unread-data: not the page of an HTTP error" {
+	silent <<'X'
+dev {"code": "NONEMPTY_BUFFER", "connection": 1, "args": {"bytes": 400, "http_status": 404}}
+conn {"connection": 1}
+X
+	finds 1 "warning unread-data" <<'X'
+dev {"code": "NONEMPTY_BUFFER", "connection": 1, "args": {"bytes": 400, "http_status": 200}}
+conn {"connection": 1}
+X
+}
+
+@test "not-connected: info where another thread had shut it down" {
+	finds 0 "info not-connected" <<'X'
+dev {"code": "ENOTCONN", "connection": 1, "text": "sendto(3, ...) = -1 EPIPE", "args": {"reason": "aborted"}}
+conn {"connection": 1}
+X
+}
+
 @test "not-connected: not to ask for the peer, nor to tidy up" {
 	silent <<'X'
 dev {"code": "ENOTCONN", "text": "getpeername(3, ...) = -1"}
@@ -1090,6 +1115,13 @@ dev {"code": "EISCONN", "connection": 2}
 dev {"code": "INVALID_PORT", "connection": 3, "peer": "10.0.1.2:0"}
 dev {"code": "INVALID_PORT", "peer": "10.0.1.2:0"}
 conn {"connection": 3, "opened": "refused", "client_target": "10.0.1.2:0"}
+X
+}
+
+@test "wildcard-destination: not where a server wakes its own processes" {
+	silent <<'X'
+dev {"code": "WILDCARD_DEST", "severity": "info", "connection": 1, "peer": "0.0.0.0:80"}
+conn {"connection": 1, "client_target": "0.0.0.0:80"}
 X
 }
 
