@@ -51,6 +51,9 @@
 # lab_cc NAME		compile src/NAME.c to $LAB_WORK/NAME
 # lab_py NAME		copy src/NAME.py to $LAB_WORK/NAME.py
 #
+# LAB_FORM (environment): these options of strace instead of a script's own, for
+# the recordings whose `expect' says form-of.
+#
 # Descriptors 3 to 5 are the script's own: programs do not inherit them.
 # LAB_CALLS is an -e option for programs that read many files as they start:
 # all that matters to descriptors and processes, without mmap and stat.
@@ -252,6 +255,8 @@ lab_command()
 	shift
 	# shellcheck disable=SC2206
 	[ "${#opts[@]}" -gt 0 ] || opts=($LAB_FLAGS)
+	# shellcheck disable=SC2206
+	[ -z "${LAB_FORM:-}" ] || opts=($LAB_FORM -e "$LAB_CALLS")
 	LAB_CMD=(strace "${opts[@]}" -o "$LAB_OUT/$file")
 	LAB_ARGS=("$@")
 }
@@ -341,7 +346,10 @@ lab_hosts_line()
 
 lab_row()
 {
-	echo "$1,$2,$(lab_addr "$1") $(lab_addr6 "$1"),${3:-}" \
+	local file=$2
+
+	[[ " ${LAB_FORM:-}" != *' -ff'* ]] || file+='.*'
+	echo "$1,$file,$(lab_addr "$1") $(lab_addr6 "$1"),${3:-}" \
 	    >>"$LAB_OUT/hosts.csv"
 }
 

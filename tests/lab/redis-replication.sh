@@ -13,15 +13,15 @@ lab_init redis-replica "$1"
 lab_host master
 lab_host replica
 lab_host client
-opts="--save '' --protected-mode no --port 6379 --hz 5 --repl-diskless-sync yes"
-opts="$opts --repl-diskless-sync-delay 0"
+flags="--save= --protected-mode no --port 6379 --hz 5 --repl-diskless-sync yes"
+flags="$flags --repl-diskless-sync-delay 0"
 mkdir one two
 # shellcheck disable=SC2086 # a list of words
 {
-	lab_trace_bg master master.trace -- redis-server $opts --dir "$LAB_WORK/one"
+	lab_trace_bg master master.trace -- redis-server $flags --dir "$LAB_WORK/one"
 	one=$LAB_PID
 	lab_wait_port master 6379
-	lab_trace_bg replica replica.trace -- redis-server $opts \
+	lab_trace_bg replica replica.trace -- redis-server $flags \
 	    --dir "$LAB_WORK/two" --replicaof "$(lab_addr master) 6379"
 	two=$LAB_PID
 }

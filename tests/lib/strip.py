@@ -25,14 +25,18 @@ HALF = re.compile(r"(?:<unfinished \.\.\.>|<detached \.\.\.>)$")
 MOVES = equal.PLAIN | equal.SCATTER
 
 
-def read(path):
+def parts(lines, path):
     """(pid, time, body, duration) of each line; None in a line of no call."""
+    for line in lines:
+        m = LINE.match(line)
+        if m is None:
+            raise ValueError(f"{path}: not a full recording: {line!r}")
+        yield [m[1], m[2], m[3], m[4] or ""]
+
+
+def read(path):
     with open(path, encoding="latin-1", newline="\n") as f:
-        for line in f:
-            m = LINE.match(line)
-            if m is None:
-                raise ValueError(f"{path}: not a full recording: {line!r}")
-            yield [m[1], m[2], m[3], m[4] or ""]
+        yield from parts(f, path)
 
 
 def end_of_string(s, at):
