@@ -173,6 +173,38 @@ facts_tried_key(int client, int64_t process, uint16_t port)
 }
 
 uint64_t
+facts_source_key(int client, int server)
+{
+	uint64_t k = nc_hash_int((uint64_t)(client + 1));
+
+	return nc_hash_int(k ^ ((uint64_t)(server + 1) << 32));
+}
+
+const struct source *
+facts_moved(const struct facts *f, int client, int server,
+    const struct nc_addr *old, int64_t seq)
+{
+	const struct source *s, *from = NULL, *to = NULL;
+
+	if (seq == NC_NIL)
+		return NULL;
+	for (s = nc_map_get(&f->sources, facts_source_key(client, server)); s;
+	     s = s->next) {
+		if (nc_addr_is_v4(&s->address) != nc_addr_is_v4(old))
+			continue;
+		if (nc_addr_same_ip(&s->address, old))
+			from = s;
+		else if (s->last > seq && (to || s->first <= seq))
+			return NULL; /* the host has several at a time */
+		else if (s->last > seq)
+			to = s;
+	}
+	if (!to || (from && from->last > to->first))
+		return NULL;
+	return to;
+}
+
+uint64_t
 facts_sweep_key(int client, int64_t process, int server)
 {
 	uint64_t k = nc_hash_int((uint64_t)(client + 1));
@@ -215,6 +247,21 @@ facts_conn_free(struct conn *c)
 	if (c)
 		free(c->raw);
 	free(c);
+}
+
+static void
+sources_free(struct nc_map *m)
+{
+	struct nc_slot *slot;
+	struct source *s, *next;
+	size_t at = 0;
+
+	while ((slot = nc_map_next(m, &at)))
+		for (s = slot->value; s; s = next) {
+			next = s->next;
+			free(s);
+		}
+	nc_map_fini(m);
 }
 
 static void
@@ -290,6 +337,7 @@ facts_fini(struct facts *f)
 	nc_map_free(&f->path_by_key);
 	tried_free(&f->tried_by_key);
 	sweeps_fini(&f->sweeps);
+	sources_free(&f->sources);
 	nc_map_free(&f->dev_groups);
 	nc_map_free(&f->conn_groups);
 	nc_map_free(&f->flow_groups);

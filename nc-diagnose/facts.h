@@ -52,6 +52,13 @@ struct tried {
 	struct spans when[2]; /* they worked: over IPv4, over IPv6 */
 };
 
+/* An address from which a host's connections reached another host. */
+struct source {
+	struct nc_addr address;
+	int64_t first, last; /* of their places in the order */
+	struct source *next; /* of these two hosts, newest first */
+};
+
 /* What passed between two hosts. */
 struct pair {
 	int a, b;            /* a <= b */
@@ -174,6 +181,7 @@ struct facts {
 	struct nc_map reach_by_key, tried_by_key, pair_by_key;
 	struct nc_map path_by_key, leg_by_key;
 	struct sweeps sweeps;
+	struct nc_map sources; /* facts_pair_key of client, server -> source */
 	size_t ntried, npaths;
 	bool tried_full;      /* some processes are not in tried_by_key */
 	bool reaches_full;    /* some targets are not in reaches */
@@ -217,6 +225,14 @@ uint64_t facts_reach_key(int client, int server, const struct nc_addr *target);
 uint64_t facts_pair_key(int a, int b);
 uint64_t facts_path_key(int from, int to, bool v4);
 uint64_t facts_tried_key(int client, int64_t process, uint16_t port);
+/*
+ * The address from which a client has reached a server, after the connect at
+ * seq, since it no longer did so from old; or NULL.
+ */
+const struct source *facts_moved(const struct facts *f, int client, int server,
+    const struct nc_addr *old, int64_t seq);
+uint64_t facts_source_key(int client, int server);
+
 /* Of a process and the server that it connects to. */
 uint64_t facts_sweep_key(int client, int64_t process, int server);
 

@@ -283,11 +283,66 @@ changed_emit(struct rules *r, const struct picked *p)
 	    text_bytes(r, map_str(d->d.args, "reported")));
 }
 
+/*
+ * Connections from an address that died, and from then on the host used
+ * another one only.
+ */
+static const struct source *
+moved(struct rules *r, const struct dev *d)
+{
+	struct nc_addr old;
+
+	if (!d->conn || dev_client(d) < 0 || dev_server(d) < 0 ||
+	    !d->conn->c.client_local.p ||
+	    nc_addr_parse(d->conn->c.client_local.p,
+		d->conn->c.client_local.len, &old) != 0)
+		return NULL;
+	return facts_moved(
+	    r->facts, dev_client(d), dev_server(d), &old, d->conn->seq);
+}
+
+static bool
+moved_want(struct rules *r, const struct dev *d)
+{
+	/* Of bytes that never came, those that somebody waited for. */
+	if (d->code == CODE_DATA_UNDELIVERED &&
+	    (!map_true(d->d.args, "waiting") || was_reset(d)))
+		return false;
+	return strong(r, d) && certain(d) && moved(r, d);
+}
+
+static uint64_t
+moved_key(const struct dev *d)
+{
+	return facts_source_key(dev_client(d), dev_server(d));
+}
+
+static void
+moved_emit(struct rules *r, const struct picked *p)
+{
+	const struct dev *d = p->v[0];
+	const struct source *to = moved(r, d);
+	int confidence = least(p) < 80 ? least(p) : 80;
+	struct finding *f = make(r, "address-changed", confidence, p);
+	struct nc_addr a = dev_service(d);
+
+	finding_endpoint(f, d->conn->c.client_local);
+	finding_say(f,
+	    "%s had %s when its %s to %s died, and reaches it from %s since",
+	    facts_host_name(r->facts, dev_client(d)),
+	    text_bytes(r, d->conn->c.client_local),
+	    text_count(r, count_conns(p), "connection"),
+	    text_at(r, dev_server(d), &a), text_addr(r, &to->address));
+}
+
 void
 rule_address_changed(struct rules *r)
 {
 	static const enum code codes[] = { CODE_BOUND_ADDR_DIFFERENT,
 		CODE_NONE };
+	static const enum code died[] = { CODE_CONN_DIED, CODE_RESET_BY_NETWORK,
+		CODE_DATA_UNDELIVERED, CODE_NONE };
 
 	rules_each(r, codes, changed_want, key_own, changed_emit);
+	rules_each(r, died, moved_want, moved_key, moved_emit);
 }

@@ -71,7 +71,7 @@ static bool
 port_want(struct rules *r, const struct dev *d)
 {
 	if (!strong(r, d) || dev_server(d) < 0 || dev_client(d) < 0 ||
-	    queue_full(d))
+	    queue_full(d) || to_translated(r, d))
 		return false;
 	/* A connection reset at its first data had been established. */
 	if (d->code != CODE_RESET_BY_NETWORK && eyeballs(r, d))

@@ -55,6 +55,54 @@ nat_key(const struct dev *d)
 	    nc_hash_int((uint64_t)(dev_server(d) + 1));
 }
 
+/*
+ * Whoever connects back, to the address that the client itself goes by, as
+ * FTP's server does in active mode, gets nowhere.
+ */
+static bool
+back(struct rules *r, const struct dev *there, const struct dev *d)
+{
+	struct nc_addr a = dev_service(d);
+
+	return dev_client(d) == dev_server(there) &&
+	    dev_server(d) == dev_client(there) &&
+	    facts_owns(r->facts, dev_server(d), &a);
+}
+
+static bool
+translates(struct rules *r, const struct dev *d)
+{
+	return d->code == CODE_NAT_ADDRESS && nat_want(r, d);
+}
+
+bool
+to_translated(struct rules *r, const struct dev *d)
+{
+	size_t i;
+
+	for (i = 0; i < r->facts->ndevs; i++)
+		if (translates(r, r->facts->devs[i]) &&
+		    back(r, r->facts->devs[i], d))
+			return true;
+	return false;
+}
+
+static void
+add_ways_back(struct rules *r, struct finding *f, const struct dev *d)
+{
+	size_t i;
+
+	for (i = 0; i < r->facts->ndevs; i++) {
+		const struct dev *o = r->facts->devs[i];
+
+		if ((o->code == CODE_CONN_TIMEOUT ||
+			o->code == CODE_CONN_NEVER_COMPLETED ||
+			o->code == CODE_CONN_UNREACHABLE) &&
+		    back(r, d, o))
+			make_target(f, o);
+	}
+}
+
 static void
 nat_emit(struct rules *r, const struct picked *p)
 {
@@ -69,6 +117,7 @@ nat_emit(struct rules *r, const struct picked *p)
 		finding_lower(f, NC_SEVERITY_INFO);
 	for (i = 0; i < p->n; i++)
 		make_target(f, p->v[i]);
+	add_ways_back(r, f, d);
 	finding_endpoint(f, nc_str(text_addr(r, &own)));
 	finding_endpoint(f, nc_str(text_addr(r, &seen)));
 	finding_say(f,

@@ -75,6 +75,8 @@ bool retried(const struct rules *r, const struct dev *d);
 bool reached(const struct rules *r, const struct dev *d);
 /* Another port of the server worked for the client, or the port for others. */
 bool others_work(struct rules *r, const struct dev *d, const char **how);
+/* Its target is a client whose address is translated on the way there. */
+bool to_translated(struct rules *r, const struct dev *d);
 /* Every trace of the host is whole, from the start, with all processes. */
 bool complete(const struct facts *f, int host);
 /* Exact, or as certain by the user's word; elastic streams are neither. */

@@ -357,6 +357,35 @@ looks_add(struct facts *f, const struct conn *c)
 		    &f->sweeps, key, map_count(c->c.to_server, "sent"));
 }
 
+/* Few hosts have more; of those the first ones are enough. */
+#define SOURCES_MAX 8
+
+static void
+source_add(struct facts *f, const struct conn *c)
+{
+	uint64_t key = facts_source_key(c->client, c->server);
+	struct nc_addr local = parse(c->c.client_local);
+	struct source *head = nc_map_get(&f->sources, key), *s;
+	size_t n = 0;
+
+	if (c->server < 0 || c->client == c->server || !local.family ||
+	    nc_addr_is_wildcard(&local) || c->seq == NC_NIL)
+		return;
+	for (s = head; s && !nc_addr_same_ip(&s->address, &local); s = s->next)
+		n++;
+	if (!s) {
+		if (n >= SOURCES_MAX || f->sources.n >= SUMS_MAX)
+			return;
+		s = nc_xcalloc(1, sizeof(*s));
+		s->address = local;
+		s->first = c->seq;
+		s->next = head;
+		nc_map_put(&f->sources, key, s);
+	}
+	s->first = c->seq < s->first ? c->seq : s->first;
+	s->last = c->seq > s->last ? c->seq : s->last;
+}
+
 static void
 conn_sums(struct facts *f, struct conn *c)
 {
@@ -404,6 +433,7 @@ conn_sums(struct facts *f, struct conn *c)
 	if (c->server < 0)
 		leg_add(f, c);
 	r->worked++;
+	source_add(f, c);
 	spans_add(&r->when, c->c.first, c->seq);
 	tried_add(f, c);
 }

@@ -476,6 +476,16 @@ dev {"code": "NAT_ADDRESS", "connection": 1, "host": "server", "severity": "info
 X
 }
 
+@test "nat: explains why nobody gets through to the client's own address" {
+	finds 1 "warning nat
+error nonblocking-connect-failure < nat" <<'X'
+dev {"code": "NAT_ADDRESS", "connection": 1, "host": "server", "severity": "info", "local": "10.0.1.2:8080", "peer": "203.0.113.9:40000", "socket": 5, "args": {"own": "10.0.2.2:40000", "seen": "203.0.113.9:40000", "confirmed": "payload"}}
+conn {"connection": 1, "match": "nat"}
+dev {"code": "CONN_NEVER_COMPLETED", "connection": 2, "host": "server", "socket": 6, "local": "10.0.1.2:20", "peer": "10.0.2.2:5000", "peer_host": "client", "args": {"waited": 6000000000, "listener": "0.0.0.0:5000"}}
+conn {"connection": 2, "opened": "pending", "client_host": "server", "client_socket": 6, "client_local": "10.0.1.2:20", "client_target": "10.0.2.2:5000", "server_host": "client", "server_socket": null}
+X
+}
+
 @test "nat: missing here and surplus there" {
 	finds 1 "warning nat
 warning unaccepted-connection < nat" <<'X'
@@ -1115,6 +1125,28 @@ dev {"code": "EISCONN", "connection": 2}
 dev {"code": "INVALID_PORT", "connection": 3, "peer": "10.0.1.2:0"}
 dev {"code": "INVALID_PORT", "peer": "10.0.1.2:0"}
 conn {"connection": 3, "opened": "refused", "client_target": "10.0.1.2:0"}
+X
+}
+
+@test "address-changed: connections died, the next come from elsewhere" {
+	local died='dev {"code": "DATA_UNDELIVERED", "connection": 1, "args": {"bytes": 40, "largest_lost": 40, "largest_delivered": 80, "waiting": 1, "waited": 2000000000}}
+conn {"connection": 1}'
+
+	finds 1 "error address-changed
+error data-undelivered < address-changed" <<X
+$died
+conn {"connection": 2, "client_local": "10.0.2.3:40001", "facts": {"seq": 80}}
+X
+	# Not where the old address is used still, or the new one was before.
+	finds 1 "error data-undelivered" <<X
+$died
+conn {"connection": 2, "client_local": "10.0.2.3:40001", "facts": {"seq": 80}}
+conn {"connection": 3, "client_local": "10.0.2.2:40002", "facts": {"seq": 90}}
+X
+	finds 1 "error data-undelivered" <<X
+$died
+conn {"connection": 2, "client_local": "10.0.2.3:40001", "facts": {"seq": 40}}
+conn {"connection": 3, "client_local": "10.0.2.3:40002", "facts": {"seq": 90}}
 X
 }
 
