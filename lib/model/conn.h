@@ -13,6 +13,13 @@
 enum nc_answer offer_connect(struct offer *o);
 /* The client knows that its connect came through. */
 void conn_succeed(struct offer *o, struct conn *c);
+/*
+ * A port without a listener may still get one before this call: not where a
+ * process in no trace holds it, nor on the own host from the call's own lane.
+ */
+bool conn_listener_due(const struct offer *o, const struct port *p);
+/* And the port that it came through to has no listener in any trace. */
+void conn_unheard(struct offer *o, struct conn *c, const char *rule);
 /* It failed with a Linux errno number: told, and taken from the port. */
 void conn_fail(struct offer *o, struct conn *c, int error);
 #define BLOCKED_NS INT64_C(3000000000) /* a SYN was sent three times */

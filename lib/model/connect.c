@@ -150,6 +150,31 @@ conn_succeed(struct offer *o, struct conn *c)
 	c->state = CONN_PENDING;
 }
 
+bool
+conn_listener_due(const struct offer *o, const struct port *p)
+{
+	return !p->unseen && !host_done(p->host) &&
+	    !(p->host == o->host && p->host->nlanes == 1);
+}
+
+void
+conn_unheard(struct offer *o, struct conn *c, const char *rule)
+{
+	struct dev d;
+
+	if (c->state != CONN_PENDING)
+		return;
+	if (!c->port->unseen && dev_open(&d, o, DEV_NO_LISTENER_SEEN, rule)) {
+		dev_conn(&d, c, SIDE_CLIENT);
+		dev_weak(&d);
+		dev_confidence(&d, 30);
+		dev_close(&d);
+	}
+	c->port->unseen = true;
+	c->match = MATCH_EXTERNAL;
+	conn_external(o->m, c, true);
+}
+
 /* A refused connect is better told after the listener's release, if any. */
 bool
 conn_refusal_waits(struct offer *o, struct conn *c)
@@ -196,9 +221,8 @@ connect_ok(struct offer *o, struct conn *c)
 	port_took(p, &target);
 	covered = (p && port_listener(p, &target, false)) ||
 	    is_own_address(o, &target, to);
-	missing = p && !covered && !p->unseen &&
-	    !(c && c->state != CONN_FLOATING);
-	if (missing && o->mode == NC_TRY && !host_done(to))
+	missing = p && !covered && !(c && c->state != CONN_FLOATING);
+	if (missing && o->mode == NC_TRY && conn_listener_due(o, p))
 		return defer(o, key_of(KEY_LISTEN, p->id, 0), "listener", 1);
 	if (!c)
 		c = conn_make(o);
@@ -206,21 +230,8 @@ connect_ok(struct offer *o, struct conn *c)
 	if (!c->nonblocking && o->call->duration != NC_NIL &&
 	    o->call->duration >= RETRANSMIT_NS)
 		conn_tell_backlog(o, c);
-	if (!to || covered || c->state != CONN_PENDING)
-		return NC_ACCEPT;
-	if (missing) {
-		struct dev d;
-
-		if (dev_open(&d, o, DEV_NO_LISTENER_SEEN, "connect_ok")) {
-			dev_conn(&d, c, SIDE_CLIENT);
-			dev_weak(&d);
-			dev_confidence(&d, 30);
-			dev_close(&d);
-		}
-		p->unseen = true;
-	}
-	c->match = MATCH_EXTERNAL;
-	conn_external(o->m, c, true);
+	if (to && !covered)
+		conn_unheard(o, c, "connect_ok");
 	return NC_ACCEPT;
 }
 

@@ -15,6 +15,7 @@
 #include "deviate.h"
 #include "dgram.h"
 #include "offer.h"
+#include "port.h"
 #include "socket.h"
 
 #define FAILED_MAX 16 /* options of a socket that wait for their outcome */
@@ -256,8 +257,14 @@ so_error(struct offer *o)
 		return NC_ACCEPT;
 	if (e == 0) {
 		/* Also 0 while the outcome is open: OUT must have come. */
-		if (c->state == CONN_FLOATING && s->writable_seen)
+		if (!s->writable_seen)
+			return NC_ACCEPT;
+		if (c->state == CONN_FLOATING)
 			conn_succeed(o, c);
+		/* OUT waited for a listener, as long as one could come. */
+		if (c->port && c->port->host && s->ep->side == SIDE_CLIENT &&
+		    !port_listener(c->port, &c->target, false))
+			conn_unheard(o, c, "connect_ok");
 		return NC_ACCEPT;
 	}
 	if (c->state == CONN_FLOATING) {

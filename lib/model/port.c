@@ -230,7 +230,9 @@ unaccepted(struct nc_model *m, struct listener *l, struct conn *c,
 	if (release)
 		dev_cause(&d, release);
 	/* It may be one that an accept took for somebody else's. */
-	if (l->port->nameless || (l->port->astray && !c->client_local.port))
+	if (l->port->nameless ||
+	    ((l->port->astray || l->port->host->apart) &&
+		!c->client_local.port))
 		dev_weak(&d);
 	dev_close(&d);
 }

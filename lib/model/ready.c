@@ -139,8 +139,8 @@ out_connecting(struct offer *o, struct sock *s, int64_t events)
 			    "release of the listener", 0);
 		return NC_ACCEPT;
 	}
-	if (o->mode == NC_TRY && p && p->host && !p->unseen &&
-	    !port_listener(p, &c->target, false) && !host_done(p->host))
+	if (o->mode == NC_TRY && p && p->host &&
+	    !port_listener(p, &c->target, false) && conn_listener_due(o, p))
 		return defer(o, key_of(KEY_LISTEN, p->id, 0), "listener", 0);
 	return NC_ACCEPT;
 }
