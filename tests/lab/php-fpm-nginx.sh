@@ -11,7 +11,7 @@ LAB_FLAGS="-f -ttt -s 128 -e $LAB_CALLS"
 fault_init php-fpm "$1"
 nginx_conf 80 off "location ~ php$ { include /etc/nginx/fastcgi_params; fastcgi_param SCRIPT_FILENAME $LAB_WORK/www\$uri; fastcgi_pass 127.0.0.1:9000; }"
 echo '<?php echo "hello ", date("Y");' >www/a.php
-echo '<?php sleep(1); echo "slow\n";' >www/slow.php
+echo '<?php sleep(1); echo "slow";' >www/slow.php
 echo '<?php http_response_code(500); echo str_repeat("no ", 2000);' >www/bad.php
 chmod 755 .
 cat >fpm.conf <<CONF
