@@ -30,5 +30,5 @@ class Handler(http.server.BaseHTTPRequestHandler):
 http.server.ThreadingHTTPServer(("", 8000), Handler).serve_forever()
 PY
 fault_serve 8000 python3 serve.py
-fault_client "curl -q -sS -m 6 http://$srv:8000/; wget --no-config -q -t 1 -T 30 -O - http://$srv:8000/"
+fault_client "curl -q -sS http://$srv:8000/; wget --no-config -q -t 1 -T 30 -O - http://$srv:8000/"
 fault_end TERM
