@@ -153,6 +153,9 @@ sock_shows_local(struct offer *o)
 		dev_addr(&d, "bound", &s->local);
 		dev_addr(&d, "reported", a);
 		dev_int(&d, "by_bind", s->own_address);
+		/* Which socket a number stood for is a guess there. */
+		if (o->host->apart)
+			dev_weak(&d);
 		dev_close(&d);
 	}
 	/* Its peer sees the new one. */

@@ -7,7 +7,7 @@
 # usage: aiohttp-websockets.sh OUTDIR
 
 . "$(dirname "$0")/lib.sh"
-LAB_FLAGS="-f -tt -T -y -s 64 -e ${LAB_CALLS/open,openat,/}"
+LAB_FLAGS="-f -tt -T -y -s 32 -e ${LAB_CALLS/open,openat,/}"
 lab_init aiohttp "$1"
 lab_host server
 lab_host client

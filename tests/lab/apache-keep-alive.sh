@@ -7,6 +7,7 @@
 # usage: apache-keep-alive.sh OUTDIR
 
 . "$(dirname "$0")/fault-lib.sh"
+LAB_FLAGS="-f -ttt -T -yy -s 256 -e ${LAB_CALLS/open,openat,/}"
 fault_init apache-keep-alive "$1"
 cat >apache.conf <<END
 ServerRoot $LAB_WORK
@@ -26,7 +27,7 @@ END
 mkdir -p www
 echo hello >www/index.html
 chmod 755 . www
-fault_serve 80 apache2 -D FOREGROUND -f "$LAB_WORK/apache.conf"
+fault_serve 80 setsid apache2 -D FOREGROUND -f "$LAB_WORK/apache.conf"
 fault_client "perl -MIO::Socket::INET -e '
 \$s = IO::Socket::INET->new(q($srv:80)) or die;
 for (1, 2) { print \$s qq(GET /index.html HTTP/1.1\\r\\nHost: server\\r\\n\\r\\n);

@@ -7,6 +7,7 @@
 # usage: flag-explicit-ruby.sh OUTDIR
 
 . "$(dirname "$0")/fault-lib.sh"
+LAB_FLAGS="-f -ttt -T -yy -s 256 -e ${LAB_CALLS/open,openat,/}"
 fault_init flag-explicit-ruby "$1"
 fault_serve 7000 ruby -rsocket -e '
 l = TCPServer.new(7000)

@@ -7,7 +7,7 @@
 # usage: grpc-python.sh OUTDIR
 
 . "$(dirname "$0")/lib.sh"
-LAB_FLAGS="-f -ttt -T -yy -s 200 -e $LAB_CALLS"
+LAB_FLAGS="-f -ttt -T -yy -s 64 -e ${LAB_CALLS/open,openat,/}"
 lab_init grpc "$1"
 lab_host server
 lab_host client

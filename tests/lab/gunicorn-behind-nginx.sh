@@ -8,7 +8,7 @@
 # usage: gunicorn-behind-nginx.sh OUTDIR
 
 . "$(dirname "$0")/fault-lib.sh"
-LAB_FLAGS="-f -ttt -T -yy -s 200 -e $LAB_CALLS"
+LAB_FLAGS="-f -ttt -T -yy -s 64 -e ${LAB_CALLS/open,openat,/}"
 fault_hosts gunicorn "$1"
 lab_host app
 nginx_conf 80 off "location /tcp { proxy_http_version 1.1; proxy_set_header Connection ''; proxy_pass http://app; }"

@@ -256,7 +256,7 @@ lab_command()
 	# shellcheck disable=SC2206
 	[ "${#opts[@]}" -gt 0 ] || opts=($LAB_FLAGS)
 	# shellcheck disable=SC2206
-	[ -z "${LAB_FORM:-}" ] || opts=($LAB_FORM -e "$LAB_CALLS")
+	[ -z "${LAB_FORM:-}" ] || opts=($LAB_FORM -e "${LAB_CALLS/open,openat,/}")
 	LAB_CMD=(strace "${opts[@]}" -o "$LAB_OUT/$file")
 	LAB_ARGS=("$@")
 }

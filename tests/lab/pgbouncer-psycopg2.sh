@@ -55,7 +55,7 @@ with ThreadPoolExecutor(3) as e:
     print(sum(e.map(work, range(8))))
 pool.closeall()
 PY
-LAB_FLAGS="-f -ttt -y -s 200 -e $LAB_CALLS"
+LAB_FLAGS="-f -ttt -y -s 64 -e ${LAB_CALLS/open,openat,/}"
 # shellcheck disable=SC2086
 lab_trace_bg server server.trace -- $as "$bin/postgres" -D "$LAB_WORK/data"
 srv=$LAB_PID

@@ -8,8 +8,8 @@
 
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/nginx-lib.sh"
-LAB_FLAGS='-f -ttt -T -yy -s 256'
-LAB_FLAGS+=' -e trace=!mmap,munmap,mprotect,brk,rt_sigaction,newfstatat,lseek'
+LAB_FLAGS='-f -ttt -T -yy -s 48'
+LAB_FLAGS+=" -e ${LAB_CALLS/open,openat,/}"
 lab_init nmap "$1"
 lab_host server
 lab_host client

@@ -7,6 +7,7 @@
 # usage: reuseaddr-clash-socat.sh OUTDIR
 
 . "$(dirname "$0")/fault-lib.sh"
+LAB_FLAGS="-f -ttt -T -yy -s 256 -e ${LAB_CALLS/open,openat,/}"
 fault_init reuseaddr-clash-socat "$1"
 fault_serve 7000 sh -c "trap 'kill \$one \$two' TERM
 socat TCP-LISTEN:7000,reuseport,fork 'SYSTEM:read x; echo first' & one=\$!

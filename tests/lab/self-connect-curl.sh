@@ -7,6 +7,7 @@
 # usage: self-connect-curl.sh OUTDIR
 
 . "$(dirname "$0")/fault-lib.sh"
+LAB_FLAGS="-f -ttt -T -yy -s 256 -e ${LAB_CALLS/open,openat,/}"
 fault_init self-connect-curl "$1"
 lab_in client sysctl -qw net.ipv4.ip_local_port_range='40000 40015'
 fault_serve 7000 socat TCP-LISTEN:7000,reuseaddr EXEC:cat

@@ -7,7 +7,7 @@
 # usage: stunnel-redis.sh OUTDIR
 
 . "$(dirname "$0")/lib.sh"
-LAB_FLAGS="-f -ttt -T -yy -s 128 -e $LAB_CALLS"
+LAB_FLAGS="-f -ttt -T -yy -s 128 -e ${LAB_CALLS/open,openat,/}"
 lab_init stunnel "$1"
 lab_host server
 lab_host client

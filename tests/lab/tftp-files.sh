@@ -12,7 +12,7 @@ lab_init tftp "$1"
 lab_host server
 lab_host client
 mkdir files
-seq 3000 >files/numbers
+seq 700 >files/numbers
 seq 100 >files/few
 chmod -R a+rwX .
 lab_trace_bg server server.trace -- in.tftpd -L -c -u nobody -s "$LAB_WORK/files"

@@ -8,8 +8,8 @@
 
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/nginx-lib.sh"
-LAB_FLAGS="-f -ttt -T -yy -s 200 -e trace=network,process,read,write,writev,close,dup2,poll,epoll_wait,epoll_ctl"
-LAB_FLAGS="-f -ttt -T -yy -s 200 -e $LAB_CALLS"
+LAB_FLAGS="-f -ttt -T -yy -s 64 -e trace=network,process,read,write,writev,close,dup2,poll,epoll_wait,epoll_ctl"
+LAB_FLAGS="-f -ttt -T -yy -s 64 -e ${LAB_CALLS/open,openat,/}"
 lab_init varnish "$1"
 lab_host server
 lab_host cache

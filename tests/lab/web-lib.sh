@@ -4,9 +4,13 @@
 #
 # Configurations of other HTTP servers than nginx. Sourced after fault-lib.sh.
 #
+# Sets LAB_FLAGS: no calls on files but what is read.
+#
 # web_files	www/ with index.html, some.txt (9 kB) and big.txt (200 kB)
 # web_apache LISTEN [LINE...]	writes apache.conf: prefork, few processes
 # web_lighttpd LINE...		writes lighttpd.conf
+
+LAB_FLAGS="-f -ttt -T -yy -s 256 -e ${LAB_CALLS/open,openat,/}"
 
 web_files()
 {

@@ -7,7 +7,7 @@
 # usage: zeromq-patterns.sh OUTDIR
 
 . "$(dirname "$0")/lib.sh"
-LAB_FLAGS="-ff -ttt -T -yy -s 200 -e $LAB_CALLS"
+LAB_FLAGS="-ff -ttt -T -yy -s 200 -e ${LAB_CALLS/open,openat,/}"
 lab_init zeromq "$1"
 lab_host server
 lab_host client
