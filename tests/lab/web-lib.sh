@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC2034,SC2154
 # SPDX-FileCopyrightText: 2026 The NetCheck authors
 # SPDX-License-Identifier: MIT
 #
