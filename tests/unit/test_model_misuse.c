@@ -46,13 +46,20 @@ test_self(void)
 static void
 test_wildcard(void)
 {
+	/* A program that wakes its own processes. */
 	script(HOSTS, LISTENS, "server socket s3",
-	    "server connect s3 0.0.0.0:80 = 0 ! WILDCARD_DEST");
+	    "server connect s3 0.0.0.0:80 = 0 ! WILDCARD_DEST-");
+	script(HOSTS, "server execve process=10 = 0",
+	    "server execve process=20 = 0", "server socket s1 process=10",
+	    "server bind s1 process=10 local=0.0.0.0:80 = 0",
+	    "server listen s1 process=10 value=8 = 0",
+	    "server socket s3 process=20",
+	    "server connect s3 process=20 0.0.0.0:80 = 0 ! WILDCARD_DEST");
 	/* A listener on the loopback address takes it. */
 	script(HOSTS, "server socket s1",
 	    "server bind s1 local=127.0.0.1:80 = 0",
 	    "server listen s1 value=8 = 0", "server socket s3",
-	    "server connect s3 0.0.0.0:80 = 0 ! WILDCARD_DEST");
+	    "server connect s3 0.0.0.0:80 = 0 ! WILDCARD_DEST-");
 }
 
 static void
