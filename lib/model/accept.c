@@ -13,6 +13,7 @@
 #include "conn.h"
 #include "deviate.h"
 #include "ending.h"
+#include "guess.h"
 #include "misuse.h"
 #include "offer.h"
 #include "port.h"
@@ -385,12 +386,14 @@ join(struct offer *o, struct found *f, struct listener *l)
 		host_learn(o->m, o->host, &c->target, false);
 		port_adopt(o->m, o->host, &c->target);
 	}
-	if (f->match == MATCH_EXACT && o->host != client && !c->foreign)
+	if (f->match == MATCH_EXACT && o->host != client &&
+	    (!c->foreign || f->learn))
 		client->seen = true;
 	if (f->match == MATCH_HOST && o->step->peer.family &&
 	    !host_owning(o->m, o->host, &o->step->peer)) {
 		host_learn(o->m, client, &o->step->peer, false);
 		c->learned = true;
+		guess_note(o->m, client, &o->step->peer);
 		/* Of several hosts whose addresses nobody tells. */
 		if (o->m->nhosts > 2 && l)
 			l->port->astray = true;
@@ -449,6 +452,8 @@ join_nobody(struct offer *o, struct listener *l, bool traced_peer)
 	c->unseen = traced_peer;
 	if (l && (traced_peer || o->m->undeclared))
 		l->port->astray = true;
+	if (l && !o->step->peer.family)
+		l->port->nameless = true;
 	ref_set(&c->accept, o);
 	if (!make_accepted(o, c)) {
 		conn_finish(o->m, c);

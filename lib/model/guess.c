@@ -58,7 +58,8 @@ guess_confuses(struct nc_model *m, const struct flow *w)
 	    NULL;
 	size_t i;
 
-	if (in_doubt(m, w) || (p ? p->confused : w->host->confused) ||
+	if (in_doubt(m, w) || guess_blurs(w) ||
+	    (p ? p->confused : w->host->confused) ||
 	    (w->port && w->port->confused))
 		return true;
 	for (i = 0; i < w->host->naddrs; i++)
@@ -67,6 +68,13 @@ guess_confuses(struct nc_model *m, const struct flow *w)
 			    w->source.port)))
 			return true;
 	return false;
+}
+
+bool
+guess_blurs(const struct flow *f)
+{
+	return f->alike &&
+	    (f->host->apart || (f->to_host && f->to_host->apart));
 }
 
 void
@@ -121,7 +129,19 @@ guess_address(
 	if (h->doubtful || nc_map_get(&m->by_addr, nc_addr_hash_ip(a)))
 		return;
 	host_learn(m, h, a, false);
+	guess_note(m, h, a);
+}
+
+void
+guess_note(struct nc_model *m, struct nc_host_state *h, const struct nc_addr *a)
+{
 	nc_map_put(&m->guessed, nc_addr_hash_ip(a), h);
+}
+
+bool
+guess_is_address(struct nc_model *m, const struct nc_addr *a)
+{
+	return a->family && nc_map_get(&m->guessed, nc_addr_hash_ip(a));
 }
 
 void

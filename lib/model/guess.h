@@ -27,6 +27,12 @@ bool guess_is_open(const struct nc_host_state *h, const struct port *p);
  */
 bool guess_confuses(struct nc_model *m, const struct flow *f);
 
+/*
+ * Equal datagrams of tasks whose order nobody knows: which of them was sent
+ * or received first, and by whom, does not show.
+ */
+bool guess_blurs(const struct flow *f);
+
 /* The receiver saw the port that the sender's trace does not show. */
 void guess_source(
     struct nc_model *m, struct flow *f, const struct nc_addr *from);
@@ -36,6 +42,10 @@ void guess_receiver(
 /* The host is the one with that address. */
 void guess_address(
     struct nc_model *m, struct nc_host_state *h, const struct nc_addr *a);
+/* An address that was learned otherwise is no more than guessed either. */
+void guess_note(
+    struct nc_model *m, struct nc_host_state *h, const struct nc_addr *a);
+bool guess_is_address(struct nc_model *m, const struct nc_addr *a);
 
 /* Who has which port is not certain, or even another than was guessed. */
 void guess_doubt(struct nc_host_state *h);

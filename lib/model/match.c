@@ -23,6 +23,10 @@ match_tell_nat(struct nc_model *m, struct conn *c)
 {
 	struct dev d;
 
+	/* It is reached under its own addresses: that was another's. */
+	if (c->nat_confirmed && c->connect.host && c->connect.host->seen &&
+	    strcmp(c->nat_confirmed, "declared") != 0)
+		return;
 	if (!c->nat_confirmed || !c->server_peer.family || !c->ep[1] ||
 	    c->ep[1]->rx.mismatches || (c->ep[0] && c->ep[0]->rx.mismatches))
 		return;
@@ -228,6 +232,8 @@ match_undo(struct nc_model *m, struct conn *c)
 	c->server_peer.family = c->server_local.family = 0;
 	c->state = CONN_PENDING;
 	c->undone = true;
+	if (c->port)
+		c->port->astray = true;
 	/* What the other has read of its bytes is gone. */
 	if (e->rx.rcvd && client->tx.base) {
 		client->tx.lossy = true;

@@ -171,7 +171,9 @@ facts(struct map *f, struct nc_model *m, const struct conn *c)
 	map_int(f, "elastic",
 	    (client && client->rx.elastic) || (server && server->rx.elastic));
 	map_int(f, "payload_confirmed", c->confirmed);
-	map_int(f, "sole", c->sole && !(c->port && c->port->astray));
+	map_int(f, "sole",
+	    c->sole && !(c->port && c->port->astray) &&
+		!guess_is_address(m, &c->server_peer));
 	map_int(f, "tls", c->tls_c || c->tls_s);
 	map_int(f, "client_released", client ? client->released : 0);
 	map_int(f, "server_released", server ? server->released : 0);
