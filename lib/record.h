@@ -45,6 +45,7 @@ enum {
 	NC_MARK_BSD = 2048,       /* a system with BSD's sockets, Solaris too */
 	NC_MARK_NOT_RUN = 4096,   /* its result is the tracer's own */
 	NC_MARK_MISSED = 8192,    /* release: the close was not traced */
+	NC_MARK_UNSURE = 16384,   /* attach: one of several of its number */
 };
 
 enum nc_kind {

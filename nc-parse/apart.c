@@ -4,9 +4,10 @@
  *
  * The files of one strace -ff without times.
  */
+#define _GNU_SOURCE /* memmem */
 #include "apart.h"
 
-#include "resolve.h"
+#include "shared.h"
 #include "turns.h"
 #include "util.h"
 
@@ -23,17 +24,21 @@
 /* A file that is being read. */
 struct branch {
 	struct nc_source *source;
-	int64_t key; /* bytes read since the first began, as all had shared */
+	int64_t key;  /* whose turn it is: the lowest */
+	int64_t read; /* bytes since the first began, as all had shared */
 	bool begun, done;
 	struct nc_buf waiting; /* a line that others have to come before */
-	bool waits, newline;
+	bool newline;
+	enum nc_early waits; /* why */
 };
 
 struct apart {
 	struct branch *branches; /* as the group's sources */
 	void **heap;             /* of struct branch: those being read */
 	size_t n, next;          /* next: from here on some have not begun */
-	size_t waits; /* turns in a row in which no line could be read */
+	int64_t last;            /* highest key so far */
+	size_t waits;  /* turns in a row in which no line could be read */
+	size_t makers; /* that wait for a number */
 };
 
 static bool
@@ -49,7 +54,7 @@ static void
 begin(struct apart *w, struct branch *b, int64_t key)
 {
 	b->begun = true;
-	b->key = key;
+	b->key = b->read = key;
 	nc_source_open(b->source, BLOCK);
 	nc_turns_add(w->heap, w->n++, b, before);
 }
@@ -68,13 +73,25 @@ begin_born(struct apart *w, struct nc_machine *m, int64_t key)
 }
 
 static void
-read_line(struct nc_group *g, struct branch *b, const char *p, const char *end,
-    bool newline)
+read_line(struct nc_group *g, struct apart *w, struct branch *b, const char *p,
+    const char *end, bool newline)
 {
 	int64_t n = nc_source_take(b->source, p, end, newline);
 
-	b->key += n;
+	b->read += n;
+	b->key = b->read;
+	if (b->key > w->last)
+		w->last = b->key;
 	g->taken += n;
+	w->waits = 0;
+}
+
+/* All others have their turn before it is asked again. */
+static void
+wait_turn(struct apart *w, struct branch *b)
+{
+	b->key = ++w->last;
+	w->waits++;
 }
 
 /* The result of a line's call, if that is one of them and is positive. */
@@ -131,31 +148,42 @@ waited(const struct nc_trace *t, const char *p, const char *end)
 	return b != NULL && !b->done && b->source->family == t->family;
 }
 
-/* True if a line of another file has to come before this one. */
-static bool
+/* Whether, and why, a line of another file has to come before this one. */
+static enum nc_early
 is_early(struct nc_trace *t, const char *p, const char *end)
 {
-	return waited(t, p, end) || nc_resolve_is_ahead(t, p, end);
+	return waited(t, p, end) ? NC_EARLY_USE : nc_shared_is_early(t, p, end);
+}
+
+static void
+set_waits(struct apart *w, struct branch *b, enum nc_early why)
+{
+	w->makers -= b->waits == NC_EARLY_NUMBER;
+	w->makers += why == NC_EARLY_NUMBER;
+	b->waits = why;
 }
 
 /*
- * Reads a line that had to wait: a thread uses what another one has made in a
- * part of its file that has not been read, or a task was waited for that is
- * not over yet.  False if it still has to; when
- * nobody else can read on, nobody has made it.
+ * Reads a line that had to wait.  False if it still has to.  When nobody else
+ * can read on, what it waits for is not to be seen, or one of several that a
+ * number stood for was read too early: then whoever makes a socket goes on,
+ * which annotations can tell from the other.
  */
 static bool
 read_waiting(struct nc_group *g, struct apart *w, struct branch *b)
 {
 	const char *end = b->waiting.p + b->waiting.len;
+	enum nc_early why;
 
-	if (++w->waits <= 2 * w->n &&
-	    is_early(&b->source->trace, b->waiting.p, end)) {
-		b->key += TURN;
+	why = is_early(&b->source->trace, b->waiting.p, end);
+	set_waits(w, b, why);
+	if (why != NC_EARLY_NOT &&
+	    (w->waits <= w->n || (why != NC_EARLY_NUMBER && w->makers > 0))) {
+		wait_turn(w, b);
 		return false;
 	}
-	b->waits = false;
-	read_line(g, b, b->waiting.p, end, b->newline);
+	set_waits(w, b, NC_EARLY_NOT);
+	read_line(g, w, b, b->waiting.p, end, b->newline);
 	return true;
 }
 
@@ -164,13 +192,14 @@ static bool
 read_some(struct nc_group *g, struct apart *w, struct branch *b)
 {
 	struct nc_source *s = b->source;
-	int64_t stop = b->key + TURN;
+	int64_t stop = b->read + TURN;
 	const char *p, *end;
+	enum nc_early why;
 	bool newline;
 
-	if (b->waits && !read_waiting(g, w, b))
+	if (b->waits != NC_EARLY_NOT && !read_waiting(g, w, b))
 		return true;
-	while (b->key < stop) {
+	while (b->read < stop) {
 		if (!nc_source_line(s, &p, &end, &newline)) {
 			w->waits = 0;
 			nc_buf_fini(&b->waiting);
@@ -179,15 +208,16 @@ read_some(struct nc_group *g, struct apart *w, struct branch *b)
 			nc_source_close(s);
 			return false;
 		}
-		if (is_early(&s->trace, p, end)) {
+		why = is_early(&s->trace, p, end);
+		if (why != NC_EARLY_NOT) {
 			b->waiting.len = 0;
 			nc_buf_add(&b->waiting, p, (size_t)(end - p));
 			b->newline = newline;
-			b->waits = true;
+			set_waits(w, b, why);
+			wait_turn(w, b);
 			return true;
 		}
-		w->waits = 0;
-		read_line(g, b, p, end, newline);
+		read_line(g, w, b, p, end, newline);
 	}
 	return true;
 }
@@ -226,16 +256,56 @@ nc_apart_step(struct nc_group *g, int64_t stop)
 	return true;
 }
 
+/* The descriptor that a line's call closes, or -1. */
+static int64_t
+closed_by(const char *p, const char *end)
+{
+	static const char name[] = "close(";
+	const char *open;
+	int64_t fd;
+
+	open = memmem(p, (size_t)(end - p < NAME_END ? end - p : NAME_END),
+	    name, sizeof(name) - 1);
+	if (open == NULL ||
+	    nc_text_int(
+		(struct nc_text){ open + sizeof(name) - 1, end }, &fd) == NULL)
+		return -1;
+	return fd;
+}
+
+/*
+ * Sockets that a thread makes and does not close itself: it hands them on, or
+ * it had better.  open holds the numbers of those that it has made.
+ */
 static void
-find_children(struct nc_source *s)
+count_handed(
+    struct nc_family *f, struct nc_map *open, const char *p, const char *end)
+{
+	static const char *const names[] = { "socket", "accept", "accept4" };
+	int64_t fd = result_of(p, end, names, sizeof(names) / sizeof(names[0]));
+
+	if (fd > 0 && nc_map_put(open, (uint64_t)fd, open) != NULL)
+		nc_shared_count(f, fd);
+	fd = closed_by(p, end);
+	if (fd >= 0)
+		nc_map_del(open, (uint64_t)fd);
+}
+
+/* Looks through a file for what has to be known before any is read. */
+static void
+look_through(struct nc_source *s)
 {
 	struct branch *child;
+	struct nc_map open = { NULL, 0, 0 };
+	struct nc_slot *slot;
 	const char *p, *end;
 	bool newline;
 	int64_t pid;
+	size_t pos = 0;
 
 	nc_source_open(s, BLOCK);
 	while (nc_input_line(&s->input, &p, &end, &newline)) {
+		count_handed(s->family, &open, p, end);
 		pid = made_by(p, end);
 		if (pid == 0 || pid == s->pid)
 			continue;
@@ -244,6 +314,9 @@ find_children(struct nc_source *s)
 			child->source->parent = s->number;
 	}
 	nc_source_close(s);
+	while ((slot = nc_map_next(&open, &pos)) != NULL)
+		nc_shared_count(s->family, (int64_t)slot->key);
+	nc_map_fini(&open);
 }
 
 void
@@ -261,7 +334,7 @@ nc_apart_open(struct nc_group *g)
 		    (uint64_t)g->sources[i]->pid, &w->branches[i]);
 	}
 	for (i = 0; i < g->n; i++)
-		find_children(g->sources[i]);
+		look_through(g->sources[i]);
 	for (i = 0; i < g->n; i++)
 		if (g->sources[i]->parent == NC_NIL)
 			begin(w, &w->branches[i], 0);

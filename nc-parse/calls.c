@@ -15,6 +15,7 @@
 #include "payload.h"
 #include "release.h"
 #include "resolve.h"
+#include "shared.h"
 #include "tail.h"
 #include "tasks.h"
 
@@ -361,6 +362,8 @@ is_file(struct nc_trace *t, struct nc_thread *th, int fd)
 {
 	nc_resolve_missed(t, th, fd);
 	nc_fdtable_set_plain(nc_thread_table(th), fd);
+	if (nc_thread_table(th)->apart)
+		nc_shared_file(th, fd);
 }
 
 void

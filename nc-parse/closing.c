@@ -9,7 +9,7 @@
 #include "ending.h"
 #include "entry.h"
 #include "op.h"
-#include "resolve.h"
+#include "shared.h"
 #include "tasks.h"
 #include "util.h"
 
@@ -36,7 +36,7 @@ take_number(struct nc_trace *t, struct nc_op *op, int fd)
 		return;
 	nc_entry_watch(op, d->sock, fd);
 	if (nc_thread_table(op->thread)->apart)
-		nc_resolve_keep(t, op->thread, d, false);
+		nc_shared_keep(t, op->thread, d, false);
 	else
 		d->sock = NULL;
 }
@@ -45,18 +45,14 @@ take_number(struct nc_trace *t, struct nc_op *op, int fd)
 static void
 close_apart(struct nc_trace *t, struct nc_op *op)
 {
-	struct nc_descriptor *d;
+	struct nc_sock *kept;
 
-	d = nc_fdtable_get(nc_thread_table(op->thread), op->fd);
-	if (d != NULL && d->was_open &&
-	    (op->sock == d->was ||
-		(op->sock == d->unsure && d->tid != op->tid))) {
-		d->was_open = false;
-		nc_entry_watch(op, d->was, op->fd);
-	} else if (d != NULL &&
-	    (op->sock == d->sock || op->sock == d->unsure)) {
+	if (!nc_shared_close(op, &kept))
+		return;
+	if (kept != NULL)
+		nc_entry_watch(op, kept, op->fd);
+	else
 		take_number(t, op, op->fd);
-	}
 }
 
 /* Bounds of close_range that fit a descriptor; false if they are unknown. */
@@ -141,6 +137,8 @@ nc_closing_close(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 		nc_entry_ignore(t, nc_entry_no_socket(t, op));
 		/* It stands for nothing now, and that is known. */
 		nc_fdtable_set_plain(table, op->fd);
+		if (table->apart)
+			nc_shared_close_file(op->thread, op->fd);
 		return false;
 	}
 	if (op->whole && nc_ending_is_injected(text))

@@ -148,7 +148,7 @@ nc_entry_resolve(struct nc_trace *t, struct nc_op *op, struct nc_text text,
 		d = nc_fdtable_get(nc_thread_table(op->thread), op->fd);
 	if (d == NULL || d->sock == NULL) {
 		/* The usual case of a file: no more reading than this. */
-		if (note.p == NULL &&
+		if (note.p == NULL && (d == NULL || d->npast == 0) &&
 		    nc_call_group(op->call) != NC_GROUP_NETWORK &&
 		    op->call != NC_CALL_EPOLL_CTL)
 			return NULL;

@@ -8,6 +8,7 @@
 
 #include "calls.h"
 #include "release.h"
+#include "shared.h"
 #include "startup.h"
 #include "threads.h"
 #include "util.h"
@@ -62,27 +63,6 @@ sorted(const struct nc_fdtable *table, size_t *n)
 	return list;
 }
 
-/* What descriptors of lanes apart may still have been. */
-static void
-forget_shared(
-    struct nc_trace *t, struct nc_slot *list, size_t n, const struct nc_op *by)
-{
-	struct nc_descriptor *d;
-	size_t i;
-
-	for (i = 0; i < n; i++) {
-		d = list[i].value;
-		if (d->unsure != NULL)
-			nc_release_drop(t, d->unsure, by, "exit", NULL);
-		if (d->was == NULL)
-			continue;
-		if (d->was_open)
-			nc_release_drop(t, d->was, by, "exit", NULL);
-		d->was->kept--;
-		nc_sock_free_unused(t->machine, d->was);
-	}
-}
-
 /* All descriptors of a table go, of which by is the last holder. */
 static void
 release_all(struct nc_trace *t, struct nc_fdtable *table, struct nc_op *by,
@@ -94,8 +74,8 @@ release_all(struct nc_trace *t, struct nc_fdtable *table, struct nc_op *by,
 	size_t i, n;
 
 	list = sorted(table, &n);
-	if (table->apart)
-		forget_shared(t, list, n, by);
+	for (i = 0; i < n && table->apart; i++)
+		nc_shared_forget(t, list[i].value, by, "exit");
 	for (i = 0; i < n; i++) {
 		d = list[i].value;
 		s = d->sock;
@@ -331,15 +311,7 @@ forget_table(struct nc_trace *t, struct nc_fdtable *table)
 
 	while ((slot = nc_map_next(&table->fds, &pos)) != NULL) {
 		d = slot->value;
-		if (d->unsure != NULL) {
-			d->unsure->refs--;
-			nc_sock_free_unused(t->machine, d->unsure);
-		}
-		if (d->was != NULL) {
-			d->was->refs -= d->was_open;
-			d->was->kept--;
-			nc_sock_free_unused(t->machine, d->was);
-		}
+		nc_shared_abandon(t, d);
 		if (d->sock == NULL)
 			continue;
 		if (d->gone)

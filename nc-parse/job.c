@@ -518,8 +518,10 @@ nc_job_free(struct nc_job *job)
 		free(job->groups[i].sources);
 	}
 	free(job->groups);
-	for (i = 0; i < job->nfamilies; i++)
+	for (i = 0; i < job->nfamilies; i++) {
+		nc_map_fini(&job->families[i]->handed);
 		free(job->families[i]);
+	}
 	free(job->families);
 	nc_map_fini(&job->by_name);
 	while ((m = job->machines) != NULL) {

@@ -233,6 +233,8 @@ pack_hidden(const struct nc_trace *t, struct nc_buf *b)
 		list[n++] = "missed close";
 	if (l->hidden_rights)
 		list[n++] = "passed descriptors";
+	if (l->unsure_numbers)
+		list[n++] = "order of threads";
 	if (hides_failures(t))
 		list[n++] = "failed calls";
 	if (hides_successes(l))

@@ -66,6 +66,16 @@ nc_fdtable_copy(const struct nc_fdtable *from)
 	return t;
 }
 
+/* As it stands; what the number stood for before remains the other's. */
+static void
+take_over(struct nc_descriptor *d, const struct nc_descriptor *old)
+{
+	*d = *old;
+	d->unsure = NULL;
+	d->past = NULL;
+	d->npast = d->past_cap = 0;
+}
+
 struct nc_fdtable *
 nc_fdtable_part(struct nc_fdtable *from, int64_t pid, int64_t before)
 {
@@ -83,7 +93,7 @@ nc_fdtable_part(struct nc_fdtable *from, int64_t pid, int64_t before)
 		    (!own && old->at >= before))
 			continue;
 		d = nc_fdtable_at(t, (int)slot->key);
-		*d = *old;
+		take_over(d, old);
 		if (own && old->at >= from->shared_at)
 			old->sock = NULL;
 		else
@@ -110,7 +120,7 @@ nc_fdtable_moved(struct nc_fdtable *table, int64_t tid, int64_t since,
 		d = nc_fdtable_at(t, (int)slot->key);
 		if (d->sock != NULL)
 			d->sock->refs--;
-		*d = *old;
+		take_over(d, old);
 		old->sock = NULL;
 	}
 	return t;
@@ -154,13 +164,17 @@ nc_fdtable_knew(const struct nc_fdtable *t, int fd)
 void
 nc_fdtable_free(struct nc_fdtable *t)
 {
+	struct nc_descriptor *d;
 	struct nc_slot *slot;
 	size_t pos = 0;
 
 	if (t == NULL)
 		return;
-	while ((slot = nc_map_next(&t->fds, &pos)) != NULL)
-		free(slot->value);
+	while ((slot = nc_map_next(&t->fds, &pos)) != NULL) {
+		d = slot->value;
+		free(d->past);
+		free(d);
+	}
 	nc_map_fini(&t->fds);
 	free(t);
 }

@@ -9,16 +9,21 @@
 
 #include "machine.h"
 
-/* A descriptor that stands, or once stood, for something followed. */
 /*
  * Threads whose traces are lanes apart share a table that nobody sees in its
  * true order: what one of them closes another, further back in time, may yet
- * use.  So a number remembers the socket that it stood for before.
+ * use.  So a number remembers the sockets that it stood for before.
  */
+struct nc_past {
+	struct nc_sock *sock; /* kept */
+	bool open;            /* its close is to come, in another lane */
+};
+
+/* A descriptor that stands, or once stood, for something followed. */
 struct nc_descriptor {
-	struct nc_sock *sock;   /* NULL: closed */
-	struct nc_sock *was;    /* lanes apart: before, kept; or NULL */
-	bool was_open;          /* its close is to come, in another lane */
+	struct nc_sock *sock; /* NULL: closed */
+	struct nc_past *past; /* lanes apart: before that; oldest first */
+	size_t npast, past_cap;
 	bool reused;            /* it has stood for several sockets */
 	struct nc_sock *unsure; /* what it is where none can tell, or NULL */
 	bool cloexec;
@@ -75,6 +80,7 @@ struct nc_thread {
 	int64_t superseded_by;         /* thread whose execve ends here, or 0 */
 	bool waits_restart;            /* op waits for restart_syscall */
 	int64_t last_line, last_at, last_time;
+	struct nc_map views; /* lanes apart: shared.c */
 };
 
 /* The descriptors that a thread has. */

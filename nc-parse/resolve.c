@@ -11,6 +11,7 @@
 
 #include "emit.h"
 #include "release.h"
+#include "shared.h"
 #include "tasks.h"
 
 #include <string.h>
@@ -25,28 +26,6 @@ nc_resolve_used(struct nc_trace *t, struct nc_sock *s)
 }
 
 void
-nc_resolve_keep(struct nc_trace *t, const struct nc_thread *th,
-    struct nc_descriptor *d, bool open)
-{
-	struct nc_op by = { .tid = th->tid,
-		.pid = th->process->pid,
-		.home = t,
-		.entry = t->line,
-		.time = t->now };
-
-	if (d->was_open)
-		nc_release_drop(t, d->was, &by, "close", NULL);
-	if (d->was != NULL) {
-		d->was->kept--;
-		nc_sock_free_unused(t->machine, d->was);
-	}
-	d->was = d->sock;
-	d->was->kept++;
-	d->was_open = open;
-	d->sock = NULL;
-}
-
-void
 nc_resolve_missed(struct nc_trace *t, struct nc_thread *th, int fd)
 {
 	struct nc_descriptor *d = nc_fdtable_get(nc_thread_table(th), fd);
@@ -57,7 +36,7 @@ nc_resolve_missed(struct nc_trace *t, struct nc_thread *th, int fd)
 		return;
 	/* Not missed, but in a part of another trace that is still to come. */
 	if (nc_thread_table(th)->apart) {
-		nc_resolve_keep(t, th, d, true);
+		nc_shared_keep(t, th, d, true);
 		return;
 	}
 	s = d->sock;
@@ -81,22 +60,6 @@ nc_resolve_missed(struct nc_trace *t, struct nc_thread *th, int fd)
 	nc_release_drop(t, s, &by, "close", NULL);
 }
 
-/* A number of a table that lanes apart share gets another socket. */
-static void
-reuse(struct nc_trace *t, struct nc_descriptor *d, struct nc_sock *s,
-    const struct nc_thread *th)
-{
-	d->reused = d->reused || d->sock != NULL || d->was != NULL;
-	if (d->sock != NULL)
-		nc_resolve_keep(t, th, d, true);
-	/* Who has read from them, nobody can tell. */
-	if (d->reused && !t->ledger.notes) {
-		s->unfollowed = true;
-		if (d->was != NULL)
-			d->was->unfollowed = true;
-	}
-}
-
 void
 nc_resolve_install(struct nc_trace *t, struct nc_thread *th, int fd,
     struct nc_sock *s, bool cloexec)
@@ -105,8 +68,8 @@ nc_resolve_install(struct nc_trace *t, struct nc_thread *th, int fd,
 
 	s->refs++;
 	d = nc_fdtable_get(nc_thread_table(th), fd);
-	if (nc_thread_table(th)->apart && d != NULL && !d->gone)
-		reuse(t, d, s, th);
+	if (nc_thread_table(th)->apart)
+		nc_shared_install(t, th, fd, s);
 	if (th->process->guessed && d != NULL && d->sock != NULL && !d->gone &&
 	    d->tid != th->tid)
 		nc_task_split(th->process);
@@ -195,9 +158,8 @@ nc_resolve_learn(struct nc_trace *t, struct nc_op *op, struct nc_sock *s,
 	}
 }
 
-/* True if the annotation cannot be that socket's. */
-static bool
-contradicts(const struct nc_sock *s, const struct nc_note *note)
+bool
+nc_resolve_contradicts(const struct nc_sock *s, const struct nc_note *note)
 {
 	if (s->object == NC_OBJECT_PIDFD)
 		return note->kind != NC_NOTE_FILE;
@@ -231,8 +193,8 @@ contradicts(const struct nc_sock *s, const struct nc_note *note)
 	    (s->accepted || !nc_addr_same_ip(&note->local, &s->local));
 }
 
-static struct nc_sock *
-known_by_note(struct nc_trace *t, const struct nc_note *note)
+struct nc_sock *
+nc_resolve_known(struct nc_trace *t, const struct nc_note *note)
 {
 	struct nc_sock *s = NULL;
 
@@ -255,7 +217,7 @@ nc_resolve_new(struct nc_trace *t, enum nc_object object, struct nc_text text)
 	struct nc_sock *s;
 
 	nc_note_parse(text, &note);
-	s = known_by_note(t, &note);
+	s = nc_resolve_known(t, &note);
 	/* An accepted or made socket is new, whatever bears its number. */
 	if (s != NULL && note.inode != 0 &&
 	    nc_map_get(&t->machine->inodes, note.inode) == s)
@@ -300,9 +262,9 @@ attach_cause(const struct nc_op *op, const struct nc_note *note)
 	return "unknown";
 }
 
-static void
-emit_attach(struct nc_trace *t, const struct nc_op *op, struct nc_sock *s,
-    int fd, const struct nc_note *note)
+void
+nc_resolve_attached(struct nc_trace *t, const struct nc_op *op,
+    struct nc_sock *s, int fd, const struct nc_note *note, int64_t marks)
 {
 	struct nc_op attach = *op;
 	struct nc_call rec;
@@ -328,7 +290,7 @@ emit_attach(struct nc_trace *t, const struct nc_op *op, struct nc_sock *s,
 		rec.local = nc_str(nc_addr_print_port(&note->local, local));
 	if (note->peer.family != 0)
 		rec.peer = nc_str(nc_addr_print_port(&note->peer, peer));
-	rec.marks = NC_MARK_LATE;
+	rec.marks = NC_MARK_LATE | marks;
 	nc_emit_call(t, op->home, &rec, NULL);
 }
 
@@ -384,131 +346,13 @@ attach(struct nc_trace *t, struct nc_op *op, int fd, const struct nc_note *note,
 	/* What it watches since before the trace, nobody can tell. */
 	s->late = object == NC_OBJECT_EPOLL;
 	if (nc_sock_relevant(s))
-		emit_attach(t, op, s, fd, note);
+		nc_resolve_attached(t, op, s, fd, note, 0);
 	s->told_local = note->local;
 	s->told_peer = note->peer;
 	nc_resolve_learn(t, NULL, s, note);
 	if (nc_sock_relevant(s) && note->local.family != 0)
 		nc_emit_address(t, &note->local, "annotation");
 	return s;
-}
-
-/* A socket of which only the number is known, and that was several. */
-static struct nc_sock *
-unsure(struct nc_trace *t, struct nc_op *op, struct nc_descriptor *d, int fd)
-{
-	struct nc_note none;
-
-	if (d->unsure == NULL) {
-		memset(&none, 0, sizeof(none));
-		d->unsure = nc_sock_new(t->machine, NC_OBJECT_UNKNOWN);
-		d->unsure->refs++;
-		emit_attach(t, op, d->unsure, fd, &none);
-	}
-	return d->unsure;
-}
-
-/* True if a descriptor with that annotation is another socket for certain. */
-static bool
-is_other(const struct nc_sock *s, const struct nc_note *note)
-{
-	if (contradicts(s, note))
-		return true;
-	return note->kind == NC_NOTE_TCP && s->stream &&
-	    note->peer.family != 0 && s->peer.family != 0 &&
-	    note->local.family != 0 && s->local.family != 0 &&
-	    (!nc_addr_same(&note->peer, &s->peer) ||
-		!nc_addr_same(&note->local, &s->local));
-}
-
-/*
- * A descriptor of a table that lanes apart share: by annotation, or as the
- * only socket that the number ever was.  False if the usual way is right.
- */
-static bool
-resolve_apart(struct nc_trace *t, struct nc_op *op, int fd, struct nc_text text,
-    struct nc_descriptor *d, struct nc_sock **s)
-{
-	struct nc_sock *found;
-	struct nc_note note;
-
-	if (text.p == NULL) {
-		if (d == NULL || (d->sock == NULL && d->was == NULL))
-			return false;
-		*s = d->sock != NULL ? d->sock : d->was;
-		if (d->reused && d->tid != op->thread->tid &&
-		    nc_sock_relevant(*s))
-			*s = unsure(t, op, d, fd);
-		return true;
-	}
-	t->ledger.notes = true;
-	nc_note_parse(text, &note);
-	if (note.kind == NC_NOTE_FILE) {
-		*s = NULL;
-		return true;
-	}
-	if (d != NULL && d->sock != NULL && !is_other(d->sock, &note))
-		return false;
-	if (d != NULL && d->was != NULL && !is_other(d->was, &note))
-		found = d->was;
-	else
-		found = known_by_note(t, &note);
-	if (found == NULL)
-		return false;
-	nc_resolve_learn(t, op->fd == fd ? op : NULL, found, &note);
-	*s = found;
-	return true;
-}
-
-/* The number that a call names first, with its annotation; -1 none. */
-static int
-first_number(struct nc_text body, struct nc_text *note)
-{
-	struct nc_text name;
-
-	return nc_fd_parse(nc_text_field(body, &name), note);
-}
-
-bool
-nc_resolve_is_ahead(struct nc_trace *t, const char *p, const char *end)
-{
-	const struct nc_thread *th =
-	    nc_map_get(&t->machine->threads, (uint64_t)t->pid);
-	const struct nc_descriptor *d;
-	enum nc_call_group group;
-	struct nc_text text;
-	struct nc_note note;
-	struct nc_prefix prefix = { .len = 0 };
-	struct nc_line l;
-	int fd;
-
-	if (th == NULL || !nc_thread_table(th)->apart)
-		return false;
-	nc_line_parse(p, end, &prefix, &l);
-	if (l.kind != NC_LINE_CALL)
-		return false;
-	group = nc_call_group(
-	    nc_call_of(l.name.p, (size_t)(l.name.end - l.name.p)));
-	if (group != NC_GROUP_NETWORK && group != NC_GROUP_IO &&
-	    group != NC_GROUP_DESCRIPTOR)
-		return false;
-	fd = first_number(l.body, &text);
-	if (fd < 0)
-		return false;
-	d = nc_fdtable_get(nc_thread_table(th), fd);
-	/* Not known at all: only calls that are of sockets alone tell. */
-	if (text.p == NULL)
-		return d == NULL && group == NC_GROUP_NETWORK;
-	nc_note_parse(text, &note);
-	if (note.kind == NC_NOTE_FILE ||
-	    (note.inode == 0 &&
-		(note.peer.family == 0 || note.kind != NC_NOTE_TCP)))
-		return false;
-	if (d != NULL && d->sock != NULL && !is_other(d->sock, &note))
-		return false;
-	if (d != NULL && d->was != NULL && !is_other(d->was, &note))
-		return false;
-	return known_by_note(t, &note) == NULL;
 }
 
 struct nc_sock *
@@ -529,7 +373,7 @@ nc_resolve(struct nc_trace *t, struct nc_op *op, int fd, struct nc_text text,
 		s = d != NULL ? d->sock : NULL;
 	}
 	if (nc_thread_table(th)->apart &&
-	    resolve_apart(t, op, fd, text, d, &s)) {
+	    nc_shared_resolve(t, op, fd, text, d, &s)) {
 		if (s == NULL)
 			return NULL;
 		goto out;
@@ -547,7 +391,7 @@ nc_resolve(struct nc_trace *t, struct nc_op *op, int fd, struct nc_text text,
 	if (s != NULL && n == s->note_len && memcmp(text.p, s->note, n) == 0)
 		goto out;
 	nc_note_parse(text, &note);
-	if (s != NULL && contradicts(s, &note)) {
+	if (s != NULL && nc_resolve_contradicts(s, &note)) {
 		if (th->process->guessed && d->tid != th->tid)
 			nc_task_split(th->process);
 		nc_resolve_missed(t, th, fd);
@@ -556,7 +400,7 @@ nc_resolve(struct nc_trace *t, struct nc_op *op, int fd, struct nc_text text,
 	if (note.kind == NC_NOTE_FILE)
 		return NULL;
 	if (s == NULL) {
-		s = known_by_note(t, &note);
+		s = nc_resolve_known(t, &note);
 		if (s != NULL)
 			nc_resolve_install(t, th, fd, s, false);
 		else

@@ -32,19 +32,17 @@ void nc_resolve_install(struct nc_trace *t, struct nc_thread *th, int fd,
 /* The socket is used in the line being read. */
 void nc_resolve_used(struct nc_trace *t, struct nc_sock *s);
 
-/*
- * Of a table that lanes apart share: the descriptor no longer stands for its
- * socket, but is kept in mind.  open: its close is still to come; that of one
- * kept before has come.
- */
-void nc_resolve_keep(struct nc_trace *t, const struct nc_thread *th,
-    struct nc_descriptor *d, bool open);
+/* True if the annotation cannot be that socket's. */
+bool nc_resolve_contradicts(
+    const struct nc_sock *s, const struct nc_note *note);
 
-/*
- * The same tables: the line uses a descriptor that was made in a part of
- * another trace that has not been read yet.
- */
-bool nc_resolve_is_ahead(struct nc_trace *t, const char *p, const char *end);
+/* The socket that the annotation names, if one is open or kept; or NULL. */
+struct nc_sock *nc_resolve_known(
+    struct nc_trace *t, const struct nc_note *note);
+
+/* Writes the attach record of a socket of unknown origin, with marks. */
+void nc_resolve_attached(struct nc_trace *t, const struct nc_op *op,
+    struct nc_sock *s, int fd, const struct nc_note *note, int64_t marks);
 
 /* The number was returned or shows to be no socket: its close was missed. */
 void nc_resolve_missed(struct nc_trace *t, struct nc_thread *th, int fd);

@@ -70,6 +70,7 @@ void
 nc_thread_remove(struct nc_trace *t, struct nc_thread *th)
 {
 	nc_map_del(&t->machine->threads, th->key);
+	nc_map_fini(&th->views);
 	unlink_home(th);
 }
 

@@ -158,12 +158,13 @@ struct nc_ledger {
 	int64_t staged; /* whole calls that began before the line above */
 	int64_t limit;  /* of -s; 0 no string was cut, -1 more than one */
 	int64_t unfollowed_pid[NC_UNFOLLOWED_MAX];
-	bool durations;     /* calls have them */
-	bool execs;         /* a program was started */
-	bool silent_exit;   /* a thread exited without the call */
-	bool hidden_rights; /* passed descriptors without numbers */
-	bool silent_start;  /* a loader made no call that fails */
-	bool summary;       /* a table of -c has begun */
+	bool durations;      /* calls have them */
+	bool execs;          /* a program was started */
+	bool silent_exit;    /* a thread exited without the call */
+	bool hidden_rights;  /* passed descriptors without numbers */
+	bool unsure_numbers; /* of several sockets each, in no known order */
+	bool silent_start;   /* a loader made no call that fails */
+	bool summary;        /* a table of -c has begun */
 	bool timed, pids, notes, missed_close;
 	bool attached;            /* unknown processes: begins in mid life */
 	const char *const *lacks; /* what the tracer never shows, to NULL */
@@ -264,6 +265,7 @@ struct nc_family {
 	 * from all or from none. */
 	bool timed, notes, io, network, silent_start, unmarked;
 	int64_t results, failed;
+	struct nc_map handed; /* apart: number -> sockets: shared.c */
 };
 
 /* Place of the event being read: comparable within a lane. */

@@ -327,6 +327,11 @@ dev_conn(struct dev *d, const struct conn *c, int side)
 		d->rec.peer_host = nc_str(c->port->host->name);
 	}
 	dev_base(d, conn_confidence(c));
+	/* Whoever did something else may have done what is missing here. */
+	if (c->state != CONN_FAILED &&
+	    ((mine && mine->host->mixed) || (other && other->host->mixed) ||
+		(c->port && c->port->host && c->port->host->mixed)))
+		dev_weak(d);
 }
 
 void

@@ -87,6 +87,7 @@ struct nc_host_state {
 	int64_t grain, took_grain;    /* its times and durations are multiples
 				    * of, ns; 0 none yet */
 	struct nc_map unended; /* thread -> struct unended, see clock.c */
+	bool mixed; /* which of its sockets some calls are of, nobody knows */
 	bool confused; /* datagrams of its were not told apart for certain */
 	bool doubtful; /* nor which of its datagram sockets has which port */
 	unsigned nameless; /* datagram sockets that sent from no known port */

@@ -71,6 +71,9 @@ untraced_see(struct offer *o)
 	if (o->step->id == NC_CALL_RELEASE && c->marks != NC_NIL &&
 	    (c->marks & NC_MARK_MISSED))
 		missed_close(o);
+	if (o->step->id == NC_CALL_ATTACH && c->marks != NC_NIL &&
+	    (c->marks & NC_MARK_UNSURE))
+		o->host->mixed = true;
 	if (!packets && o->step->id != NC_CALL_IO_URING_ENTER &&
 	    o->step->id != NC_CALL_IO_URING_SETUP)
 		return;
