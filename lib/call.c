@@ -131,6 +131,13 @@ nc_option_is_query(const char *option, size_t len)
 }
 
 bool
+nc_call_is_epoll(enum nc_call_id call)
+{
+	return call == NC_CALL_EPOLL_CTL || call == NC_CALL_EPOLL_WAIT ||
+	    call == NC_CALL_EPOLL_PWAIT || call == NC_CALL_EPOLL_PWAIT2;
+}
+
+bool
 nc_call_forks(enum nc_call_id call)
 {
 	return call == NC_CALL_CLONE || call == NC_CALL_CLONE3 ||

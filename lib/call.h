@@ -55,6 +55,9 @@ enum nc_call_family {
 	NC_FAMILY_ACCEPT
 };
 
+/* True for calls whose first argument is an epoll instance. */
+bool nc_call_is_epoll(enum nc_call_id call);
+
 /* True for calls that make a process or a thread. */
 bool nc_call_forks(enum nc_call_id call);
 

@@ -494,11 +494,11 @@ put_result(struct line *l, const struct nc_call *c, enum nc_call_id id)
 		puts_(l, " (INJECTED)");
 }
 
-/* attach and release are in no trace: they are told in words. */
+/* attach, leave, release are in no trace: they are told in words. */
 static void
 put_pseudo(struct line *l, const struct nc_call *c, enum nc_call_id id)
 {
-	puts_(l, id == NC_CALL_RELEASE ? "release" : "attach");
+	puts_(l, nc_call_name(id));
 	puts_(l, " of socket ");
 	put_int(l, c->socket);
 	if (c->cause.p != NULL) {
@@ -523,7 +523,7 @@ nc_call_render(const struct nc_call *c, char *buf, size_t size)
 	l.size = whole < ARGS_MAX + 1 ? whole : ARGS_MAX + 1;
 	if (c->name.p != NULL)
 		id = nc_call_of(c->name.p, c->name.len);
-	if (id == NC_CALL_ATTACH || id == NC_CALL_RELEASE) {
+	if (nc_call_group(id) == NC_GROUP_PSEUDO) {
 		put_pseudo(&l, c, id);
 	} else {
 		put_text(&l, c->name);

@@ -222,16 +222,23 @@ others_work(struct rules *r, const struct dev *d, const char **how)
 	return true;
 }
 
-/* True if options took anything away but that payload can be read. */
+/*
+ * True if options took anything away but that payload can be read, or closes
+ * that the model knows to be possible.
+ */
 static bool
 hides(struct nc_bytes hidden)
 {
 	struct nc_cursor c = nc_cursor(hidden);
 	size_t n = nc_cursor_array(&c);
 
-	while (n--)
-		if (!nc_str_eq(nc_cursor_str(&c), "payload redacted"))
+	while (n--) {
+		struct nc_bytes what = nc_cursor_str(&c);
+
+		if (!nc_str_eq(what, "payload redacted") &&
+		    !nc_str_eq(what, "close_range"))
 			return true;
+	}
 	return false;
 }
 

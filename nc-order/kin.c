@@ -24,18 +24,21 @@ struct kin {
 
 /* A socket whose records are in queues. */
 struct kin_sock {
-	bool to_come;      /* the call that makes it was read, not accepted */
-	size_t queued;     /* calls on it that were read, not accepted */
-	struct item *late; /* its release, set aside, or NULL */
+	bool to_come;  /* the call that makes it was read, not accepted */
+	size_t queued; /* calls on it that were read, not accepted */
+	bool stream;
+	size_t connects;               /* of these, connects of a stream; ... */
+	const struct lane *connecting; /* ... the last one's lane */
+	struct item *late;             /* its release, set aside, or NULL */
 };
 
-enum { EVENT_SOCKET, EVENT_OVER };
+enum { EVENT_SOCKET, EVENT_OVER, EVENT_CONNECT, EVENTS };
 
 static uint64_t
 event(const struct kin *k, unsigned what, int64_t number)
 {
 	uint64_t key = nc_hash_int(
-	    k->salt ^ nc_hash_int((uint64_t)number * 2 + what + 77));
+	    k->salt ^ nc_hash_int((uint64_t)number * EVENTS + what + 77));
 
 	return key ? key : 1;
 }
@@ -111,6 +114,11 @@ kin_read(struct lane *l, const struct nc_record *rec)
 
 		s->queued++;
 		s->to_come = s->to_come || makes_its_socket(&c);
+		s->stream = s->stream || nc_str_eq(c.type, "SOCK_STREAM");
+		if (s->stream && nc_str_eq(c.name, "connect")) {
+			s->connects++;
+			s->connecting = l;
+		}
 	}
 	if (c.made != NC_NIL)
 		sock_at(l->kin, c.made)->to_come = true;
@@ -137,6 +145,15 @@ kin_is_late(const struct item *it)
 	return s && s->queued > 1 && !s->late;
 }
 
+static bool
+moves_data(const struct item *it)
+{
+	enum nc_call_family f = nc_call_family(it->step.id);
+
+	return (f == NC_FAMILY_SEND || f == NC_FAMILY_RECV) &&
+	    it->call.result > 0;
+}
+
 bool
 kin_waits(struct item *it)
 {
@@ -155,6 +172,9 @@ kin_waits(struct item *it)
 	if (c->socket == NC_NIL || makes_its_socket(c) || kin_is_late(it))
 		return false;
 	s = nc_map_get(&k->socks, (uint64_t)c->socket + 1);
+	if (s && s->connects > 0 && s->connecting != it->lane && moves_data(it))
+		return wait_for(
+		    it, event(k, EVENT_CONNECT, c->socket), "connect");
 	return s && s->to_come &&
 	    wait_for(it, event(k, EVENT_SOCKET, c->socket), "socket");
 }
@@ -225,6 +245,9 @@ socket_used(struct order *o, struct kin *k, const struct nc_call *c)
 		return;
 	if (s->queued > 0)
 		s->queued--;
+	if (s->connects > 0 && nc_str_eq(c->name, "connect") &&
+	    --s->connects == 0)
+		order_wake(o, event(k, EVENT_CONNECT, c->socket));
 	if (nc_str_eq(c->name, "release") && s->late && --k->nlate == 0)
 		ends_follow(o, k);
 	if (nc_str_eq(c->name, "release"))

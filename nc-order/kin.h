@@ -5,9 +5,10 @@
  * What orders the lanes of one host that have no common clock: the files of
  * an untimed strace -ff, a task each (model.md 2).  A task begins after the
  * call that made it; a wait4 comes after the end of the task that it returns;
- * a socket is used after it was made, and released after it was used.  Which
- * of the tasks that shared a socket let go of it last, nobody knows: a release
- * for which others' uses are still to come leaves its lane and follows them.
+ * a socket is used after it was made, moves data after it was connected, and
+ * is released after it was used.  Which of the tasks that shared a socket let
+ * go of it last, nobody knows: a release for which others' uses are still to
+ * come leaves its lane and follows them.
  *
  * The host records name each lane's thread and the trace of its maker.  Hosts
  * without such lanes have no kin and cost nothing.

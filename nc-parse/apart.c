@@ -4,7 +4,6 @@
  *
  * The files of one strace -ff without times.
  */
-#define _GNU_SOURCE /* memmem */
 #include "apart.h"
 
 #include "shared.h"
@@ -37,8 +36,8 @@ struct apart {
 	void **heap;             /* of struct branch: those being read */
 	size_t n, next;          /* next: from here on some have not begun */
 	int64_t last;            /* highest key so far */
-	size_t waits;  /* turns in a row in which no line could be read */
-	size_t makers; /* that wait for a number */
+	size_t waits; /* turns in a row in which no line could be read */
+	size_t reasons[NC_EARLY_REASONS]; /* for which so many wait */
 };
 
 static bool
@@ -54,6 +53,7 @@ static void
 begin(struct apart *w, struct branch *b, int64_t key)
 {
 	b->begun = true;
+	w->reasons[NC_EARLY_NOT]++;
 	b->key = b->read = key;
 	nc_source_open(b->source, BLOCK);
 	nc_turns_add(w->heap, w->n++, b, before);
@@ -158,9 +158,21 @@ is_early(struct nc_trace *t, const char *p, const char *end)
 static void
 set_waits(struct apart *w, struct branch *b, enum nc_early why)
 {
-	w->makers -= b->waits == NC_EARLY_NUMBER;
-	w->makers += why == NC_EARLY_NUMBER;
+	w->reasons[b->waits]--;
+	w->reasons[why]++;
 	b->waits = why;
+}
+
+/* Nobody can read on, and nobody else's line does less harm. */
+static bool
+is_stuck(const struct apart *w, enum nc_early why)
+{
+	enum nc_early other;
+
+	for (other = NC_EARLY_NOT + 1; other < why; other++)
+		if (w->reasons[other] > 0)
+			return false;
+	return w->waits > w->n;
 }
 
 /*
@@ -177,8 +189,7 @@ read_waiting(struct nc_group *g, struct apart *w, struct branch *b)
 
 	why = is_early(&b->source->trace, b->waiting.p, end);
 	set_waits(w, b, why);
-	if (why != NC_EARLY_NOT &&
-	    (w->waits <= w->n || (why != NC_EARLY_NUMBER && w->makers > 0))) {
+	if (why != NC_EARLY_NOT && !is_stuck(w, why)) {
 		wait_turn(w, b);
 		return false;
 	}
@@ -260,15 +271,15 @@ nc_apart_step(struct nc_group *g, int64_t stop)
 static int64_t
 closed_by(const char *p, const char *end)
 {
-	static const char name[] = "close(";
-	const char *open;
+	static const char name[] = "close";
+	const size_t len = sizeof(name) - 1;
+	size_t n = (size_t)(end - p);
+	const char *open = memchr(p, '(', n < NAME_END ? n : NAME_END);
 	int64_t fd;
 
-	open = memmem(p, (size_t)(end - p < NAME_END ? end - p : NAME_END),
-	    name, sizeof(name) - 1);
-	if (open == NULL ||
-	    nc_text_int(
-		(struct nc_text){ open + sizeof(name) - 1, end }, &fd) == NULL)
+	if (open == NULL || (size_t)(open - p) < len ||
+	    memcmp(open - len, name, len) != 0 ||
+	    nc_text_int((struct nc_text){ open + 1, end }, &fd) == NULL)
 		return -1;
 	return fd;
 }

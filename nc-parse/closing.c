@@ -38,7 +38,7 @@ take_number(struct nc_trace *t, struct nc_op *op, int fd)
 	if (nc_thread_table(op->thread)->apart)
 		nc_shared_keep(t, op->thread, d, false);
 	else
-		d->sock = NULL;
+		nc_descriptor_take(d);
 }
 
 /* A close, in a lane apart: of what the number was, or is. */
@@ -81,6 +81,7 @@ nc_closing_range(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 	size_t pos = 0, i, n = 0;
 	int *fds;
 
+	t->ledger.ranges = true;
 	if ((a = nc_op_args(op, text, &why)) == NULL ||
 	    !range_of(a, &low, &high) || (op->whole && nc_ending_fails(text)))
 		return true;

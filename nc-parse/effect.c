@@ -170,6 +170,7 @@ nc_call_named(struct nc_trace *t, struct nc_op *op, const struct nc_args *a)
 	if (op->sock->object == NC_OBJECT_UNKNOWN)
 		op->sock->object = NC_OBJECT_INET;
 	if (peer) {
+		op->sock->connected = true;
 		op->sock->told_peer = sa.addr;
 		return;
 	}

@@ -81,7 +81,7 @@ release_all(struct nc_trace *t, struct nc_fdtable *table, struct nc_op *by,
 		s = d->sock;
 		if (s == NULL || d->gone)
 			continue;
-		d->sock = NULL;
+		nc_descriptor_take(d);
 		/* A process without lines went some time after others did. */
 		if (!seen && s->last_trace != NULL &&
 		    s->last_trace->lane == t->lane &&
@@ -170,8 +170,7 @@ nc_task_exec(struct nc_trace *t, struct nc_op *op)
 		d = list[i].value;
 		if (d->sock == NULL || !d->cloexec || d->gone)
 			continue;
-		s = d->sock;
-		d->sock = NULL;
+		s = nc_descriptor_take(d);
 		nc_release_drop(t, s, op, "exec", NULL);
 	}
 	free(list);
@@ -200,6 +199,7 @@ nc_task_exiting(struct nc_trace *t, struct nc_op *op)
 			continue;
 		/* Other threads may still name it: held until the end. */
 		d->gone = true;
+		nc_descriptor_sure(d);
 		d->sock->pins++;
 		nc_release_drop(t, d->sock, op, "exit", &p->releases);
 	}
@@ -314,6 +314,7 @@ forget_table(struct nc_trace *t, struct nc_fdtable *table)
 		nc_shared_abandon(t, d);
 		if (d->sock == NULL)
 			continue;
+		nc_descriptor_sure(d);
 		if (d->gone)
 			d->sock->pins--;
 		else

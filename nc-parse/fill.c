@@ -255,7 +255,7 @@ nc_fill_begin(struct nc_trace *t, const struct nc_op *op, struct nc_call *rec)
 	const char *why;
 
 	nc_emit_fields(t, op, rec);
-	if (op->call == NC_CALL_RELEASE) {
+	if (op->call == NC_CALL_RELEASE || op->call == NC_CALL_LEAVE) {
 		rec->cause = nc_str(op->cause);
 		return;
 	}

@@ -132,12 +132,11 @@ hides_successes(const struct nc_ledger *l)
 	    l->failed == l->results;
 }
 
-/* After execve every program maps memory, and exits with a call. */
+/* After execve every program makes calls of no class, and exits with one. */
 static bool
 filters_calls(const struct nc_ledger *l)
 {
-	return l->rejected * 10 <= l->calls &&
-	    l->classes[NC_GROUP_OTHER] == 0 && l->calls > 0 &&
+	return l->rejected * 10 <= l->calls && !l->unclassed && l->calls > 0 &&
 	    (l->execs || l->silent_exit);
 }
 
@@ -156,6 +155,7 @@ nc_ledger_share(const struct nc_trace *t)
 	f->network = f->network || l->classes[NC_GROUP_NETWORK] > 0;
 	f->silent_start = f->silent_start || l->silent_start;
 	f->unmarked = f->unmarked || l->unmarked > 0;
+	f->unclassed = f->unclassed || l->unclassed;
 	f->results += l->results;
 	f->failed += l->failed;
 }
@@ -233,6 +233,8 @@ pack_hidden(const struct nc_trace *t, struct nc_buf *b)
 		list[n++] = "missed close";
 	if (l->hidden_rights)
 		list[n++] = "passed descriptors";
+	if (l->left)
+		list[n++] = "close_range";
 	if (l->unsure_numbers)
 		list[n++] = "order of threads";
 	if (hides_failures(t))

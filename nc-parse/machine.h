@@ -42,6 +42,7 @@ struct nc_sock {
 	bool listening;
 	bool unfollowed;            /* a child without lines has it too */
 	size_t refs;                /* descriptors and passed references */
+	size_t doubts;              /* of these perhaps closed: doubt.h */
 	size_t pins;                /* calls inside, structs that point here */
 	uint64_t inode;             /* 0 unknown */
 	struct nc_addr local, peer; /* family 0: unknown */
@@ -52,6 +53,7 @@ struct nc_sock {
 	uint64_t bound_key;
 	struct nc_sock *next_bound; /* of the same name */
 	bool accepted;              /* its peer stays the same */
+	bool connected;             /* a connect of it was read */
 	uint64_t unix_peer; /* UNIX: inode or id of the other end, or 0 */
 	int64_t pid;        /* PIDFD: process; UNIX: the other end's, or 0 */
 	uint64_t name_key;  /* UNIX: in the host's table of names, or 0 */

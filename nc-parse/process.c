@@ -68,8 +68,9 @@ nc_fdtable_copy(const struct nc_fdtable *from)
 
 /* As it stands; what the number stood for before remains the other's. */
 static void
-take_over(struct nc_descriptor *d, const struct nc_descriptor *old)
+take_over(struct nc_descriptor *d, struct nc_descriptor *old)
 {
+	nc_descriptor_sure(old);
 	*d = *old;
 	d->unsure = NULL;
 	d->past = NULL;
@@ -119,11 +120,27 @@ nc_fdtable_moved(struct nc_fdtable *table, int64_t tid, int64_t since,
 			continue;
 		d = nc_fdtable_at(t, (int)slot->key);
 		if (d->sock != NULL)
-			d->sock->refs--;
+			nc_descriptor_take(d)->refs--;
 		take_over(d, old);
 		old->sock = NULL;
 	}
 	return t;
+}
+
+void
+nc_fdtable_inherit(struct nc_fdtable *t)
+{
+	struct nc_descriptor *d;
+	struct nc_slot *slot;
+	size_t pos = 0;
+
+	while ((slot = nc_map_next(&t->fds, &pos)) != NULL) {
+		d = slot->value;
+		if (d->sock == NULL || d->gone || d->inherited)
+			continue;
+		d->inherited = true;
+		d->sock->doubts++;
+	}
 }
 
 void

@@ -27,9 +27,10 @@ struct nc_descriptor {
 	bool reused;            /* it has stood for several sockets */
 	struct nc_sock *unsure; /* what it is where none can tell, or NULL */
 	bool cloexec;
-	bool plain;  /* known never to have been a socket */
-	bool gone;   /* its process is exiting: reference given up */
-	int64_t tid; /* the thread that got the number, and its place */
+	bool inherited; /* by fork, and not named since: sock counts a doubt */
+	bool plain;     /* known never to have been a socket */
+	bool gone;      /* its process is exiting: reference given up */
+	int64_t tid;    /* the thread that got the number, and its place */
 	int64_t at;
 };
 
@@ -90,6 +91,27 @@ nc_thread_table(const struct nc_thread *th)
 	return th->own != NULL ? th->own : th->process->table;
 }
 
+/* The descriptor is open for certain; it has a socket. */
+static inline void
+nc_descriptor_sure(struct nc_descriptor *d)
+{
+	if (!d->inherited)
+		return;
+	d->inherited = false;
+	d->sock->doubts--;
+}
+
+/* Its socket, which it stands for no longer; the reference is the caller's. */
+static inline struct nc_sock *
+nc_descriptor_take(struct nc_descriptor *d)
+{
+	struct nc_sock *s = d->sock;
+
+	nc_descriptor_sure(d);
+	d->sock = NULL;
+	return s;
+}
+
 struct nc_fdtable *nc_fdtable_new(void);
 /* A copy in which every descriptor counts once more. */
 struct nc_fdtable *nc_fdtable_copy(const struct nc_fdtable *t);
@@ -105,6 +127,8 @@ struct nc_fdtable *nc_fdtable_part(
  */
 struct nc_fdtable *nc_fdtable_moved(struct nc_fdtable *table, int64_t tid,
     int64_t since, const struct nc_fdtable *from);
+/* All that it has was inherited by fork. */
+void nc_fdtable_inherit(struct nc_fdtable *t);
 /* Whether a task that has no lines may have the same sockets. */
 void nc_fdtable_set_unfollowed(struct nc_fdtable *t, bool unfollowed);
 /* The number is one of a table begun in mid life, and was not seen since. */

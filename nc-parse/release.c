@@ -6,6 +6,7 @@
  */
 #include "release.h"
 
+#include "doubt.h"
 #include "emit.h"
 #include "fill.h"
 #include "op.h"
@@ -52,7 +53,13 @@ nc_release_drop(struct nc_trace *t, struct nc_sock *s, const struct nc_op *by,
 {
 	struct nc_op *op;
 
-	if (--s->refs > 0 || s->release != NULL)
+	if (--s->refs > 0) {
+		if (s->refs == s->doubts && nc_sock_relevant(s) &&
+		    nc_doubt_hides_close(t))
+			nc_doubt_left(t, s, by, cause);
+		return;
+	}
+	if (s->release != NULL)
 		return;
 	op = nc_op_new(t);
 	op->call = NC_CALL_RELEASE;

@@ -39,8 +39,7 @@ nc_resolve_missed(struct nc_trace *t, struct nc_thread *th, int fd)
 		nc_shared_keep(t, th, d, true);
 		return;
 	}
-	s = d->sock;
-	d->sock = NULL;
+	s = nc_descriptor_take(d);
 	t->ledger.missed_close = true;
 	memset(&by, 0, sizeof(by));
 	by.tid = th->tid;
@@ -301,13 +300,6 @@ socket_only(enum nc_call_id call)
 	return nc_call_group(call) == NC_GROUP_NETWORK;
 }
 
-static bool
-epoll_only(enum nc_call_id call)
-{
-	return call == NC_CALL_EPOLL_CTL || call == NC_CALL_EPOLL_WAIT ||
-	    call == NC_CALL_EPOLL_PWAIT || call == NC_CALL_EPOLL_PWAIT2;
-}
-
 /* Makes the socket of a descriptor of unknown origin, if it is one. */
 static struct nc_sock *
 attach(struct nc_trace *t, struct nc_op *op, int fd, const struct nc_note *note,
@@ -317,7 +309,7 @@ attach(struct nc_trace *t, struct nc_op *op, int fd, const struct nc_note *note,
 	struct nc_sock *s;
 
 	if (op->fd == fd && note->kind == NC_NOTE_NONE &&
-	    epoll_only(op->call)) {
+	    nc_call_is_epoll(op->call)) {
 		object = NC_OBJECT_EPOLL;
 	} else if (note->kind == NC_NOTE_NONE || note->kind == NC_NOTE_SOCKET) {
 		if (op->fd != fd ||
@@ -420,6 +412,10 @@ nc_resolve(struct nc_trace *t, struct nc_op *op, int fd, struct nc_text text,
 		s->note_len = 0;
 	}
 out:
+	if (s != NULL &&
+	    (d = nc_fdtable_get(nc_thread_table(th), fd)) != NULL &&
+	    d->sock == s)
+		nc_descriptor_sure(d);
 	if (s != NULL && op->fd == fd) {
 		op->news_local = op->news_local || s->untold_local;
 		op->news_peer = op->news_peer || s->untold_peer;

@@ -121,8 +121,7 @@ nc_shared_keep(struct nc_trace *t, const struct nc_thread *th,
 	}
 	d->past = nc_grow(d->past, d->npast, &d->past_cap, sizeof(*d->past));
 	d->past[d->npast++] = (struct nc_past){ d->sock, open };
-	d->sock->kept++;
-	d->sock = NULL;
+	nc_descriptor_take(d)->kept++;
 }
 
 void
@@ -231,6 +230,10 @@ static bool
 is_other(const struct nc_sock *s, const struct nc_note *note)
 {
 	if (nc_resolve_contradicts(s, note))
+		return true;
+	/* A port that is known does not change. */
+	if (note->local.port != 0 && s->local.port != 0 &&
+	    note->local.port != s->local.port)
 		return true;
 	return note->kind == NC_NOTE_TCP && s->stream &&
 	    note->peer.family != 0 && s->peer.family != 0 &&
@@ -345,7 +348,10 @@ open_at(const struct nc_thread *th, int64_t fd)
 	return d != NULL && d->sock != NULL && !d->gone ? d : NULL;
 }
 
-/* The line returns a number that has not been closed yet. */
+/*
+ * The line returns a number that has not been closed yet.  Where annotations
+ * tell what it stands for, that does no harm.
+ */
 static bool
 returns_open(
     const struct nc_thread *th, enum nc_call_id call, struct nc_text body)
@@ -360,10 +366,11 @@ returns_open(
 	    tail.result == NC_NIL || tail.result < 0 || tail.injected)
 		return false;
 	if (call != NC_CALL_PIPE && call != NC_CALL_SOCKETPAIR)
-		return open_at(th, tail.result) != NULL;
+		return tail.note.p == NULL && open_at(th, tail.result) != NULL;
 	list = nc_text_inside(nc_arg(&a, call == NC_CALL_PIPE ? 0 : 3));
 	while (nc_text_next(&list, &e))
-		if (open_at(th, nc_fd_parse(e, &note)) != NULL)
+		if (open_at(th, nc_fd_parse(e, &note)) != NULL &&
+		    note.p == NULL)
 			return true;
 	return false;
 }
@@ -403,20 +410,29 @@ makes_number(enum nc_call_id call, struct nc_text body)
 	}
 }
 
-/* The line uses a socket that no part of a trace read so far has made. */
+/* The annotation shows a connection that nothing read so far has made. */
 static bool
-uses_unmade(struct nc_trace *t, const struct nc_thread *th,
-    enum nc_call_group group, struct nc_text body)
+is_unconnected(const struct nc_sock *s, const struct nc_note *note)
+{
+	return note->kind == NC_NOTE_TCP && note->peer.family != 0 &&
+	    s->stream && !s->accepted && !s->late && !s->connected;
+}
+
+/*
+ * The line uses a socket, or an epoll instance, that no part of a trace read so
+ * far has made, by number and annotation.  sockets: its call is of nothing
+ * else.
+ */
+static bool
+uses_unmade(struct nc_trace *t, const struct nc_thread *th, bool sockets,
+    int fd, struct nc_text text)
 {
 	const struct nc_descriptor *d;
 	const struct nc_sock *s;
-	struct nc_text text;
 	struct nc_note note;
 	enum view view;
 	int64_t id;
-	int fd;
 
-	fd = first_number(body, &text);
 	if (fd < 0)
 		return false;
 	d = nc_fdtable_get(nc_thread_table(th), fd);
@@ -424,15 +440,16 @@ uses_unmade(struct nc_trace *t, const struct nc_thread *th,
 	if (text.p == NULL) {
 		view = view_of(th, fd, &id);
 		s = d == NULL ? NULL : d->sock != NULL ? d->sock : last_past(d);
-		return group == NC_GROUP_NETWORK && view != VIEW_FILE &&
+		return sockets && view != VIEW_FILE &&
 		    (s == NULL || (view == VIEW_CLOSED && s->id == id));
 	}
 	nc_note_parse(text, &note);
 	if (note.kind == NC_NOTE_FILE ||
-	    (note.inode == 0 &&
-		(note.peer.family == 0 || note.kind != NC_NOTE_TCP)))
+	    (note.kind != NC_NOTE_EPOLL && note.inode == 0 &&
+		note.local.family == 0))
 		return false;
-	return match(t, d, &note) == NULL;
+	s = match(t, d, &note);
+	return s == NULL || is_unconnected(s, &note);
 }
 
 enum nc_early
@@ -444,6 +461,11 @@ nc_shared_is_early(struct nc_trace *t, const char *p, const char *end)
 	enum nc_call_id call;
 	struct nc_prefix prefix = { .len = 0 };
 	struct nc_line l;
+	struct nc_args a;
+	struct nc_text note;
+	const char *why;
+	bool sockets;
+	int fd;
 
 	if (th == NULL || !nc_thread_table(th)->apart)
 		return NC_EARLY_NOT;
@@ -456,8 +478,17 @@ nc_shared_is_early(struct nc_trace *t, const char *p, const char *end)
 	if (makes_number(call, l.body) && returns_open(th, call, l.body))
 		return NC_EARLY_NUMBER;
 	group = nc_call_group(call);
-	if (group != NC_GROUP_NETWORK && group != NC_GROUP_IO &&
-	    group != NC_GROUP_DESCRIPTOR)
+	sockets = group == NC_GROUP_NETWORK || nc_call_is_epoll(call);
+	if (!sockets && group != NC_GROUP_IO && group != NC_GROUP_DESCRIPTOR)
 		return NC_EARLY_NOT;
-	return uses_unmade(t, th, group, l.body) ? NC_EARLY_USE : NC_EARLY_NOT;
+	fd = first_number(l.body, &note);
+	if (uses_unmade(t, th, sockets, fd, note))
+		return nc_call_is_epoll(call) ? NC_EARLY_EPOLL : NC_EARLY_USE;
+	/* Numbers alone may be those of files. */
+	if (call != NC_CALL_EPOLL_CTL ||
+	    nc_args_split(l.body.p, l.body.end, &a, &why) < 0)
+		return NC_EARLY_NOT;
+	fd = nc_fd_parse(nc_arg(&a, 2), &note);
+	return uses_unmade(t, th, false, fd, note) ? NC_EARLY_USE :
+						     NC_EARLY_NOT;
 }

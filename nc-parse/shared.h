@@ -17,11 +17,16 @@
  */
 void nc_shared_count(struct nc_family *f, int64_t fd);
 
-/* Why a line has to wait for a part of another trace not read yet. */
+/*
+ * Why a line has to wait for a part of another trace not read yet.  Where all
+ * do, the first ones here do least harm if they wait no longer.
+ */
 enum nc_early {
 	NC_EARLY_NOT,
-	NC_EARLY_USE,   /* it uses a descriptor that is made there */
-	NC_EARLY_NUMBER /* it makes one whose number is closed there */
+	NC_EARLY_EPOLL,  /* it uses an epoll instance that is made there */
+	NC_EARLY_NUMBER, /* it makes a descriptor whose number is closed there */
+	NC_EARLY_USE,    /* it uses a socket that is made there */
+	NC_EARLY_REASONS
 };
 
 enum nc_early nc_shared_is_early(

@@ -8,6 +8,7 @@
 
 #include "args.h"
 #include "calls.h"
+#include "doubt.h"
 #include "emit.h"
 #include "fill.h"
 #include "op.h"
@@ -76,6 +77,8 @@ make_child(struct nc_trace *t, struct nc_thread *parent, int64_t flags,
 		table->refs++;
 	else
 		table = nc_fdtable_copy(table);
+	if (!(flags & NC_CLONE_FILES) && nc_doubt_hides_close(t))
+		nc_fdtable_inherit(table);
 	if (!(flags & NC_CLONE_THREAD))
 		return nc_thread_new(
 		    t, key, tid, nc_process_new(t, tid, table));
@@ -263,6 +266,7 @@ disinherit(struct nc_trace *t, struct nc_fdtable *table)
 		d = slot->value;
 		if (d->sock == NULL || d->gone)
 			continue;
+		nc_descriptor_sure(d);
 		if (--d->sock->refs == 0)
 			nc_emit_forget(d->sock);
 		nc_sock_free_unused(t->machine, d->sock);

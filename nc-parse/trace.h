@@ -158,10 +158,13 @@ struct nc_ledger {
 	int64_t staged; /* whole calls that began before the line above */
 	int64_t limit;  /* of -s; 0 no string was cut, -1 more than one */
 	int64_t unfollowed_pid[NC_UNFOLLOWED_MAX];
-	bool durations;      /* calls have them */
-	bool execs;          /* a program was started */
-	bool silent_exit;    /* a thread exited without the call */
-	bool hidden_rights;  /* passed descriptors without numbers */
+	bool durations;     /* calls have them */
+	bool execs;         /* a program was started */
+	bool silent_exit;   /* a thread exited without the call */
+	bool hidden_rights; /* passed descriptors without numbers */
+	bool unclassed;     /* calls that are in no class of strace's */
+	bool ranges;        /* close_range is shown */
+	bool left;          /* sockets may be closed that are not known to be */
 	bool unsure_numbers; /* of several sockets each, in no known order */
 	bool silent_start;   /* a loader made no call that fails */
 	bool summary;        /* a table of -c has begun */
@@ -263,7 +266,7 @@ struct nc_family {
 	size_t files;
 	/* What any of its files has shown: options of the tracer took it away
 	 * from all or from none. */
-	bool timed, notes, io, network, silent_start, unmarked;
+	bool timed, notes, io, network, silent_start, unmarked, unclassed;
 	int64_t results, failed;
 	struct nc_map handed; /* apart: number -> sockets: shared.c */
 };

@@ -9,6 +9,7 @@
 #include "args.h"
 #include "calls.h"
 #include "digits.h"
+#include "doubt.h"
 #include "enter.h"
 #include "halves.h"
 #include "op.h"
@@ -264,6 +265,7 @@ nc_whole_passes(struct nc_trace *t, const struct nc_line *l)
 	t->ledger.calls++;
 	t->ledger.classes[NC_GROUP_OTHER]++;
 	t->ledger.ignored[NC_IGNORED_OTHER]++;
+	nc_doubt_note(t, l->name);
 	t->fate = NC_FATE_WHOLE;
 	return true;
 }
@@ -306,6 +308,8 @@ nc_whole_line(struct nc_trace *t, struct nc_thread *th, const struct nc_line *l,
 		else if (!nc_whole_looks(t, (struct nc_text){ text.p, cut }))
 			nc_trace_refuse(t, "line is cut");
 		t->ledger.ignored[NC_IGNORED_OTHER]++;
+		if (call == NC_CALL_NONE)
+			nc_doubt_note(t, l->name);
 		if (nc_untraced_call(call))
 			nc_untraced_note(t, th, call, text);
 		return false;

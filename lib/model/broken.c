@@ -143,7 +143,7 @@ reset(struct offer *o, struct ep *e, const char *rule)
 	if (e->rst_seen)
 		return NC_ACCEPT;
 	e->rst_seen = true;
-	if (p && p->released) {
+	if (p && (p->released || p->left)) {
 		/* What the peer left unread was sent after its close. */
 		e->rst_cause = "closed";
 		tell_reset(o, e, rule);

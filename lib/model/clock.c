@@ -235,7 +235,7 @@ clock_see(struct offer *o)
 	if (is_time(c->duration) && o->step->id != NC_CALL_RELEASE)
 		refine(&h->took_grain, c->duration);
 	if (h->unended.n == 0 || o->step->id == NC_CALL_RELEASE ||
-	    o->step->id == NC_CALL_ATTACH)
+	    o->step->id == NC_CALL_ATTACH || o->step->id == NC_CALL_LEAVE)
 		return;
 	u = nc_map_get(&h->unended, (uint64_t)c->thread);
 	if (!u || u->entry == c->entry)

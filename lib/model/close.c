@@ -491,6 +491,18 @@ conn_disconnect(struct offer *o, struct ep *e)
 }
 
 enum nc_answer
+offer_leave(struct offer *o)
+{
+	struct ep *e = o->sock ? o->sock->ep : NULL, *p = e ? ep_peer(e) : NULL;
+
+	if (e)
+		e->left = true;
+	if (p)
+		fire(o->m, key_of(KEY_RX, p->id, 0), NC_AT_END);
+	return NC_ACCEPT;
+}
+
+enum nc_answer
 offer_release(struct offer *o)
 {
 	struct sock *s = o->sock;

@@ -13,6 +13,8 @@
 enum nc_answer offer_shutdown(struct offer *o);
 enum nc_answer offer_close(struct offer *o);
 enum nc_answer offer_release(struct offer *o);
+/* Whoever used it has closed it: nobody knows if that was the last close. */
+enum nc_answer offer_leave(struct offer *o);
 /*
  * A release with unread bytes is told as what it looked like; confirmed is
  * static, NULL: by nothing.

@@ -225,7 +225,7 @@ hides_calls(struct nc_bytes hidden)
 	static const char *const details[] = { "times", "descriptor details",
 		"payload redacted", "entry times", "option values",
 		"readiness results", "payload without -r and -w",
-		"received payload", "addresses in results" };
+		"received payload", "addresses in results", "close_range" };
 	struct nc_cursor c = nc_cursor(hidden);
 	size_t n = nc_cursor_array(&c), i;
 

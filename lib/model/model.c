@@ -173,6 +173,7 @@ nc_model_priority(struct nc_model *m, const struct nc_step *step)
 	case NC_CALL_LISTEN:
 	case NC_CALL_SHUTDOWN:
 	case NC_CALL_CLOSE:
+	case NC_CALL_LEAVE:
 	case NC_CALL_RELEASE:
 		return 4;
 	default:
@@ -255,6 +256,8 @@ dispatch(struct offer *o)
 		return offer_close(o);
 	case NC_CALL_RELEASE:
 		return offer_release(o);
+	case NC_CALL_LEAVE:
+		return offer_leave(o);
 	case NC_CALL_EPOLL_CTL:
 		return offer_epoll(o);
 	default:
@@ -355,8 +358,12 @@ nc_model_offer(struct nc_model *m, const struct nc_step *step,
 		return a;
 	}
 	o.sock = step_sock(step);
-	if (o.sock && nc_call_family(step->id) != NC_FAMILY_NONE)
+	if (o.sock && nc_call_family(step->id) != NC_FAMILY_NONE) {
 		o.sock->touched = true;
+		/* Somebody had it still. */
+		if (o.sock->ep)
+			o.sock->ep->left = false;
+	}
 	/* Only what was consumed tells facts. */
 	if (step->local.family && step->id != NC_CALL_BIND &&
 	    step->id != NC_CALL_ACCEPT && step->id != NC_CALL_ACCEPT4 &&

@@ -49,7 +49,7 @@ in_stream(struct offer *o, struct sock *s, int64_t events)
 	p = ep_peer(e);
 	if (c->state == CONN_HALF || !p)
 		return NC_ACCEPT;
-	if (p->tx.sent > e->rx.rcvd || p->tx.fin || p->released)
+	if (p->tx.sent > e->rx.rcvd || p->tx.fin || p->released || p->left)
 		return NC_ACCEPT;
 	if (o->mode == NC_TRY && !host_done(p->host)) {
 		/* An error that the network made is readable as well. */
@@ -111,7 +111,7 @@ end_of(struct offer *o, struct sock *s, int64_t events)
 	struct conn *c = e->conn;
 
 	if (!p || c->state != CONN_OPEN || e->rst || e->rst_seen || e->died ||
-	    e->rx.elastic || p->tx.fin || p->released || e->wr_shut)
+	    e->rx.elastic || p->tx.fin || p->released || p->left || e->wr_shut)
 		return NC_ACCEPT;
 	if (!(events & (NC_POLLHUP | NC_POLLRDHUP)))
 		return NC_ACCEPT;

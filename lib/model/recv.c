@@ -184,7 +184,11 @@ recv_eof(struct offer *o, struct ep *e)
 		e->rx.eof = true;
 		return NC_ACCEPT;
 	}
-	if (!p->tx.fin && !p->released && !p->wr_shut) {
+	if (!p->tx.fin && p->left) {
+		p->tx.fin = true;
+		if (!c->first_closed)
+			c->first_closed = p->side + 1;
+	} else if (!p->tx.fin && !p->released && !p->wr_shut) {
 		if (o->mode == NC_TRY && !host_done(p->host))
 			return await(o, e, NC_AT_END, "end of the stream", 2);
 		if (match_swap(o->m, c, e, o->call, 0))

@@ -72,7 +72,7 @@ epipe(struct offer *o, struct ep *e)
 		return NC_ACCEPT;
 	}
 	if (!e->rst && !e->rst_seen && c->state != CONN_HALF && p &&
-	    !p->released && !c->held) {
+	    !p->released && !p->left && !c->held) {
 		if (o->mode == NC_TRY && !host_done(p->host)) {
 			park(o, key_of(KEY_RX, e->id, 0), NC_AT_END,
 			    "close of the peer", 2);

@@ -359,6 +359,7 @@ struct ep {
 	struct tx tx;
 	struct rx rx;
 	bool wr_shut, rd_shut, released, killed, at_exit;
+	bool left;     /* who used it has closed it; others may have, unseen */
 	bool rst;      /* the peer has reset: an error waits */
 	bool rst_seen; /* and was delivered */
 	bool died;

@@ -97,6 +97,7 @@ unmade_decide(struct offer *o)
 		decide(o, false);
 		return;
 	case NC_CALL_CLOSE:
+	case NC_CALL_LEAVE:
 	case NC_CALL_RELEASE:
 		return;
 	default:

@@ -292,8 +292,8 @@ assert at((10, "exit_group")) < at((30, "release")), calls'
 	END
 	# That of which the number was several is not told apart, but no other.
 	run -0 told x.1 x.2
-	[[ $output == *"x.2:2 socket thread=2 process=2 socket=2"* ]]
-	[[ $output == *"x.1:4 recv thread=1 process=1 socket=3"* ]]
+	[[ $output == *"x.2:2 socket thread=2 process=2 socket=3"* ]]
+	[[ $output == *"x.1:4 recv thread=1 process=1 socket=2"* ]]
 	# It has no file of its own that ends: it waits for nobody.
 	sed -i '/^wait4/s/2/1/g' x.1
 	run -0 told x.1 x.2

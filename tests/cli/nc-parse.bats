@@ -806,3 +806,39 @@ END
 	    grep -q '"value": 0.*"option": "IP_MULTICAST_LOOP"' out
 	grep -q '"value": 2' out
 }
+
+# leaves TRACE: the pseudo-calls of its sockets
+leaves()
+{
+	nc-parse -q "$@" | nc-report -f jsonl | jq -r \
+	    'select(.call == "leave" or .call == "release") | .call + " " +
+	    .cause + " " + (.process | tostring)'
+}
+
+@test "nc-parse: what only children may have open is left, then released" {
+	cat >child.trace <<'EOF'
+7 socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3
+7 vfork()                                   = 8
+7 close(3)                                  = 0
+8 execve("/bin/sleep", ["sleep", "9"], 0x7ffd /* 3 vars */) = 0
+8 exit_group(0)                             = ?
+8 +++ exited with 0 +++
+7 exit_group(0)                             = ?
+7 +++ exited with 0 +++
+EOF
+	run -0 leaves child.trace
+	[ "$output" = $'leave close 7\nrelease exit 8' ]
+	run -0 bash -c "nc-parse child.trace | nc-report --part=ledger"
+	[[ $output == *"not shown by this trace: "*close_range* ]]
+	# A child that names it has it; calls of no class show all the others.
+	sed '/^8 execve/d; s/^7 close(3).*/8 write(3, "a", 1) = 1\n&/' \
+	    child.trace >order.trace
+	run -0 leaves order.trace
+	[ "$output" = "release exit 8" ]
+	{ echo '7 set_tid_address(0x7f) = 7' && cat child.trace; } >all.trace
+	run -0 leaves all.trace
+	[ "$output" = "release exit 8" ]
+	{ echo '7 close_range(9, 9, 0) = 0' && cat child.trace; } >all.trace
+	run -0 leaves all.trace
+	[ "$output" = "release exit 8" ]
+}
