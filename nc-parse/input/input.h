@@ -74,10 +74,12 @@ static inline bool
 nc_input_line(
     struct nc_input *in, const char **p, const char **end, bool *newline)
 {
-	const char *from = in->buf + in->start, *q = NULL;
+	const char *from, *q;
 
-	if (in->start < in->len && in->cap <= 2 * in->block)
-		q = memchr(from, '\n', in->len - in->start);
+	if (in->start == in->len || in->cap > 2 * in->block)
+		return nc_input_line_anew(in, p, end, newline);
+	from = in->buf + in->start;
+	q = memchr(from, '\n', in->len - in->start);
 	if (q == NULL)
 		return nc_input_line_anew(in, p, end, newline);
 	in->overlong = 0;
