@@ -144,6 +144,13 @@ nc_call_forks(enum nc_call_id call)
 	    call == NC_CALL_FORK || call == NC_CALL_VFORK;
 }
 
+bool
+nc_call_is_open(enum nc_call_id call)
+{
+	return call == NC_CALL_OPEN || call == NC_CALL_OPENAT ||
+	    call == NC_CALL_OPENAT2 || call == NC_CALL_CREAT;
+}
+
 enum nc_call_family
 nc_call_family(enum nc_call_id call)
 {

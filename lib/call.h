@@ -61,6 +61,9 @@ bool nc_call_is_epoll(enum nc_call_id call);
 /* True for calls that make a process or a thread. */
 bool nc_call_forks(enum nc_call_id call);
 
+/* True for calls that open a file by its name. */
+bool nc_call_is_open(enum nc_call_id call);
+
 enum nc_call_family nc_call_family(enum nc_call_id call);
 
 enum nc_call_group nc_call_group(enum nc_call_id call);

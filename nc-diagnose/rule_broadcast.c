@@ -2,9 +2,11 @@
  * SPDX-FileCopyrightText: 2026 The NetCheck authors
  * SPDX-License-Identifier: MIT
  *
- * The rule broadcast-not-permitted: EACCES, as SO_BROADCAST is not set.
+ * Rules on EACCES and EPERM: broadcast-not-permitted, permission-denied.
  */
 #include "rules.h"
+
+/* broadcast-not-permitted */
 
 /*
  * The model says that the option is off.  Routes that prohibit a destination
@@ -49,4 +51,104 @@ rule_broadcast_not_permitted(struct rules *r)
 	static const enum code codes[] = { CODE_EACCES, CODE_NONE };
 
 	rules_each(r, codes, broadcast_want, key_target, broadcast_emit);
+}
+
+/* permission-denied */
+
+/* The firewall rule tells what the host's own filter says. */
+static bool
+is_filter(const struct dev *d)
+{
+	return nc_str_eq(map_str(d->d.args, "error"), "EPERM") &&
+	    !map_str(d->d.args, "file").p &&
+	    (dev_calls(d, "connect") || dev_calls(d, "send") ||
+		dev_calls(d, "sendto") || dev_calls(d, "sendmsg") ||
+		dev_calls(d, "sendmmsg"));
+}
+
+static bool
+permission_want(struct rules *r, const struct dev *d)
+{
+	if (!strong(r, d) || is_filter(d) || map_true(d->d.args, "recovered"))
+		return false;
+	return !(map_true(d->d.args, "broadcast") && d->remote.family &&
+	    looks_broadcast(d));
+}
+
+static uint64_t
+permission_key(const struct dev *d)
+{
+	struct nc_bytes file = map_str(d->d.args, "file");
+
+	if (file.p)
+		return key_ends(d) ^ nc_hash(file.p, file.len, 61);
+	return dev_calls(d, "bind") || dev_calls(d, "socket") ?
+	    key_own(d) ^ nc_hash_int(dev_calls(d, "bind") ? 62 : 63) :
+	    key_target(d) ^ nc_hash_int(64);
+}
+
+static void
+say_file(struct rules *r, struct finding *f, const struct dev *d)
+{
+	struct nc_addr a = dev_service(d);
+	const char *path = text_bytes(r, map_str(d->d.args, "file"));
+	const char *error = text_bytes(r, map_str(d->d.args, "error"));
+	const char *host = facts_host_name(r->facts, d->host);
+
+	finding_endpoint(f, nc_str(text_addr(r, &a)));
+	if (dev_at_server(d))
+		finding_say(f, "%s may not open %s (%s), which %s asked for",
+		    text_at(r, d->host, &a), path, error,
+		    text_host(r, dev_client(d), &d->remote));
+	else
+		finding_say(f,
+		    "%s may not open %s (%s), for what it asked of %s", host,
+		    path, error, text_at(r, dev_server(d), &a));
+}
+
+static void
+permission_emit(struct rules *r, const struct picked *p)
+{
+	const struct dev *d = p->v[0];
+	struct finding *f = make(r, "permission-denied", least(p), p);
+	const char *host = facts_host_name(r->facts, d->host);
+	struct nc_bytes error = map_str(d->d.args, "error");
+	const char *name = error.p ? text_bytes(r, error) : "EPERM";
+
+	if (map_str(d->d.args, "file").p) {
+		say_file(r, f, d);
+		return;
+	}
+	f->count = (int64_t)p->n + p->more;
+	if (dev_calls(d, "bind")) {
+		make_listener(f, d->host, d->local.port);
+		finding_endpoint(f, nc_str(text_addr(r, &d->local)));
+		finding_say(f, "%s may not bind to %s (%s)%s", host,
+		    text_addr(r, &d->local), name,
+		    d->local.port > 0 && d->local.port < 1024 ?
+			": ports below 1024 need a privilege" :
+			"");
+	} else if (dev_calls(d, "socket")) {
+		finding_say(f,
+		    "%s may not make a socket of that kind (%s): "
+		    "raw ones need CAP_NET_RAW",
+		    host, name);
+	} else if (dev_calls(d, "accept") || dev_calls(d, "accept4")) {
+		finding_endpoint(f, nc_str(text_addr(r, &d->local)));
+		finding_say(
+		    f, "%s may not accept a connection (%s)", host, name);
+	} else {
+		make_target(f, d);
+		finding_endpoint(f, nc_str(text_addr(r, &d->remote)));
+		finding_say(f, "%s may not talk to %s (%s)", host,
+		    text_at(r, d->peer, &d->remote), name);
+	}
+}
+
+void
+rule_permission_denied(struct rules *r)
+{
+	static const enum code codes[] = { CODE_EACCES, CODE_NONE };
+
+	rules_each(r, codes, permission_want, permission_key, permission_emit);
 }

@@ -9,6 +9,7 @@
 #include "args.h"
 #include "effect.h"
 #include "emit.h"
+#include "ending.h"
 #include "fill.h"
 #include "op.h"
 #include "passing.h"
@@ -364,6 +365,16 @@ is_file(struct nc_trace *t, struct nc_thread *th, int fd)
 	nc_fdtable_set_plain(nc_thread_table(th), fd);
 	if (nc_thread_table(th)->apart)
 		nc_shared_file(th, fd);
+}
+
+bool
+nc_call_is_denied(
+    struct nc_thread *th, enum nc_call_id call, struct nc_text text)
+{
+	static const char *const errors[2] = { "= -1 EACCES", "= -1 EPERM" };
+
+	return nc_call_is_open(call) && nc_thread_table(th)->fds.n > 0 &&
+	    nc_ending_fails_with(text, errors);
 }
 
 void

@@ -23,6 +23,9 @@ void nc_op_pin(struct nc_op *op);
 /* Drops the references of numbers that the call closed. */
 void nc_op_drop(struct nc_trace *t, struct nc_op *op, bool whole);
 
+/* A whole line of a call that may not open a file, in a process with sockets. */
+bool nc_call_is_denied(
+    struct nc_thread *th, enum nc_call_id call, struct nc_text text);
 /* Calls that return descriptors of files: a number may show a missed close. */
 void nc_call_file(struct nc_trace *t, struct nc_thread *th,
     enum nc_call_id call, struct nc_text text);

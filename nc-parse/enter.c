@@ -310,6 +310,10 @@ nc_call_enter(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 	case NC_CALL_EXIT:
 	case NC_CALL_EXIT_GROUP:
 	case NC_CALL_WAIT4:
+	case NC_CALL_OPEN: /* only where permission was denied */
+	case NC_CALL_OPENAT:
+	case NC_CALL_OPENAT2:
+	case NC_CALL_CREAT:
 		op->relevant = true;
 		return true;
 	case NC_CALL_SENDFILE:

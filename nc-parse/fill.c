@@ -133,6 +133,16 @@ shutdown_how(struct nc_text arg)
 	return nc_text_symbol(arg, NC_SPACE_SHUT);
 }
 
+/* The name of a file as the tracer writes it; requests name it, too. */
+static struct nc_bytes
+path(const struct nc_trace *t, struct nc_text arg)
+{
+	if (t->redact != NULL || arg.end - arg.p < 2 || *arg.p != '"' ||
+	    arg.end[-1] != '"')
+		return nc_str(NULL);
+	return (struct nc_bytes){ arg.p + 1, (size_t)(arg.end - arg.p) - 2 };
+}
+
 void
 nc_fill_call(struct nc_trace *t, const struct nc_op *op,
     const struct nc_args *a, const struct nc_tail *tail, struct nc_call *rec)
@@ -223,6 +233,14 @@ nc_fill_call(struct nc_trace *t, const struct nc_op *op,
 	case NC_CALL_EXIT_GROUP:
 		rec->value = nc_text_number(nc_arg(a, 0));
 		rec->fd = NC_NIL;
+		break;
+	case NC_CALL_OPEN:
+	case NC_CALL_CREAT:
+		rec->option = path(t, nc_arg(a, 0));
+		break;
+	case NC_CALL_OPENAT:
+	case NC_CALL_OPENAT2:
+		rec->option = path(t, nc_arg(a, 1));
 		break;
 	default:
 		nc_fill_payload(t, op, a, tail, rec);

@@ -319,7 +319,10 @@ nc_whole_line(struct nc_trace *t, struct nc_thread *th, const struct nc_line *l,
 			nc_half_idle(th, final);
 		else if (!nc_whole_looks(t, (struct nc_text){ text.p, cut }))
 			nc_trace_refuse(t, "line is cut");
-		else if (!split)
+		else if (!split && nc_call_is_denied(th, call, text)) {
+			whole_call(t, th, call, l);
+			return false;
+		} else if (!split)
 			nc_call_file(t, th, call, text);
 		t->ledger.ignored[NC_IGNORED_FILE]++;
 		return split && !half;

@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 
+#include "denied.h"
 #include "deviate.h"
 #include "dgram.h"
 #include "offer.h"
@@ -188,10 +189,7 @@ offer_bind(struct offer *o)
 		return NC_ACCEPT;
 	case NC_EACCES:
 	case NC_EPERM:
-		if (dev_open(&d, o, DEV_EACCES, "bind_fail")) {
-			d.rec.local = nc_str(nc_addr_print_port(a, d.local));
-			dev_close(&d);
-		}
+		denied_bind(o);
 		return NC_ACCEPT;
 	case NC_EINVAL:
 		if (dev_open(&d, o, DEV_EINVAL, "bind_fail")) {

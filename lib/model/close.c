@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "conn.h"
+#include "denied.h"
 #include "deviate.h"
 #include "dgram.h"
 #include "ending.h"
@@ -511,6 +512,7 @@ offer_release(struct offer *o)
 		return NC_ACCEPT;
 	untraced_decide(o->m, s, o);
 	lookup_released(o);
+	denied_gone(o->m, s);
 	timeout_released(o, s, s->ep);
 	if (s->ep)
 		release_conn(o, s->ep);

@@ -10,6 +10,7 @@
 #include "cast.h"
 #include "clock.h"
 #include "conn.h"
+#include "denied.h"
 #include "dgram.h"
 #include "lookup.h"
 #include "option.h"
@@ -38,8 +39,10 @@ socks_finish(struct nc_model *m, struct nc_host_state *h)
 	struct nc_slot *slot;
 	size_t at = 0;
 
-	while ((slot = nc_map_next(&h->socks, &at)))
+	while ((slot = nc_map_next(&h->socks, &at))) {
 		option_finish(m, slot->value);
+		denied_gone(m, slot->value);
+	}
 }
 
 /* Before the flows that they are about. */
@@ -116,6 +119,7 @@ host_free(struct nc_model *m, struct nc_host_state *h)
 	nc_map_free(&h->epolls);
 	nc_map_free(&h->unended);
 	unmade_free(h);
+	denied_free(h);
 	lookup_free(h);
 	programs_free(h);
 	nc_map_fini(&h->threaded);

@@ -13,6 +13,7 @@
 #include "clock.h"
 #include "close.h"
 #include "conn.h"
+#include "denied.h"
 #include "deviate.h"
 #include "dgram.h"
 #include "ending.h"
@@ -381,6 +382,7 @@ nc_model_offer(struct nc_model *m, const struct nc_step *step,
 		timeout_next(&o);
 	ending_see(&o);
 	if (m->sink) {
+		denied_see(&o);
 		lookup_see(&o);
 		tls_see(&o);
 	}

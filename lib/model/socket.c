@@ -92,6 +92,7 @@ sock_free(struct nc_model *m, struct sock *s)
 	inherited_finish(m, s, false);
 	free(s->timeouts);
 	free(s->blocked);
+	free(s->denied);
 	free(s);
 }
 
@@ -218,10 +219,7 @@ offer_socket(struct offer *o)
 	if (o->step->error) {
 		if (fail_common(o))
 			return NC_ACCEPT;
-		if (o->step->error == NC_EACCES || o->step->error == NC_EPERM)
-			dev_simple(o, DEV_EACCES, "socket_fail");
-		else
-			unmade_keep(o);
+		unmade_keep(o);
 		return NC_ACCEPT;
 	}
 	if (c->socket == NC_NIL)

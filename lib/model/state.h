@@ -96,6 +96,7 @@ struct nc_host_state {
 	size_t ntaken;
 	struct nc_map unmade; /* process -> struct unmade */
 	/* What is asked of name servers: lookup.h. */
+	struct nc_map denied;  /* process + 1 -> struct denied: denied.h */
 	struct nc_map askers;  /* process + 1 -> struct asker */
 	struct nc_map lookups; /* hash of process and name -> struct lookup */
 	struct nc_map asked;   /* hash of socket and number -> struct asked */
@@ -175,6 +176,7 @@ struct sock {
 	bool own_address;   /* a specific one that bind asked for */
 	bool set_v4_option; /* one of the IP_ ones worked on it */
 	bool used;          /* since an option failed */
+	struct ref *denied; /* its bind was, which is undecided; or NULL */
 	bool names;         /* queries of a name server: lookup.h */
 	unsigned nfailed;
 	struct failed_option *failed; /* newest first: option.h */

@@ -32,18 +32,22 @@ static void
 tell(struct nc_model *m, const struct unmade *u, bool recovered)
 {
 	const char *error = nc_errno_name(u->call.error);
+	bool denied = u->call.error == NC_EACCES || u->call.error == NC_EPERM;
 	struct dev d;
 
 	if (!dev_open_ref(&d, m, &u->call,
-		u->call.error == NC_EPROTOTYPE ? DEV_EPROTOTYPE :
-						 DEV_EAFNOSUPPORT,
+		denied                             ? DEV_EACCES :
+		    u->call.error == NC_EPROTOTYPE ? DEV_EPROTOTYPE :
+						     DEV_EAFNOSUPPORT,
 		"socket_fail"))
 		return;
 	/* What it tried first, or what is none of a network's business. */
-	if (recovered || !u->inet)
+	if (recovered || (!u->inet && !denied))
 		d.rec.severity = nc_str("info");
-	dev_str(&d, "family", u->family[0] ? u->family : NULL);
-	dev_str(&d, "protocol", u->protocol[0] ? u->protocol : NULL);
+	if (!denied) {
+		dev_str(&d, "family", u->family[0] ? u->family : NULL);
+		dev_str(&d, "protocol", u->protocol[0] ? u->protocol : NULL);
+	}
 	dev_str(&d, "error", error ? error : "unknown");
 	dev_int(&d, "recovered", recovered);
 	dev_close(&d);

@@ -916,6 +916,28 @@ conn {"connection": 1}
 X
 }
 
+@test "permission-denied: a port, a raw socket, a file, a destination" {
+	finds 1 "error permission-denied" <<'X'
+dev {"code": "EACCES", "local": "0.0.0.0:80", "text": "bind(3, 0.0.0.0:80) = -1 EACCES", "args": {"error": "EACCES"}}
+X
+	finds 1 "error permission-denied" <<'X'
+dev {"code": "EACCES", "text": "socket(AF_INET, SOCK_RAW) = -1 EPERM", "args": {"error": "EPERM"}}
+X
+	finds 1 "error permission-denied" <<'X'
+dev {"code": "EACCES", "connection": 1, "text": "openat(plan.html) = -1 EACCES", "args": {"error": "EACCES", "file": "plan.html"}}
+conn {"connection": 1}
+X
+	finds 1 "error permission-denied" <<'X'
+dev {"code": "EACCES", "text": "connect(3, 10.0.9.9:80) = -1 EACCES", "peer": "10.0.9.9:80", "args": {"error": "EACCES"}}
+X
+}
+
+@test "permission-denied: not where the program goes on without it" {
+	silent <<'X'
+dev {"code": "EACCES", "severity": "info", "local": "0.0.0.0:700", "text": "bind(3, 0.0.0.0:700) = -1 EACCES", "args": {"error": "EACCES", "recovered": 1}}
+X
+}
+
 @test "not-connected: a send on a socket without a peer" {
 	finds 1 "error not-connected" <<'X'
 dev {"code": "ENOTCONN", "text": "send(3, ...) = -1"}

@@ -111,7 +111,8 @@ binds(void)
 	    "server bind s1 local=10.9.9.9:80 = -1 EADDRNOTAVAIL"
 	    " ! EADDRNOTAVAIL");
 	script(HOSTS, "server socket s1",
-	    "server bind s1 local=0.0.0.0:80 = -1 EACCES ! EACCES");
+	    "server bind s1 local=0.0.0.0:80 = -1 EACCES", "end server",
+	    "end client", "finish ! EACCES");
 	script("host server 10.0.1.2",
 	    "server socket s1 = -1 EMFILE ! FD_EXHAUSTED");
 }
