@@ -79,8 +79,6 @@ what(struct rules *r, const struct dev *d)
 	int64_t alert = map_int(d->d.args, "alert");
 	struct nc_bytes name = map_str(d->d.args, "name");
 
-	if (how(d, "alert") && alert == NC_NIL)
-		return "sent a fatal alert in the TLS handshake";
 	if (how(d, "alert"))
 		return text(r,
 		    "ended the TLS handshake with alert %" PRId64 "%s%s: %s",

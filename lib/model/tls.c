@@ -174,16 +174,14 @@ alerted(struct offer *o, const struct ep *e, int side)
 	/* Longer ones are encrypted. */
 	if (s->len != ALERT_LEN)
 		return;
-	/* A warning, or the regular end; redacted ones cannot be told from it. */
-	if (s->nbody < ALERT_LEN ? finished(s) :
-				   s->body[0] != FATAL || s->body[1] == 0)
+	/* A warning, the regular end, or one that cannot be told from it. */
+	if (s->nbody < ALERT_LEN || s->body[0] != FATAL || s->body[1] == 0)
 		return;
 	/* What it could not read as a hello was none. */
 	if (e->conn->tls->side[!side].foreign)
 		tell_now(o, e, !side, "not_tls", -1);
 	else
-		tell_now(o, e, side, "alert",
-		    s->nbody < ALERT_LEN ? -1 : s->body[1]);
+		tell_now(o, e, side, "alert", s->body[1]);
 }
 
 static void
