@@ -331,6 +331,7 @@ make_accepted(struct offer *o, struct conn *c)
 	s->rcvtimeo = l->rcvtimeo;
 	s->sndtimeo = l->sndtimeo;
 	s->linger = l->linger;
+	s->nodelay = l->nodelay;
 	s->oobinline = l->oobinline;
 	s->local = o->step->local.family ? o->step->local : l->local;
 	s->bound = true;

@@ -194,6 +194,7 @@ conn_finish(struct nc_model *m, struct conn *c)
 	free(c->unanswered);
 	free(c->tls);
 	free(c->asks_for);
+	free(c->pace);
 	free(c);
 }
 

@@ -317,6 +317,10 @@ set_option(struct sock *s, const struct nc_call *c)
 		s->rcvbuf = v;
 	else if (begins(name, "SO_SNDBUF"))
 		s->sndbuf = v;
+	else if (nc_str_eq(name, "TCP_NODELAY"))
+		s->nodelay = v != 0;
+	else if (nc_str_eq(name, "TCP_CORK"))
+		s->cork = v != 0;
 	else if (nc_str_eq(name, "SO_LINGER"))
 		s->linger = v;
 	else if (begins(name, "SO_RCVTIMEO"))

@@ -297,6 +297,7 @@ offer_ready(struct offer *o)
 			stall_asked(o, s);
 		if (events != NC_NIL && events) {
 			learn(o, s, events);
+			s->ready_after = o->call->duration;
 		} else if (asked & NC_POLLIN) {
 			wait_note(o, &s->wait);
 			if (s->udp)

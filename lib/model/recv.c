@@ -16,6 +16,7 @@
 #include "misuse.h"
 #include "offer.h"
 #include "oob.h"
+#include "pace.h"
 #include "port.h"
 #include "quiet.h"
 #include "socket.h"
@@ -341,6 +342,7 @@ took(struct offer *o, struct ep *e, uint64_t n, uint64_t compared)
 	if (e->side == SIDE_SERVER && !p && !e->rx.reads)
 		leg_see(o, c);
 	late_receive(o, e, n);
+	pace_received(o, e);
 	e->rx.rcvd += n;
 	e->rx.reads++;
 	e->rx.last_seq = o->m->seq + 1;

@@ -14,6 +14,7 @@
 #include "mutual.h"
 #include "offer.h"
 #include "oob.h"
+#include "pace.h"
 #include "port.h"
 #include "quiet.h"
 #include "rows.h"
@@ -261,6 +262,7 @@ conn_write(struct nc_model *m, struct conn *c)
 	timeout_end(m, c->ep[1]);
 	held_decide(m, c, NULL);
 	tls_finish(m, c);
+	pace_tell(m, c);
 	if (elastic && c->state == CONN_OPEN)
 		m->elastic++;
 	else if (c->success)

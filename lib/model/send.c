@@ -15,6 +15,7 @@
 #include "misuse.h"
 #include "offer.h"
 #include "oob.h"
+#include "pace.h"
 #include "quiet.h"
 #include "socket.h"
 #include "stream.h"
@@ -269,6 +270,7 @@ append(struct offer *o, struct ep *e, uint64_t n)
 	n = pass_over(o, e, n, &rest, &call);
 	first = tx_append(&e->tx, &rest, n);
 	late_send(e, first);
+	pace_sent(o, e, first, n);
 	if (o->call->flags != NC_NIL && (o->call->flags & NC_MSG_OOB))
 		oob_sent(&e->tx);
 	e->tx.writes++;

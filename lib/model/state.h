@@ -172,12 +172,14 @@ struct sock {
 	int64_t rcvtimeo, sndtimeo;   /* ns, 0 none */
 	int64_t rcvbuf, sndbuf;       /* as set by the program, 0 not */
 	bool reuseaddr, reuseport;
-	bool own_port;      /* bind named it, not the kernel */
-	bool own_address;   /* a specific one that bind asked for */
-	bool set_v4_option; /* one of the IP_ ones worked on it */
-	bool used;          /* since an option failed */
-	struct ref *denied; /* its bind was, which is undecided; or NULL */
-	bool names;         /* queries of a name server: lookup.h */
+	bool own_port;       /* bind named it, not the kernel */
+	bool own_address;    /* a specific one that bind asked for */
+	bool set_v4_option;  /* one of the IP_ ones worked on it */
+	bool used;           /* since an option failed */
+	struct ref *denied;  /* its bind was, which is undecided; or NULL */
+	bool nodelay, cork;  /* TCP_NODELAY, TCP_CORK */
+	int64_t ready_after; /* ns that the wait lasted which reported it */
+	bool names;          /* queries of a name server: lookup.h */
 	unsigned nfailed;
 	struct failed_option *failed; /* newest first: option.h */
 	int64_t linger;               /* s; -1 off */
@@ -279,6 +281,7 @@ struct chunk {
 	uint64_t mark; /* of the early call that appended it */
 	bool optional; /* its call has not returned yet */
 	bool head;     /* begins a write */
+	bool second;   /* a small one, at once after a small one: pace.h */
 	uint64_t seq;  /* of its call in the order */
 	int64_t time;  /* of its call's entry */
 	/* What its end had read last: sent there, came here; or NC_NIL. */
@@ -452,6 +455,8 @@ struct conn {
 	struct ref *unanswered;
 	struct tls *tls; /* see tls.h; or NULL */
 	char *asks_for;  /* the host that a request to outside names, or NULL */
+	struct tls *tls;   /* see tls.h; or NULL */
+	struct pace *pace; /* or NULL */
 };
 
 /* What one side sends of a TLS session, record by record. */
@@ -466,6 +471,13 @@ struct tls_side {
 	uint64_t records, application; /* the latter encrypted ones */
 	uint64_t after;  /* of these, after the other side's first */
 	uint64_t alerts; /* encrypted ones, told by their length */
+};
+
+/* Writes of one side that waited for delayed acknowledgements. */
+struct pace {
+	int side;
+	int64_t delays, lost;   /* ns */
+	struct ref write, read; /* about the first */
 };
 
 struct tls {

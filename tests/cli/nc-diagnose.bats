@@ -938,6 +938,21 @@ dev {"code": "EACCES", "severity": "info", "local": "0.0.0.0:700", "text": "bind
 X
 }
 
+@test "nagle-delay: waits for delayed acknowledgements" {
+	finds 1 "warning nagle-delay" <<'X'
+dev {"code": "NAGLE_DELAY", "connection": 1, "args": {"delays": 3, "lost": 120000000}}
+conn {"connection": 1}
+X
+	silent <<'X'
+dev {"code": "NAGLE_DELAY", "connection": 1, "severity": "info", "args": {"delays": 2, "lost": 80000000}}
+conn {"connection": 1}
+X
+	finds 0 "" -o nagle-delays=5 <<'X'
+dev {"code": "NAGLE_DELAY", "connection": 1, "args": {"delays": 3, "lost": 120000000}}
+conn {"connection": 1}
+X
+}
+
 @test "not-connected: a send on a socket without a peer" {
 	finds 1 "error not-connected" <<'X'
 dev {"code": "ENOTCONN", "text": "send(3, ...) = -1"}
