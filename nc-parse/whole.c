@@ -320,7 +320,7 @@ nc_whole_line(struct nc_trace *t, struct nc_thread *th, const struct nc_line *l,
 		else if (!nc_whole_looks(t, (struct nc_text){ text.p, cut }))
 			nc_trace_refuse(t, "line is cut");
 		else if (!split && nc_call_is_denied(th, call, text)) {
-			whole_call(t, th, call, l);
+			whole_call(t, th, call, l, cut);
 			return false;
 		} else if (!split)
 			nc_call_file(t, th, call, text);
