@@ -33,7 +33,9 @@ service(struct rules *r, struct finding *f, const struct dev *d)
 static bool
 no_reply_want(struct rules *r, const struct dev *d)
 {
-	return strong(r, d) && certain(d);
+	/* Which of several alike it was does not matter. */
+	return strong(r, d) && d->conn &&
+	    (certain(d) || (d->d.confidence >= 80 && d->conn->c.elastic != 1));
 }
 
 /*
@@ -46,8 +48,9 @@ ended_by_design(struct rules *r, const struct dev *d)
 	if (map_true(d->d.args, "killed"))
 		return true;
 	return map_true(d->d.args, "at_exit") &&
-	    (map_true(d->d.args, "waited") ||
-		lasted(d, "after", r->limits->waited));
+	    (lasted(d, "after", r->limits->waited) ||
+		(map_true(d->d.args, "waited") &&
+		    !map_true(d->d.args, "served")));
 }
 
 static uint64_t

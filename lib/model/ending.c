@@ -20,6 +20,7 @@
 
 #define PAUSE INT64_C(1000000000) /* ns that end an exchange */
 #define QUIET_MIN INT64_C(100000000)
+#define LISTENERS_MAX 16
 #define LAST_WORD 32            /* bytes: it is no longer */
 #define SLACK INT64_C(50000000) /* beyond the bounds on two clocks */
 
@@ -136,27 +137,41 @@ server_left(const struct ep *e, const struct ep *p)
 	    !c->network_reset && !e->rx.elastic && !p->rx.elastic;
 }
 
+/* Others still listen there: it was one process of a server that goes on. */
+static bool
+is_served(const struct conn *c)
+{
+	const struct listener *l = c->port ? c->port->listeners : NULL;
+	unsigned n;
+
+	for (n = 0; l && n < LISTENERS_MAX; n++, l = l->next)
+		if (l->open)
+			return true;
+	return false;
+}
+
 static bool
 without_reply(int error, const struct ep *e, const struct ep *p)
 {
 	const struct conn *c = e->conn;
 	const struct use *u;
-	bool idle;
+	bool idle, gone;
 
 	if (!server_left(e, p) || e->rx.rcvd || p->tx.sent || e->wr_shut ||
 	    c->tls_c || c->tls_s || p->blocked)
 		return false;
 	u = &p->use;
 	idle = u->waited || (u->quiet != NC_NIL && u->quiet >= PAUSE);
+	gone = p->at_exit && !is_served(c);
 	/* Opened for later, and closed unused. */
 	if (e->tx.sent == 0)
-		return !idle && !p->at_exit && c->accept.host;
+		return !idle && !gone && c->accept.host;
 	/* ... and used only after that. */
 	if (p->rx.rcvd == 0 && idle && error != NC_ECONNRESET)
 		return false;
 	/* It went with its program before it was looked at. */
 	if (p->rx.rcvd == 0)
-		return !p->at_exit;
+		return !gone;
 	/* A word that cannot be read may be one. */
 	return (e->tx.nopening || e->tx.sent > LAST_WORD) &&
 	    !is_last_word(&e->tx);
@@ -178,6 +193,7 @@ tell_no_reply(struct nc_model *m, const struct ref *seen, struct ep *e,
 	dev_int(&d, "waited", p->use.waited);
 	dev_int(&d, "at_exit", p->at_exit);
 	dev_int(&d, "killed", p->killed);
+	dev_int(&d, "served", is_served(c));
 	dev_int(&d, "others", (int64_t)p->use.others);
 	dev_int(&d, "replied", c->port ? (int64_t)c->port->replied : 0);
 	if (seen->error > 0)
