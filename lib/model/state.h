@@ -453,9 +453,8 @@ struct conn {
 	struct held *held;
 	/* Its client saw the end of a stream that never had a byte; or NULL. */
 	struct ref *unanswered;
-	struct tls *tls; /* see tls.h; or NULL */
 	char *asks_for;  /* the host that a request to outside names, or NULL */
-	struct tls *tls;   /* see tls.h; or NULL */
+	struct tls *tls; /* see tls.h; or NULL */
 	struct pace *pace; /* or NULL */
 };
 
