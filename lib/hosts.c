@@ -2,18 +2,15 @@
  * SPDX-FileCopyrightText: 2026 The NetCheck authors
  * SPDX-License-Identifier: MIT
  *
- * The hosts file, read with libcsv.
- *
- * libcsv counts no lines and knows no comments: it is fed byte by byte, so
- * that each field's place is known, and comment lines are taken out before.
+ * The hosts file: the columns' meaning.
  */
 #include "hosts.h"
 
 #include "map.h"
+#include "rows.h"
 #include "tracename.h"
 #include "util.h"
 
-#include <csv.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,118 +27,26 @@ static const char *const column_names[COLUMNS] = {
 	"format",
 };
 
-#define FIELDS_MAX 16
-
-struct field {
-	char *text;
-	size_t len;
-	size_t line, column; /* where it starts */
-};
-
 struct parser {
 	const char *path;
-	char *error;
-	bool failed;
+	struct nc_rows *rows; /* for errors */
 	bool check;
-	size_t line, column; /* of the next byte */
-	size_t field_line, field_column;
-	struct field fields[FIELDS_MAX];
-	size_t nfields;
-	bool have_header;
-	enum column columns[FIELDS_MAX];
-	size_t ncolumns;
-	bool row_done; /* the byte ended a row */
 	struct nc_hosts *hosts;
 	size_t rows_cap;
 	struct nc_map traces; /* hash of path: rows so far */
 };
 
 static void
-fail(struct parser *p, size_t line, size_t column, const char *what,
+fail_at(const struct parser *p, const struct nc_cell *f, const char *what,
     const char *text)
 {
-	if (p->failed)
-		return;
-	p->failed = true;
-	if (text == NULL)
-		snprintf(p->error, NC_HOSTS_ERROR, "%s:%zu:%zu: %s", p->path,
-		    line, column, what);
-	else
-		snprintf(p->error, NC_HOSTS_ERROR, "%s:%zu:%zu: %s \"%.80s\"",
-		    p->path, line, column, what, text);
+	nc_rows_fail(p->rows, f, what, text);
 }
 
-static void
-fail_at(
-    struct parser *p, const struct field *f, const char *what, const char *text)
+static bool
+failed(const struct parser *p)
 {
-	char shown[84];
-	size_t i;
-
-	/* Text of the user's file, made fit for a terminal. */
-	if (text != NULL) {
-		for (i = 0; i < sizeof(shown) - 1 && text[i] != '\0'; i++)
-			shown[i] = (unsigned char)text[i] < 0x20 ||
-				text[i] == 0x7f ?
-			    '?' :
-			    text[i];
-		shown[i] = '\0';
-		text = shown;
-	}
-	fail(p, f->line, f->column, what, text);
-}
-
-static void
-on_field(void *data, size_t len, void *arg)
-{
-	struct parser *p = arg;
-	struct field *f;
-
-	if (p->failed)
-		return;
-	if (p->nfields == FIELDS_MAX) {
-		fail(p, p->field_line, p->field_column, "too many columns",
-		    NULL);
-		return;
-	}
-	f = &p->fields[p->nfields++];
-	f->text = nc_xstrndup(data != NULL ? data : "", len);
-	f->len = len;
-	f->line = p->field_line;
-	f->column = p->field_column;
-	if (data != NULL && memchr(data, '\0', len) != NULL)
-		fail_at(p, f, "NUL byte", NULL);
-}
-
-static void
-take_header(struct parser *p)
-{
-	bool seen[COLUMNS] = { false };
-	size_t i, c;
-
-	for (i = 0; i < p->nfields; i++) {
-		for (c = 0; c < COLUMNS; c++)
-			if (strcmp(p->fields[i].text, column_names[c]) == 0)
-				break;
-		if (c == COLUMNS) {
-			fail_at(p, &p->fields[i], "unknown column",
-			    p->fields[i].text);
-			return;
-		}
-		if (seen[c]) {
-			fail_at(p, &p->fields[i], "second column",
-			    p->fields[i].text);
-			return;
-		}
-		seen[c] = true;
-		p->columns[i] = (enum column)c;
-	}
-	p->ncolumns = p->nfields;
-	for (c = COL_HOST; c <= COL_TRACE; c++)
-		if (!seen[c])
-			fail(p, p->fields[0].line, 1, "missing column",
-			    column_names[c]);
-	p->have_header = true;
+	return nc_rows_failed(p->rows);
 }
 
 /* The next word between blanks; false at the end. */
@@ -157,7 +62,7 @@ next_word(const char **s, const char **word, size_t *len)
 
 static void
 take_addresses(
-    struct parser *p, struct nc_hosts_row *row, const struct field *f)
+    struct parser *p, struct nc_hosts_row *row, const struct nc_cell *f)
 {
 	const char *s = f->text, *word;
 	struct nc_addr a;
@@ -178,7 +83,7 @@ take_addresses(
 }
 
 static void
-take_nat(struct parser *p, struct nc_hosts_row *row, const struct field *f)
+take_nat(struct parser *p, struct nc_hosts_row *row, const struct nc_cell *f)
 {
 	const char *s = f->text, *word, *equals;
 	struct nc_hosts_nat n;
@@ -238,7 +143,7 @@ free_row(struct nc_hosts_row *row)
 
 static void
 check_row(struct parser *p, const struct nc_hosts_row *row,
-    const struct field *host, const struct field *trace)
+    const struct nc_cell *host, const struct nc_cell *trace)
 {
 	uint64_t key;
 
@@ -262,12 +167,12 @@ check_row(struct parser *p, const struct nc_hosts_row *row,
 }
 
 static void
-add_row(struct parser *p, struct nc_hosts_row *row, const struct field *host,
-    const struct field *trace)
+add_row(struct parser *p, struct nc_hosts_row *row, const struct nc_cell *host,
+    const struct nc_cell *trace)
 {
-	if (!p->failed)
+	if (!failed(p))
 		check_row(p, row, host, trace);
-	if (p->failed) {
+	if (failed(p)) {
 		free_row(row);
 		return;
 	}
@@ -281,8 +186,8 @@ add_row(struct parser *p, struct nc_hosts_row *row, const struct field *host,
  * what the user knows of the host.
  */
 static void
-add_rows(struct parser *p, struct nc_hosts_row *row, const struct field *host,
-    const struct field *trace)
+add_rows(struct parser *p, struct nc_hosts_row *row, const struct nc_cell *host,
+    const struct nc_cell *trace)
 {
 	size_t dir = folder(p->path, row->file), n, i;
 	struct nc_hosts_row next;
@@ -319,167 +224,50 @@ add_rows(struct parser *p, struct nc_hosts_row *row, const struct field *host,
 }
 
 static void
-take_row(struct parser *p)
+take_row(struct nc_rows *rows, const struct nc_cell *fields, void *arg)
 {
-	struct nc_hosts_row row;
-	struct field *f, *host = NULL, *trace = NULL;
-	size_t i;
+	struct parser *p = arg;
+	const struct nc_cell *host = &fields[COL_HOST];
+	const struct nc_cell *trace = &fields[COL_TRACE];
+	const struct nc_cell *format = &fields[COL_FORMAT];
+	struct nc_hosts_row row = { 0 };
 
-	memset(&row, 0, sizeof(row));
-	if (p->nfields > p->ncolumns) {
-		fail_at(p, &p->fields[p->ncolumns], "more fields than columns",
-		    p->fields[p->ncolumns].text);
-		return;
+	p->rows = rows;
+	if (host->text != NULL)
+		row.host = nc_xstrdup(host->text);
+	if (trace->text != NULL) {
+		row.file = nc_xstrdup(trace->text);
+		row.trace = resolve_path(p->path, trace->text);
 	}
-	host = trace = &p->fields[0];
-	for (i = 0; i < p->nfields && !p->failed; i++) {
-		f = &p->fields[i];
-		switch (p->columns[i]) {
-		case COL_HOST:
-			row.host = nc_xstrdup(f->text);
-			host = f;
-			break;
-		case COL_TRACE:
-			row.file = nc_xstrdup(f->text);
-			row.trace = resolve_path(p->path, f->text);
-			trace = f;
-			break;
-		case COL_ADDRESS:
-			take_addresses(p, &row, f);
-			break;
-		case COL_NAT:
-			take_nat(p, &row, f);
-			break;
-		default:
-			if (f->len > 0)
-				row.format = nc_xstrdup(f->text);
-			row.format_line = f->line;
-			row.format_column = f->column;
-			break;
-		}
-	}
+	if (format->len > 0)
+		row.format = nc_xstrdup(format->text);
+	row.format_line = format->line;
+	row.format_column = format->column;
+	if (fields[COL_ADDRESS].text != NULL)
+		take_addresses(p, &row, &fields[COL_ADDRESS]);
+	if (fields[COL_NAT].text != NULL)
+		take_nat(p, &row, &fields[COL_NAT]);
 	/* A file of that very name is meant itself. */
-	if (p->check && !p->failed && row.host != NULL && row.file != NULL &&
+	if (p->check && !failed(p) && row.host != NULL && row.file != NULL &&
 	    nc_tracename_is_pattern(row.file) && access(row.trace, F_OK) < 0)
 		add_rows(p, &row, host, trace);
 	else
 		add_row(p, &row, host, trace);
 }
 
-static void
-on_row(int c, void *arg)
-{
-	struct parser *p = arg;
-	size_t i;
-
-	(void)c;
-	if (!p->failed && p->nfields > 0) {
-		if (!p->have_header)
-			take_header(p);
-		else
-			take_row(p);
-	}
-	for (i = 0; i < p->nfields; i++)
-		free(p->fields[i].text);
-	p->nfields = 0;
-	p->row_done = true;
-}
-
-/* Past the line's end if a blank or comment line begins here, else i. */
-static size_t
-skip_idle(const char *text, size_t len, size_t i)
-{
-	size_t j = i;
-	const char *end;
-
-	while (
-	    j < len && (text[j] == ' ' || text[j] == '\t' || text[j] == '\r'))
-		j++;
-	if (j < len && text[j] != '#' && text[j] != '\n')
-		return i;
-	end = j < len ? memchr(text + j, '\n', len - j) : NULL;
-	return end == NULL ? len : (size_t)(end - text) + 1;
-}
-
-/* Feeds one byte, keeping count of lines and columns. */
-static void
-feed(struct parser *p, struct csv_parser *csv, char c)
-{
-	size_t fields = p->nfields;
-
-	if (csv_parse(csv, &c, 1, on_field, on_row, p) != 1) {
-		fail(p, p->line, p->column, "damaged quotes", NULL);
-		return;
-	}
-	if (c == '\n') {
-		p->line++;
-		p->column = 1;
-	} else {
-		p->column++;
-	}
-	if (p->nfields != fields || p->row_done) {
-		p->field_line = p->line;
-		p->field_column = p->column;
-	}
-}
-
-static void
-parse(struct parser *p, struct csv_parser *csv, const char *text, size_t len)
-{
-	size_t i = 0, j;
-
-	if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
-		i = 3;
-	p->row_done = true;
-	while (i < len && !p->failed) {
-		if (p->row_done) {
-			j = skip_idle(text, len, i);
-			if (j > i) {
-				p->line++;
-				p->field_line = p->line;
-				i = j;
-				continue;
-			}
-			p->row_done = false;
-			p->field_line = p->line;
-			p->field_column = p->column = 1;
-		}
-		feed(p, csv, text[i++]);
-	}
-	/* After an error csv_fini would deliver what is left of the row. */
-	if (!p->failed && csv_fini(csv, on_field, on_row, p) != 0)
-		fail(p, p->line, p->column, "quote without end", NULL);
-	if (!p->failed && !p->have_header)
-		fail(p, 1, 1, "no header row", NULL);
-	else if (!p->failed && p->hosts->nrows == 0)
-		fail(p, p->line, 1, "no traces", NULL);
-}
-
 struct nc_hosts *
 nc_hosts_parse(const char *text, size_t len, const char *path, bool check,
     char error[NC_HOSTS_ERROR])
 {
-	struct parser p;
-	struct csv_parser csv;
-	size_t i;
+	static const struct nc_rows_format format = { column_names, COLUMNS,
+		COL_TRACE + 1, "no traces", take_row };
+	struct parser p = { .path = path, .check = check };
+	int status;
 
-	memset(&p, 0, sizeof(p));
-	p.path = path;
-	p.error = error;
-	p.check = check;
-	p.line = p.column = 1;
-	p.field_line = p.field_column = 1;
 	p.hosts = nc_xcalloc(1, sizeof(*p.hosts));
-	if (csv_init(&csv, CSV_STRICT | CSV_STRICT_FINI) != 0) {
-		fail(&p, 1, 1, "libcsv does not work", NULL);
-	} else {
-		parse(&p, &csv, text, len);
-		csv_free(&csv);
-	}
+	status = nc_rows_read(text, len, path, &format, &p, error);
 	nc_map_fini(&p.traces);
-	for (i = 0; i < p.nfields; i++)
-		free(p.fields[i].text);
-	if (p.failed) {
+	if (status != 0) {
 		nc_hosts_free(p.hosts);
 		return NULL;
 	}
@@ -519,11 +307,9 @@ nc_hosts_detect(const char *text, size_t len)
 {
 	const char *p, *end, *comma;
 	bool host = false, trace = false;
-	size_t i = 0, j;
+	size_t i = nc_rows_skip_mark(text, len), j;
 
-	if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
-		i = 3;
-	while (i < len && (j = skip_idle(text, len, i)) > i)
+	while (i < len && (j = nc_rows_skip_idle(text, len, i)) > i)
 		i = j;
 	if (i >= len)
 		return false;

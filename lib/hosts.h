@@ -9,6 +9,7 @@
 #define NC_HOSTS_H
 
 #include "addr.h"
+#include "rows.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -39,7 +40,7 @@ struct nc_hosts {
 	size_t nrows;
 };
 
-#define NC_HOSTS_ERROR 512
+#define NC_HOSTS_ERROR NC_ROWS_ERROR
 
 /*
  * Reads the text of a hosts file; path names it in messages and is what
