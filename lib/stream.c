@@ -32,7 +32,8 @@ struct nc_reader {
 	uint64_t offset;        /* of start in the input */
 	uint64_t number;        /* records read, headers and ends too */
 	uint64_t headers, ends;
-	uint64_t records, promised; /* seen; counted by the end markers */
+	char maker[NAME_MAX_LEN + 1]; /* of the last header */
+	uint64_t records, promised;   /* seen; counted by the end markers */
 	bool eof, ok;
 	int state; /* as nc_reader_next once it ended */
 	struct nc_layouts *layouts;
@@ -74,6 +75,12 @@ bool
 nc_reader_started(const struct nc_reader *r)
 {
 	return r->headers > 0;
+}
+
+const char *
+nc_reader_maker(const struct nc_reader *r)
+{
+	return r->maker[0] != '\0' ? r->maker : NULL;
 }
 
 bool
@@ -148,7 +155,7 @@ read_fields(struct nc_cursor *c, struct nc_layout *l)
 	return 0;
 }
 
-/* ["netcheck", version, {kind: [field, ...], ...}] after its first element. */
+/* ["netcheck", version, {kind: [field, ...], ...}, maker] past its kind. */
 static int
 read_header(struct nc_reader *r, struct nc_cursor *c, size_t n)
 {
@@ -189,6 +196,12 @@ read_header(struct nc_reader *r, struct nc_cursor *c, size_t n)
 	    nc_hash(r->buf + r->start, (size_t)(c->p - r->buf) - r->start, 1) |
 	    1;
 	r->headers++;
+	r->maker[0] = '\0';
+	if (n > 3 && nc_cursor_next(c, &v) == 1 && v.type == NC_VALUE_STR &&
+	    v.bytes.len <= NAME_MAX_LEN) {
+		memcpy(r->maker, v.bytes.p, v.bytes.len);
+		r->maker[v.bytes.len] = '\0';
+	}
 	return 1;
 }
 
@@ -390,6 +403,7 @@ struct covered {
 
 struct nc_writer {
 	int fd;
+	const char *maker;
 	struct nc_buf buf;
 	int error; /* errno of the first failed write, or 0 */
 	bool headed;
@@ -401,11 +415,12 @@ struct nc_writer {
 };
 
 struct nc_writer *
-nc_writer_new(int fd)
+nc_writer_new(int fd, const char *maker)
 {
 	struct nc_writer *w = nc_xcalloc(1, sizeof(*w));
 
 	w->fd = fd;
+	w->maker = maker;
 	return w;
 }
 
@@ -466,7 +481,7 @@ write_header(struct nc_writer *w)
 	const struct nc_layouts *ls = w->layouts;
 	size_t i, j;
 
-	nc_pack_array(&w->buf, 3);
+	nc_pack_array(&w->buf, 4);
 	nc_pack_str(&w->buf, MAGIC);
 	nc_pack_int(&w->buf, NC_STREAM_VERSION);
 	nc_pack_map(&w->buf, ls->n);
@@ -476,6 +491,7 @@ write_header(struct nc_writer *w)
 		for (j = 0; j < ls->v[i].nnames; j++)
 			nc_pack_str(&w->buf, ls->v[i].names[j]);
 	}
+	nc_pack_str(&w->buf, w->maker);
 	w->headed = true;
 }
 

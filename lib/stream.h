@@ -4,8 +4,8 @@
  *
  * Record streams: reading, passing on and writing.
  *
- * A stream is a header ["netcheck", 1, {kind: [field, ...]}], records, and an
- * end marker ["eof", records, ok].  Streams may follow or overlap one another
+ * A stream is a header ["netcheck", 1, {kind: [field, ...]}, maker], records,
+ * and an end marker ["eof", records, ok].  Streams may follow or overlap one another
  * in one input; a header without its end marker is a cut input.
  */
 #ifndef NC_STREAM_H
@@ -46,6 +46,12 @@ const char *nc_reader_error(const struct nc_reader *r);
 /* True once a whole header has been read. */
 bool nc_reader_started(const struct nc_reader *r);
 
+/*
+ * The stage that wrote the last header read, "nc-order"; NULL if it does not
+ * say.  Borrowed.
+ */
+const char *nc_reader_maker(const struct nc_reader *r);
+
 /* True if every end marker so far said that its maker was content. */
 bool nc_reader_ok(const struct nc_reader *r);
 
@@ -72,8 +78,11 @@ void nc_record_place(
 
 struct nc_writer;
 
-/* A writer on a descriptor, not closed by it.  Never fails. */
-struct nc_writer *nc_writer_new(int fd);
+/*
+ * A writer on a descriptor, not closed by it, for the stage of that name
+ * (static).  Never fails.
+ */
+struct nc_writer *nc_writer_new(int fd, const char *maker);
 
 /* Packs and queues a record of a known kind; its header goes out first. */
 void nc_writer_put(struct nc_writer *w, enum nc_kind kind, const void *rec);

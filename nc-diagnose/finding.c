@@ -51,6 +51,7 @@ finding_free(struct finding *f)
 	texts_free(f->endpoints, f->nendpoints);
 	free(f->summary);
 	free(f->more);
+	free(f->suppressed_reason);
 	for (i = 0; i < f->nevidence; i++) {
 		free(f->evidence[i].host);
 		free(f->evidence[i].file);

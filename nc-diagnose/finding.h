@@ -58,6 +58,8 @@ struct finding {
 	size_t at;   /* earliest position in the stream */
 	size_t made; /* position among the findings made */
 	bool suppressed;
+	char *suppressed_reason; /* as the user gave it, or NULL */
+	bool counts;             /* for the exit status */
 	bool mild; /* lowered to info, and so is what only follows from it */
 	bool own;  /* a problem even so */
 	bool echo; /* no problem unless something explains it */

@@ -7,25 +7,43 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <getopt.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "ignore.h"
 #include "out.h"
 #include "rules.h"
 #include "version.h"
 
 struct options {
 	struct thresholds limits;
-	const char **suppressed;
-	size_t n, cap;
+	struct ignore ignore;
+	int fail_on; /* enum nc_severity, or NEVER */
 };
 
+#define NEVER (NC_SEVERITY_ERROR + 1)
+
 #define USAGE \
-	"usage: nc-diagnose [-o NAME=VALUE]... [-s ID]... [FILE ...]\n" \
+	"usage: nc-diagnose [-o NAME=VALUE]... [-s ID]... " \
+	"[--fail-on SEVERITY]\n" \
+	"                   [--ignore FILE]... [FILE ...]\n" \
 	"       nc-diagnose --explain ID | --list | -o help | -h | -V\n"
+
+enum { OPT_EXPLAIN = 256, OPT_FAIL_ON, OPT_IGNORE, OPT_LIST };
+
+static const struct option long_options[] = {
+	{ "explain", required_argument, NULL, OPT_EXPLAIN },
+	{ "fail-on", required_argument, NULL, OPT_FAIL_ON },
+	{ "help", no_argument, NULL, 'h' },
+	{ "ignore", required_argument, NULL, OPT_IGNORE },
+	{ "list", no_argument, NULL, OPT_LIST },
+	{ "threshold", required_argument, NULL, 'o' },
+	{ NULL, 0, NULL, 0 },
+};
 
 static _Noreturn void
 usage(void)
@@ -63,38 +81,40 @@ list(void)
 		    nc_severity_name(d->severity), d->meaning);
 }
 
-/* The long options stand alone; getopt knows the short ones only. */
 static void
-long_option(int argc, char *argv[])
+set_threshold(struct thresholds *limits, const char *assignment)
 {
-	if (argc < 2 || strncmp(argv[1], "--", 2) != 0 || !argv[1][2])
-		return;
-	if (strcmp(argv[1], "--help") == 0) {
-		fputs(USAGE, stdout);
+	if (strcmp(assignment, "help") == 0) {
+		thresholds_print(limits, stdout);
 		done();
 	}
-	if (strcmp(argv[1], "--list") == 0 && argc == 2) {
-		list();
-		done();
-	}
-	if (strcmp(argv[1], "--explain") == 0 && argc == 3) {
-		diag_print(diag_of(argv[2]), stdout);
-		done();
-	}
-	if (strncmp(argv[1], "--explain=", 10) == 0 && argc == 2) {
-		diag_print(diag_of(argv[1] + 10), stdout);
-		done();
-	}
-	usage();
+	if (thresholds_set(limits, assignment) != 0)
+		errx(2, "-o %s: not NAME=VALUE; -o help lists the names",
+		    assignment);
+}
+
+static int
+severity_named(const char *name)
+{
+	int i;
+
+	for (i = NC_SEVERITY_INFO; i < NEVER; i++)
+		if (strcmp(nc_severity_name((enum nc_severity)i), name) == 0)
+			return i;
+	if (strcmp(name, "never") != 0)
+		errx(2,
+		    "--fail-on %s: not one of info, warning, error and never",
+		    name);
+	return NEVER;
 }
 
 static void
-suppress(struct options *o, const char *id)
+read_ignore(struct ignore *g, const char *path)
 {
-	diag_of(id);
-	o->suppressed =
-	    nc_grow(o->suppressed, o->n, &o->cap, sizeof(*o->suppressed));
-	o->suppressed[o->n++] = id;
+	char error[NC_ROWS_ERROR];
+
+	if (ignore_read(g, path, error) != 0)
+		errx(2, "%s", error);
 }
 
 static void
@@ -103,28 +123,37 @@ parse_options(struct options *o, int argc, char *argv[])
 	int c;
 
 	thresholds_init(&o->limits);
-	long_option(argc, argv);
-	while ((c = getopt(argc, argv, "ho:s:V")) != -1)
+	o->fail_on = NC_SEVERITY_WARNING;
+	while (
+	    (c = getopt_long(argc, argv, "+ho:s:V", long_options, NULL)) != -1)
 		switch (c) {
 		case 'h':
 			fputs(USAGE, stdout);
 			done();
 		case 'o':
-			if (strcmp(optarg, "help") == 0) {
-				thresholds_print(&o->limits, stdout);
-				done();
-			}
-			if (thresholds_set(&o->limits, optarg) != 0)
-				errx(2,
-				    "-o %s: not NAME=VALUE; -o help "
-				    "lists the names",
-				    optarg);
+			set_threshold(&o->limits, optarg);
 			break;
 		case 's':
-			suppress(o, optarg);
+			ignore_id(&o->ignore, diag_of(optarg)->id);
 			break;
 		case 'V':
 			printf("nc-diagnose %s\n", NC_VERSION);
+			done();
+		case OPT_EXPLAIN:
+			if (optind != argc)
+				usage();
+			diag_print(diag_of(optarg), stdout);
+			done();
+		case OPT_FAIL_ON:
+			o->fail_on = severity_named(optarg);
+			break;
+		case OPT_IGNORE:
+			read_ignore(&o->ignore, optarg);
+			break;
+		case OPT_LIST:
+			if (optind != argc)
+				usage();
+			list();
 			done();
 		default:
 			usage();
@@ -184,18 +213,18 @@ run_file(const char *name, struct nc_writer *w, struct facts *facts)
 	return run_input(fd, name, w, facts);
 }
 
-static bool
-is_suppressed(const struct options *o, const char *id)
+static void
+judge(const struct options *o, struct finding *f)
 {
-	size_t i;
+	const struct ignore_rule *r = ignore_match(&o->ignore, f);
 
-	for (i = 0; i < o->n; i++)
-		if (strcmp(o->suppressed[i], id) == 0)
-			return true;
-	return false;
+	f->suppressed = r != NULL;
+	if (r != NULL && r->reason != NULL)
+		f->suppressed_reason = nc_xstrdup(r->reason);
+	f->counts = !f->suppressed && (int)f->severity >= o->fail_on;
 }
 
-/* Returns 1 if a finding asks for somebody's attention, else 0. */
+/* Returns 1 if a finding counts for the exit status, else 0. */
 static int
 diagnose(struct facts *facts, const struct options *o, struct nc_writer *w)
 {
@@ -210,9 +239,8 @@ diagnose(struct facts *facts, const struct options *o, struct nc_writer *w)
 	rules_run(&rules);
 	findings_rank(&fs, o->limits.confidence, o->limits.objects);
 	for (i = 0; i < fs.n; i++) {
-		fs.v[i]->suppressed = is_suppressed(o, fs.v[i]->diag->id);
-		if (!fs.v[i]->suppressed &&
-		    fs.v[i]->severity > NC_SEVERITY_INFO)
+		judge(o, fs.v[i]);
+		if (fs.v[i]->counts)
 			status = 1;
 	}
 	findings_write(w, &fs, facts->findings);
@@ -231,7 +259,7 @@ main(int argc, char *argv[])
 
 	parse_options(&o, argc, argv);
 	facts_init(&facts);
-	w = nc_writer_new(STDOUT_FILENO);
+	w = nc_writer_new(STDOUT_FILENO, "nc-diagnose");
 	if (optind == argc && run_file("-", w, &facts) != 0)
 		status = 2;
 	for (i = optind; i < argc; i++)
@@ -243,7 +271,7 @@ main(int argc, char *argv[])
 	if (nc_writer_close(w, status == 0) != 0)
 		err(2, "standard output");
 	facts_fini(&facts);
-	free(o.suppressed);
+	ignore_fini(&o.ignore);
 	if (nc_close_stdout() != 0)
 		err(2, "standard output");
 	return status ? status : found;

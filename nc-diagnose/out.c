@@ -124,6 +124,9 @@ finding_write(struct nc_writer *w, const struct finding *f, int64_t because)
 	r.count = f->count;
 	r.because_of = because;
 	r.suppressed = f->suppressed;
+	if (f->suppressed_reason)
+		r.suppressed_reason = nc_str(f->suppressed_reason);
+	r.counts = f->counts;
 	nc_writer_put(w, NC_KIND_finding, &r);
 	nc_buf_fini(&hosts);
 	nc_buf_fini(&ends);

@@ -75,7 +75,7 @@ main(int argc, char *argv[])
 			usage();
 		}
 	}
-	out = nc_writer_new(STDOUT_FILENO);
+	out = nc_writer_new(STDOUT_FILENO, "nc-model");
 	r = replay_new(out, count);
 	if (optind == argc)
 		ok = replay_fd(r, STDIN_FILENO, "standard input") == 0;

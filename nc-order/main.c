@@ -98,7 +98,7 @@ main(int argc, char *argv[])
 			usage();
 		}
 	}
-	out = nc_writer_new(STDOUT_FILENO);
+	out = nc_writer_new(STDOUT_FILENO, "nc-order");
 	o = order_new(out, memory);
 	if (optind == argc)
 		add(o, "-");

@@ -44,7 +44,7 @@ redact(struct nc_job *job, const char *path)
 static int
 run(struct nc_job *job, bool strict, enum nc_progress progress)
 {
-	struct nc_writer *w = nc_writer_new(STDOUT_FILENO);
+	struct nc_writer *w = nc_writer_new(STDOUT_FILENO, "nc-parse");
 	int64_t calls = 0, rejected = 0;
 	struct nc_source *s;
 	bool ok = nc_job_open(job, w);

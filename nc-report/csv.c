@@ -75,6 +75,7 @@ static const struct column findings[] = {
 	INT(finding, count),
 	INT(finding, because_of),
 	INT(finding, suppressed),
+	TEXT(finding, suppressed_reason),
 	REFS(finding, evidence),
 };
 

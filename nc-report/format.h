@@ -21,7 +21,8 @@ enum {
 	PART_STATS = 2,
 	PART_PROBLEMS = 4,
 	PART_LEDGER = 8,
-	PART_ALL = 15
+	PART_ALL = 15,
+	PART_ANSWER = 16 /* shown with any other, too */
 };
 
 struct format_options {

@@ -269,6 +269,8 @@ put_finding(struct json *j, const struct nc_finding *f)
 	json_int(b, f->because_of);
 	json_key(b, "suppressed", false);
 	json_raw(b, finding_is_suppressed(f) ? "true" : "false");
+	json_key(b, "suppressed_reason", false);
+	json_string(b, f->suppressed_reason);
 	json_key(b, "evidence", false);
 	put_refs(j, f->evidence);
 }

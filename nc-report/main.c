@@ -19,14 +19,16 @@
 
 #define USAGE \
 	"usage: nc-report [-hV] [-f FORMAT] [-o FILE] [--part LIST] " \
-	"[--table NAME]\n                 [--color WHEN] [FILE ...]\n"
+	"[--table NAME]\n                 [--color WHEN] [FILE ...]\n" \
+	"       nc-report --stage [FILE]\n"
 
-enum { OPT_PART = 256, OPT_COLOR, OPT_TABLE };
+enum { OPT_PART = 256, OPT_COLOR, OPT_TABLE, OPT_STAGE };
 
 static const struct option long_options[] = {
 	{ "color", required_argument, NULL, OPT_COLOR },
 	{ "help", no_argument, NULL, 'h' },
 	{ "part", required_argument, NULL, OPT_PART },
+	{ "stage", no_argument, NULL, OPT_STAGE },
 	{ "table", required_argument, NULL, OPT_TABLE },
 	{ NULL, 0, NULL, 0 },
 };
@@ -42,20 +44,21 @@ static unsigned int
 parse_parts(const char *list)
 {
 	static const char *const names[] = { "trace", "stats", "problems",
-		"ledger" };
+		"ledger", "answer" };
+	const size_t nnames = sizeof(names) / sizeof(names[0]);
 	unsigned int parts = 0;
 	const char *p = list;
 
 	while (*p != '\0') {
 		size_t n = strcspn(p, ","), i;
 
-		for (i = 0; i < 4; i++)
+		for (i = 0; i < nnames; i++)
 			if (strlen(names[i]) == n &&
 			    memcmp(names[i], p, n) == 0)
 				break;
-		if (i == 4) {
+		if (i == nnames) {
 			warnx("unknown part in %s (known: trace, stats, "
-			      "problems, ledger)",
+			      "problems, ledger, answer)",
 			    list);
 			usage();
 		}
@@ -104,6 +107,10 @@ judge(struct verdict *v, const struct nc_record *rec)
 
 	if (rec->kind != NC_KIND_finding || nc_record_decode(rec, &f) < 0)
 		return;
+	if (f.counts != NC_NIL) {
+		v->problem = v->problem || f.counts != 0;
+		return;
+	}
 	if (f.suppressed != NC_NIL && f.suppressed != 0)
 		return;
 	if (nc_str_eq(f.severity, "warning") || nc_str_eq(f.severity, "error"))
@@ -152,6 +159,31 @@ read_operand(const char *name, const struct format *format, void *state,
 	read_input(fd, name, format, state, v);
 }
 
+/* Tells which stage wrote a stream, from its header alone. */
+static int
+print_stage(const char *name)
+{
+	bool standard = name == NULL || strcmp(name, "-") == 0;
+	int fd = standard ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
+	struct nc_reader *r;
+	struct nc_record rec;
+	const char *maker;
+	int status = 0;
+
+	if (fd < 0)
+		err(2, "%s", name);
+	r = nc_reader_new(fd, standard ? "standard input" : name);
+	if (nc_reader_next(r, &rec) < 0 && !nc_reader_started(r)) {
+		warnx("%s", nc_reader_error(r));
+		status = 2;
+	} else {
+		maker = nc_reader_maker(r);
+		puts(maker != NULL ? maker : "unknown");
+	}
+	nc_reader_free(r);
+	return nc_close_stdout() < 0 ? 2 : status;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -160,6 +192,7 @@ main(int argc, char **argv)
 	const char *output = NULL, *color = "auto";
 	struct verdict v = { 0 };
 	void *state;
+	bool stage = false;
 	int c;
 
 	while ((c = getopt_long(argc, argv, "+f:ho:V", long_options, NULL)) !=
@@ -192,6 +225,9 @@ main(int argc, char **argv)
 		case OPT_COLOR:
 			color = optarg;
 			break;
+		case OPT_STAGE:
+			stage = true;
+			break;
 		case OPT_TABLE:
 			if (!format_csv_has(optarg)) {
 				warnx("unknown table %s (known: findings, "
@@ -206,6 +242,10 @@ main(int argc, char **argv)
 		}
 	}
 	parse_color(color);
+	if (stage && argc - optind > 1)
+		usage();
+	if (stage)
+		return print_stage(argv[optind]);
 	if (output != NULL && output_open(output) < 0)
 		err(2, "%s", output);
 	opt.color = parse_color(color);

@@ -112,6 +112,10 @@ print_suppressed(struct print *p, const struct collected *c)
 		print_text(p, f->id);
 		if (f->count > 1)
 			print_f(p, " (%" PRId64 " times)", f->count);
+		if (f->suppressed_reason.len > 0) {
+			print_f(p, ": ");
+			print_text(p, f->suppressed_reason);
+		}
 	}
 	if (n > 0)
 		print_f(p, ".\n");

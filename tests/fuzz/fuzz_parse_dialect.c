@@ -22,7 +22,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	const struct nc_dialect *d;
 	int out = fuzz_file(NULL, 0);
 	struct nc_machine *m = nc_machine_new("h");
-	struct nc_writer *w = nc_writer_new(out);
+	struct nc_writer *w = nc_writer_new(out, "fuzz");
 
 	d = nc_dialect_named(names[n > 0 ? *p++ & 3 : 0]);
 	nc_trace_init(&t, m, 0, "fuzz", w);

@@ -83,7 +83,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	static struct nc_redact *key;
 	int out = fuzz_file(NULL, 0);
-	struct nc_writer *w = nc_writer_new(out);
+	struct nc_writer *w = nc_writer_new(out, "fuzz");
 	const uint8_t *p = data;
 	struct nc_job job;
 
