@@ -72,7 +72,10 @@ HTML := $(sort $(wildcard nc-report/html/*))
 HTML_OBJ := $(BUILD)/nc-report/html_files.o
 SRC := $(LIB_SRC) $(foreach p,$(PROGRAMS),$(call program_src,$(p)))
 OBJ := $(SRC:%.c=$(BUILD)/%.o)
-BIN := $(PROGRAMS:%=$(BUILD)/bin/%) $(BUILD)/bin/netcheck
+SCRIPTS := $(sort $(wildcard netcheck/netcheck*))
+BIN := $(PROGRAMS:%=$(BUILD)/bin/%) $(SCRIPTS:netcheck/%=$(BUILD)/bin/%)
+DEMO_FILES := $(patsubst tests/cases/$(DEMO)/%,$(BUILD)/share/netcheck/demo/%,\
+	$(wildcard tests/cases/$(DEMO)/*.trace tests/cases/$(DEMO)/hosts.csv))
 
 UNIT := $(basename $(notdir $(sort $(wildcard tests/unit/test_*.c))))
 UNIT_BIN := $(UNIT:%=$(BUILD)/unit/%)
@@ -92,7 +95,7 @@ FIRST := $(if $(filter demo check check-unit check-fuzz check-cli check-cases,\
 # One short line a step; V=1 shows the commands.
 say = $(if $(V),,@echo '  $(1)  $(@:$(BUILD)/%=%)';)
 
-all: $(BIN)
+all: $(BIN) $(DEMO_FILES)
 
 define program_rule
 $(BUILD)/bin/$(1): $(call program_obj,$(1)) $(LIB)
@@ -102,9 +105,13 @@ $(BUILD)/bin/$(1): $(call program_obj,$(1)) $(LIB)
 endef
 $(foreach p,$(PROGRAMS),$(eval $(call program_rule,$(p))))
 
-$(BUILD)/bin/netcheck: netcheck/netcheck
+$(SCRIPTS:netcheck/%=$(BUILD)/bin/%): $(BUILD)/bin/%: netcheck/%
 	@mkdir -p $(@D)
 	$(call say,SH )$(INSTALL) -m 755 $< $@
+
+$(DEMO_FILES): $(BUILD)/share/netcheck/demo/%: tests/cases/$(DEMO)/%
+	@mkdir -p $(@D)
+	@$(INSTALL) -m 644 $< $@
 
 $(LIB): $(LIB_OBJ)
 	@rm -f $@
@@ -254,10 +261,8 @@ bless: $(BIN)
 	@tests/run_cases -b $(BUILD)/bin --bless
 	@tests/lib/bless_readme $(abspath $(BUILD)/bin) $(DEMO)
 
-demo: $(BIN) | $(FIRST)
-	@echo "netcheck tests/cases/$(DEMO)/hosts.csv"; \
-	$(BUILD)/bin/netcheck tests/cases/$(DEMO)/hosts.csv; \
-	s=$$?; test $$s -eq 1 || { \
+demo: all | $(FIRST)
+	@$(BUILD)/bin/netcheck demo; s=$$?; test $$s -eq 1 || { \
 		echo "demo: exit status $$s instead of 1" >&2; exit 2; }
 
 deps: deps-check

@@ -75,6 +75,22 @@ make_slots(void)
 	slots_made = true;
 }
 
+const char *
+nc_call_traced(size_t *at)
+{
+	const struct call_key *k;
+
+	while (*at < NKEYS) {
+		k = &keys[(*at)++];
+		/* What an old tracer wrote for a call without a name. */
+		if (k->name[0] != '_' || k->name[1] == 'n')
+			if (strncmp(k->name, "syscall_", 8) != 0 &&
+			    calls[k->call].group != NC_GROUP_PSEUDO)
+				return k->name;
+	}
+	return NULL;
+}
+
 enum nc_call_id
 nc_call_of(const char *name, size_t len)
 {

@@ -38,6 +38,12 @@ enum nc_call_id nc_call_of(const char *name, size_t len);
 const char *nc_call_name(enum nc_call_id call);
 
 /*
+ * The next name by which a tracer of today may know a call, from *at (0 at
+ * first), which moves on; NULL past the last.  Static.
+ */
+const char *nc_call_traced(size_t *at);
+
+/*
  * True for calls that make what others wait for (model.md 2).  ioctl is one,
  * as it can set an option; its queries are told by nc_option_is_query.
  */

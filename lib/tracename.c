@@ -119,3 +119,45 @@ nc_tracename_expand(const char *pattern, size_t len, size_t *n)
 	qsort(list, *n, sizeof(char *), compare_pids);
 	return list;
 }
+
+static bool
+is_trace(const char *path)
+{
+	static const char *const endings[] = { ".trace", ".strace", ".truss",
+		".kdump" };
+	size_t len = unpacked(path), stem, n, i;
+
+	if (nc_tracename_pid(path, &stem) != NC_NIL)
+		return true;
+	for (i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+		n = strlen(endings[i]);
+		if (len > n && path[len - n - 1] != '/' &&
+		    memcmp(path + len - n, endings[i], n) == 0)
+			return true;
+	}
+	return false;
+}
+
+char **
+nc_tracename_folder(const char *folder, size_t len, size_t *n)
+{
+	char *pattern = nc_xmalloc(len + 3);
+	size_t all, i;
+	char **list;
+
+	memcpy(pattern, folder, len);
+	strcpy(pattern + len, "/*");
+	list = nc_tracename_expand(pattern, len + 1, &all);
+	free(pattern);
+	*n = 0;
+	for (i = 0; i < all; i++)
+		if (is_trace(list[i]))
+			list[(*n)++] = list[i];
+		else
+			free(list[i]);
+	if (*n == 0) {
+		free(list);
+		list = NULL;
+	}
+	return list;
+}

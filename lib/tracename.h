@@ -35,4 +35,11 @@ bool nc_tracename_is_pattern(const char *text);
  */
 char **nc_tracename_expand(const char *pattern, size_t len, size_t *n);
 
+/*
+ * The traces in a folder, in the same order and form: files NAME.PID, and
+ * those with the ending of a tracer's output (.trace, .strace, .truss,
+ * .kdump).  len is the length of the folder's name.
+ */
+char **nc_tracename_folder(const char *folder, size_t len, size_t *n);
+
 #endif

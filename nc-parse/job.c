@@ -196,6 +196,43 @@ refuse_twice(const struct nc_job *job)
 	free(list);
 }
 
+/* A folder: its hosts file, or the traces that lie in it. */
+static void
+add_folder(struct nc_job *job, const char *folder, bool alone)
+{
+	size_t len = strlen(folder), n, i;
+	char *hosts, **files;
+
+	while (len > 1 && folder[len - 1] == '/')
+		len--;
+	hosts = nc_xmalloc(len + sizeof("/hosts.csv"));
+	memcpy(hosts, folder, len);
+	strcpy(hosts + len, "/hosts.csv");
+	if (access(hosts, F_OK) == 0) {
+		nc_job_add(job, hosts, alone);
+		free(hosts);
+		return;
+	}
+	free(hosts);
+	files = nc_tracename_folder(folder, len, &n);
+	if (n == 0)
+		errx(2, "%s: neither a hosts.csv nor a trace in this folder",
+		    folder);
+	for (i = 0; i < n; i++) {
+		nc_job_add(job, files[i], alone && n == 1);
+		free(files[i]);
+	}
+	free(files);
+}
+
+static bool
+is_folder(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
 /* Opens an operand: a hosts file adds its traces, a trace itself. */
 void
 nc_job_add(struct nc_job *job, const char *file, bool alone)
@@ -209,6 +246,11 @@ nc_job_add(struct nc_job *job, const char *file, bool alone)
 
 	if (fd < 0)
 		err(2, "%s", file);
+	if (is_folder(fd)) {
+		close(fd);
+		add_folder(job, file, alone);
+		return;
+	}
 	nc_input_init(&in, fd);
 	n = nc_input_look(&in, NC_SOURCE_LOOK, &p);
 	if (in.error != NULL && n == 0)

@@ -4,6 +4,7 @@
  *
  * nc-parse: trace text in, records out.
  */
+#include "call.h"
 #include "job.h"
 #include "redact/redact.h"
 #include "util.h"
@@ -21,7 +22,8 @@
 
 #define USAGE \
 	"usage: nc-parse [-hqV] [-F DIALECT] [--progress | --no-progress] " \
-	"[--redact=KEYFILE] [--strict] HOSTS.csv | TRACE ...\n"
+	"[--redact=KEYFILE] [--strict] HOSTS.csv | FOLDER | TRACE ...\n" \
+	"       nc-parse --calls\n"
 
 static _Noreturn void
 usage(void)
@@ -39,6 +41,18 @@ redact(struct nc_job *job, const char *path)
 	job->redact = nc_redact_open(path, &why);
 	if (job->redact == NULL)
 		errx(2, "%s: %s", path, why);
+}
+
+/* For strace -e trace=. */
+static int
+print_calls(void)
+{
+	const char *name;
+	size_t at = 0;
+
+	while ((name = nc_call_traced(&at)) != NULL)
+		puts(name);
+	return nc_close_stdout() < 0 ? 2 : 0;
 }
 
 static int
@@ -78,6 +92,7 @@ int
 main(int argc, char *argv[])
 {
 	static const struct option longs[] = {
+		{ "calls", no_argument, NULL, 'c' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "no-progress", no_argument, NULL, 'P' },
 		{ "progress", no_argument, NULL, 'p' },
@@ -94,6 +109,8 @@ main(int argc, char *argv[])
 	memset(&job, 0, sizeof(job));
 	while ((c = getopt_long(argc, argv, "+hqF:V", longs, NULL)) != -1) {
 		switch (c) {
+		case 'c':
+			return print_calls();
 		case 'q':
 			job.quiet = true;
 			break;

@@ -3,12 +3,12 @@
 # SPDX-License-Identifier: MIT
 """Makes a record stream of JSON lines, the reverse of nc-report -f jsonl.
 
-make_stream.py [--cut] [--not-ok] <lines.jsonl >stream.nc
+make_stream.py [--cut] [--not-ok] [-m MAKER] <lines.jsonl >stream.nc
 
 Each line is an object whose "record" is the kind; the others are fields by
 name.  {"$hex": "ff00"} stands for bytes.  Kinds and fields that are not in
 lib/record.def are added to the header.  --cut leaves the end marker out,
---not-ok writes that of a maker that failed.  Lines that begin with # and
+--not-ok writes that of a maker that failed; -m names the maker.  Lines that begin with # and
 blank lines are skipped.
 """
 import json
@@ -37,7 +37,8 @@ def main():
         fields = kinds.setdefault(r["record"], [])
         fields.extend(k for k in r if k != "record" and k not in fields)
     out = sys.stdout.buffer
-    out.write(msgpack.packb(["netcheck", 1, kinds]))
+    maker = sys.argv[sys.argv.index("-m") + 1:][:1] if "-m" in sys.argv else []
+    out.write(msgpack.packb(["netcheck", 1, kinds, *maker]))
     for r in records:
         row = [plain(r.get(name)) for name in kinds[r["record"]]]
         while row and row[-1] is None:
