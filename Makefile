@@ -13,8 +13,9 @@ CC ?= cc
 CFLAGS ?= -O2 -g
 PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
-MANDIR ?= $(PREFIX)/share/man
-DATADIR ?= $(PREFIX)/share/netcheck
+SHAREDIR ?= $(PREFIX)/share
+MANDIR ?= $(SHAREDIR)/man
+DATADIR ?= $(SHAREDIR)/netcheck
 BUILD ?= build
 INSTALL ?= install
 PKG_CONFIG ?= pkg-config
@@ -82,6 +83,8 @@ UNIT_BIN := $(UNIT:%=$(BUILD)/unit/%)
 FUZZ := $(basename $(notdir $(sort $(wildcard tests/fuzz/fuzz_*.c))))
 FUZZ_TIME ?= 60
 REPLAY := $(FUZZ:%=$(BUILD)/replay/%)
+COMPLETIONS := bash-completion/completions/netcheck.bash \
+	zsh/site-functions/_netcheck fish/vendor_completions.d/netcheck.fish
 MAN := $(sort $(wildcard man/*.[157]))
 DATA := nc-report/report.schema.json
 LAWFUL := $(BUILD)/lawful
@@ -284,21 +287,28 @@ deps-full:
 	@.ci/deps $(DEPS_FULL)
 
 install: all
-	$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(DATADIR)
+	$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(DATADIR)/demo
 	$(INSTALL) -m 755 $(BIN) $(DESTDIR)$(BINDIR)
 	$(INSTALL) -m 644 $(DATA) $(DESTDIR)$(DATADIR)
+	$(INSTALL) -m 644 $(DEMO_FILES) $(DESTDIR)$(DATADIR)/demo
 	for s in 1 5 7; do \
 		$(INSTALL) -d $(DESTDIR)$(MANDIR)/man$$s && \
 		$(INSTALL) -m 644 man/*.$$s $(DESTDIR)$(MANDIR)/man$$s || \
 		exit 1; \
 	done
+	for f in $(COMPLETIONS); do \
+		$(INSTALL) -D -m 644 netcheck/completions/$${f##*/} \
+			$(DESTDIR)$(SHAREDIR)/$$f || exit 1; \
+	done
 
 uninstall:
 	rm -f $(addprefix $(DESTDIR)$(BINDIR)/,$(notdir $(BIN)))
+	rm -f $(addprefix $(DESTDIR)$(DATADIR)/demo/,$(notdir $(DEMO_FILES)))
 	rm -f $(addprefix $(DESTDIR)$(DATADIR)/,$(notdir $(DATA)))
-	@rmdir $(DESTDIR)$(DATADIR) 2>/dev/null || :
+	@rmdir $(DESTDIR)$(DATADIR)/demo $(DESTDIR)$(DATADIR) 2>/dev/null || :
 	rm -f $(foreach m,$(notdir $(MAN)),\
 		$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(m)))/$(m))
+	rm -f $(addprefix $(DESTDIR)$(SHAREDIR)/,$(COMPLETIONS))
 
 # The same commit always gives the same bytes.
 dist:

@@ -10,7 +10,7 @@
 
 static const struct format *const formats[] = { &format_text, &format_json,
 	&format_jsonl, &format_csv, &format_html, &format_mermaid,
-	&format_pcapng, &format_perfetto, &format_shiviz };
+	&format_pcapng, &format_perfetto, &format_shiviz, &format_advice };
 
 #define FORMATS (sizeof(formats) / sizeof(formats[0]))
 

@@ -30,6 +30,7 @@ struct format_options {
 	unsigned int parts;
 	bool color;
 	const char *table; /* of csv */
+	bool *problem;     /* a format that judges itself may set it */
 };
 
 struct format {
@@ -56,5 +57,6 @@ bool format_csv_has(const char *table);
 extern const struct format format_text, format_json, format_jsonl, format_csv;
 extern const struct format format_html, format_mermaid, format_pcapng;
 extern const struct format format_perfetto, format_shiviz;
+extern const struct format format_advice;
 
 #endif

@@ -187,7 +187,9 @@ print_stage(const char *name)
 int
 main(int argc, char **argv)
 {
-	struct format_options opt = { stdout, PART_ALL, false, "findings" };
+	struct format_options opt = {
+		.out = stdout, .parts = PART_ALL, .table = "findings"
+	};
 	const struct format *format = &format_text;
 	const char *output = NULL, *color = "auto";
 	struct verdict v = { 0 };
@@ -249,6 +251,7 @@ main(int argc, char **argv)
 	if (output != NULL && output_open(output) < 0)
 		err(2, "%s", output);
 	opt.color = parse_color(color);
+	opt.problem = &v.problem;
 	state = format->open(&opt);
 	if (optind == argc)
 		read_operand("-", format, state, &v);

@@ -437,3 +437,33 @@ assert at((10, "exit_group")) < at((30, "release")), calls'
 	    grep "\"record\": *\"call\""'
 	[[ $output == *1000000* ]]
 }
+
+@test "ff: a folder stands for its traces, or for its hosts file" {
+	mkdir -p run/sub
+	for file in run/x.7 run/x.8 run/y.trace run/z.strace; do
+		echo "$tcp = 3" >$file
+	done
+	echo "not a trace" >run/notes.txt
+	for operand in run run/ run//; do
+		run -0 lanes "$operand"
+		[ "${#lines[@]}" -eq 4 ]
+		[ "${lines[0]}" = "x run/x.7 0 7 None" ]
+		[ "${lines[3]}" = "z run/z.strace 0 None None" ]
+	done
+	printf 'host,trace\nh,y.trace\n' >run/hosts.csv
+	run -0 lanes run
+	[ "$output" = "h y.trace 0 None None" ]
+	run -2 nc-parse run other
+	[[ $output == *"run/hosts.csv: a hosts file stands alone"* ]]
+	run -2 nc-parse run/sub
+	[ "$output" = "nc-parse: run/sub: neither a hosts.csv nor a trace in this folder" ]
+}
+
+@test "ff: --calls lists what strace is to record" {
+	run -0 nc-parse --calls
+	[[ $'\n'"$output"$'\n' == *$'\nsocket\n'*$'\nepoll_wait\n'* ]]
+	[[ $output != *syscall_* && $output != *release* ]]
+	expression=$(nc-parse --calls | sed 's/^/?/' | paste -sd,)
+	strace -e trace="$expression" -o all.trace true
+	grep -q execve all.trace
+}

@@ -103,7 +103,7 @@ X
 }
 
 @test "nc-diagnose: passes every record on, unknown kinds too" {
-	stream <<'X' >in.nc
+	stream -m nc-diagnose <<'X' >in.nc
 call {"host": "client", "trace": 0, "line": 1, "call": "socket"}
 surprise {"anything": [1, {"a": null}]}
 conn {"connection": 1}
@@ -133,6 +133,60 @@ X
 	finds 0 "error self-connect suppressed" -s self-connect <<'X'
 dev {"code": "SELF_CONNECT", "connection": 1}
 X
+}
+
+@test "nc-diagnose: --ignore suppresses what its rows fit" {
+	dev='dev {"code": "SELF_CONNECT", "connection": 1}'
+	printf '%s\n' "$dev" | stream >in.nc
+	nc-diagnose in.nc | nc-report -f json >found.json || [ $? -eq 1 ]
+	host=$(jq -r '.findings[0].hosts[0]' found.json)
+	endpoint=$(jq -r '.findings[0].endpoints[0]' found.json)
+	[ "$host" != null ] && [ "$endpoint" != null ]
+	for row in "*,,," "self-*,," "self-connect,$host,$endpoint,known" \
+		"self-connect,${host:0:1}*,*:*,"; do
+		printf 'id,host,endpoint,reason\n# all\n%s\n' "$row" >ignore.csv
+		finds 0 "error self-connect suppressed" \
+			--ignore ignore.csv <<<"$dev"
+	done
+	for row in "mtu,,," "*,no-such-host,," "*,,1.2.3.4:5,"; do
+		printf 'id,host,endpoint,reason\n%s\n' "$row" >ignore.csv
+		finds 1 "error self-connect" --ignore ignore.csv <<<"$dev"
+	done
+	# The reason is told.
+	printf 'reason,id\n"as usual, and harmless",self-connect\n' >ignore.csv
+	run -0 bash -c "nc-diagnose --ignore ignore.csv in.nc | nc-report"
+	[[ $output == *"Suppressed: self-connect: as usual, and harmless."* ]]
+	run -0 bash -c "nc-diagnose --ignore ignore.csv in.nc |
+		nc-report -f json | jq -r '.findings[0].suppressed_reason'"
+	[ "$output" = "as usual, and harmless" ]
+}
+
+@test "nc-diagnose: a bad ignore file is told with its place" {
+	run -2 nc-diagnose --ignore nowhere.csv
+	[ "$output" = "nc-diagnose: nowhere.csv: No such file or directory" ]
+	echo "host" >ignore.csv
+	run -2 nc-diagnose --ignore ignore.csv
+	[ "$output" = 'nc-diagnose: ignore.csv:1:1: missing column "id"' ]
+	printf 'host,id\na,no-such-id\n' >ignore.csv
+	run -2 nc-diagnose --ignore ignore.csv
+	[ "$output" = \
+		'nc-diagnose: ignore.csv:2:3: no diagnosis has the id "no-such-id"' ]
+	printf 'id\n""\n' >ignore.csv
+	run -2 nc-diagnose --ignore ignore.csv
+	[ "$output" = "nc-diagnose: ignore.csv:2:1: empty id (* stands for all)" ]
+}
+
+@test "nc-diagnose: --fail-on says which severity counts" {
+	dev='dev {"code": "SELF_CONNECT", "connection": 1}'
+	finds 1 "error self-connect" --fail-on=error <<<"$dev"
+	finds 1 "error self-connect" --fail-on info <<<"$dev"
+	finds 0 "error self-connect" --fail-on never <<<"$dev"
+	# The report's status is the same.
+	printf '%s\n' "$dev" | stream >in.nc
+	run -0 bash -c "nc-diagnose --fail-on never in.nc | nc-report"
+	[[ $output == "Problem found: "* ]]
+	run -2 nc-diagnose --fail-on much in.nc
+	[[ $output == "nc-diagnose: --fail-on much: not one of "* ]]
 }
 
 @test "nc-diagnose: weak and uncertain deviations are no finding" {

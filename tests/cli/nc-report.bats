@@ -376,7 +376,7 @@ for row in csv.reader(open(sys.argv[1], newline="", encoding="utf-8")):
 
 @test "nc-report: -f list names the formats" {
 	run -0 nc-report -f list
-	[ "$output" = $'text\njson\njsonl\ncsv\nhtml\nmermaid\npcapng\nperfetto\nshiviz' ]
+	[ "$output" = $'text\njson\njsonl\ncsv\nhtml\nmermaid\npcapng\nperfetto\nshiviz\nadvice' ]
 }
 
 @test "nc-report: csv has a row for each finding" {
@@ -443,6 +443,19 @@ for row in csv.reader(open(sys.argv[1], newline="", encoding="utf-8")):
 	exec 9>&-
 	[[ $(cat r.txt) == *unread-data* ]]
 	run ! compgen -G 'r.txt.*'
+}
+
+@test "nc-report: --stage tells who wrote a stream" {
+	python3 "$ROOT/tests/lib/make_stream.py" -m nc-order --cut \
+		<"$ROOT/tests/golden/figure8.jsonl" >cut.nc
+	run -0 nc-report --stage cut.nc
+	[ "$output" = nc-order ]
+	run -0 nc-report --stage <figure8.nc
+	[ "$output" = unknown ]
+	run -2 nc-report --stage /dev/null
+	[[ $output == *"not a record stream"* ]]
+	run -2 nc-report --stage a b
+	[[ $output == *"usage: nc-report"* ]]
 }
 
 @test "nc-report: CLICOLOR_FORCE colours what is no terminal" {

@@ -457,3 +457,35 @@ fake_strace()
 	grep -q 'execve(' real.trace
 	grep -q '+++ exited with 3 +++' real.trace
 }
+
+@test "netcheck check-trace: says what a trace lacks, and how to do better" {
+	rm bin/nc-parse
+	strace="$ROOT/tests/data/dialects/strace"
+	run -0 netcheck check-trace "$strace/f.txt"
+	[[ $output == *"no times"*"Good enough; a better one would"* ]]
+	[[ $output == *"strace -f -ttt -T -yy -s 65536 -o FILE COMMAND"* ]]
+	run -1 netcheck check-trace "$strace/f_z.txt" "$strace/f.txt"
+	[[ $output == *"calls that failed are left out"*"Not good enough"* ]]
+	[[ $output == *"f_z: "* && $output == *"f: "* ]]
+	run -0 netcheck record -o good.trace -- python3 -c '
+import socket
+a = socket.create_server(("127.0.0.1", 0))
+socket.create_connection(a.getsockname()).send(b"x")'
+	run -0 netcheck check-trace good.trace
+	[[ $output == *"Good: nothing to wish for."* ]]
+	run -0 netcheck record -o none.trace -- true
+	run -1 netcheck check-trace none.trace
+	[[ $output == *"is it the right"* ]]
+	run -2 netcheck check-trace nowhere
+	run -2 netcheck check-trace
+}
+
+@test "netcheck demo: shows a recorded fault" {
+	rm bin/nc-*
+	run -2 netcheck demo
+	[[ $output == "netcheck: the demonstration's traces are not in "* ]]
+	ln -s "$NC_BUILD/share" share
+	run -1 netcheck demo
+	[[ $output == "netcheck "*"hosts.csv"*"Problem found: "*"3. Problems"* ]]
+	run -2 netcheck demo x
+}
