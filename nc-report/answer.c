@@ -35,6 +35,73 @@ plural(uint64_t n)
 	return n == 1 ? "" : "s";
 }
 
+/* Who is to blame, by the finding's category. */
+static const struct {
+	const char *category, *blamed;
+	bool between; /* the hosts, not on one of them */
+} blames[] = {
+	{ "application", "the application", false },
+	{ "configuration", "the configuration", false },
+	{ "host", "the system", false },
+	{ "middlebox", "a device on the way", true },
+	{ "network", "the network", true },
+	{ "portability", "what another system does differently", false },
+	{ "trace", "the way it was traced", false },
+};
+
+static void
+add_hosts(struct nc_buf *b, struct nc_bytes hosts, bool between)
+{
+	struct nc_cursor cur = nc_cursor(hosts);
+	size_t n = nc_cursor_array(&cur), i;
+	struct nc_value v;
+
+	for (i = 0; i < n && nc_cursor_next(&cur, &v) == 1; i++) {
+		if (i == 0)
+			add(b, between && n > 1 ? " between " : " (");
+		else
+			add(b, i + 1 == n ? " and " : ", ");
+		nc_buf_add(b, v.bytes.p, v.bytes.len);
+	}
+	if (n > 0 && !(between && n > 1))
+		add(b, ")");
+}
+
+/* Up to the first full stop that ends a sentence. */
+static size_t
+first_sentence(struct nc_bytes s)
+{
+	size_t i;
+
+	for (i = 0; i + 1 < s.len; i++)
+		if (s.p[i] == '.' && s.p[i + 1] == ' ')
+			return i + 1;
+	return s.len;
+}
+
+/* What is wrong, between whom, who is to blame, what to do next. */
+static void
+sum_up(struct nc_buf *b, const struct nc_finding *f)
+{
+	size_t i, n = sizeof(blames) / sizeof(blames[0]);
+
+	nc_buf_add(b, f->summary.p, f->summary.len);
+	if (b->len > 0 && b->p[b->len - 1] != '.')
+		add(b, ".");
+	for (i = 0; i < n; i++)
+		if (nc_str_eq(f->category, blames[i].category))
+			break;
+	if (i < n) {
+		add(b, " To blame: %s", blames[i].blamed);
+		add_hosts(b, f->hosts, blames[i].between);
+		add(b, ".");
+	}
+	if (f->remedy.len > 0) {
+		add(b, " Next: ");
+		nc_buf_add(b, f->remedy.p, first_sentence(f->remedy));
+	}
+}
+
 static void
 problem_found(
     struct answer *a, const struct collected *c, const struct nc_finding *first)
@@ -54,7 +121,7 @@ problem_found(
 	a->kind = nc_str_eq(first->severity, "error") ? ANSWER_ERROR :
 							ANSWER_WARNING;
 	a->verdict = "Problem found:";
-	nc_buf_add(&a->sentence, first->summary.p, first->summary.len);
+	sum_up(&a->sentence, first);
 	if (errors + warnings < 2)
 		return;
 	add(&a->more, "In all ");
