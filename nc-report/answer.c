@@ -79,27 +79,31 @@ first_sentence(struct nc_bytes s)
 	return s.len;
 }
 
-/* What is wrong, between whom, who is to blame, what to do next. */
 static void
-sum_up(struct nc_buf *b, const struct nc_finding *f)
+advise(struct nc_buf *b, const struct nc_finding *f)
 {
 	size_t i, n = sizeof(blames) / sizeof(blames[0]);
 
-	nc_buf_add(b, f->summary.p, f->summary.len);
-	if (b->len > 0 && b->p[b->len - 1] != '.')
-		add(b, ".");
 	for (i = 0; i < n; i++)
 		if (nc_str_eq(f->category, blames[i].category))
 			break;
 	if (i < n) {
-		add(b, " To blame: %s", blames[i].blamed);
+		add(b, "To blame: %s", blames[i].blamed);
 		add_hosts(b, f->hosts, blames[i].between);
 		add(b, ".");
 	}
 	if (f->remedy.len > 0) {
-		add(b, " Next: ");
+		add(b, i < n ? " Next: " : "Next: ");
 		nc_buf_add(b, f->remedy.p, first_sentence(f->remedy));
 	}
+}
+
+/* Of one that is shown: what the user suppressed explains nothing to him. */
+static bool
+is_consequence(const struct collected *c, const struct nc_finding *f)
+{
+	return f->because_of >= 0 && (uint64_t)f->because_of < c->findings.n &&
+	    !finding_is_suppressed(c->findings.v[f->because_of]);
 }
 
 static void
@@ -111,7 +115,8 @@ problem_found(
 	for (size_t i = 0; i < c->findings.n; i++) {
 		const struct nc_finding *f = c->findings.v[i];
 
-		if (!finding_is_problem(f))
+		/* What follows from another is not counted. */
+		if (!finding_is_problem(f) || is_consequence(c, f))
 			continue;
 		if (nc_str_eq(f->severity, "error"))
 			errors++;
@@ -121,7 +126,11 @@ problem_found(
 	a->kind = nc_str_eq(first->severity, "error") ? ANSWER_ERROR :
 							ANSWER_WARNING;
 	a->verdict = "Problem found:";
-	sum_up(&a->sentence, first);
+	nc_buf_add(&a->sentence, first->summary.p, first->summary.len);
+	if (first->summary.len > 0 &&
+	    first->summary.p[first->summary.len - 1] != '.')
+		add(&a->sentence, ".");
+	advise(&a->advice, first);
 	if (errors + warnings < 2)
 		return;
 	add(&a->more, "In all ");
@@ -205,5 +214,6 @@ void
 answer_fini(struct answer *a)
 {
 	nc_buf_fini(&a->sentence);
+	nc_buf_fini(&a->advice);
 	nc_buf_fini(&a->more);
 }

@@ -20,6 +20,7 @@ struct answer {
 	enum answer_kind kind;
 	const char *verdict;    /* "Problem found:" */
 	struct nc_buf sentence; /* what was found, text from traces raw */
+	struct nc_buf advice;   /* who is to blame, what is next; or empty */
 	struct nc_buf more;     /* how much else there is; may be empty */
 };
 

@@ -104,6 +104,7 @@ put_answer(struct html *h)
 	    classes[a.kind], a.verdict);
 	put_buf(h, &a.sentence);
 	fputs("</h1>\n", h->out);
+	put_paragraph(h, "", (struct nc_bytes){ a.advice.p, a.advice.len });
 	put_paragraph(h, "", (struct nc_bytes){ a.more.p, a.more.len });
 	fputs("</div>", h->out);
 	answer_fini(&a);

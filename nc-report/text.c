@@ -64,6 +64,9 @@ print_answer(struct print *p, const struct collected *c, bool whole)
 	print_f(p, "%s", a.verdict);
 	print_style(p, STYLE_NONE);
 	print_f(p, " ");
+	if (a.advice.len > 0)
+		nc_buf_add(&a.sentence, " ", 1);
+	nc_buf_add(&a.sentence, a.advice.p, a.advice.len);
 	print_wrapped(p, (struct nc_bytes){ a.sentence.p, a.sentence.len }, 0,
 	    strlen(a.verdict) + 1);
 	if (a.more.len > 0)
