@@ -12,7 +12,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	int out = fuzz_file(NULL, 0);
 	struct nc_reader *r = nc_reader_new(fuzz_file(data, n), "input");
-	struct nc_writer *w = nc_writer_new(out);
+	struct nc_writer *w = nc_writer_new(out, "test");
 	struct nc_record rec;
 	int64_t records = 0;
 	void *s;

@@ -86,7 +86,7 @@ pass_all(const void *p, size_t n)
 {
 	struct nc_reader *r = nc_reader_new(file_of(p, n), "x");
 	int fd = file_of("", 0);
-	struct nc_writer *w = nc_writer_new(fd);
+	struct nc_writer *w = nc_writer_new(fd, "test");
 	struct nc_record rec;
 	struct nc_buf b;
 
@@ -118,7 +118,7 @@ static struct nc_buf
 a_stream(int calls, bool good)
 {
 	int fd = file_of("", 0), i;
-	struct nc_writer *w = nc_writer_new(fd);
+	struct nc_writer *w = nc_writer_new(fd, "test");
 	struct nc_host h;
 	struct nc_buf b;
 
@@ -198,7 +198,7 @@ every_kind(void)
 		const struct nc_schema *s = nc_schema((enum nc_kind)k);
 		void *rec = nc_xcalloc(1, s->size), *back;
 		int fd = file_of("", 0);
-		struct nc_writer *w = nc_writer_new(fd);
+		struct nc_writer *w = nc_writer_new(fd, "test");
 		struct nc_buf one = { 0 }, two = { 0 }, b;
 		struct nc_reader *r;
 		struct nc_record got;
@@ -559,7 +559,7 @@ large_and_full(void)
 	size_t n = 3 << 20;
 	char *payload = nc_xcalloc(1, NC_RECORD_MAX + 1);
 	int fd = file_of("", 0), full;
-	struct nc_writer *w = nc_writer_new(fd);
+	struct nc_writer *w = nc_writer_new(fd, "test");
 	struct nc_buf b;
 	struct outcome o;
 
@@ -583,7 +583,7 @@ large_and_full(void)
 	full = open("/dev/full", O_WRONLY);
 	if (full >= 0) {
 		c = a_call(2);
-		w = nc_writer_new(full);
+		w = nc_writer_new(full, "test");
 		nc_writer_put(w, NC_KIND_call, &c);
 		ok(nc_writer_close(w, true) == -1 && errno == ENOSPC,
 		    "a full device is noticed at the close");
