@@ -78,6 +78,7 @@ advice_open(const struct format_options *opt)
 
 	a->p.out = opt->out;
 	a->p.color = opt->color;
+	a->p.columns = print_columns();
 	a->problem = opt->problem;
 	collect_init(&a->c, &limits);
 	return a;
