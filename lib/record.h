@@ -46,6 +46,7 @@ enum {
 	NC_MARK_NOT_RUN = 4096,   /* its result is the tracer's own */
 	NC_MARK_MISSED = 8192,    /* release: the close was not traced */
 	NC_MARK_UNSURE = 16384,   /* attach: one of several of its number */
+	NC_MARK_STOPPED = 32768,  /* its thread was stopped just before */
 };
 
 enum nc_kind {

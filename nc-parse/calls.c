@@ -93,6 +93,24 @@ wants_unix(struct nc_op *op, const struct nc_tail *tail, struct nc_call *rec)
 	}
 }
 
+/*
+ * Of a call that restart_syscall went on with: -T tells that part alone.  Time
+ * in which the thread was stopped is not one in which it waited.
+ */
+static int64_t
+whole_duration(const struct nc_trace *t, const struct nc_op *op,
+    const struct nc_tail *tail)
+{
+	int64_t end = t->now;
+
+	if (end == NC_NIL || op->time == NC_NIL)
+		return tail->duration;
+	if (!t->resuming && !op->split && tail->duration != NC_NIL)
+		end += tail->duration;
+	end -= op->stopped;
+	return end > op->time ? end - op->time : 0;
+}
+
 static void
 fill_tail(struct nc_trace *t, const struct nc_op *op,
     const struct nc_tail *tail, struct nc_call *rec)
@@ -102,12 +120,18 @@ fill_tail(struct nc_trace *t, const struct nc_op *op,
 	rec->line = nc_trace_exit_line(op);
 	rec->result = tail->result;
 	rec->duration = tail->duration;
+	if (op->restarted)
+		rec->duration = whole_duration(t, op, tail);
 	/* Of one line only a call that never returned has lasted till now. */
 	if (rec->duration == NC_NIL && !op->whole &&
 	    (!op->split || tail->unknown) && t->now != NC_NIL &&
 	    op->time != NC_NIL && t->now >= op->time)
 		rec->duration = t->now - op->time;
 	rec->marks = t->bsd ? NC_MARK_BSD : 0;
+	if (op->thread != NULL && op->thread->was_stopped && op->relevant) {
+		op->thread->was_stopped = false;
+		rec->marks |= NC_MARK_STOPPED;
+	}
 	t->ledger.results += !tail->unknown;
 	t->ledger.failed += tail->error.p != NULL;
 	if (tail->duration != NC_NIL)

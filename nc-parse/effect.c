@@ -13,6 +13,7 @@
 #include "passing.h"
 #include "pidfd.h"
 #include "ready.h"
+#include "redact/wire.h"
 #include "resolve.h"
 #include "tail.h"
 #include "tasks.h"
@@ -157,6 +158,20 @@ registered(struct nc_op *op, const struct nc_args *a)
 		    nc_epoll_event_of(nc_arg(a, 3)).data);
 }
 
+/*
+ * The kernel forgets the peer, and the port unless bind named it.  strace
+ * keeps the addresses that it once found for an inode: what it shows of this
+ * one from here on is over.
+ */
+static void
+dissolve(struct nc_sock *s)
+{
+	s->dissolved = true;
+	s->told_local = s->bound;
+	memset(&s->told_peer, 0, sizeof(s->told_peer));
+	nc_wire_restart(s);
+}
+
 void
 nc_call_named(struct nc_trace *t, struct nc_op *op, const struct nc_args *a)
 {
@@ -164,8 +179,13 @@ nc_call_named(struct nc_trace *t, struct nc_op *op, const struct nc_args *a)
 	bool peer = op->call == NC_CALL_CONNECT ||
 	    op->call == NC_CALL_GETPEERNAME;
 
-	if (op->sock == NULL || nc_sockaddr_parse(nc_arg(a, 1), &sa) < 0 ||
-	    !sa.known)
+	if (op->sock == NULL || nc_sockaddr_parse(nc_arg(a, 1), &sa) < 0)
+		return;
+	if (op->call == NC_CALL_CONNECT && sa.family == NC_AF_UNSPEC) {
+		dissolve(op->sock);
+		return;
+	}
+	if (!sa.known)
 		return;
 	if (op->sock->object == NC_OBJECT_UNKNOWN)
 		op->sock->object = NC_OBJECT_INET;

@@ -16,6 +16,7 @@
 #include "passing.h"
 #include "ready.h"
 #include "resolve.h"
+#include "untraced.h"
 
 static bool
 enter_poll(struct nc_trace *t, struct nc_op *op, const struct nc_args *a)
@@ -136,6 +137,10 @@ enter_splice(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 	op->sock = s;
 	op->fd = fd;
 	op->relevant = s != NULL && nc_sock_relevant(s);
+	/* What it moves may come from a socket, or go to one. */
+	if (!op->relevant && op->call == NC_CALL_SPLICE &&
+	    (nc_entry_is_unknown(t, op, fd) || nc_entry_is_unknown(t, op, fd2)))
+		nc_untraced_note(t, op->thread, op->call, text);
 	if (!op->relevant)
 		op->sock = NULL;
 	else if (t->redact != NULL)

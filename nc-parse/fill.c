@@ -164,6 +164,7 @@ nc_fill_call(struct nc_trace *t, const struct nc_op *op,
 		rec->peer = address(t, nc_arg(a, 1), tail != NULL, t->s->peer);
 		/* Bound to one address before: known at once. */
 		if (rec->local.p == NULL && op->sock != NULL &&
+		    !nc_str_eq(rec->peer, "unspec") &&
 		    op->sock->told_local.port != 0 &&
 		    !nc_addr_is_wildcard(&op->sock->told_local))
 			rec->local = nc_str(nc_addr_print_port(

@@ -113,6 +113,7 @@ nc_half_restart(struct nc_trace *t, struct nc_thread *th, struct nc_text text)
 		return;
 	}
 	op->interrupted = false;
+	op->restarted = true;
 	if (append(t, op, "", text, &text))
 		nc_call_leave(t, op, text);
 	else
@@ -250,6 +251,7 @@ nc_half_resumed(
 		struct nc_text tail = rest;
 
 		op->interrupted = false;
+		op->restarted = true;
 		th->waits_restart = false;
 		tail.p = memchr(rest.p, ')', (size_t)(rest.end - rest.p));
 		if (tail.p == NULL)

@@ -398,8 +398,10 @@ nc_line_parse(
 		parse_end(p, end, l);
 		return;
 	case '-':
-		if (nc_scan_starts(p, end, "--- "))
+		if (nc_scan_starts(p, end, "--- ")) {
 			l->kind = NC_LINE_SIGNAL;
+			l->value = nc_scan_starts(p, end, "--- stopped by ");
+		}
 		return;
 	case '<':
 		if (nc_scan_starts(p, end, "<... "))

@@ -38,7 +38,8 @@ struct nc_line {
 	int64_t time;        /* ns */
 	struct nc_text name; /* of the call */
 	struct nc_text body; /* after "name(" or "resumed>"; of others all */
-	int64_t value;       /* status of an exit; pid of superseded by */
+	int64_t value;       /* status of an exit; pid of superseded by;
+			      * of a signal: 1, it stopped the thread */
 	int64_t entry;       /* line where the call began; 0: this one */
 	bool again;          /* resumed: the body has all arguments again */
 	const char *why;     /* of a bad line */

@@ -48,8 +48,9 @@ struct nc_sock {
 	struct nc_addr local, peer; /* family 0: unknown */
 	struct nc_addr told_local, told_peer; /* as records have told */
 	bool untold_local, untold_peer;       /* news since then */
-	bool paired;                          /* in the host's table of pairs */
-	struct nc_addr bound;                 /* by bind, to a port; or none */
+	bool dissolved;       /* by AF_UNSPEC: strace goes on to show local */
+	bool paired;          /* in the host's table of pairs */
+	struct nc_addr bound; /* by bind, to a port; or none */
 	uint64_t bound_key;
 	struct nc_sock *next_bound; /* of the same name */
 	bool accepted;              /* its peer stays the same */

@@ -80,6 +80,9 @@ struct nc_thread {
 	bool exiting;                  /* exit was called */
 	int64_t superseded_by;         /* thread whose execve ends here, or 0 */
 	bool waits_restart;            /* op waits for restart_syscall */
+	bool stopped;       /* by a signal, since stopped_at (NC_NIL) */
+	bool was_stopped;   /* and no record has told so yet */
+	int64_t stopped_at; /* ns */
 	int64_t last_line, last_at, last_time;
 	struct nc_map views; /* lanes apart: shared.c */
 };

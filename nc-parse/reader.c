@@ -14,6 +14,7 @@
 #include "output.h"
 #include "passing.h"
 #include "tasks.h"
+#include "untraced.h"
 #include "whole.h"
 
 #include <assert.h>
@@ -85,6 +86,17 @@ message(struct nc_trace *t, struct nc_text text)
 		nc_task_gone(t, th, false);
 }
 
+/* The thread runs again: it did not wait meanwhile. */
+static void
+continued(struct nc_trace *t, struct nc_thread *th)
+{
+	th->stopped = false;
+	th->was_stopped = true;
+	if (th->op != NULL && th->stopped_at != NC_NIL && t->now != NC_NIL &&
+	    t->now > th->stopped_at)
+		th->op->stopped += t->now - th->stopped_at;
+}
+
 static void
 was_here(struct nc_trace *t, struct nc_thread *th)
 {
@@ -150,6 +162,8 @@ dispatch_event(
 		nc_half_resumed(t, th, l);
 		break;
 	case NC_LINE_SIGNAL:
+		th->stopped = l->value == 1;
+		th->stopped_at = t->now;
 		nc_trace_pass(t, NC_IGNORED_SIGNAL);
 		break;
 	case NC_LINE_SUPERSEDED:
@@ -211,11 +225,12 @@ passes(struct nc_trace *t, const struct nc_line *l)
 	struct nc_thread *th = t->lane->last;
 
 	if (!is_of_last(t, l->pid) || th->op != NULL || th->idle_call ||
-	    th->process->start != NC_START_OVER ||
+	    th->stopped || th->process->start != NC_START_OVER ||
 	    (l->stamp != t->stamp && l->stamp != NC_STAMP_NONE) ||
 	    !nc_whole_passes(t, l))
 		return false;
 	set_time(t, l);
+	nc_untraced_look(t, th, l);
 	was_here(t, th);
 	return true;
 }
@@ -243,6 +258,8 @@ dispatch(struct nc_trace *t, const struct nc_line *l, enum nc_call_id call,
 	/* Where traces share the lane the clock is what merged them. */
 	t->back = before != NC_NIL && t->now < before && last != th &&
 	    t->lane->traces == 1;
+	if (th->stopped)
+		continued(t, th);
 	if (l->kind == NC_LINE_CALL) {
 		inside = nc_whole_line(t, th, l, call, split);
 		was_here(t, th);

@@ -137,6 +137,8 @@ nc_resolve_learn(struct nc_trace *t, struct nc_op *op, struct nc_sock *s,
 		nc_sock_set_inode(t->machine, s, note->inode);
 	if (note->peer_inode != 0 && s->object == NC_OBJECT_UNIX)
 		s->unix_peer = note->peer_inode;
+	if (s->dissolved && nc_addr_same(&note->local, &s->local))
+		return;
 	if (note->local.family != 0) {
 		nc_sock_unset_pair(t->machine, s);
 		s->local = note->local;

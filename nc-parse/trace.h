@@ -60,6 +60,8 @@ struct nc_op {
 	bool splice_out;            /* splice: the socket is where it goes to */
 	bool cloexec_only;          /* close_range: only marks */
 	bool interrupted;           /* waits for restart_syscall */
+	bool restarted;             /* it went on with it */
+	int64_t stopped;            /* ns that its thread was stopped inside */
 	bool news_local, news_peer; /* its annotation told something new */
 	bool wired;                 /* --redact: counted inside its socket */
 	bool returned;              /* its exit was read */
@@ -196,6 +198,7 @@ struct nc_lane {
 	bool lost_pair;       /* the numbers of a socketpair were not printed */
 	bool clones;          /* calls that make tasks are traced */
 	struct nc_map making; /* descriptors that split calls will return */
+	struct nc_map unknown; /* hash of a call's name: on a socket, noted */
 
 	struct nc_held *held; /* a ring of NC_HELD_MAX, or NULL: not needed */
 	size_t held_first, held_len, held_bytes;

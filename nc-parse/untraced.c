@@ -11,6 +11,7 @@
 
 #include "emit.h"
 #include "process.h"
+#include "util.h"
 
 static bool
 has(struct nc_text text, const char *word)
@@ -41,6 +42,66 @@ packet_ring(struct nc_text text)
 	return NULL;
 }
 
+static void
+emit(struct nc_trace *t, const struct nc_thread *th, struct nc_call *rec)
+{
+	rec->host = nc_str(t->machine->name);
+	rec->trace = t->number;
+	rec->line = rec->entry = t->line;
+	if (t->lane->traces > 1)
+		rec->from = rec->at = t->lane->at;
+	rec->thread = th->tid;
+	rec->process = th->process->pid;
+	rec->time = t->now;
+	nc_emit_call(t, t, rec, NULL);
+}
+
+/* Calls on descriptors of any kind that do nothing to what a socket carries. */
+static bool
+is_harmless(struct nc_text name)
+{
+	static const char *const names[] = { "fstat", "fstat64", "fstatfs",
+		"fstatfs64", "newfstatat", "fstatat64", "statx", "lseek",
+		"_llseek", "fadvise64", "fsync", "fdatasync", "flock", "fchmod",
+		"fchown", "fchown32", "ftruncate", "fgetxattr", "fsetxattr",
+		"flistxattr", "fremovexattr", "kcmp", "fchdir", "getdents",
+		"getdents64", "readahead", "sync_file_range", "syncfs" };
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (nc_text_is(name, names[i]))
+			return true;
+	return false;
+}
+
+void
+nc_untraced_unknown(
+    struct nc_trace *t, struct nc_thread *th, const struct nc_line *l)
+{
+	struct nc_fdtable *table = nc_thread_table(th);
+	const struct nc_descriptor *d;
+	struct nc_text note;
+	struct nc_call rec;
+	char name[64];
+	size_t n = (size_t)(l->name.end - l->name.p);
+	int fd;
+
+	/* Of those that the tracer has no name for, arguments are in hex. */
+	if (table->fds.n == 0 || (fd = nc_fd_parse(l->body, &note)) < 0 ||
+	    (d = nc_fdtable_get(table, fd)) == NULL || d->sock == NULL ||
+	    !nc_sock_relevant(d->sock) || n >= sizeof(name) ||
+	    nc_map_put(&t->lane->unknown, nc_hash(l->name.p, n, 1) | 1, t) ||
+	    is_harmless(l->name))
+		return;
+	memcpy(name, l->name.p, n);
+	name[n] = '\0';
+	nc_record_init(NC_KIND_call, &rec);
+	rec.name = nc_str(name);
+	rec.fd = fd;
+	rec.socket = d->sock->id;
+	emit(t, th, &rec);
+}
+
 void
 nc_untraced_note(struct nc_trace *t, struct nc_thread *th, enum nc_call_id call,
     struct nc_text text)
@@ -59,16 +120,8 @@ nc_untraced_note(struct nc_trace *t, struct nc_thread *th, enum nc_call_id call,
 		return;
 	th->process->ring_told = true;
 	nc_record_init(NC_KIND_call, &rec);
-	rec.host = nc_str(t->machine->name);
-	rec.trace = t->number;
-	rec.line = rec.entry = t->line;
-	if (t->lane->traces > 1)
-		rec.from = rec.at = t->lane->at;
-	rec.thread = th->tid;
-	rec.process = th->process->pid;
-	rec.time = t->now;
 	rec.name = nc_str(nc_call_name(call));
 	if (option)
 		rec.option = nc_str(option);
-	nc_emit_call(t, t, &rec, NULL);
+	emit(t, th, &rec);
 }

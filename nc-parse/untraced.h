@@ -11,6 +11,22 @@
 
 #include "trace.h"
 
+/*
+ * A call that is not in the table, on a socket: the first of each name goes
+ * out as a record.  text is what follows "name(".
+ */
+void nc_untraced_unknown(
+    struct nc_trace *t, struct nc_thread *th, const struct nc_line *l);
+
+/* Most of them begin with no number. */
+static inline void
+nc_untraced_look(
+    struct nc_trace *t, struct nc_thread *th, const struct nc_line *l)
+{
+	if (l->body.p < l->body.end && *l->body.p >= '0' && *l->body.p <= '9')
+		nc_untraced_unknown(t, th, l);
+}
+
 /* Calls of no socket that may show a ring. */
 static inline bool
 nc_untraced_call(enum nc_call_id call)

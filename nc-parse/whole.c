@@ -312,6 +312,8 @@ nc_whole_line(struct nc_trace *t, struct nc_thread *th, const struct nc_line *l,
 			nc_doubt_note(t, l->name);
 		if (nc_untraced_call(call))
 			nc_untraced_note(t, th, call, text);
+		else if (call == NC_CALL_NONE)
+			nc_untraced_look(t, th, l);
 		return false;
 	}
 	if (nc_call_group(call) == NC_GROUP_FILE) {

@@ -19,6 +19,7 @@
 #include "port.h"
 #include "socket.h"
 #include "timeout.h"
+#include "transfer.h"
 #include "wait.h"
 
 #define CANDIDATES 16 /* looked at in one search */
@@ -333,6 +334,7 @@ make_accepted(struct offer *o, struct conn *c)
 	s->linger = l->linger;
 	s->nodelay = l->nodelay;
 	s->oobinline = l->oobinline;
+	sock_tell_of(o->m, s, l);
 	s->local = o->step->local.family ? o->step->local : l->local;
 	s->bound = true;
 	s->peer = o->step->peer;
@@ -495,6 +497,7 @@ accept_failed(struct offer *o)
 	case NC_EINVAL:
 		if (!s->shut && dev_open(&d, o, DEV_EINVAL, "accept_einval")) {
 			dev_str(&d, "reason", "not listening");
+			sock_because_state(&d, s);
 			dev_close(&d);
 		}
 		break;
@@ -535,6 +538,8 @@ offer_accept(struct offer *o)
 	const struct sock *made;
 	struct port *p;
 
+	if (s && s->type == SOCK_UDP && o->step->error == NC_EOPNOTSUPP)
+		not_supported(o, "accept_fail");
 	if (!s || s->type != SOCK_TCP)
 		return NC_ACCEPT;
 	if (o->step->error || o->call->result == NC_NIL)

@@ -72,7 +72,7 @@ tell(struct nc_model *m, const struct taken_port *t, bool retried)
 {
 	struct dev d;
 
-	if (!dev_open_ref(&d, m, &t->call, DEV_EADDRINUSE, "bind_inuse"))
+	if (!dev_open_ref(&d, m, &t->call, DEV_EADDRINUSE, t->rule))
 		return;
 	d.rec.local = nc_str(nc_addr_print_port(&t->call.peer, d.local));
 	d.rec.peer = (struct nc_bytes){ NULL, 0 };
@@ -83,9 +83,8 @@ tell(struct nc_model *m, const struct taken_port *t, bool retried)
 	dev_close(&d);
 }
 
-/* Whether the program finds another port at once shows only later. */
-static void
-in_use(struct offer *o, const struct nc_addr *a)
+void
+bind_in_use(struct offer *o, const struct nc_addr *a, const char *rule)
 {
 	struct sock *h = a->port ? holder(o, a) : NULL;
 	struct taken_port *t;
@@ -95,6 +94,7 @@ in_use(struct offer *o, const struct nc_addr *a)
 	t = nc_xcalloc(1, sizeof(*t));
 	ref_set(&t->call, o);
 	t->call.peer = *a;
+	t->rule = rule;
 	if (h && h->listener)
 		t->holder = h->listener->listen;
 	else if (h && h->udp)
@@ -179,7 +179,7 @@ offer_bind(struct offer *o)
 	case 0:
 		break;
 	case NC_EADDRINUSE:
-		in_use(o, a);
+		bind_in_use(o, a, "bind_inuse");
 		return NC_ACCEPT;
 	case NC_EADDRNOTAVAIL:
 		if (dev_open(&d, o, DEV_EADDRNOTAVAIL, "bind_fail")) {
@@ -207,6 +207,7 @@ offer_bind(struct offer *o)
 		return NC_ACCEPT;
 	check_owner(o, a);
 	s->local = *a;
+	sock_tell(o, s, TOLD_BIND);
 	s->bound = a->port != 0;
 	s->own_port = a->port != 0;
 	s->own_address = !nc_addr_is_wildcard(a);

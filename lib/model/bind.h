@@ -11,6 +11,8 @@
 #include "state.h"
 
 enum nc_answer offer_bind(struct offer *o);
+/* EADDRINUSE of a bind or listen; told when it shows what comes next. */
+void bind_in_use(struct offer *o, const struct nc_addr *a, const char *rule);
 /* Tells the binds that failed and were not tried elsewhere. */
 void bind_finish(struct nc_model *m, struct nc_host_state *h);
 /* A bound socket's address is also that one's, or contains it. */

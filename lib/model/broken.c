@@ -13,6 +13,7 @@
 #include "offer.h"
 #include "port.h"
 #include "quiet.h"
+#include "socket.h"
 
 #define SLACK_NS 50000000 /* beyond the bounds on two clocks */
 
@@ -59,6 +60,9 @@ by_network(struct offer *o, struct ep *e, bool timed, const char *rule)
 	dev_int(&d, "sent", (int64_t)e->tx.sent);
 	dev_int(&d, "first_data", e->rx.rcvd == 0);
 	dev_int(&d, "quiet", quiet_before_loss(e));
+	dev_cause(&d, &e->tx.last_ref);
+	if (p)
+		dev_cause(&d, &p->rx.last_ref);
 	if (p && p->host->uncertain)
 		dev_weak(&d);
 	if (timed)
@@ -214,6 +218,8 @@ not_supported(struct offer *o, const char *rule)
 		dev_conn(&d, o->sock->ep->conn, o->sock->ep->side);
 	dev_int(&d, "urgent",
 	    o->call->flags != NC_NIL && (o->call->flags & NC_MSG_OOB) != 0);
+	if (o->sock)
+		sock_because_state(&d, o->sock);
 	dev_close(&d);
 }
 
@@ -233,5 +239,9 @@ not_connected(struct offer *o, const char *reason, const char *rule)
 	if (o->sock && o->sock->ep)
 		dev_conn(&d, o->sock->ep->conn, o->sock->ep->side);
 	dev_str(&d, "reason", reason);
+	if (o->sock && o->sock->told[TOLD_SHUT])
+		sock_because(&d, o->sock, TOLD_SHUT);
+	else if (o->sock)
+		sock_because_state(&d, o->sock);
 	dev_close(&d);
 }

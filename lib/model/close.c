@@ -193,6 +193,10 @@ offer_shutdown(struct offer *o)
 				dev_conn(&d, e->conn, e->side);
 			dev_str(&d, "reason",
 			    e && e->rst_seen ? "reset" : "unconnected");
+			if (p && e->rst_seen && p->release.host)
+				dev_cause(&d, &p->release);
+			else
+				sock_because_state(&d, s);
 			if (e && conn_idle(e->conn, e->side))
 				dev_weak(&d);
 			dev_close(&d);
@@ -219,6 +223,8 @@ offer_shutdown(struct offer *o)
 		if (dev_open(&d, o, DEV_ENOTCONN, "shutdown_reset")) {
 			dev_conn(&d, e->conn, e->side);
 			dev_str(&d, "reason", "reset");
+			if (ep_peer(e))
+				dev_cause(&d, &ep_peer(e)->release);
 			dev_close(&d);
 		}
 		return NC_ACCEPT;
@@ -229,6 +235,7 @@ offer_shutdown(struct offer *o)
 		if (!e->wr_shut)
 			e->shut_by = o->call->thread;
 		e->wr_shut = true;
+		sock_tell(o, s, TOLD_SHUT);
 		end_stream(o->m, e, o->call->time);
 	}
 	return NC_ACCEPT;
@@ -443,6 +450,9 @@ release_conn(struct offer *o, struct ep *e)
 				(int64_t)(e->tx.sent - p->rx.rcvd) :
 				0);
 			dev_int(&d, "peer_open", open);
+			sock_because(&d, o->sock, TOLD_LINGER);
+			if (p)
+				dev_cause(&d, &p->rx.last_ref);
 			if (conn_idle(c, !e->side))
 				dev_weak(&d);
 			dev_close(&d);

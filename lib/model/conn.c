@@ -168,6 +168,7 @@ ep_free(struct nc_model *m, struct ep *e)
 	free(e->timeouts);
 	free(e->stall);
 	free(e->mutual);
+	free(e->cut_short);
 	free(e);
 }
 

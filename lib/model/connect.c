@@ -14,6 +14,7 @@
 #include "port.h"
 #include "share.h"
 #include "socket.h"
+#include "transfer.h"
 
 #define RETRANSMIT_NS 900000000 /* after which a SYN is sent again */
 
@@ -316,6 +317,7 @@ connect_inprogress(struct offer *o, struct conn *c)
 			return NC_ACCEPT;
 		dev_conn(&d, c, SIDE_CLIENT);
 		dev_int(&d, "timeout", s->sndtimeo);
+		sock_because(&d, s, TOLD_SNDTIMEO);
 		dev_close(&d);
 		return NC_ACCEPT;
 	}
@@ -341,6 +343,19 @@ disconnect(struct offer *o)
 		memset(&s->local, 0, sizeof(s->local));
 		s->bound = false;
 	}
+}
+
+void
+tell_connected(struct offer *o, const char *rule)
+{
+	struct dev d;
+
+	if (!dev_open(&d, o, DEV_EISCONN, rule))
+		return;
+	if (o->sock->ep)
+		dev_conn(&d, o->sock->ep->conn, o->sock->ep->side);
+	sock_because_state(&d, o->sock);
+	dev_close(&d);
 }
 
 enum nc_answer
@@ -390,7 +405,7 @@ offer_connect(struct offer *o)
 		if (c && c->state == CONN_FLOATING)
 			return connect_ok(o, c);
 		if (!c || !c->nonblocking)
-			dev_simple(o, DEV_EISCONN, "connect_isconn");
+			tell_connected(o, "connect_isconn");
 		return NC_ACCEPT;
 	}
 	if (error == NC_ECONNREFUSED && o->mode == NC_TRY &&

@@ -40,6 +40,8 @@ dgram_remember(struct offer *o, const struct port *p, uint64_t n,
 	e->hash = content_hash(o->call, n, from);
 	e->flow = f->key;
 	e->number = f->number;
+	e->trace = o->call->trace;
+	e->line = o->call->line;
 	e->from = f->host;
 	e->source = from->port ?
 	    port_get(o->m, f->host, true, from->port, false) :
@@ -66,6 +68,7 @@ dgram_tell_copy(struct offer *o, const struct received *first, uint64_t n,
     const struct nc_addr *from)
 {
 	struct flow *f = nc_map_get(&o->m->flows, first->flow);
+	struct ref ref;
 	struct dev dev;
 
 	if (f)
@@ -84,5 +87,10 @@ dgram_tell_copy(struct offer *o, const struct received *first, uint64_t n,
 		dev_confidence(&dev, 70);
 	dev_int(&dev, "length", (int64_t)n);
 	dev_int(&dev, "known", (int64_t)o->call->data.len);
+	/* The first one had the same content. */
+	ref_set(&ref, o);
+	ref.trace = first->trace;
+	ref.line = ref.entry = first->line;
+	dev_cause(&dev, &ref);
 	dev_close(&dev);
 }

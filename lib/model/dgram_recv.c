@@ -801,6 +801,9 @@ dgram_recv(struct offer *o)
 			    unexplained(o, p, from, (uint64_t)call->result));
 	s->taken = taken_here(o);
 	tried(o);
+	if (o->m->sink && call->asked != NC_NIL && call->result > call->asked &&
+	    call->flags != NC_NIL && !(flags & NC_MSG_TRUNC))
+		dev_simple(o, DEV_MSG_BIGGER_THAN_BUFFER, "any_toolong");
 	if (hit.d)
 		take(o, &hit, from, (uint64_t)call->result);
 	else if (e)

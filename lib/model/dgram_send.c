@@ -90,7 +90,7 @@ send_failed(struct offer *o)
 		dev_simple(o, DEV_EDESTADDRREQ, "dgram_fail");
 		return;
 	case NC_EISCONN:
-		dev_simple(o, DEV_EISCONN, "dgram_fail");
+		tell_connected(o, "dgram_fail");
 		return;
 	case NC_EACCES:
 	case NC_EPERM:
@@ -109,6 +109,7 @@ send_failed(struct offer *o)
 			dev_peer(&d, host_owning(o->m, o->host, to), to);
 			dev_str(&d, "error", nc_errno_name(error));
 			dev_str(&d, "where", "unknown");
+			sock_because_state(&d, o->sock);
 			dev_close(&d);
 		}
 		return;
@@ -119,6 +120,7 @@ send_failed(struct offer *o)
 				&d, o, DEV_LOOPBACK_MISMATCH, "dgram_fail")) {
 				dev_peer(&d, NULL, to);
 				dev_addr(&d, "bound", &o->sock->local);
+				sock_because(&d, o->sock, TOLD_BIND);
 				dev_close(&d);
 			}
 			return;
@@ -136,6 +138,33 @@ send_failed(struct offer *o)
 			dev_close(&d);
 		}
 	}
+}
+
+/* A datagram goes whole, and fits the buffer that the program set. */
+static void
+check_length(struct offer *o, const struct nc_addr *to, int64_t n)
+{
+	const struct nc_call *c = o->call;
+	struct sock *s = o->sock;
+	struct dev d;
+
+	if (c->result != NC_NIL && c->asked != NC_NIL && n != c->asked &&
+	    dev_open(&d, o, DEV_UNEXPECTED_RETURN_VALUE, "dgram_send")) {
+		dev_peer(&d, host_owning(o->m, o->host, to), to);
+		dev_close(&d);
+	}
+	if (!s->sndbuf || n <= s->sndbuf || s->over_sndbuf)
+		return;
+	s->over_sndbuf = true;
+	if (!dev_open(&d, o, DEV_MSG_GT_BUFSIZE, "dgram_send"))
+		return;
+	/* Linux doubles what is asked for: elsewhere this one would fail. */
+	d.rec.severity = nc_str("info");
+	dev_peer(&d, host_owning(o->m, o->host, to), to);
+	dev_int(&d, "size", n);
+	dev_int(&d, "buffer", s->sndbuf);
+	sock_because(&d, s, TOLD_SNDBUF);
+	dev_close(&d);
 }
 
 enum nc_answer
@@ -157,6 +186,8 @@ dgram_send(struct offer *o)
 		n = o->call->asked;
 	if (n < 0 || n > 1 << 20 || !to->family || to->port == 0)
 		return NC_ACCEPT;
+	if (!o->early && o->m->sink)
+		check_length(o, to, n);
 	f = flow_get(o, to);
 	if (o->step->local.family)
 		f->source = o->step->local;

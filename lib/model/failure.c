@@ -11,6 +11,7 @@
 #include "deviate.h"
 #include "offer.h"
 #include "port.h"
+#include "socket.h"
 
 #define GIVEN_UP_NS 1000000000 /* by a timer of the program's own */
 
@@ -32,6 +33,18 @@ conn_tell_backlog(struct offer *o, struct conn *c)
 	dev_close(&d);
 }
 
+/* The connect, where a later call told what came of it. */
+static void
+because_of_connect(struct dev *d, const struct offer *o, const struct conn *c)
+{
+	if (o->step->id != NC_CALL_CONNECT)
+		dev_cause(d, &c->connect);
+	else if (c->listener)
+		dev_cause(d, &c->listener->listen);
+	else if (o->sock)
+		sock_because(d, o->sock, TOLD_MADE);
+}
+
 static void
 tell_failure(struct offer *o, struct conn *c, int error)
 {
@@ -39,6 +52,7 @@ tell_failure(struct offer *o, struct conn *c, int error)
 	int64_t waited = NC_NIL, took = o->call->duration;
 	struct listener *l = to ? port_listener(c->port, &c->target, false) :
 				  NULL;
+	const char *why;
 	struct dev d;
 
 	if (c->connect.time != NC_NIL && o->call->time != NC_NIL)
@@ -94,6 +108,7 @@ tell_failure(struct offer *o, struct conn *c, int error)
 			dev_int(&d, "waited", waited);
 			if (l)
 				dev_addr(&d, "listener", &l->local);
+			because_of_connect(&d, o, c);
 			dev_close(&d);
 		}
 		if (to && !l && c->other_why &&
@@ -101,6 +116,9 @@ tell_failure(struct offer *o, struct conn *c, int error)
 		    dev_open(&d, o, DEV_FAMILY_MISMATCH, "connect_unreach")) {
 			dev_conn(&d, c, SIDE_CLIENT);
 			dev_addr(&d, "listener", &c->listener_other);
+			l = port_misfit(c->port, &c->target, &why);
+			if (l)
+				dev_cause(&d, &l->listen);
 			dev_close(&d);
 		}
 		return;
@@ -132,6 +150,7 @@ tell_failure(struct offer *o, struct conn *c, int error)
 		if (dev_open(&d, o, DEV_RESET_BY_NETWORK, "connect_fail")) {
 			dev_conn(&d, c, SIDE_CLIENT);
 			dev_int(&d, "connecting", 1);
+			because_of_connect(&d, o, c);
 			dev_close(&d);
 		}
 		return;
@@ -143,6 +162,7 @@ tell_failure(struct offer *o, struct conn *c, int error)
 			&d, o, DEV_LOOPBACK_MISMATCH, "connect_loopback")) {
 			dev_conn(&d, c, SIDE_CLIENT);
 			dev_addr(&d, "bound", &o->sock->local);
+			sock_because(&d, o->sock, TOLD_BIND);
 			dev_close(&d);
 		}
 		return;

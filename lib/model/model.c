@@ -261,6 +261,9 @@ dispatch(struct offer *o)
 		return offer_leave(o);
 	case NC_CALL_EPOLL_CTL:
 		return offer_epoll(o);
+	case NC_CALL_NONE:
+		untraced_call(o);
+		return NC_ACCEPT;
 	default:
 		program_note(o);
 		return NC_ACCEPT;
@@ -295,6 +298,14 @@ no_effect(const struct offer *o)
 	return o->call->marks != NC_NIL &&
 	    (o->call->marks & NC_MARK_INTERRUPTED) &&
 	    nc_call_is_producer(o->step->id) && o->step->id != NC_CALL_CONNECT;
+}
+
+/* What the call shows of its socket's address is over with it. */
+static bool
+is_dissolved(const struct offer *o)
+{
+	return o->step->id == NC_CALL_CONNECT && !o->step->error &&
+	    nc_str_eq(o->call->peer, "unspec");
 }
 
 /* The call returned: its begin is over. */
@@ -368,7 +379,7 @@ nc_model_offer(struct nc_model *m, const struct nc_step *step,
 	/* Only what was consumed tells facts. */
 	if (step->local.family && step->id != NC_CALL_BIND &&
 	    step->id != NC_CALL_ACCEPT && step->id != NC_CALL_ACCEPT4 &&
-	    step->id != NC_CALL_SETSOCKOPT && o.sock)
+	    step->id != NC_CALL_SETSOCKOPT && o.sock && !is_dissolved(&o))
 		sock_shows_local(&o);
 	if (o.host->unmade.n)
 		unmade_decide(&o);

@@ -17,6 +17,7 @@
 #include "offer.h"
 #include "port.h"
 #include "socket.h"
+#include "untraced.h"
 
 #define FAILED_MAX 16 /* options of a socket that wait for their outcome */
 
@@ -154,6 +155,33 @@ option_used(struct offer *o)
 	}
 }
 
+/*
+ * Options that change what the model follows, or of which it is known that
+ * they change nothing of it.
+ */
+static bool
+is_followed(struct nc_bytes name)
+{
+	static const char *const known[] = { "SO_REUSE", "SO_RCV", "SO_SND",
+		"SO_LINGER", "SO_BROADCAST", "SO_OOBINLINE", "SO_KEEPALIVE",
+		"SO_BINDTO", "SO_ATTACH_", "SO_DETACH_", "SO_ERROR",
+		"SO_TIMESTAMP", "SO_MARK", "SO_PRIORITY", "SO_PASS",
+		"SO_INCOMING_", "TCP_", "UDP_", "IPV6_V6ONLY", "IP_ADD_",
+		"IP_DROP_", "IP_MULTICAST_", "IP_MTU", "IP_RECV", "IP_PKTINFO",
+		"IP_TOS", "IP_TTL", "IP_TRANSPARENT", "IP_FREEBIND",
+		"IP_BIND_ADDRESS_NO_PORT", "IP_UNBLOCK_SOURCE",
+		"IP_BLOCK_SOURCE", "MCAST_", "IPV6_ADD_", "IPV6_DROP_",
+		"IPV6_JOIN_", "IPV6_LEAVE_", "IPV6_MULTICAST_", "IPV6_MTU",
+		"IPV6_RECV", "IPV6_PKTINFO", "IPV6_TCLASS", "IPV6_UNICAST_HOPS",
+		"IPV6_TRANSPARENT", "IPV6_FREEBIND" };
+	size_t i;
+
+	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (begins(name, known[i]))
+			return true;
+	return false;
+}
+
 static void
 failed(struct offer *o, bool set)
 {
@@ -288,10 +316,11 @@ so_error(struct offer *o)
 }
 
 static void
-set_option(struct sock *s, const struct nc_call *c)
+set_option(struct offer *o)
 {
-	struct nc_bytes name = c->option;
-	int64_t v = c->value;
+	struct sock *s = o->sock;
+	struct nc_bytes name = o->call->option;
+	int64_t v = o->call->value;
 
 	if (begins(name, "IP_"))
 		s->set_v4_option = true;
@@ -315,18 +344,24 @@ set_option(struct sock *s, const struct nc_call *c)
 		s->reuseport = v != 0;
 	else if (begins(name, "SO_RCVBUF"))
 		s->rcvbuf = v;
-	else if (begins(name, "SO_SNDBUF"))
+	else if (begins(name, "SO_SNDBUF")) {
 		s->sndbuf = v;
-	else if (nc_str_eq(name, "TCP_NODELAY"))
+		sock_tell(o, s, TOLD_SNDBUF);
+	} else if (nc_str_eq(name, "TCP_NODELAY")) {
 		s->nodelay = v != 0;
-	else if (nc_str_eq(name, "TCP_CORK"))
+	} else if (nc_str_eq(name, "TCP_CORK")) {
 		s->cork = v != 0;
-	else if (nc_str_eq(name, "SO_LINGER"))
+	} else if (nc_str_eq(name, "SO_LINGER")) {
 		s->linger = v;
-	else if (begins(name, "SO_RCVTIMEO"))
+		if (v == 0)
+			sock_tell(o, s, TOLD_LINGER);
+	} else if (begins(name, "SO_RCVTIMEO")) {
 		s->rcvtimeo = v;
-	else if (begins(name, "SO_SNDTIMEO"))
+		sock_tell(o, s, TOLD_RCVTIMEO);
+	} else if (begins(name, "SO_SNDTIMEO")) {
 		s->sndtimeo = v;
+		sock_tell(o, s, TOLD_SNDTIMEO);
+	}
 }
 
 static bool
@@ -361,7 +396,9 @@ offer_option(struct offer *o)
 	if (s->failed)
 		worked(s, o->call->option);
 	if (set) {
-		set_option(s, o->call);
+		set_option(o);
+		if (!is_followed(o->call->option))
+			untraced_option(o);
 		if (s->type == SOCK_UDP)
 			cast_option(o);
 	} else if (nc_str_eq(o->call->option, "SO_ERROR"))

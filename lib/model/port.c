@@ -8,12 +8,14 @@
 
 #include <string.h>
 
+#include "bind.h"
 #include "close.h"
 #include "conn.h"
 #include "deviate.h"
 #include "offer.h"
 #include "share.h"
 #include "socket.h"
+#include "transfer.h"
 #include "wait.h"
 
 #define REFUSALS_MAX 256     /* kept for each port until the end */
@@ -145,15 +147,14 @@ offer_listen(struct offer *o)
 	bool news;
 	struct dev d;
 
+	if (s && s->type == SOCK_UDP && o->step->error == NC_EOPNOTSUPP)
+		not_supported(o, "listen_fail");
 	if (!s || s->type != SOCK_TCP)
 		return NC_ACCEPT;
 	if (o->was && o->was->early && !o->early)
 		return NC_ACCEPT;
 	if (o->step->error == NC_EADDRINUSE) {
-		if (dev_open(&d, o, DEV_EADDRINUSE, "listen_fail")) {
-			dev_str(&d, "holder", "unseen");
-			dev_close(&d);
-		}
+		bind_in_use(o, &s->local, "listen_fail");
 		return NC_ACCEPT;
 	}
 	if (o->step->error) {
@@ -161,6 +162,7 @@ offer_listen(struct offer *o)
 		    dev_open(&d, o, DEV_EINVAL, "listen_fail")) {
 			dev_str(&d, "reason", "listen");
 			dev_str(&d, "error", nc_errno_name(o->step->error));
+			sock_because_state(&d, s);
 			dev_close(&d);
 		}
 		return NC_ACCEPT;

@@ -6,6 +6,8 @@
  */
 #include "transfer.h"
 
+#include <stdlib.h>
+
 #include "clock.h"
 #include "close.h"
 #include "conn.h"
@@ -206,6 +208,8 @@ recv_eof(struct offer *o, struct ep *e)
 		else if (dev_open(&d, o, DEV_EOF_NOT_CLOSED, "recv_eof")) {
 			dev_conn(&d, c, e->side);
 			dev_weak(&d);
+			dev_cause(&d, &p->tx.last_ref);
+			dev_cause(&d, &p->rx.last_ref);
 			dev_close(&d);
 		}
 		p->tx.fin = true;
@@ -460,6 +464,50 @@ recv_data(struct offer *o, struct ep *e, uint64_t n)
 	return NC_ACCEPT;
 }
 
+/* More came back than there was room for: the trace is damaged. */
+static void
+check_length(struct offer *o, const struct ep *e)
+{
+	struct dev d;
+
+	if (o->call->asked == NC_NIL || o->call->result <= o->call->asked ||
+	    !dev_open(&d, o, DEV_MSG_BIGGER_THAN_BUFFER, "any_toolong"))
+		return;
+	dev_conn(&d, e->conn, e->side);
+	dev_close(&d);
+}
+
+/*
+ * MSG_WAITALL got less than it asked for.  An end, an error or a signal may
+ * have been in the way; if more was there, only the last is left.
+ */
+static void
+check_whole(struct offer *o, struct ep *e)
+{
+	const struct nc_call *c = o->call;
+	const struct sock *s = o->sock;
+	struct dev d;
+
+	if (e->cut_short) {
+		if (dev_open_ref(&d, o->m, e->cut_short,
+			DEV_UNEXPECTED_RETURN_VALUE, "recv_flags")) {
+			dev_conn(&d, e->conn, e->side);
+			dev_weak(&d);
+			dev_close(&d);
+		}
+		free(e->cut_short);
+		e->cut_short = NULL;
+	}
+	if (!o->m->sink || c->flags == NC_NIL || !(c->flags & NC_MSG_WAITALL) ||
+	    (c->flags & (NC_MSG_DONTWAIT | NC_MSG_PEEK | NC_MSG_OOB)) ||
+	    c->asked == NC_NIL || c->result >= c->asked || s->nonblock ||
+	    s->rcvtimeo || s->late || e->rd_shut ||
+	    (ep_peer(e) && ep_peer(e)->tx.urgent))
+		return;
+	e->cut_short = nc_xmalloc(sizeof(*e->cut_short));
+	ref_set(e->cut_short, o);
+}
+
 enum nc_answer
 offer_recv(struct offer *o)
 {
@@ -502,5 +550,10 @@ offer_recv(struct offer *o)
 			    "bytes", 4);
 		return NC_ACCEPT;
 	}
-	return recv_data(o, e, (uint64_t)n);
+	a = recv_data(o, e, (uint64_t)n);
+	if (a == NC_ACCEPT) {
+		check_length(o, e);
+		check_whole(o, e);
+	}
+	return a;
 }

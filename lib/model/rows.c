@@ -192,10 +192,6 @@ connect_succeeds(struct offer *o, bool again)
 			take(o, ROW_connect_floating);
 		return;
 	}
-	if (!to->family) {
-		take(o, ROW_connect_unspec);
-		return;
-	}
 	take(o,
 	    host_owning(o->m, o->host, to) ? ROW_connect_ok :
 					     ROW_connect_foreign);
@@ -212,10 +208,14 @@ of_connect(struct offer *o)
 	bool again = s->ep &&
 	    (floats(s) || (s->ep->conn->success && s->ep->side == SIDE_CLIENT));
 
+	if (!o->step->error && nc_str_eq(o->call->peer, "unspec"))
+		take(o, ROW_connect_unspec);
 	if (s->type == SOCK_UDP) {
 		take(o, ROW_connect_udp);
 		return;
 	}
+	if (nc_str_eq(o->call->peer, "unspec"))
+		return;
 	switch (o->step->error) {
 	case 0:
 		if (o->call->result == 0)
@@ -562,7 +562,11 @@ rows_of_call(struct offer *o)
 {
 	enum nc_call_family family = nc_call_family(o->step->id);
 
-	if (!o->m->rows || of_any(o) || without_socket(o))
+	if (!o->m->rows)
+		return;
+	if (has_mark(o, NC_MARK_STOPPED))
+		take(o, ROW_signal_stop);
+	if (of_any(o) || without_socket(o))
 		return;
 	if (family == NC_FAMILY_READY) {
 		of_ready(o);

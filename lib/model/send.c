@@ -24,6 +24,8 @@
 #include <string.h>
 
 #define OUTSTANDING_MAX (4u << 20)
+/* Sends of which no part can come between those of another, bytes. */
+#define ATOMIC 65536
 /* What one call can move at most: of one in progress that shows no length. */
 #define CALL_MAX 0x7ffff000u
 
@@ -85,6 +87,8 @@ epipe(struct offer *o, struct ep *e)
 			dev_conn(&d, c, e->side);
 			if (p->host->uncertain)
 				dev_weak(&d);
+			dev_cause(&d, &p->tx.last_ref);
+			dev_cause(&d, &p->rx.last_ref);
 			dev_close(&d);
 		}
 		return NC_ACCEPT;
@@ -146,11 +150,10 @@ send_failed(struct offer *o)
 		return NC_ACCEPT;
 	case NC_ENOTCONN:
 	case NC_EDESTADDRREQ:
-		if (!s->late)
-			dev_simple(o,
-			    o->step->error == NC_ENOTCONN ? DEV_ENOTCONN :
-							    DEV_EDESTADDRREQ,
-			    "send_notconn");
+		if (!s->late && o->step->error == NC_ENOTCONN)
+			not_connected(o, "unconnected", "send_notconn");
+		else if (!s->late)
+			dev_simple(o, DEV_EDESTADDRREQ, "send_notconn");
 		return NC_ACCEPT;
 	case NC_ETIMEDOUT:
 	case NC_EHOSTUNREACH:
@@ -165,7 +168,7 @@ send_failed(struct offer *o)
 			conn_fail(o, e->conn, o->step->error);
 		return NC_ACCEPT;
 	case NC_EISCONN:
-		dev_simple(o, DEV_EISCONN, "send_fail");
+		tell_connected(o, "send_fail");
 		return NC_ACCEPT;
 	case NC_EMSGSIZE:
 		dev_simple(o, DEV_EMSGSIZE, "send_fail");
@@ -237,6 +240,56 @@ pass_over(const struct offer *o, struct ep *e, uint64_t n, struct offer *rest,
 	return n - skip;
 }
 
+/*
+ * Sends of several threads that overlap lie inside each other, unless they are
+ * small and began in the order in which they ended (model.md 2): of what they
+ * sent together only the length is known.
+ */
+static void
+mix(struct offer *o, struct ep *e, uint64_t from, uint64_t n)
+{
+	struct tx *t = &e->tx;
+	const struct nc_call *c = o->call;
+	int64_t entry = nc_call_from(c);
+	struct dev d;
+
+	if (!t->last_ref.host || c->thread == t->run_thread || o->host->apart ||
+	    t->lane != o->lane->number + 1 || entry == NC_NIL ||
+	    entry >= t->run_at)
+		return;
+	if (n + t->run_len <= ATOMIC && (o->early || entry >= t->run_entry))
+		return;
+	if (t->mixed_to <= t->base || t->run_from < t->mixed_from)
+		t->mixed_from = t->run_from;
+	t->mixed_to = from + n;
+	if (t->concurrent)
+		return;
+	t->concurrent = true;
+	if (!dev_open(&d, o, DEV_CONCURRENT_SEND, "send_ok"))
+		return;
+	dev_conn(&d, e->conn, e->side);
+	dev_cause(&d, &t->last_ref);
+	dev_close(&d);
+}
+
+/* The send, for the next one: it overlaps what entered before its exit. */
+static void
+run_on(const struct offer *o, struct tx *t, uint64_t from, uint64_t n)
+{
+	const struct nc_call *c = o->call;
+	int64_t at = o->early ? INT64_MAX : nc_call_at(c);
+
+	if (nc_call_from(c) >= t->run_at || t->run_at == 0) {
+		t->run_from = from;
+		t->run_at = at;
+	} else if (at > t->run_at) {
+		t->run_at = at;
+	}
+	t->run_len = n;
+	t->run_entry = nc_call_from(c);
+	t->run_thread = c->thread;
+}
+
 static void
 append(struct offer *o, struct ep *e, uint64_t n)
 {
@@ -246,6 +299,7 @@ append(struct offer *o, struct ep *e, uint64_t n)
 	struct nc_call call;
 	struct offer rest;
 	int status;
+	uint64_t from = e->tx.sent;
 
 	if (e->tx.sent == 0 && !e->tx.nopening)
 		e->tx.nopening = (uint8_t)nc_clear_copy(o->call->data,
@@ -261,9 +315,13 @@ append(struct offer *o, struct ep *e, uint64_t n)
 		e->tx.status = status;
 		e->tx.answer = e->tx.sent;
 	}
-	if (o->host->apart && e->tx.lane && e->tx.lane != o->lane->number + 1)
+	/* The task that made the socket may send on it as well. */
+	if (o->host->apart &&
+	    (e->tx.lane != o->lane->number + 1 &&
+		(e->tx.lane ||
+		    host_lane(o->host, o->sock->trace)->number !=
+			o->lane->number)))
 		e->tx.apart = true;
-	e->tx.lane = o->lane->number + 1;
 	quiet_sends(o, e);
 	if (e->side == SIDE_CLIENT && c->foreign && !e->tx.writes)
 		leg_see(o, c);
@@ -271,6 +329,9 @@ append(struct offer *o, struct ep *e, uint64_t n)
 	first = tx_append(&e->tx, &rest, n);
 	late_send(e, first);
 	pace_sent(o, e, first, n);
+	mix(o, e, from, n);
+	run_on(o, &e->tx, from, n);
+	e->tx.lane = o->lane->number + 1;
 	if (o->call->flags != NC_NIL && (o->call->flags & NC_MSG_OOB))
 		oob_sent(&e->tx);
 	e->tx.writes++;
@@ -311,6 +372,8 @@ settle_send(struct offer *o)
 		return;
 	p = ep_peer(e);
 	e->tx.appending--;
+	if (e->tx.run_at == INT64_MAX)
+		e->tx.run_at = nc_call_at(o->call);
 	if (o->was->amount == CALL_MAX && n > e->tx.largest)
 		e->tx.largest = n;
 	for (c = e->tx.first; c && o->was->mark; c = c->next)
@@ -342,6 +405,18 @@ connects(const struct offer *o)
 	    o->call->flags != NC_NIL && (o->call->flags & NC_MSG_FASTOPEN);
 }
 
+static void
+no_fastopen(struct offer *o)
+{
+	struct dev d;
+
+	if (!dev_open(&d, o, DEV_EOPNOTSUPP, "connect_fastopen"))
+		return;
+	d.rec.severity = nc_str("info");
+	dev_int(&d, "urgent", 0);
+	dev_close(&d);
+}
+
 enum nc_answer
 offer_send(struct offer *o)
 {
@@ -355,6 +430,11 @@ offer_send(struct offer *o)
 		settle_send(o);
 		if (!o->step->error)
 			return NC_ACCEPT;
+	}
+	if (o->step->error == NC_EOPNOTSUPP && !o->early && !e && connects(o)) {
+		/* The host does not allow it; programs then connect plainly. */
+		no_fastopen(o);
+		return NC_ACCEPT;
 	}
 	if (o->step->error && !o->early && !e && connects(o))
 		return offer_connect(o);

@@ -71,11 +71,62 @@ sock_new(struct nc_model *m, struct nc_host_state *h, int64_t number,
 }
 
 void
+sock_tell(struct offer *o, struct sock *s, enum sock_told what)
+{
+	if (!o->m->sink)
+		return;
+	if (!s->told[what])
+		s->told[what] = nc_xmalloc(sizeof(*s->told[what]));
+	ref_set(s->told[what], o);
+}
+
+void
+sock_tell_of(struct nc_model *m, struct sock *s, const struct sock *listener)
+{
+	static const enum sock_told inherited[] = { TOLD_LINGER, TOLD_RCVTIMEO,
+		TOLD_SNDTIMEO };
+	size_t i;
+
+	for (i = 0; m->sink && i < sizeof(inherited) / sizeof(*inherited); i++)
+		if (listener->told[inherited[i]]) {
+			s->told[inherited[i]] = nc_xmalloc(sizeof(struct ref));
+			*s->told[inherited[i]] = *listener->told[inherited[i]];
+		}
+}
+
+void
+sock_because(struct dev *d, const struct sock *s, enum sock_told what)
+{
+	if (s->told[what])
+		dev_cause(d, s->told[what]);
+}
+
+void
+sock_because_state(struct dev *d, const struct sock *s)
+{
+	const struct conn *c = s->ep ? s->ep->conn : NULL;
+
+	if (c) {
+		dev_cause(
+		    d, s->ep->side == SIDE_CLIENT ? &c->connect : &c->accept);
+		if (c->outcome.host && c->outcome.line != c->connect.line &&
+		    s->ep->side == SIDE_CLIENT)
+			dev_cause(d, &c->outcome);
+	} else if (s->listener) {
+		dev_cause(d, &s->listener->listen);
+	} else {
+		sock_because(d, s, TOLD_MADE);
+	}
+}
+
+void
 sock_free(struct nc_model *m, struct sock *s)
 {
 	struct inside *in;
+	size_t i;
 
-	(void)m;
+	for (i = 0; i < SOCK_TOLD; i++)
+		free(s->told[i]);
 	for (in = s->inside; in; in = in->next)
 		in->socket = NC_NIL;
 	if (s->ep)
@@ -230,6 +281,7 @@ offer_socket(struct offer *o)
 	/* The BSDs' default (sysctl v6only); traffic may disprove it. */
 	s->v6only = s->v6only_default = s->v6 && o->host->bsd;
 	s->nonblock = c->flags != NC_NIL && (c->flags & NC_SOCK_NONBLOCK);
+	sock_tell(o, s, TOLD_MADE);
 	return NC_ACCEPT;
 }
 

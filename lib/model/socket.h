@@ -10,6 +10,8 @@
 
 #include "state.h"
 
+struct dev;
+
 /* The socket of that number, or NULL. */
 struct sock *sock_get(struct nc_host_state *h, int64_t number);
 /* Makes the socket that a call returned; one of that number is dropped. */
@@ -27,6 +29,15 @@ enum nc_answer offer_socket(struct offer *o);
 bool sock_is_inet(const struct nc_call *c);
 enum nc_answer offer_attach(struct offer *o);
 enum nc_answer offer_names(struct offer *o);
+/* Keeps the offered call as what explains others, for whoever listens. */
+void sock_tell(struct offer *o, struct sock *s, enum sock_told what);
+/* A listener's options are those of what it accepts. */
+void sock_tell_of(
+    struct nc_model *m, struct sock *s, const struct sock *listener);
+/* Names that call as a cause, if there was one. */
+void sock_because(struct dev *d, const struct sock *s, enum sock_told what);
+/* ... or what connected it, made it a listener or else just made it. */
+void sock_because_state(struct dev *d, const struct sock *s);
 /*
  * EBADF, EMFILE, EINTR and their like, told alike for all calls (the default
  * rows of model.md 3).  False: another error.

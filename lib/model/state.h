@@ -125,6 +125,7 @@ struct taken_port {
 	struct taken_port *next;
 	struct ref call;   /* its peer is the address asked for */
 	struct ref holder; /* or none */
+	const char *rule;  /* static */
 };
 
 /* The last wait for something to come. */
@@ -150,9 +151,22 @@ struct taken {
 	int64_t at;
 };
 
+/* Calls on a socket that explain what comes of later ones. */
+enum sock_told {
+	TOLD_MADE, /* by socket */
+	TOLD_BIND,
+	TOLD_LINGER, /* SO_LINGER, with a time of 0 */
+	TOLD_RCVTIMEO,
+	TOLD_SNDTIMEO,
+	TOLD_SNDBUF,
+	TOLD_SHUT, /* of its sending side */
+	SOCK_TOLD
+};
+
 struct sock {
 	struct nc_host_state *host;
 	int64_t number, trace;
+	struct ref *told[SOCK_TOLD]; /* the last; NULL: none, or no sink */
 	enum sock_type type;
 	bool v6, late, nonblock, listening, released;
 	bool v6only, broadcast, joined, oobinline;
@@ -171,6 +185,7 @@ struct sock {
 	bool shut;                    /* shutdown was called */
 	int64_t rcvtimeo, sndtimeo;   /* ns, 0 none */
 	int64_t rcvbuf, sndbuf;       /* as set by the program, 0 not */
+	bool over_sndbuf;             /* a datagram was larger; that was told */
 	bool reuseaddr, reuseport;
 	bool own_port;       /* bind named it, not the kernel */
 	bool own_address;    /* a specific one that bind asked for */
@@ -303,6 +318,12 @@ struct tx {
 	uint64_t sent, base; /* base: offset of the first chunk kept */
 	struct chunk *first, *last;
 	bool fin, mixed, lossy;
+	bool concurrent;               /* sends overlapped, and that was told */
+	uint64_t mixed_from, mixed_to; /* in no order that is known */
+	/* The last send, or those that overlap it: see send.c. */
+	uint64_t run_from, run_len; /* offset, bytes of the last */
+	int64_t run_at, run_entry;  /* places: last exit, last one's entry */
+	int64_t run_thread;
 	int64_t fin_time; /* of the call that ended it, or NC_NIL */
 	int64_t lane;     /* number + 1 of the last send's, 0: none */
 	bool apart;       /* sends of lanes whose order nobody knows */
@@ -383,6 +404,7 @@ struct ep {
 	struct mutual *mutual; /* its last wait without end, or NULL */
 	/* What it has read last: when it was sent, and came; or NC_NIL. */
 	int64_t heard_sent, heard_came;
+	struct ref *cut_short;     /* MSG_WAITALL that got less, or NULL */
 };
 
 enum conn_state {
@@ -553,6 +575,7 @@ struct received {
 	uint64_t hash, flow, number; /* key and number of the flow */
 	struct nc_host_state *from;
 	const struct port *source; /* NULL: not shown */
+	int64_t trace, line;
 };
 struct recent {
 	struct received *v;

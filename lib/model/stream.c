@@ -139,6 +139,8 @@ tx_truncate(struct tx *t, uint64_t sent)
 	}
 	t->last = last;
 	t->sent = sent;
+	if (t->mixed_to > sent)
+		t->mixed_to = sent;
 	oob_forget(t, sent);
 	if (t->base > sent)
 		t->base = sent;
@@ -190,9 +192,10 @@ next_stretch(struct nc_cursor *runs, size_t *left, uint64_t *at,
 
 /* Compares one stretch; true at a difference. */
 static bool
-compare(const struct chunk *c, uint64_t from, const char *data, size_t len,
+compare(const struct tx *t, uint64_t from, const char *data, size_t len,
     uint64_t *compared, struct difference *d)
 {
+	const struct chunk *c = t->first;
 	uint64_t end = from + len;
 
 	for (; c && c->offset < end; c = c->next) {
@@ -202,6 +205,12 @@ compare(const struct chunk *c, uint64_t from, const char *data, size_t len,
 		const char *mine, *theirs;
 		size_t n, i;
 
+		if (lo < t->mixed_to && hi > t->mixed_from) {
+			if (lo < t->mixed_from)
+				hi = t->mixed_from;
+			else
+				lo = t->mixed_to;
+		}
 		if (lo >= hi)
 			continue;
 		n = (size_t)(hi - lo);
@@ -237,14 +246,14 @@ tx_compare(const struct tx *t, uint64_t from, uint64_t key,
 	if (t->mixed || t->lossy || t->key != key)
 		return false;
 	if (nruns == 0)
-		return compare(t->first, from, data,
+		return compare(t, from, data,
 		    call->data.len < n ? call->data.len : (size_t)n, compared,
 		    d);
 	while (next_stretch(&runs, &nruns, &at, &data, &s)) {
 		if (s.at + s.len > n ||
 		    s.data + s.len > call->data.p + call->data.len)
 			break;
-		if (compare(t->first, from + s.at, s.data, s.len, compared, d))
+		if (compare(t, from + s.at, s.data, s.len, compared, d))
 			return true;
 	}
 	return false;
@@ -304,8 +313,7 @@ tx_same(const struct tx *a, const struct tx *b, uint64_t n)
 
 		if (len > n - c->offset)
 			len = n - c->offset;
-		if (compare(b->first, c->offset, c->data, (size_t)len,
-			&compared, &d))
+		if (compare(b, c->offset, c->data, (size_t)len, &compared, &d))
 			return false;
 	}
 	return true;

@@ -22,6 +22,7 @@
 /* One or more on a socket, and nothing since. */
 struct timeouts {
 	struct ref first, ask; /* ask: what was sent before, or none */
+	struct ref set;        /* that set the timeout, or none */
 	uint64_t n;
 	int64_t limit, end;  /* ns; when the last one ended, or NC_NIL */
 	uint64_t rcvd;       /* of the stream by then */
@@ -73,6 +74,8 @@ hold(struct offer *o, struct sock *s, bool sending)
 
 	ref_set(&t->first, o);
 	t->waiting = waiting_for(s, sending, &t->ask);
+	if (s->told[sending ? TOLD_SNDTIMEO : TOLD_RCVTIMEO])
+		t->set = *s->told[sending ? TOLD_SNDTIMEO : TOLD_RCVTIMEO];
 	t->rcvd = s->ep ? s->ep->rx.rcvd : 0;
 	t->late = s->late;
 	if (s->flows) {
@@ -183,6 +186,7 @@ tell(struct nc_model *m, const struct timeouts *t, const struct ep *e)
 		dev_cause(&d, &p->tx.last_ref);
 	}
 	dev_cause(&d, &t->ask);
+	dev_cause(&d, &t->set);
 	dev_close(&d);
 	if (p && nc_str_eq(nc_str(t->waiting), "answer") &&
 	    nc_str_eq(nc_str(t->outcome), "closed"))

@@ -33,6 +33,9 @@ struct outstanding unreceived(const struct ep *from);
 /* The connection is dead for this side: ETIMEDOUT, unreachable. */
 void died(struct offer *o, struct ep *e, const char *rule);
 
+/* EISCONN: it has a peer already. */
+void tell_connected(struct offer *o, const char *rule);
+
 /* A call that needs a connection, without one. */
 void not_connected(struct offer *o, const char *reason, const char *rule);
 

@@ -75,7 +75,8 @@ untraced_see(struct offer *o)
 	    (c->marks & NC_MARK_UNSURE))
 		o->host->mixed = true;
 	if (!packets && o->step->id != NC_CALL_IO_URING_ENTER &&
-	    o->step->id != NC_CALL_IO_URING_SETUP)
+	    o->step->id != NC_CALL_IO_URING_SETUP &&
+	    (o->step->id != NC_CALL_SPLICE || c->socket != NC_NIL))
 		return;
 	if (ring_of(o->host, c->process))
 		return;
@@ -87,6 +88,50 @@ untraced_see(struct offer *o)
 	/* Packets pass through nothing else that is traced. */
 	if (packets)
 		tell(o->m, r, NULL);
+}
+
+/* Once for each trace and word. */
+static bool
+is_told(struct offer *o, struct nc_bytes word, uint64_t kind)
+{
+	return !o->m->sink ||
+	    nc_map_put(&o->lane->skipped, nc_hash(word.p, word.len, kind) | 1,
+		o->m) != NULL;
+}
+
+static void
+add_word(struct dev *d, const char *name, struct nc_bytes word)
+{
+	char text[64];
+	size_t n = word.len < sizeof(text) ? word.len : sizeof(text) - 1;
+
+	memcpy(text, word.p, n);
+	text[n] = '\0';
+	dev_str(d, name, text);
+}
+
+void
+untraced_call(struct offer *o)
+{
+	struct dev d;
+
+	if (!o->sock || !o->call->name.p || is_told(o, o->call->name, 4) ||
+	    !dev_open(&d, o, DEV_UNKNOWN_SYSCALL, "other_unknown"))
+		return;
+	add_word(&d, "call", o->call->name);
+	dev_close(&d);
+}
+
+void
+untraced_option(struct offer *o)
+{
+	struct dev d;
+
+	if (!o->call->option.p || is_told(o, o->call->option, 5) ||
+	    !dev_open(&d, o, DEV_NOT_HANDLE_OPTION, "option_state"))
+		return;
+	add_word(&d, "option", o->call->option);
+	dev_close(&d);
 }
 
 /*
@@ -146,9 +191,7 @@ untraced_skip(
 {
 	struct dev d;
 
-	if (!o->m->sink ||
-	    nc_map_put(
-		&o->lane->skipped, nc_hash(why, strlen(why), 3) | 1, o->m))
+	if (is_told(o, nc_str(why), 3))
 		return;
 	if (!dev_open(&d, o, DEV_INCOMPLETE_TRACE, rule))
 		return;

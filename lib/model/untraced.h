@@ -13,6 +13,10 @@
 
 /* Any call, before it is answered: it may show a ring. */
 void untraced_see(struct offer *o);
+/* A call on a socket that is not in the table: its first of each trace. */
+void untraced_call(struct offer *o);
+/* ... and an option that the model does not follow. */
+void untraced_option(struct offer *o);
 /*
  * The socket goes, or everything has come (o NULL): if its process has a ring
  * and no call ever used the socket, then the ring did.

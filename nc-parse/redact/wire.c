@@ -99,6 +99,21 @@ nc_wire_leave(struct nc_op *op)
 	op->wired = false;
 }
 
+void
+nc_wire_restart(struct nc_sock *s)
+{
+	struct nc_wire *w = s->wire;
+
+	if (w == NULL)
+		return;
+	if (w->way[0].inside > 0 || w->way[1].inside > 0) {
+		w->way[0].lost = w->way[1].lost = true;
+		return;
+	}
+	nc_wire_unref(w);
+	s->wire = NULL;
+}
+
 /* No payload in the record, as if the tracer had shown none. */
 static void
 leave_out(struct nc_call *rec)

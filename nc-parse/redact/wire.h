@@ -18,6 +18,7 @@
 #include "redact.h"
 
 struct nc_op;
+struct nc_sock;
 struct nc_trace;
 
 /* One direction of a socket. */
@@ -51,6 +52,8 @@ struct nc_wire_part {
 /* A call that moves data enters a socket; op->wired until nc_wire_leave. */
 void nc_wire_enter(struct nc_trace *t, struct nc_op *op);
 void nc_wire_leave(struct nc_op *op);
+/* The socket has no connection any more: the next one's streams begin anew. */
+void nc_wire_restart(struct nc_sock *s);
 
 /*
  * Finds where the payload of a record of that call belongs, for

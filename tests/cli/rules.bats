@@ -31,3 +31,20 @@ setup()
 	grep '"row release_unread"' rows | grep '"value": *0[,}]'
 	nc-model ordered | nc-report -f jsonl | { ! grep '"row '; }
 }
+
+@test "rules: each is taken by a recording of a real kernel" {
+	/usr/bin/python3 "$ROOT/tests/lib/rows.py" "$NC_BUILD/bin" "$rules" \
+	    "$ROOT"/tests/cases/*
+}
+
+@test "rules: one without a recording is told" {
+	sed '/^NC_ROW(any_unlisted/i NC_ROW(never_taken, KERNEL, "nothing")' \
+	    "$rules" >more.def
+	# A name that only a case written by hand has is no recording.
+	mkdir -p cases/hand
+	cp "$ROOT"/tests/cli/examples/figure-1/* cases/hand/
+	run -1 /usr/bin/python3 "$ROOT/tests/lib/rows.py" "$NC_BUILD/bin" \
+	    more.def cases/hand
+	grep '^never_taken: no case of a real kernel (nothing)$' <<<"$output"
+	grep '^connect_ok: no case of a real kernel' <<<"$output"
+}

@@ -22,6 +22,9 @@
  *   oob=TEXT recvoob=N           send, receive with MSG_OOB
  *   peek=N           recv with MSG_PEEK
  *   say=A:P/TEXT     send TEXT and a number that counts up to an address
+ *   fastopen=A:P/TEXT            connect and send with one call
+ *   unconnect        connect to AF_UNSPEC
+ *   usertimeout=MS   TCP_USER_TIMEOUT
  *   poll=MS          wait for input
  *   shutdown shutwr close
  *   nonblock timeout=MS linger0 reuse reuseport v6only rcvbuf=N sndbuf=N
@@ -44,6 +47,7 @@
 #include <sys/wait.h>
 
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 
 #include <arpa/inet.h>
 #include <err.h>
@@ -197,6 +201,32 @@ say(struct actor *a, const char *arg)
 }
 
 static void
+send_fastopen(struct actor *a, const char *arg)
+{
+	char address[80];
+	const char *slash = strchr(arg, '/');
+	struct sockaddr_storage ss;
+	socklen_t len;
+
+	if (slash == NULL || (size_t)(slash - arg) >= sizeof(address))
+		errx(2, "fastopen=%s: ADDRESS:PORT/TEXT wanted", arg);
+	memcpy(address, arg, (size_t)(slash - arg));
+	address[slash - arg] = '\0';
+	len = parse_address(address, &ss);
+	note(a, "sendto",
+	    sendto(slots[a->slot], slash + 1, strlen(slash + 1), MSG_FASTOPEN,
+		(struct sockaddr *)&ss, len));
+}
+
+static void
+unconnect(struct actor *a)
+{
+	struct sockaddr sa = { .sa_family = AF_UNSPEC };
+
+	note(a, "connect", connect(slots[a->slot], &sa, sizeof(sa)));
+}
+
+static void
 membership(struct actor *a, int name, const char *arg)
 {
 	struct ip_mreq m = { 0 };
@@ -281,6 +311,10 @@ with_value(struct actor *a, const char *name, const char *arg)
 		send_to(a, arg);
 	} else if (strcmp(name, "say") == 0) {
 		say(a, arg);
+	} else if (strcmp(name, "fastopen") == 0) {
+		send_fastopen(a, arg);
+	} else if (strcmp(name, "usertimeout") == 0) {
+		set_int(a, IPPROTO_TCP, TCP_USER_TIMEOUT, (int)n);
 	} else if (strcmp(name, "oob") == 0) {
 		note(a, name, send(fd, arg, strlen(arg), MSG_OOB));
 	} else if (strcmp(name, "recvoob") == 0) {
@@ -361,6 +395,8 @@ without_value(struct actor *a, const char *name)
 		note(a, name, shutdown(fd, SHUT_WR));
 	else if (strcmp(name, "nonblock") == 0)
 		note(a, name, fcntl(fd, F_SETFL, O_RDWR | O_NONBLOCK));
+	else if (strcmp(name, "unconnect") == 0)
+		unconnect(a);
 	else if (strcmp(name, "linger0") == 0)
 		set_linger(a);
 	else if (strcmp(name, "oobinline") == 0)
