@@ -196,9 +196,36 @@ test_socket_fails(void)
 	    "finish ! EPROTOTYPE");
 }
 
+/* What the model does not follow: told once a trace. */
+static void
+test_not_followed(void)
+{
+	script(CONNECTED,
+	    "client setsockopt s3 option=SO_PEEK_OFF value=1 = 0 "
+	    "! NOT_HANDLE_OPTION-",
+	    "dev NOT_HANDLE_OPTION option=SO_PEEK_OFF",
+	    "client setsockopt s3 option=SO_PEEK_OFF value=2 = 0",
+	    "client setsockopt s3 option=SO_KEEPALIVE value=1 = 0",
+	    "server setsockopt s2 option=SO_PEEK_OFF value=1 = 0 "
+	    "! NOT_HANDLE_OPTION-");
+	script(CONNECTED, "client vmsplice s3 = 1 ! UNKNOWN_SYSCALL-",
+	    "dev UNKNOWN_SYSCALL call=vmsplice", "client vmsplice s3 = 1",
+	    "client vmsplice = 1", "client tee s3 = 1 ! UNKNOWN_SYSCALL-");
+	/* a datagram larger than the buffer that was asked for */
+	script(HOSTS, "client socket s3 type=SOCK_DGRAM",
+	    "client setsockopt s3 option=SO_SNDBUF value=1000 = 0",
+	    "client sendto s3 10.0.1.2:53 asked=900 = 900",
+	    "client sendto s3 10.0.1.2:53 asked=1500 = 1500 ! MSG_GT_BUFSIZE-",
+	    "dev MSG_GT_BUFSIZE size=1500 buffer=1000 causes=setsockopt",
+	    "client sendto s3 10.0.1.2:53 asked=1500 = 1500",
+	    "client sendto s3 10.0.1.2:53 asked=10 = 8 "
+	    "! UNEXPECTED_RETURN_VALUE");
+}
+
 int
 main(void)
 {
+	test_not_followed();
 	test_shared_listeners();
 	test_shared_datagrams();
 	test_address_changes();

@@ -95,6 +95,51 @@ early(void)
 	    "server read s2 = 1000", "server read s2 = 9 -> park bytes");
 }
 
+/* What two threads sent at once is known by its length. */
+static void
+concurrent(void)
+{
+	/* the one that began first ended last: lines 11, 12, 13 */
+	script(CONNECTED, "begin client write s3 \"hello\" thread=7",
+	    "client write s3 \"abc\" thread=8 = 3",
+	    "client write s3 \"hello\" thread=7 = 5 ! CONCURRENT_SEND-",
+	    "dev CONCURRENT_SEND causes=write",
+	    "server read s2 \"heabcllo\" = 8", "client write s3 \"x\" = 1",
+	    "server read s2 \"y\" = 1 ! MSG_DONT_MATCH");
+	/* one after the other */
+	script(CONNECTED, "client write s3 \"abc\" thread=8 = 3",
+	    "client write s3 \"hello\" thread=7 = 5",
+	    "server read s2 \"heabcllo\" = 8 ! MSG_DONT_MATCH");
+	/* one that is placed early overlaps whatever comes before its end */
+	script(CONNECTED, "begin client write s3 asked=100000 thread=7",
+	    "server read s2 \"hel\" = 3 -> park bytes",
+	    "early client write s3 asked=100000 thread=7 wakes",
+	    "server read s2 \"hel\" = 3",
+	    "client write s3 \"abc\" thread=8 = 3 ! CONCURRENT_SEND-",
+	    "client write s3 asked=100000 thread=7 = 100000",
+	    "server read s2 = 99990", "server read s2 \"lcballo\" = 7");
+}
+
+/* More than fits, and less than it wanted. */
+static void
+lengths(void)
+{
+	script(CONNECTED, "client write s3 \"hello\" = 5",
+	    "server read s2 \"hello\" asked=4 = 5 ! MSG_BIGGER_THAN_BUFFER");
+	script(CONNECTED, "client write s3 \"hello\" = 5",
+	    "server recvfrom s2 \"hel\" asked=5 flags=256 = 3",
+	    "server recvfrom s2 \"lo\" asked=5 = 2 "
+	    "! UNEXPECTED_RETURN_VALUE-");
+	/* an end came in between; or it was not to wait */
+	script(CONNECTED, "client write s3 \"hello\" = 5",
+	    "client shutdown s3 value=1 = 0",
+	    "server recvfrom s2 \"hello\" asked=9 flags=256 = 5",
+	    "server recvfrom s2 asked=9 flags=256 = 0");
+	script(CONNECTED, "client write s3 \"hello\" = 5",
+	    "server recvfrom s2 \"hel\" asked=5 flags=320 = 3",
+	    "server recvfrom s2 \"lo\" asked=5 = 2");
+}
+
 static void
 failures(void)
 {
@@ -174,6 +219,8 @@ main(void)
 	bytes();
 	keys();
 	early();
+	concurrent();
+	lengths();
 	failures();
 	return done();
 }
