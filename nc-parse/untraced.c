@@ -74,20 +74,36 @@ is_harmless(struct nc_text name)
 	return false;
 }
 
+/* The first argument: a number that may be a socket's, or -1. */
+static int
+first_descriptor(struct nc_text text)
+{
+	const char *p = text.p;
+	int fd = 0;
+
+	while (p < text.end && p - text.p < 8 && *p >= '0' && *p <= '9')
+		fd = 10 * fd + (*p++ - '0');
+	if (p == text.p || text.end - p < 2)
+		return -1;
+	/* An annotation: TCP, UDP, socket; of others a path, pipe, anon_inode. */
+	if (*p == '<' ? p[1] != 'T' && p[1] != 'U' && p[1] != 's' :
+			*p != ',' && *p != ')')
+		return -1;
+	return fd;
+}
+
 void
 nc_untraced_unknown(
     struct nc_trace *t, struct nc_thread *th, const struct nc_line *l)
 {
 	struct nc_fdtable *table = nc_thread_table(th);
 	const struct nc_descriptor *d;
-	struct nc_text note;
 	struct nc_call rec;
 	char name[64];
 	size_t n = (size_t)(l->name.end - l->name.p);
 	int fd;
 
-	/* Of those that the tracer has no name for, arguments are in hex. */
-	if (table->fds.n == 0 || (fd = nc_fd_parse(l->body, &note)) < 0 ||
+	if (table->fds.n == 0 || (fd = first_descriptor(l->body)) < 0 ||
 	    (d = nc_fdtable_get(table, fd)) == NULL || d->sock == NULL ||
 	    !nc_sock_relevant(d->sock) || n >= sizeof(name) ||
 	    nc_map_put(&t->lane->unknown, nc_hash(l->name.p, n, 1) | 1, t) ||
