@@ -6,7 +6,8 @@
 # Both install what they need first (make deps).
 #
 # Other targets: check-unit check-fuzz check-cli check-cases check-full check-asan
-# check-valgrind soak lint format fuzz fuzz-afl coverage bench bless deps install
+# check-valgrind check-conformance soak lint format fuzz fuzz-afl coverage bench
+# bless deps install
 # uninstall dist clean
 
 CC ?= cc
@@ -32,6 +33,9 @@ DEPS_CHECK = $(DEPS_BUILD) bats mandoc python3 python3-jsonschema \
 DEPS_LINT = $(DEPS_CHECK) shellcheck clang-format clang-tidy cppcheck
 DEPS_FUZZ = $(DEPS_BUILD) clang libclang-rt-14-dev
 DEPS_FUZZ_AFL = $(DEPS_FUZZ) afl++
+# Test suites of others, and what runs them: Python's, Go's.
+DEPS_CONFORMANCE = $(DEPS_CHECK) libpython3.11-testsuite golang-go golang-src \
+	openssl iproute2 util-linux
 DEPS_COVERAGE = $(DEPS_CHECK) gcovr
 DEPS_VALGRIND = $(DEPS_CHECK) valgrind libc6-dbg
 DEPS_FULL = $(DEPS_CHECK) tshark chromium fonts-dejavu-core
@@ -202,6 +206,12 @@ check-full: deps-full $(BIN)
 		tee $(BUILD)/tap/full.tap
 	@tests/lib/tally $(BUILD)/tap/full.tap
 
+# The model against the kernel: test suites of others, run under strace.
+# SUITES="go-net ..." runs some of them.
+check-conformance: deps-conformance
+	$(MAKE) BUILD=$(BUILD) all
+	tests/conformance/run -b $(BUILD)/bin $(SUITES)
+
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all
 check-asan: deps
 	ASAN_OPTIONS=hard_rss_limit_mb=2000 \
@@ -286,6 +296,8 @@ deps-fuzz:
 	@.ci/deps $(DEPS_FUZZ)
 deps-fuzz-afl:
 	@.ci/deps $(DEPS_FUZZ_AFL)
+deps-conformance:
+	@.ci/deps $(DEPS_CONFORMANCE)
 deps-coverage:
 	@.ci/deps $(DEPS_COVERAGE)
 deps-valgrind:
@@ -327,6 +339,7 @@ clean:
 	rm -rf $(BUILD)
 
 .PHONY: all check check-unit check-fuzz check-cli check-cases check-full \
-	check-asan check-valgrind soak lint format fuzz fuzz-afl coverage bench bless demo \
+	check-asan check-valgrind check-conformance soak lint format fuzz \
+	fuzz-afl coverage bench bless demo \
 	deps deps-build deps-check deps-lint deps-fuzz deps-fuzz-afl \
-	deps-coverage deps-valgrind deps-full install uninstall dist clean
+	deps-conformance deps-coverage deps-valgrind deps-full install uninstall dist clean

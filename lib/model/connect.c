@@ -184,8 +184,10 @@ conn_refusal_waits(struct offer *o, struct conn *c)
 	struct nc_host_state *to = host_owning(o->m, o->host, &target);
 	struct port *p = to ? port_get(o->m, to, false, target.port, false) :
 			      NULL;
+	const struct listener *l = p ? port_listener(p, &target, false) : NULL;
 
-	return p && port_listener(p, &target, false) && !host_done(to);
+	/* One that was opened after the connect did not refuse it. */
+	return l && !(c && l->opened_seq > c->seq) && !host_done(to);
 }
 
 /* A target that is the connect's own local address is on its own host. */

@@ -412,6 +412,9 @@ refusal_keep(struct offer *o, struct port *p, struct conn *c)
 	struct refusal *r;
 	const char *why = "none";
 
+	/* It may be told long after it happened: nobody listened yet. */
+	if (l && l->opened_seq > c->seq)
+		l = NULL;
 	other = l ? NULL : port_misfit(p, &c->target, &why);
 	if (!o->m->sink || p->nrefusals >= REFUSALS_MAX)
 		return;
@@ -423,6 +426,7 @@ refusal_keep(struct offer *o, struct port *p, struct conn *c)
 	r->target = c->target;
 	r->connection = c->number;
 	r->seq = o->m->seq;
+	r->from = c->seq;
 	r->successes = p->successes;
 	r->heard = h->index < o->host->nheard ? o->host->heard[h->index] : 0;
 	r->covered = l != NULL;
@@ -465,7 +469,7 @@ refusal_tell(struct nc_model *m, struct port *p, struct refusal *r)
 	struct dev d;
 
 	for (l = p->listeners; l; l = l->next) {
-		if (l->opened_seq > r->seq)
+		if (l->opened_seq > r->from)
 			later = l;
 		if (l->closed_seq && l->closed_seq <= r->seq && !before)
 			before = l;

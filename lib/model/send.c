@@ -167,6 +167,17 @@ send_failed(struct offer *o)
 		if (e && e->conn->state == CONN_FLOATING)
 			conn_fail(o, e->conn, o->step->error);
 		return NC_ACCEPT;
+	case NC_EINVAL:
+		/* sendfile and splice: no fit source; programs then copy. */
+		if (o->step->id != NC_CALL_SENDFILE &&
+		    o->step->id != NC_CALL_SPLICE)
+			break;
+		if (dev_open(&d, o, DEV_EINVAL, "send_fail")) {
+			d.rec.severity = nc_str("info");
+			dev_str(&d, "reason", "source");
+			dev_close(&d);
+		}
+		return NC_ACCEPT;
 	case NC_EISCONN:
 		tell_connected(o, "send_fail");
 		return NC_ACCEPT;
@@ -177,13 +188,14 @@ send_failed(struct offer *o)
 		not_supported(o, "send_fail");
 		return NC_ACCEPT;
 	default:
-		if (!fail_common(o) && o->step->error > 0 &&
-		    dev_open(&d, o, DEV_UNEXPECTED_FAILURE, "send_fail")) {
-			dev_str(&d, "error", nc_errno_name(o->step->error));
-			dev_close(&d);
-		}
-		return NC_ACCEPT;
+		break;
 	}
+	if (!fail_common(o) && o->step->error > 0 &&
+	    dev_open(&d, o, DEV_UNEXPECTED_FAILURE, "send_fail")) {
+		dev_str(&d, "error", nc_errno_name(o->step->error));
+		dev_close(&d);
+	}
+	return NC_ACCEPT;
 }
 
 /* The peer is gone: the bytes are lost, and it answers with a reset. */

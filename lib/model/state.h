@@ -279,7 +279,8 @@ struct refusal {
 	struct refusal *next;
 	struct ref call;
 	struct nc_addr local, target, listener, other;
-	uint64_t connection, seq, successes, heard;
+	uint64_t connection, successes, heard;
+	uint64_t from, seq; /* places of its connect and where it was told */
 	bool covered, same_lane, nonblocking;
 	const char *reason;
 	struct nc_host_state *host;

@@ -117,9 +117,30 @@ binds(void)
 	    "server socket s1 = -1 EMFILE ! FD_EXHAUSTED");
 }
 
+/* A refusal that is told when somebody has begun to listen. */
+static void
+refused_before(void)
+{
+	script(HOSTS, "server socket s1", "server bind s1 local=0.0.0.0:80 = 0",
+	    "client socket s3 flags=2048",
+	    "client connect s3 10.0.1.2:80 = -1 EINPROGRESS",
+	    "server listen s1 value=1 = 0",
+	    "client connect s3 10.0.1.2:80 = -1 ECONNREFUSED", "end client",
+	    "end server", "finish ! ECONNREFUSED",
+	    "dev ECONNREFUSED reason=opened_later causes=listen");
+	script(HOSTS, "server socket s1", "server bind s1 local=0.0.0.0:80 = 0",
+	    "client socket s3 flags=2048",
+	    "client connect s3 10.0.1.2:80 = -1 EINPROGRESS",
+	    "server listen s1 value=1 = 0",
+	    "client getsockopt s3 option=SO_ERROR value=111 = 0", "end client",
+	    "end server", "finish ! ECONNREFUSED",
+	    "dev ECONNREFUSED reason=opened_later causes=listen");
+}
+
 int
 main(void)
 {
+	refused_before();
 	connects();
 	refusals();
 	nonblocking();
