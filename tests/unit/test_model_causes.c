@@ -61,7 +61,7 @@ options(void)
 {
 	script(CONNECTED,
 	    "server setsockopt s2 option=SO_RCVTIMEO value=1000000 = 0",
-	    "server read s2 = -1 EAGAIN ! RECV_TIMEOUT",
+	    "server read s2 = -1 EAGAIN", "finish ! RECV_TIMEOUT",
 	    "dev RECV_TIMEOUT causes=setsockopt");
 	/* an accepted socket has it from its listener */
 	script(HOSTS, LISTENS,
@@ -69,7 +69,7 @@ options(void)
 	    "client socket s3",
 	    "client connect s3 10.0.1.2:80 local=10.0.2.2:4000 = 0",
 	    "server accept s1 10.0.2.2:4000 local=10.0.1.2:80 made=s2 = 4",
-	    "server read s2 = -1 EAGAIN ! RECV_TIMEOUT",
+	    "server read s2 = -1 EAGAIN", "finish ! RECV_TIMEOUT",
 	    "dev RECV_TIMEOUT causes=setsockopt");
 	script(CONNECTED, "server setsockopt s2 option=SO_LINGER value=0 = 0",
 	    "server release s2 cause=close ! LINGER_RESET-",

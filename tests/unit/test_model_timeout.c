@@ -21,7 +21,7 @@ gives_up(void)
 	    "client read s3 = -1 EAGAIN", "client release s3 cause=close = nil",
 	    "finish ! RECV_TIMEOUT",
 	    "dev RECV_TIMEOUT severity=warning waiting=answer outcome=closed "
-	    "count=2 timeout=1000000000 client=1 causes=write");
+	    "count=2 timeout=1000000000 client=1 causes=write,setsockopt");
 	/* The answer comes too late. */
 	script(CONNECTED, CLIENT_LIMIT, "client write s3 \"ask\" = 3",
 	    "server read s2 \"ask\" = 3", "client read s3 = -1 EAGAIN",
@@ -77,7 +77,7 @@ datagrams(void)
 	    "client recvfrom s3 = -1 EAGAIN",
 	    "client release s3 cause=close = nil ! RECV_TIMEOUT",
 	    "dev RECV_TIMEOUT outcome=closed waiting=answer count=2 "
-	    "peer=10.0.1.2:53 peer_host=server causes=sendto");
+	    "peer=10.0.1.2:53 peer_host=server causes=sendto,setsockopt");
 	script(ASKS, "server socket s2 type=SOCK_DGRAM = 3",
 	    "server bind s2 local=10.0.1.2:53 = 0",
 	    "server recvfrom s2 \"ask\" 10.0.2.2:4000 = 3",
