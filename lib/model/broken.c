@@ -6,6 +6,8 @@
  */
 #include "transfer.h"
 
+#include <string.h>
+
 #include "clock.h"
 #include "close.h"
 #include "conn.h"
@@ -21,6 +23,20 @@ bool
 interrupted(const struct nc_call *call)
 {
 	return call->marks != NC_NIL && (call->marks & NC_MARK_INTERRUPTED);
+}
+
+/* The shutdown of either end, and what came after it. */
+static void
+because_of_shutdown(struct dev *d, const struct ep *e)
+{
+	const struct ep *p = ep_peer(e);
+
+	if (e->sock)
+		sock_because(d, e->sock, TOLD_SHUT);
+	if (p && p->sock)
+		sock_because(d, p->sock, TOLD_SHUT);
+	if (p)
+		dev_cause(d, &p->tx.last_ref);
 }
 
 static void
@@ -42,6 +58,8 @@ tell_reset(struct offer *o, struct ep *e, const char *rule)
 		dev_weak(&d);
 	if (ep_peer(e))
 		dev_cause(&d, &ep_peer(e)->release);
+	if (e->rst_cause && strcmp(e->rst_cause, "shutdown") == 0)
+		because_of_shutdown(&d, e);
 	dev_close(&d);
 }
 
@@ -97,6 +115,20 @@ await_reset(struct offer *o, const struct ep *e, const struct nc_host_state *by)
 	return NC_DEFER;
 }
 
+static bool
+unread_by_shut(const struct ep *from, const struct ep *to)
+{
+	return to->rd_shut && to->wr_shut && from->tx.sent > to->rx.rcvd;
+}
+
+bool
+shut_resets(const struct ep *e)
+{
+	const struct ep *p = ep_peer(e);
+
+	return p && (unread_by_shut(e, p) || unread_by_shut(p, e));
+}
+
 /* ECONNRESET: with a cause that the model saw, or else the network's. */
 enum nc_answer
 reset(struct offer *o, struct ep *e, const char *rule)
@@ -105,6 +137,10 @@ reset(struct offer *o, struct ep *e, const char *rule)
 	struct ep *p = ep_peer(e);
 	const struct nc_host_state *to = c->port ? c->port->host : NULL;
 
+	if (!e->rst && !e->rst_seen && shut_resets(e)) {
+		e->rst = true;
+		e->rst_cause = "shutdown";
+	}
 	if (!e->rst && !e->rst_seen && c->state != CONN_HALF && p &&
 	    o->mode == NC_TRY && !host_done(p->host)) {
 		o->wait->end_of = p->number;

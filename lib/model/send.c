@@ -75,7 +75,7 @@ epipe(struct offer *o, struct ep *e)
 		return NC_ACCEPT;
 	}
 	if (!e->rst && !e->rst_seen && c->state != CONN_HALF && p &&
-	    !p->released && !p->left && !c->held) {
+	    !p->released && !p->left && !c->held && !shut_resets(e)) {
 		if (o->mode == NC_TRY && !host_done(p->host)) {
 			park(o, key_of(KEY_RX, e->id, 0), NC_AT_END,
 			    "close of the peer", 2);
@@ -109,6 +109,8 @@ epipe(struct offer *o, struct ep *e)
 		dev_int(&d, "at_exit", p && p->at_exit);
 		if (p)
 			dev_cause(&d, &p->release);
+		if (p && p->sock)
+			sock_because(&d, p->sock, TOLD_SHUT);
 		dev_close(&d);
 	}
 	e->rst = false;

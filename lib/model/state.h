@@ -405,7 +405,7 @@ struct ep {
 	struct mutual *mutual; /* its last wait without end, or NULL */
 	/* What it has read last: when it was sent, and came; or NC_NIL. */
 	int64_t heard_sent, heard_came;
-	struct ref *cut_short;     /* MSG_WAITALL that got less, or NULL */
+	struct ref *cut_short; /* MSG_WAITALL that got less, or NULL */
 };
 
 enum conn_state {

@@ -20,6 +20,12 @@ void not_supported(struct offer *o, const char *rule);
 /* Ended by a signal, without an effect of its own. */
 bool interrupted(const struct nc_call *call);
 
+/*
+ * One end has shut down both directions, and the other sent what it will not
+ * read: Linux answers that with a reset, which both get (RFC 1122 4.2.2.13).
+ */
+bool shut_resets(const struct ep *e);
+
 /* ECONNRESET: with a cause that the model saw, or else the network's. */
 enum nc_answer reset(struct offer *o, struct ep *e, const char *rule);
 

@@ -103,11 +103,33 @@ streams(void)
 	    "dev DGRAM_DUP causes=recvfrom");
 }
 
+/* Bytes to an end that has shut down both directions: a reset for both. */
+static void
+shut_both(void)
+{
+	script(CONNECTED, "client shutdown s3 value=2 = 0",
+	    "server read s2 = 0", "server write s2 \"late\" = 4",
+	    "server write s2 \"more\" = -1 EPIPE ! SEND_AFTER_CLOSE",
+	    "dev SEND_AFTER_CLOSE error=EPIPE causes=shutdown",
+	    "client read s3 = -1 ECONNRESET ! CONN_RESET",
+	    "dev CONN_RESET cause=shutdown causes=shutdown,write");
+	/* ... or that were under way; the shutdown may come later in the order */
+	script(CONNECTED, "server write s2 \"late\" = 4",
+	    "server write s2 \"more\" = -1 EPIPE -> park close",
+	    "client shutdown s3 value=2 = 0 wakes",
+	    "server write s2 \"more\" = -1 EPIPE ! SEND_AFTER_CLOSE");
+	/* one direction is no reason */
+	script(CONNECTED, "server write s2 \"late\" = 4",
+	    "client shutdown s3 value=1 = 0", "end client",
+	    "server write s2 \"more\" = -1 EPIPE ! CONN_NOT_CLOSED");
+}
+
 int
 main(void)
 {
 	connecting();
 	options();
 	streams();
+	shut_both();
 	return done();
 }
