@@ -123,22 +123,37 @@ same_family(const struct nc_trace *a, const struct nc_trace *b)
 	return a == b || (a->family != NULL && a->family == b->family);
 }
 
+/* The parent waits until its child has executed another program, or ended. */
+static bool
+is_vfork(const struct nc_op *op)
+{
+	return op->call == NC_CALL_VFORK ||
+	    (clone_flags(op) & NC_CLONE_VFORK) != 0;
+}
+
 /*
  * The clone in progress that makes a task: the one that is known to, else the
- * oldest one whose child is not known yet.
+ * oldest one whose child is not known yet; but a vfork, whose child is heard
+ * of first in any case, before others that may end any moment.
  */
 static struct nc_op *
 pending_clone(const struct nc_trace *t, int64_t tid)
 {
 	struct nc_op *op, *oldest = NULL;
+	bool several = false;
 
 	for (op = t->lane->first_fork; op != NULL; op = op->next_fork) {
 		if (op->child == tid)
 			return op;
-		if (oldest == NULL && op->child == 0 &&
-		    same_family(op->home, t))
+		if (op->child != 0 || !same_family(op->home, t))
+			continue;
+		several = oldest != NULL;
+		if (oldest == NULL)
 			oldest = op;
 	}
+	for (op = several ? oldest : NULL; op != NULL; op = op->next_fork)
+		if (op->child == 0 && same_family(op->home, t) && is_vfork(op))
+			return op;
 	return oldest;
 }
 
