@@ -345,12 +345,29 @@ wait_name_holder(struct nc_wait *wait)
 	wait->trace = s ? s->trace : NC_NIL;
 }
 
+/* What no trace can show: whoever made the records has lost some. */
+static void
+check_record(struct offer *o, bool known)
+{
+	/* Others may end when the socket is gone: close, dup2. */
+	if (!known &&
+	    (nc_call_family(o->step->id) != NC_FAMILY_NONE ||
+		nc_call_group(o->step->id) == NC_GROUP_NETWORK) &&
+	    o->step->id != NC_CALL_SOCKET)
+		untraced_skip(o, NULL, "a call on a socket that no call made",
+		    "any_impossible");
+	if (nc_call_at(o->call) < nc_call_from(o->call))
+		untraced_skip(o, NULL, "a call that ends before it begins",
+		    "any_impossible");
+}
+
 enum nc_answer
 nc_model_offer(struct nc_model *m, const struct nc_step *step,
     enum nc_mode mode, struct nc_wait *wait)
 {
 	struct offer o;
 	enum nc_answer a;
+	bool known;
 
 	offer_init(&o, m, step, mode, wait);
 	o.was = nc_map_get(&o.host->inside, (uint64_t)o.call->thread);
@@ -364,7 +381,10 @@ nc_model_offer(struct nc_model *m, const struct nc_step *step,
 	if (m->rows)
 		rows_of_call(&o);
 	untraced_see(&o);
+	known = o.sock || step->call->socket == NC_NIL;
 	a = no_effect(&o) ? NC_ACCEPT : dispatch(&o);
+	if (a == NC_ACCEPT)
+		check_record(&o, known);
 	if (a != NC_ACCEPT) {
 		wait_name_holder(wait);
 		return a;

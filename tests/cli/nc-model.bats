@@ -115,3 +115,19 @@ gives()
 @test "nc-model: a resolver that is not traced" {
 	gives resolver "a1 a2 a3 a4 a5 a6 a7" MSGNOTSENT- ""
 }
+
+@test "nc-model: records that contradict themselves are counted deviations" {
+	# A send on a socket that nothing made; a call that ends first.
+	pack '["host", "a", 0, "a.trace", 0, "strace"]' \
+	    '["call", "a", 0, 1, 1, 7, 7, 0, 0, "sendto", 9, 3, 5]' \
+	    '["call", "a", 0, 2, 2, 7, 7, 0, 0, "recvfrom", 9, 3, 5]' \
+	    '["call", "a", 0, 3, 8, 7, 7, 0, 0, "socket", 1, 3, 3]' \
+	    '["call", "a", 0, 4, 9, 7, 7, 0, 0, "bind", 1, 3, 0]' \
+	    '["end", "a", 0, 9, 100, 4]' >in.nc
+	run -0 --separate-stderr bash -c \
+	    'nc-order in.nc | nc-model | nc-report -f jsonl'
+	[ -z "$stderr" ]
+	[ "$(grep -c 'a call on a socket that no call made' <<<"$output")" -eq 1 ]
+	[ "$(grep -c 'a call that ends before it begins' <<<"$output")" -eq 1 ]
+	[ "$(grep -c '"rule": "any_impossible"' <<<"$output")" -eq 2 ]
+}

@@ -105,6 +105,22 @@ sys.exit(b not in a)' "$1" "$2"
 	done
 }
 
+@test "streams: damage is told by the record's number and offset" {
+	pack "$host" "$call" "$call" "$fin" >in.nc
+	local third
+	# The bytes of header, host and call: where the second call begins.
+	third=$(python3 -c 'import msgpack, sys
+u = msgpack.Unpacker(open("in.nc", "rb"), strict_map_key=False)
+for _ in range(3):
+    u.skip()
+print(u.tell())')
+	printf '\301' | dd of=in.nc bs=1 seek="$third" conv=notrunc status=none
+	for p in "${readers[@]}"; do
+		run -2 --separate-stderr $p in.nc
+		[ "$stderr" = "${p%% *}: in.nc: record 4 at byte $third: malformed record" ]
+	done
+}
+
 @test "streams: a newer version is refused in words" {
 	python3 -c 'import sys, msgpack
 sys.stdout.buffer.write(msgpack.packb(["netcheck", 2, {}]) +
