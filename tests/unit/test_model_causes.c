@@ -20,7 +20,8 @@ connecting(void)
 	/* ... that a reset ended */
 	script(CONNECTED, "client write s3 \"abc\" = 3",
 	    "server release s2 cause=close",
-	    "client read s3 = -1 ECONNRESET ! NONEMPTY_BUFFER CONN_RESET",
+	    "client read s3 = -1 ECONNRESET ! NONEMPTY_BUFFER CONN_RESET "
+	    "CLOSED_NO_REPLY",
 	    "client shutdown s3 value=2 = -1 ENOTCONN ! ENOTCONN",
 	    "dev ENOTCONN causes=release");
 	script(CONNECTED,

@@ -131,7 +131,7 @@ ends(void)
 	script(CONNECTED, "client write s3 hex=" CLIENT_HELLO " = 9",
 	    "server read s2 hex=" CLIENT_HELLO " = 9",
 	    "server write s2 hex=1603 asked=9 = 9",
-	    "client read s3 hex=1603 = 9", ENDED);
+	    "client read s3 hex=1603 asked=9 = 9", ENDED);
 	script(GREETED, "client write s3 hex=" CHANGE " asked=60 = 60",
 	    "client write s3 hex=15030300020230 = 7 ! TLS_FAILED",
 	    "dev TLS_FAILED alert=48");
