@@ -841,6 +841,7 @@ EOF
 	{ echo '7 close_range(9, 9, 0) = 0' && cat child.trace; } >all.trace
 	run -0 leaves all.trace
 	[ "$output" = "release exit 8" ]
+}
 
 @test "nc-parse: the child of a vfork is told from a thread being made" {
 	cat >t.trace <<-'END'

@@ -390,6 +390,7 @@ static inline size_t
 kit_call(
     struct kit *k, struct nc_call *c, char **w, size_t n, struct nc_buf *ready)
 {
+	bool shown = false;
 	size_t i;
 
 	nc_record_init(NC_KIND_call, c);
@@ -412,18 +413,23 @@ kit_call(
 				c->error = nc_str(w[++i]);
 		} else if (w[i][0] == '"') {
 			c->data = nc_str(w[i] + 1);
-			if (c->asked == NC_NIL)
+			if (c->asked == NC_NIL) {
 				c->asked = (int64_t)c->data.len;
+				shown = true;
+			}
 		} else if (v && strncmp(w[i], "hex=", 4) == 0) {
 			c->data = kit_hex(v + 1);
-			if (c->asked == NC_NIL)
+			if (c->asked == NC_NIL) {
 				c->asked = (int64_t)c->data.len;
+				shown = true;
+			}
 		} else if (v && strncmp(w[i], "ready=", 6) == 0) {
 			kit_ready(ready, v + 1);
 			c->ready = (struct nc_bytes){ ready->p, ready->len };
 		} else if (v) {
 			*v = '\0';
 			kit_set(NC_KIND_call, c, w[i], v + 1);
+			shown = shown && strcmp(w[i], "asked") != 0;
 		} else if (w[i][0] == 's' && isdigit((unsigned char)w[i][1])) {
 			c->socket = kit_number(w[i]);
 			c->fd = c->socket;
@@ -431,6 +437,9 @@ kit_call(
 			c->peer = nc_str(w[i]);
 		}
 	}
+	/* The payload may be cut: there was room for the result. */
+	if (shown && c->result != NC_NIL && c->result > c->asked)
+		c->asked = c->result;
 	if (nc_str_eq(c->name, "socket") && c->socket != NC_NIL) {
 		if (!c->domain.p)
 			c->domain = nc_str("AF_INET");
