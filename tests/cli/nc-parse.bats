@@ -842,21 +842,3 @@ EOF
 	run -0 leaves all.trace
 	[ "$output" = "release exit 8" ]
 }
-
-@test "nc-parse: the child of a vfork is told from a thread being made" {
-	cat >t.trace <<-'END'
-		10 1700000000.000001 socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3<TCP:[100]>
-		10 1700000000.000002 clone(child_stack=0x7f00, flags=CLONE_VM|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD) = 11
-		11 1700000000.000003 clone(child_stack=0xc0, flags=CLONE_VM|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD <unfinished ...>
-		10 1700000000.000004 clone(child_stack=NULL, flags=CLONE_VM|CLONE_VFORK|SIGCHLD <unfinished ...>
-		13 1700000000.000005 execve("/bin/true", ["true"], 0x7ffd) = 0
-		10 1700000000.000006 <... clone resumed>) = 13
-		12 1700000000.000007 close(3<TCP:[100]>) = 0
-		11 1700000000.000008 <... clone resumed>, tls=0xc0) = 12
-	END
-	run -0 --separate-stderr bash -c 'nc-parse t.trace | nc-report -f jsonl'
-	[ -z "$stderr" ]
-	# Of process 10, as a thread of its own is.
-	grep '"call": *"close".*' <<<"$output" | grep '"thread": *12' |
-	    grep '"process": *10[,}]'
-}
