@@ -386,7 +386,7 @@ nc_resolve(struct nc_trace *t, struct nc_op *op, int fd, struct nc_text text,
 		goto out;
 	nc_note_parse(text, &note);
 	if (s != NULL && nc_resolve_contradicts(s, &note)) {
-		if (th->process->guessed && d->tid != th->tid)
+		if (d != NULL && th->process->guessed && d->tid != th->tid)
 			nc_task_split(th->process);
 		nc_resolve_missed(t, th, fd);
 		s = NULL;
