@@ -269,6 +269,7 @@ so_error(struct offer *o)
 	struct sock *s = o->sock;
 	struct conn *c = s->ep ? s->ep->conn : NULL;
 	int64_t e = o->call->value;
+	bool unheard;
 
 	if (e == NC_NIL) {
 		/* Asked, and the trace does not show the answer. */
@@ -287,11 +288,18 @@ so_error(struct offer *o)
 		/* Also 0 while the outcome is open: OUT must have come. */
 		if (!s->writable_seen)
 			return NC_ACCEPT;
+		unheard = c->port && c->port->host &&
+		    (c->state == CONN_FLOATING || c->state == CONN_PENDING) &&
+		    s->ep->side == SIDE_CLIENT &&
+		    !port_listener(c->port, &c->target, false);
+		/* OUT waited for it, but not one that only looked. */
+		if (unheard && o->mode == NC_TRY &&
+		    conn_listener_due(o, c->port))
+			return defer(o, key_of(KEY_LISTEN, c->port->id, 0),
+			    "listener", 0);
 		if (c->state == CONN_FLOATING)
 			conn_succeed(o, c);
-		/* OUT waited for a listener, as long as one could come. */
-		if (c->port && c->port->host && s->ep->side == SIDE_CLIENT &&
-		    !port_listener(c->port, &c->target, false))
+		if (unheard)
 			conn_unheard(o, c, "connect_ok");
 		return NC_ACCEPT;
 	}

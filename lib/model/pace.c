@@ -14,6 +14,9 @@
 #define AT_ONCE (10 * MS)
 #define SHARE 8      /* of its writes one was delayed */
 #define SEGMENT 1220 /* bytes: no path of today splits less */
+/* A timer's delays are alike; a path's, of the same length by chance, not. */
+#define SPREAD (10 * MS)
+#define MANY 10 /* delays that are no chance, whatever their spread */
 
 /* How long kernels delay acknowledgements: Linux 40 ms, others 200 ms. */
 static bool
@@ -45,7 +48,7 @@ pace_received(struct offer *o, struct ep *e)
 	const struct ep *p = ep_peer(e);
 	const struct nc_call *call = o->call;
 	const struct chunk *k = p ? p->tx.first : NULL;
-	int64_t end, waited = call->duration;
+	int64_t end, took, waited = call->duration;
 
 	while (k && k->offset < e->rx.rcvd)
 		k = k->next;
@@ -66,8 +69,12 @@ pace_received(struct offer *o, struct ep *e)
 		c->pace->write = p->tx.last_ref;
 		ref_set(&c->pace->read, o);
 	}
-	c->pace->delays++;
-	c->pace->lost += end - e->use.last;
+	took = end - e->use.last;
+	if (c->pace->delays++ == 0 || took < c->pace->least)
+		c->pace->least = took;
+	if (took > c->pace->most)
+		c->pace->most = took;
+	c->pace->lost += took;
 }
 
 void
@@ -80,6 +87,7 @@ pace_tell(struct nc_model *m, const struct conn *c)
 		return;
 	/* Once or twice is chance, and so are some of many. */
 	if (p->delays < 3 ||
+	    (p->delays < MANY && p->most - p->least > SPREAD) ||
 	    (c->ep[p->side] &&
 		(uint64_t)p->delays * SHARE < c->ep[p->side]->tx.writes))
 		d.rec.severity = nc_str("info");

@@ -499,6 +499,7 @@ struct tls_side {
 struct pace {
 	int side;
 	int64_t delays, lost;   /* ns */
+	int64_t least, most;    /* ns, of one delay */
 	struct ref write, read; /* about the first */
 };
 

@@ -131,3 +131,9 @@ gives()
 	[ "$(grep -c 'a call that ends before it begins' <<<"$output")" -eq 1 ]
 	[ "$(grep -c '"rule": "any_impossible"' <<<"$output")" -eq 2 ]
 }
+
+@test "nc-model: a poll that only looked makes no connect external" {
+	run -0 bash -c "netcheck -f json '$ROOT/tests/cases/node-cluster' |
+		jq -r '.connections | map(.match) | unique | join(\" \")'"
+	[ "$output" = exact ]
+}

@@ -259,7 +259,8 @@ def times_bad(base, records):
     last, bad = {}, []
     timed = re.search("_t|_r|_ts", base) is not None
     for r in records:
-        if r["record"] != "call" or r["call"] in ("attach", "release"):
+        if r["record"] != "call" or r["call"] in (
+                "attach", "leave", "release"):
             continue
         if ("time" in r) != timed:
             bad.append(f"line {r['line']}: time {r.get('time')}")

@@ -93,7 +93,7 @@ def canonical(records, fixed=frozenset()):
     base = min((r["thread"] for r in calls if r["thread"]), default=0)
     split, names, out = {}, Names(), {}
     for r in calls:
-        if r["call"] not in ("attach", "release"):
+        if r["call"] not in ("attach", "leave", "release"):
             split.setdefault((r["thread"] or base) - base, []).append(r)
     for t in sorted(split):
         for r in split[t]:
