@@ -4,7 +4,7 @@
  *
  * Rings between a program and the kernel: io_uring, AF_PACKET, AF_XDP.
  */
-#define _GNU_SOURCE /* memmem; NOLINT(cert-dcl51-cpp) */
+#define _GNU_SOURCE /* memmem */
 #include "untraced.h"
 
 #include <string.h>

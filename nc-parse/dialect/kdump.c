@@ -78,7 +78,7 @@ begin_fresh(struct kdump *s)
 static void
 give_up(struct kdump *s, struct nc_kdump_lane *l)
 {
-	if (s->fresh == l)
+	if (s->fresh != NULL && s->fresh == l)
 		s->fresh = NULL;
 	begin(s, l, true);
 	nc_kdump_lane_clear(l);
