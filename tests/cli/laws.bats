@@ -32,7 +32,7 @@ all=("${full[@]}" unseen=0 untraced=0)
 	local recorded
 	"${PATH%%/bin:*}/lawful" "$BATS_TEST_TMPDIR" 1 200 ff=0 >/dev/null
 	mapfile -t recorded < <(grep -l "^status 0" "$ROOT"/tests/cases/*/expect |
-	    while IFS= read -r e; do ls "${e%/*}"/*.trace || :; done 2>/dev/null)
+	    while IFS= read -r e; do ls "${e%/*}"/*.trace{,.xz} || :; done 2>/dev/null)
 	run -0 python3 "$ROOT/tests/lib/statistics.py" "${recorded[@]}" -- \
 	    "$BATS_TEST_TMPDIR"/*/*.trace
 	[[ $output == *overlapping* ]]

@@ -11,9 +11,10 @@ load ../lib/helper
 full()
 {
 	local f
-	for f in "$ROOT"/tests/cases/*/*.trace; do
-		head -n 1 "$f" | grep -qE '^[0-9]+ +[0-9]{9,}\.[0-9]{6} ' &&
-		    grep -q '<TCP\|<UDP' "$f" && echo "$f"
+	for f in "$ROOT"/tests/cases/*/*.trace{,.xz}; do
+		xzcat -f "$f" | head -n 1 |
+		    grep -qE '^[0-9]+ +[0-9]{9,}\.[0-9]{6} ' &&
+		    xzgrep -q '<TCP\|<UDP' "$f" && echo "$f"
 	done
 }
 
@@ -26,17 +27,17 @@ full()
 		connection-reset-server-crashed/server.trace
 		datagram-truncated-recvmsg-ipv6/server.trace
 		descriptors-passed-to-workers/server.trace
-		dual-stack-nginx-curl/server.trace
-		git-daemon-clone/server.trace
+		dual-stack-nginx-curl/server.trace.xz
+		git-daemon-clone/server.trace.xz
 		redis-pipelining/server.trace
 		linger-reset-close/client.trace
 		loopback-bound-redis/server.trace
-		memcached-threads/server.trace
+		memcached-threads/server.trace.xz
 		untraced-peer-nginx/client.trace
 		prefork-8-workers/server.trace
-		python-http-20-threads/server.trace
+		python-http-20-threads/server.trace.xz
 		rsync-daemon/server.trace
-		ssh-command/server.trace
+		ssh-command/server.trace.xz
 		socat-relay/server.trace
 		tls13-nginx-curl/client.trace
 		udp-ping-pong-mmsg/server.trace

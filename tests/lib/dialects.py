@@ -15,7 +15,6 @@ Needs nc-parse in PATH; prints what differs, and how many files were read.
 """
 import csv
 import glob
-import gzip
 import itertools
 import os
 import re
@@ -24,6 +23,7 @@ import sys
 import tempfile
 
 import equal
+import unpacked
 from equal import parse
 
 DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../data",
@@ -465,10 +465,7 @@ def ledger_bad(path, end):
     """Each line is one of: a whole call, half a call, ignored, of no use."""
     passed = sum(end["ignored"].get(x, 0) for x in PASSED)
     bad = []
-    with open(path, "rb") as f:
-        text = f.read()
-    if text.startswith(b"\x1f\x8b"):
-        text = gzip.decompress(text)
+    text = unpacked.read(path)
     lines = text.count(b"\n") + (text != b"" and not text.endswith(b"\n"))
     if end["lines"] != lines or end["bytes"] != len(text):
         bad.append(f"{end['lines']} of {lines} lines, {end['bytes']} of "
@@ -498,7 +495,7 @@ def ledger():
                 glob.glob(DATA + "/strace/versions/*.txt") +
                 glob.glob(DATA + "/malformed/*.strace") +
                 glob.glob(DATA + "/*/*.trace") +
-                glob.glob(cases + "/*/*.trace") +
+                glob.glob(cases + "/*/*.trace*") +
                 [p for _, p in large(folder)]):
             status, messages, records = parse(path)
             ends = [r for r in records if r["record"] == "end"]

@@ -14,8 +14,11 @@ than sixteen times that of the first: what is rare in recordings may be more
 frequent where it is looked for, and few generated programs read on until
 nothing is left, as many real ones do.
 """
+import io
 import re
 import sys
+
+import unpacked
 
 LINE = re.compile(r"^(\d+) +(?:[\d:.]+ )?(.*)$")
 CALL = re.compile(r"^(?:<\.\.\. )?(\w+)(?:\(| resumed>)")
@@ -63,26 +66,25 @@ class Counts:
         """A file of strace -f."""
         state = {"ready": {}, "exiting": set()}
         inside = set()
-        with open(path, encoding="latin-1") as f:
-            for line in f:
-                m = LINE.match(line.rstrip("\n"))
-                if not m:
-                    continue
-                tid, text = m[1], m[2]
-                if text.startswith("+++"):
-                    state["exiting"].discard(tid)
-                    continue
-                call = CALL.match(text)
-                if not call:
-                    continue
-                if call[1] == "exit_group":
-                    state["exiting"].add(tid)
-                if text.endswith("<unfinished ...>"):
-                    inside.add(tid)
-                    continue
-                self.overlapping += bool(inside - {tid}) or tid in inside
-                inside.discard(tid)
-                self.finished(state, tid, call[1], text)
+        for line in io.StringIO(unpacked.text(path)):
+            m = LINE.match(line.rstrip("\n"))
+            if not m:
+                continue
+            tid, text = m[1], m[2]
+            if text.startswith("+++"):
+                state["exiting"].discard(tid)
+                continue
+            call = CALL.match(text)
+            if not call:
+                continue
+            if call[1] == "exit_group":
+                state["exiting"].add(tid)
+            if text.endswith("<unfinished ...>"):
+                inside.add(tid)
+                continue
+            self.overlapping += bool(inside - {tid}) or tid in inside
+            inside.discard(tid)
+            self.finished(state, tid, call[1], text)
 
 
 def means(paths):

@@ -11,6 +11,7 @@ A full recording is one of -f -ttt -T -yy -s large, as netcheck record makes.
 Needs nc-parse in PATH; prints what breaks the law, and how many pairs of a
 trace and a way were read.
 """
+import io
 import os
 import re
 import sys
@@ -18,6 +19,7 @@ import tempfile
 import time
 
 import equal
+import unpacked
 
 LINE = re.compile(r"(\d+) +(\d{9,}\.\d{6}) (.*?)( <\d+\.\d{6}>)?\n?$", re.S)
 NAME = re.compile(r"(?:<\.\.\. )?([a-z_0-9]+)(?:\(| resumed>)")
@@ -35,8 +37,7 @@ def parts(lines, path):
 
 
 def read(path):
-    with open(path, encoding="latin-1", newline="\n") as f:
-        yield from parts(f, path)
+    yield from parts(io.StringIO(unpacked.text(path), newline="\n"), path)
 
 
 def end_of_string(s, at):
