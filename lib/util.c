@@ -6,10 +6,12 @@
  */
 #include "util.h"
 
+#include <err.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static _Noreturn void
 out_of_memory(void)
@@ -137,16 +139,35 @@ nc_parse_int(const char *s, size_t n, int64_t min, int64_t max, int64_t *out)
 	return *out < min || *out > max ? -1 : 0;
 }
 
+/*
+ * stdio tells that a write failed, not why.  Whoever is asked once more says
+ * it again, unless the trouble has passed; what was written is spoilt anyway.
+ */
+static int
+why_it_failed(void)
+{
+	return write(STDOUT_FILENO, "\n", 1) < 0 ? errno : EIO;
+}
+
 int
 nc_close_stdout(void)
 {
-	int failed = ferror(stdout);
+	int error = ferror(stdout) ? why_it_failed() : 0;
 
 	if (fclose(stdout) == EOF && errno != EBADF)
 		return -1;
-	if (failed) {
-		errno = EIO;
+	if (error != 0) {
+		errno = error;
 		return -1;
 	}
 	return 0;
+}
+
+int
+nc_end_stdout(void)
+{
+	if (nc_close_stdout() == 0)
+		return 0;
+	warn("standard output");
+	return 2;
 }

@@ -39,4 +39,7 @@ int nc_parse_int(
 /* Closes standard output; 0, or -1 with errno if a write failed. */
 int nc_close_stdout(void);
 
+/* The same where nothing else is left to do: says what failed; the status. */
+int nc_end_stdout(void);
+
 #endif

@@ -65,9 +65,7 @@ diag_of(const char *id)
 static _Noreturn void
 done(void)
 {
-	if (nc_close_stdout() != 0)
-		err(2, "standard output");
-	exit(0);
+	exit(nc_end_stdout());
 }
 
 static void

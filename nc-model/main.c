@@ -67,10 +67,10 @@ main(int argc, char *argv[])
 			break;
 		case 'h':
 			fputs(USAGE, stdout);
-			return nc_close_stdout() < 0 ? 2 : 0;
+			return nc_end_stdout();
 		case 'V':
 			puts("nc-model " NC_VERSION);
-			return nc_close_stdout() < 0 ? 2 : 0;
+			return nc_end_stdout();
 		default:
 			usage();
 		}

@@ -83,7 +83,7 @@ main(int argc, char *argv[])
 		switch (c) {
 		case 'h':
 			fputs(USAGE, stdout);
-			return nc_close_stdout() < 0 ? 2 : 0;
+			return nc_end_stdout();
 		case 'm':
 			if (parse_size(optarg, &memory) < 0)
 				errx(2, "-m %s: not a size", optarg);
@@ -93,7 +93,7 @@ main(int argc, char *argv[])
 			break;
 		case 'V':
 			puts("nc-order " NC_VERSION);
-			return nc_close_stdout() < 0 ? 2 : 0;
+			return nc_end_stdout();
 		default:
 			usage();
 		}

@@ -52,7 +52,7 @@ print_calls(void)
 
 	while ((name = nc_call_traced(&at)) != NULL)
 		puts(name);
-	return nc_close_stdout() < 0 ? 2 : 0;
+	return nc_end_stdout();
 }
 
 static int
@@ -133,10 +133,10 @@ main(int argc, char *argv[])
 			break;
 		case 'h':
 			fputs(USAGE, stdout);
-			return nc_close_stdout() < 0 ? 2 : 0;
+			return nc_end_stdout();
 		case 'V':
 			puts("nc-parse " NC_VERSION);
-			return nc_close_stdout() < 0 ? 2 : 0;
+			return nc_end_stdout();
 		default:
 			usage();
 		}

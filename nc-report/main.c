@@ -181,7 +181,7 @@ print_stage(const char *name)
 		puts(maker != NULL ? maker : "unknown");
 	}
 	nc_reader_free(r);
-	return nc_close_stdout() < 0 ? 2 : status;
+	return nc_end_stdout() != 0 ? 2 : status;
 }
 
 int
@@ -203,7 +203,7 @@ main(int argc, char **argv)
 		case 'f':
 			if (strcmp(optarg, "list") == 0) {
 				puts(format_names("\n"));
-				return nc_close_stdout() < 0 ? 2 : 0;
+				return nc_end_stdout();
 			}
 			format = format_find(optarg);
 			if (format == NULL) {
@@ -214,13 +214,13 @@ main(int argc, char **argv)
 			break;
 		case 'h':
 			fputs(USAGE, stdout);
-			return nc_close_stdout() < 0 ? 2 : 0;
+			return nc_end_stdout();
 		case 'o':
 			output = optarg;
 			break;
 		case 'V':
 			puts("nc-report " NC_VERSION);
-			return nc_close_stdout() < 0 ? 2 : 0;
+			return nc_end_stdout();
 		case OPT_PART:
 			opt.parts = parse_parts(optarg);
 			break;

@@ -143,8 +143,19 @@ print(eval(sys.argv[1]))' "$1" "$2"
 	for format in $(nc-report -f list); do
 		run -2 --separate-stderr nc-report -f "$format" \
 			-o /dev/full figure8.nc
-		[[ $stderr == "nc-report: /dev/full: "* ]]
-		run -2 bash -c "nc-report -f $format figure8.nc >/dev/full"
+		[[ $stderr == "nc-report: /dev/full: No space left on device" ]]
+		run -2 --separate-stderr bash -c \
+			"nc-report -f $format figure8.nc >/dev/full"
+		[[ $stderr == "nc-report: standard output: No space left"* ]]
+	done
+	# A block that fails whole leaves nothing behind to fail again.
+	for i in {1..400}; do
+		cat "$ROOT/tests/golden/figure8.jsonl"
+	done | make_stream >large.nc
+	for format in $(nc-report -f list); do
+		run -2 --separate-stderr nc-report -f "$format" \
+			-o /dev/full large.nc
+		[[ $stderr == "nc-report: /dev/full: No space left on device" ]]
 	done
 	run -2 --separate-stderr nc-report -o nowhere/file figure8.nc
 	[[ $stderr == *"nowhere/file: No such file"* ]]

@@ -156,7 +156,7 @@ sys.stdout.buffer.write(msgpack.packb(["netcheck", 2, {}]) +
 	pack "$host" "$call" "$fin" >in.nc
 	for p in "${readers[@]}"; do
 		run -2 --separate-stderr bash -c "$p in.nc >/dev/full"
-		[[ $stderr == "${p%% *}: "* ]]
+		[[ $stderr == "${p%% *}: standard output: No space left"* ]]
 	done
 }
 
@@ -181,7 +181,9 @@ sys.stdout.buffer.write(msgpack.packb(["netcheck", 2, {}]) +
 		for help in -h --help; do
 			run -0 --separate-stderr ${p%% *} $help
 			[[ $output == "usage: ${p%% *} "* && -z $stderr ]]
-			run -2 bash -c "${p%% *} $help >/dev/full"
+			run -2 --separate-stderr \
+				bash -c "${p%% *} $help >/dev/full"
+			[[ $stderr == "${p%% *}: standard output: No space"* ]]
 		done
 	done
 }
