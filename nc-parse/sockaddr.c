@@ -7,6 +7,7 @@
 #include "sockaddr.h"
 
 #include "decode.h"
+#include "netnum.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -81,8 +82,7 @@ port_of(struct nc_text t)
 	    (size_t)(t.end - t.p) <= sizeof(small) - NC_DECODE_SLACK) {
 		nc_text_decode(t, &b);
 		if (b.len == 2)
-			return (unsigned char)b.p[0] << 8 |
-			    (unsigned char)b.p[1];
+			return (int)nc_netnum_get16(b.p);
 	}
 	return -1;
 }

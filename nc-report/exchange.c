@@ -317,6 +317,7 @@ exchange_resolve(struct exchange *x)
 	if (x->ncalls > 1)
 		qsort(x->calls, x->ncalls, sizeof(*x->calls), by_effect);
 	index_sockets(x);
+	exchange_find_links(x);
 	exchange_match(x);
 }
 

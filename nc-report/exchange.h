@@ -151,11 +151,17 @@ bool exchange_notices_end(
 /* The call that a message stands at: its sender's if that was traced. */
 uint32_t exchange_place(const struct exchange_message *m);
 
-/* For exchange_match.c: the number of a name, of a host's socket. */
+/*
+ * The steps of exchange_resolve: give each call its link, and find what was
+ * sent from call to call.
+ */
+void exchange_find_links(struct exchange *x);
+void exchange_match(struct exchange *x);
+
+/* For exchange_find_links: the number of a name, of a host's socket. */
 uint32_t exchange_name(struct exchange *x, struct nc_bytes name);
 uint32_t exchange_socket_of(
     struct exchange *x, struct nc_bytes host, int64_t number);
-void exchange_match(struct exchange *x);
 
 /*
  * The first call at that line of that host's file, EXCHANGE_NONE if there is

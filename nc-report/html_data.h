@@ -30,6 +30,9 @@ struct html_marks {
 void html_marks_init(struct html_marks *m, struct exchange *x);
 void html_marks_fini(struct html_marks *m);
 
+/* True for deviations that the page shows. */
+bool html_is_told(const struct nc_deviation *d);
+
 /* All but the calls, as JSON, packed. */
 void html_put_meta(FILE *out, struct exchange *x, const struct html_marks *m);
 

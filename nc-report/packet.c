@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "netnum.h"
+
 enum {
 	BLOCK_SECTION = 0x0a0d0d0a,
 	BLOCK_INTERFACE = 1,
@@ -127,21 +129,6 @@ packet_close(struct packet_writer *w)
 	nc_buf_fini(&w->block);
 }
 
-/* The network's numbers: greatest byte first. */
-static void
-set16(unsigned char *at, unsigned int v)
-{
-	at[0] = (unsigned char)(v >> 8);
-	at[1] = (unsigned char)v;
-}
-
-static void
-set32(unsigned char *at, uint32_t v)
-{
-	set16(at, v >> 16);
-	set16(at + 2, v & 0xffff);
-}
-
 /* Sum of 16-bit words (RFC 1071); an odd byte stands before a zero. */
 static uint32_t
 sum(uint32_t s, const void *p, size_t n)
@@ -149,7 +136,7 @@ sum(uint32_t s, const void *p, size_t n)
 	const unsigned char *u = p;
 
 	for (size_t i = 0; i + 1 < n; i += 2) {
-		s += (uint32_t)u[i] << 8 | u[i + 1];
+		s += nc_netnum_get16(u + i);
 		s = (s & 0xffff) + (s >> 16);
 	}
 	if (n % 2 != 0)
@@ -179,19 +166,19 @@ ip_head(struct packet_writer *w, const struct packet *p, unsigned char *at,
 	if (is_v4(p)) {
 		memset(at, 0, 20);
 		at[0] = 0x45;
-		set16(at + 2, (unsigned int)(20 + len));
-		set16(at + 4, w->id++);
+		nc_netnum_put16(at + 2, (unsigned int)(20 + len));
+		nc_netnum_put16(at + 4, w->id++);
 		at[6] = 0x40; /* don't fragment */
 		at[8] = 64;
 		at[9] = (unsigned char)protocol;
 		memcpy(at + 12, p->from.ip + 12, 4);
 		memcpy(at + 16, p->to.ip + 12, 4);
-		set16(at + 10, checksum(sum(0, at, 20)));
+		nc_netnum_put16(at + 10, checksum(sum(0, at, 20)));
 		return 20;
 	}
 	memset(at, 0, 8);
 	at[0] = 0x60;
-	set16(at + 4, (unsigned int)len);
+	nc_netnum_put16(at + 4, (unsigned int)len);
 	at[6] = (unsigned char)protocol;
 	at[7] = 64;
 	memcpy(at + 8, p->from.ip, 16);
@@ -207,13 +194,13 @@ tcp_head(const struct packet *p, unsigned char *at)
 	bool syn = (p->flags & PACKET_SYN) != 0;
 
 	memset(at, 0, 20);
-	set16(at, p->from.port);
-	set16(at + 2, p->to.port);
-	set32(at + 4, p->seq);
-	set32(at + 8, p->ack);
+	nc_netnum_put16(at, p->from.port);
+	nc_netnum_put16(at + 2, p->to.port);
+	nc_netnum_put32(at + 4, p->seq);
+	nc_netnum_put32(at + 8, p->ack);
 	at[12] = syn ? 0x60 : 0x50;
 	at[13] = (unsigned char)p->flags;
-	set16(at + 14, 0xffff);
+	nc_netnum_put16(at + 14, 0xffff);
 	if (syn)
 		memcpy(at + 20, options, sizeof(options));
 	return syn ? 24 : 20;
@@ -222,10 +209,10 @@ tcp_head(const struct packet *p, unsigned char *at)
 static size_t
 udp_head(const struct packet *p, unsigned char *at)
 {
-	set16(at, p->from.port);
-	set16(at + 2, p->to.port);
-	set16(at + 4, 8 + p->len);
-	set16(at + 6, 0);
+	nc_netnum_put16(at, p->from.port);
+	nc_netnum_put16(at + 2, p->to.port);
+	nc_netnum_put16(at + 4, 8 + p->len);
+	nc_netnum_put16(at + 6, 0);
 	return 8;
 }
 
@@ -247,7 +234,7 @@ set_checksum(const struct packet *p, unsigned char *head, size_t n)
 	}
 	s = sum(s, head, n);
 	c = checksum(sum(s, p->data.p, p->data.len));
-	set16(at, p->udp && c == 0 ? 0xffff : c);
+	nc_netnum_put16(at, p->udp && c == 0 ? 0xffff : c);
 }
 
 void

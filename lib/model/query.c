@@ -10,15 +10,10 @@
 #include <string.h>
 
 #include "clear.h"
+#include "netnum.h"
 
 #define HEADER 12
 #define HEAD_MAX (HEADER + 255 + 4) /* with one question */
-
-static unsigned
-word(const char *p)
-{
-	return (unsigned)(unsigned char)p[0] << 8 | (unsigned char)p[1];
-}
 
 /*
  * The name as text; where it ends, or 0 if it is none.  A name of a message
@@ -66,23 +61,24 @@ query_read(const struct nc_call *call, size_t from, uint64_t n, struct query *q)
 	    n < sizeof(head) ? (size_t)n : sizeof(head));
 	if (have < HEADER)
 		return false;
-	flags = word(head + 2);
+	flags = nc_netnum_get16(head + 2);
 	/* A standard query about one name; the bit that must be zero. */
-	if ((flags & 0x7840) != 0 || word(head + 4) != 1)
+	if ((flags & 0x7840) != 0 || nc_netnum_get16(head + 4) != 1)
 		return false;
-	q->id = (uint16_t)word(head);
+	q->id = (uint16_t)nc_netnum_get16(head);
 	q->answer = (flags & 0x8000) != 0;
 	q->truncated = (flags & 0x0200) != 0;
 	q->rcode = flags & 15;
-	q->answers = (uint16_t)word(head + 6);
+	q->answers = (uint16_t)nc_netnum_get16(head + 6);
 	if (!q->answer && (q->rcode || q->answers))
 		return false;
 	at = read_name(head, have, have < n, q->name, &q->cut);
 	if (at == 0)
 		return false;
 	if (!q->cut && at + 2 <= have)
-		q->type = (uint16_t)word(head + at);
-	if (!q->cut && at + 4 <= have && (word(head + at + 2) & 0x7fff) != 1)
+		q->type = (uint16_t)nc_netnum_get16(head + at);
+	if (!q->cut && at + 4 <= have &&
+	    (nc_netnum_get16(head + at + 2) & 0x7fff) != 1)
 		return false;
 	return true;
 }

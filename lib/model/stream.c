@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "clear.h"
+#include "netnum.h"
 #include "oob.h"
 
 #define KEPT (4u << 20) /* known bytes kept of one stream */
@@ -336,7 +337,7 @@ tx_unread_tls(const struct tx *t, uint64_t from, bool server)
 
 		if (tx_copy(t, at, (char *)h, sizeof(h)) < sizeof(h))
 			return false;
-		len = (uint64_t)h[3] << 8 | h[4];
+		len = nc_netnum_get16(h + 3);
 		if (h[0] < 20 || h[0] > 23 || h[1] != 3 || len == 0 ||
 		    len > 16640)
 			return false;

@@ -11,6 +11,7 @@
 #include "clear.h"
 #include "conn.h"
 #include "deviate.h"
+#include "netnum.h"
 #include "offer.h"
 
 #define HEADER 5
@@ -57,7 +58,7 @@ alert_name(int number)
 static bool
 is_header(const unsigned char *h)
 {
-	unsigned len = (unsigned)h[3] << 8 | h[4];
+	unsigned len = nc_netnum_get16(h + 3);
 
 	return h[0] >= CHANGE_CIPHER && h[0] <= APPLICATION && h[1] == 3 &&
 	    h[2] <= 4 && len > 0 && len <= RECORD_MAX;
@@ -248,7 +249,7 @@ take_header(struct tls_side *s, unsigned char c)
 	s->nheader = 0;
 	if (!is_header(s->header))
 		return false;
-	s->len = s->left = (unsigned)s->header[3] << 8 | s->header[4];
+	s->len = s->left = nc_netnum_get16(s->header + 3);
 	s->nbody = 0;
 	s->records++;
 	return true;

@@ -6,6 +6,8 @@
  */
 #include "dns.h"
 
+#include "netnum.h"
+
 #define HEADER 12
 #define NAME_LEN 255
 #define RECORDS_MAX 4096 /* in a message; a zone transfer has many */
@@ -35,7 +37,7 @@ enum outcome { OK, SHORT, WRONG };
 static unsigned
 word(const struct message *m, size_t at)
 {
-	return (unsigned)m->p[at] << 8 | m->p[at + 1];
+	return nc_netnum_get16(m->p + at);
 }
 
 /* A name of labels; one of printable characters only. */

@@ -6,6 +6,7 @@
  */
 #include "dns.h"
 #include "framing_unit.h"
+#include "netnum.h"
 
 #define DNS_LEAST 17
 
@@ -22,8 +23,7 @@ nc_framing_dns(struct nc_unit *r)
 		nc_unit_hold(r, r->n < n ? r->n : n);
 		if (f->held.len < 2)
 			return;
-		f->message = (uint64_t)(unsigned char)f->held.p[0] << 8 |
-		    (unsigned char)f->held.p[1];
+		f->message = nc_netnum_get16(f->held.p);
 		if (f->message < DNS_LEAST) {
 			nc_framing_stop(f, NC_FRAMING_OTHER);
 			return;

@@ -6,13 +6,15 @@
  */
 #include "framing_unit.h"
 
+#include "netnum.h"
+
 #define TLS_HEADER 5
 #define TLS_RECORD_MAX 16640 /* RFC 8446 5.2 */
 
 static bool
 is_tls_header(const unsigned char *h)
 {
-	size_t len = (size_t)h[3] << 8 | h[4];
+	unsigned len = nc_netnum_get16(h + 3);
 
 	return h[0] >= 20 && h[0] <= 23 && h[1] == 3 && h[2] <= 4 && len > 0 &&
 	    len <= TLS_RECORD_MAX;
@@ -42,7 +44,7 @@ nc_framing_tls(struct nc_unit *r)
 	h = (const unsigned char *)f->held.p;
 	if (is_tls_header(h)) {
 		nc_unit_mark(r, 0, TLS_HEADER);
-		f->skip = (uint64_t)h[3] << 8 | h[4];
+		f->skip = nc_netnum_get16(h + 3);
 		f->sure = true;
 	} else if (f->sure) {
 		f->lost = true;
