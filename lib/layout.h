@@ -2,7 +2,8 @@
  * SPDX-FileCopyrightText: 2026 The NetCheck authors
  * SPDX-License-Identifier: MIT
  *
- * Where a stream's header puts the fields of each kind.  For lib/stream.c only.
+ * Where a stream's header puts the fields of each kind, and what else its
+ * reader and its writer share.  For lib/stream.c and lib/writer.c only.
  */
 #ifndef NC_LAYOUT_H
 #define NC_LAYOUT_H
@@ -12,6 +13,12 @@
 #include <stdint.h>
 
 #include "record.h"
+
+/* Bytes that are read and written at once, where there are as many. */
+#define NC_STREAM_BLOCK (256u << 10)
+
+/* The kind of a header. */
+#define NC_STREAM_MAGIC "netcheck"
 
 /* Where a header puts the fields of one kind. */
 struct nc_layout {
