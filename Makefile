@@ -37,6 +37,7 @@ DEPS_FUZZ_AFL = $(DEPS_FUZZ) afl++
 DEPS_CONFORMANCE = $(DEPS_CHECK) libpython3.11-testsuite golang-go golang-src \
 	openssl iproute2 util-linux
 DEPS_COVERAGE = $(DEPS_CHECK) gcovr
+DEPS_BENCH = $(DEPS_BUILD) python3 gnuplot-nox
 DEPS_VALGRIND = $(DEPS_CHECK) valgrind libc6-dbg
 DEPS_FULL = $(DEPS_CHECK) tshark chromium fonts-dejavu-core
 
@@ -93,7 +94,7 @@ MAN := $(sort $(wildcard man/*.[157]))
 DATA := nc-report/report.schema.json
 LAWFUL := $(BUILD)/lawful
 SEEDS ?= 1000000
-BENCH := $(BUILD)/bench/generate $(BUILD)/bench/measure
+BENCH := $(BUILD)/bench/generate $(BUILD)/bench/measure $(BUILD)/bench/repeat
 
 # The goals that install packages first do so before anything is compiled.
 FIRST := $(if $(filter demo check check-unit check-fuzz check-cli check-cases,\
@@ -266,9 +267,18 @@ coverage: deps-coverage
 	-$(MAKE) BUILD=$(BUILD)/coverage CFLAGS="-O0 -g --coverage" check
 	gcovr --root . --exclude tests $(BUILD)/coverage
 
-bench: $(BIN) $(BENCH) $(LAWFUL)
-	@tests/bench/run $(BUILD)
-	@tests/bench/scale $(BUILD)
+# Of the recorded traces; less is quicker.
+MEGABYTES = 1000
+bench: deps-bench $(BIN) $(BENCH) $(LAWFUL)
+	@tests/bench/run -m $(MEGABYTES) $(BUILD)
+
+# With traces of up to 10 GB, which are made while they are read.
+bench-full: deps-bench $(BIN) $(BENCH) $(LAWFUL)
+	@tests/bench/run -f $(BUILD)
+
+# What the next runs are compared with, and README shows.
+bench-keep:
+	cp $(BUILD)/bench/table.csv $(BUILD)/bench/table.svg tests/bench/
 
 $(BENCH): $(BUILD)/bench/%: tests/bench/%.c
 	@mkdir -p $(@D)
@@ -300,6 +310,8 @@ deps-conformance:
 	@.ci/deps $(DEPS_CONFORMANCE)
 deps-coverage:
 	@.ci/deps $(DEPS_COVERAGE)
+deps-bench:
+	@.ci/deps $(DEPS_BENCH)
 deps-valgrind:
 	@.ci/deps $(DEPS_VALGRIND)
 deps-full:
@@ -340,6 +352,6 @@ clean:
 
 .PHONY: all check check-unit check-fuzz check-cli check-cases check-full \
 	check-asan check-valgrind check-conformance soak lint format fuzz \
-	fuzz-afl coverage bench bless demo \
+	fuzz-afl coverage bench bench-full bench-keep bless demo \
 	deps deps-build deps-check deps-lint deps-fuzz deps-fuzz-afl \
-	deps-conformance deps-coverage deps-valgrind deps-full install uninstall dist clean
+	deps-conformance deps-coverage deps-bench deps-valgrind deps-full install uninstall dist clean

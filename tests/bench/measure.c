@@ -2,8 +2,8 @@
  * SPDX-FileCopyrightText: 2026 The NetCheck authors
  * SPDX-License-Identifier: MIT
  *
- * measure COMMAND...: runs it and writes "status seconds peak-KiB" to
- * standard error.  A program of its own as a process begins with the peak of
+ * measure COMMAND...: runs it and writes "status wall-s processor-s
+ * peak-KiB" to standard error.  A program of its own as a process begins with the peak of
  * the one that made it, so that a large parent would hide a small child.
  */
 #include <err.h>
@@ -12,6 +12,12 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+static double
+seconds(struct timeval t)
+{
+	return (double)t.tv_sec + (double)t.tv_usec / 1e6;
+}
 
 int
 main(int argc, char **argv)
@@ -33,10 +39,10 @@ main(int argc, char **argv)
 	if (wait4(pid, &status, 0, &usage) < 0)
 		err(2, "wait4");
 	clock_gettime(CLOCK_MONOTONIC, &ended);
-	fprintf(stderr, "\n%d %.4f %ld\n",
+	fprintf(stderr, "\n%d %.4f %.4f %ld\n",
 	    WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
 	    (double)(ended.tv_sec - began.tv_sec) +
 		(double)(ended.tv_nsec - began.tv_nsec) / 1e9,
-	    usage.ru_maxrss);
+	    seconds(usage.ru_utime) + seconds(usage.ru_stime), usage.ru_maxrss);
 	return 0;
 }
