@@ -145,6 +145,17 @@ problem_found(
 }
 
 static void
+nothing_there(struct answer *a, const struct collected *c)
+{
+	a->kind = ANSWER_UNKNOWN;
+	a->verdict = "Nothing to check:";
+	add(&a->sentence,
+	    "what was traced on %" PRIu64 " host%s shows no connection and no "
+	    "datagram.",
+	    c->nhosts, plural(c->nhosts));
+}
+
+static void
 nothing_found(struct answer *a, const struct collected *c)
 {
 	int64_t received = collect_count(c, "nc-model", "bytes_received");
@@ -176,6 +187,19 @@ nothing_found(struct answer *a, const struct collected *c)
 	add(&a->sentence, ".");
 }
 
+/* Neither an exchange, nor anything that went wrong on the way to one. */
+static bool
+is_empty(const struct collected *c)
+{
+	for (size_t i = 0; i < c->findings.n; i++) {
+		const struct nc_finding *f = c->findings.v[i];
+
+		if (!nc_str_eq(f->category, "trace"))
+			return false;
+	}
+	return c->connections.total + c->flows.total + c->warnings == 0;
+}
+
 bool
 answer_is_modelled(const struct collected *c)
 {
@@ -198,7 +222,10 @@ answer_make(struct answer *a, const struct collected *c)
 		return;
 	}
 	if (answer_is_modelled(c)) {
-		nothing_found(a, c);
+		if (is_empty(c))
+			nothing_there(a, c);
+		else
+			nothing_found(a, c);
 		return;
 	}
 	a->kind = ANSWER_UNKNOWN;

@@ -30,7 +30,10 @@ struct format_options {
 	unsigned int parts;
 	bool color;
 	const char *table; /* of csv */
-	bool *problem;     /* a format that judges itself may set it */
+	const char
+	    *finding;  /* of mermaid: a number or an id; NULL: the first */
+	bool *problem; /* a format that judges itself may set it */
+	bool *failed;  /* set, after a message: nothing was written */
 };
 
 struct format {

@@ -18,14 +18,16 @@
 #include "version.h"
 
 #define USAGE \
-	"usage: nc-report [-hV] [-f FORMAT] [-o FILE] [--part LIST] " \
-	"[--table NAME]\n                 [--color WHEN] [FILE ...]\n" \
+	"usage: nc-report [-hV] [-f FORMAT] [-o FILE] [--color WHEN]\n" \
+	"                 [--finding ID] [--part LIST] [--table NAME] " \
+	"[FILE ...]\n" \
 	"       nc-report --stage [FILE]\n"
 
-enum { OPT_PART = 256, OPT_COLOR, OPT_TABLE, OPT_STAGE };
+enum { OPT_PART = 256, OPT_COLOR, OPT_FINDING, OPT_TABLE, OPT_STAGE };
 
 static const struct option long_options[] = {
 	{ "color", required_argument, NULL, OPT_COLOR },
+	{ "finding", required_argument, NULL, OPT_FINDING },
 	{ "help", no_argument, NULL, 'h' },
 	{ "part", required_argument, NULL, OPT_PART },
 	{ "stage", no_argument, NULL, OPT_STAGE },
@@ -123,9 +125,11 @@ read_input(int fd, const char *name, const struct format *format, void *state,
 {
 	struct nc_reader *r = nc_reader_new(fd, name);
 	struct nc_record rec;
+	bool holds = false;
 	int got;
 
 	while ((got = nc_reader_next(r, &rec)) > 0) {
+		holds = holds || rec.kind != NC_KIND_count;
 		judge(v, &rec);
 		format->record(state, &rec);
 	}
@@ -136,7 +140,9 @@ read_input(int fd, const char *name, const struct format *format, void *state,
 		warnx("%s: an earlier stage could not do its work", name);
 		v->trouble = true;
 	}
-	v->started = v->started || nc_reader_started(r);
+	/* Nothing from a maker that failed is nothing to report on. */
+	v->started = v->started ||
+	    (nc_reader_started(r) && (holds || nc_reader_ok(r)));
 	nc_reader_free(r);
 }
 
@@ -194,7 +200,7 @@ main(int argc, char **argv)
 	const char *output = NULL, *color = "auto";
 	struct verdict v = { 0 };
 	void *state;
-	bool stage = false;
+	bool stage = false, failed = false;
 	int c;
 
 	while ((c = getopt_long(argc, argv, "+f:ho:V", long_options, NULL)) !=
@@ -227,6 +233,9 @@ main(int argc, char **argv)
 		case OPT_COLOR:
 			color = optarg;
 			break;
+		case OPT_FINDING:
+			opt.finding = optarg;
+			break;
 		case OPT_STAGE:
 			stage = true;
 			break;
@@ -252,13 +261,14 @@ main(int argc, char **argv)
 		err(2, "%s", output);
 	opt.color = parse_color(color);
 	opt.problem = &v.problem;
+	opt.failed = &failed;
 	state = format->open(&opt);
 	if (optind == argc)
 		read_operand("-", format, state, &v);
 	for (int i = optind; i < argc; i++)
 		read_operand(argv[i], format, state, &v);
 	format->finish(state, v.started, !v.trouble);
-	if (output_close(v.started) < 0)
+	if (output_close(v.started && !failed) < 0)
 		err(2, "%s", output != NULL ? output : "standard output");
-	return v.trouble ? 2 : v.problem;
+	return v.trouble || failed ? 2 : v.problem;
 }

@@ -2,9 +2,11 @@
  * SPDX-FileCopyrightText: 2026 The NetCheck authors
  * SPDX-License-Identifier: MIT
  *
- * A sequence diagram for Mermaid: the exchange that the first finding is
- * about, or without one the beginning of the whole.
+ * A sequence diagram for Mermaid: the exchange that a finding is about, the
+ * first one unless another is asked for, or without any the beginning of the
+ * whole.
  */
+#include <err.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +23,8 @@
 
 struct mermaid {
 	FILE *out;
+	const char *wanted; /* the finding: a number or an id, or NULL */
+	bool *failed;
 	struct exchange x;
 	struct nc_buf scratch;
 	struct table lines; /* lifelines: name -> number + 1 */
@@ -42,6 +46,8 @@ mermaid_open(const struct format_options *opt)
 	struct mermaid *m = nc_xcalloc(1, sizeof(*m));
 
 	m->out = opt->out;
+	m->wanted = opt->finding;
+	m->failed = opt->failed;
 	exchange_init(&m->x, true, 0);
 	return m;
 }
@@ -73,6 +79,28 @@ first_problem(const struct mermaid *m)
 	for (size_t i = 0; i < m->x.c.findings.n; i++)
 		if (finding_is_problem(m->x.c.findings.v[i]))
 			return m->x.c.findings.v[i];
+	return NULL;
+}
+
+/* The finding asked for: by the number that the reports give it, or by id. */
+static const struct nc_finding *
+wanted(const struct mermaid *m)
+{
+	int64_t number, n = 0;
+
+	if (nc_parse_int(m->wanted, strlen(m->wanted), 1, INT64_MAX, &number) <
+	    0)
+		number = 0;
+	for (size_t i = 0; i < m->x.c.findings.n; i++) {
+		const struct nc_finding *f = m->x.c.findings.v[i];
+
+		if (finding_is_suppressed(f))
+			continue;
+		if (++n == number || nc_str_eq(f->id, m->wanted))
+			return f;
+	}
+	warnx("there is no finding %s, but %" PRId64, m->wanted, n);
+	*m->failed = true;
 	return NULL;
 }
 
@@ -331,8 +359,11 @@ put_items(struct mermaid *m)
 static void
 put_diagram(struct mermaid *m)
 {
-	const struct nc_finding *f = first_problem(m);
+	const struct nc_finding *f = m->wanted != NULL ? wanted(m) :
+							 first_problem(m);
 
+	if (*m->failed)
+		return;
 	exchange_resolve(&m->x);
 	choose(m, f);
 	fputs("sequenceDiagram\n    title: ", m->out);

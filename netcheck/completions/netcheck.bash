@@ -34,7 +34,7 @@ _netcheck()
 	-f)		_netcheck_words "$(nc-report -f list 2>/dev/null)" \
 				"$cur"
 			return ;;
-	-s)		_netcheck_words "$(nc-diagnose --list 2>/dev/null |
+	-s|--finding)	_netcheck_words "$(nc-diagnose --list 2>/dev/null |
 				cut -d' ' -f1)" "$cur"
 			return ;;
 	--threshold)	_netcheck_words "$(nc-diagnose -o help 2>/dev/null |
@@ -55,7 +55,7 @@ _netcheck()
 	record:-*)	_netcheck_words "-o -p -P --host --on --" "$cur"
 			return ;;
 	*:-*)		_netcheck_words "-f -h -k -o -q -s -V --color --fail-on
-				--ignore --part --save --strict --table
+				--finding --ignore --part --save --strict --table
 				--threshold" "$cur"
 			return ;;
 	esac

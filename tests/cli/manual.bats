@@ -188,3 +188,25 @@ examples()
 	done
 	[[ $output == *'"fd00::5"'* ]]
 }
+
+@test "manual: the three shells complete the options and commands of the usage" {
+	run -0 netcheck -h
+	options=$(grep -oE -e '[[ ](-[a-zA-Z]|--[a-z-]+)\b' <<<"$output" |
+		tr -d '[ ' | sort -u)
+	[ "$(wc -l <<<"$options")" -gt 15 ]
+	cd "$ROOT/netcheck/completions"
+	for word in $options record check-trace explain demo; do
+		tr -s ' \t"' '\n' <netcheck.bash | grep -qxFe "$word" ||
+			echo "bash $word"
+		grep -qe "[' *(]${word}[][ )]" _netcheck || echo "zsh $word"
+		case $word in
+		-V|-h)	continue ;;
+		--*)	fish="-l ${word#--} " ;;
+		-*)	fish="-s ${word#-} " ;;
+		*)	fish="-a $word " ;;
+		esac
+		grep -qe "$fish" netcheck.fish || echo "fish $word"
+	done >"$BATS_TEST_TMPDIR/missing"
+	cat "$BATS_TEST_TMPDIR/missing"
+	[ ! -s "$BATS_TEST_TMPDIR/missing" ]
+}

@@ -260,6 +260,27 @@ print(eval(sys.argv[1]))' "$1" "$2"
 		$'{"record": "call", "host": "a", "data": "a\\u00ff\\u0000\303\251\\u001b"}' ]
 }
 
+@test "nc-report: what holds no exchange is not called healthy" {
+	run -0 nc-report empty.nc
+	[[ ${lines[0]} == "Not diagnosed: "* ]]
+	{
+		echo '{"record": "host", "host": "a", "trace": 0}'
+		echo '{"record": "count", "stage": "nc-model", "name": "ordered",
+		    "value": 0}' | tr '\n' ' '
+	} | make_stream >none.nc
+	run -0 nc-report none.nc
+	[[ ${lines[0]} == "Nothing to check: what was traced on 1 host shows "* ]]
+	# A maker that failed and sent no more than counts: nothing to show.
+	echo '{"record": "count", "stage": "nc-order", "name": "calls",
+	    "value": 0}' | tr '\n' ' ' | make_stream --not-ok >failed.nc
+	for format in $(nc-report -f list); do
+		[ "$format" != jsonl ] || continue
+		run -2 --separate-stderr nc-report -f "$format" failed.nc
+		[ -z "$output" ]
+		[[ $stderr == *"an earlier stage could not do its work" ]]
+	done
+}
+
 @test "nc-report: nothing from a trace reaches the terminal raw" {
 	python3 - >evil.jsonl <<-'EOF'
 	import json
@@ -497,6 +518,29 @@ strange()
 	run ! strange h.mmd
 	run -0 nc-report -f mermaid empty.nc
 	[ "${#lines[@]}" -eq 3 ]
+}
+
+@test "nc-report: mermaid draws the finding that is asked for" {
+	f='{"record": "finding", "severity": "warning", "summary": "s", "id":'
+	{
+		cat "$ROOT/tests/golden/figure8.jsonl"
+		echo "$f"' "hidden", "suppressed": 1}'
+		echo "$f"' "second", "evidence":
+		    [["client", "client.trace", 1, "x"]]}' | tr '\n' ' '
+	} | make_stream >two.nc
+	for finding in 4 second; do
+		run -1 nc-report -f mermaid --finding $finding two.nc
+		[ "${lines[1]}" = "    title: second: s" ]
+	done
+	run -1 nc-report -f mermaid --finding 1 two.nc
+	echo "$output" | diff "$ROOT/tests/golden/figure8.mmd" -
+	echo old >r
+	for finding in 0 5 hidden nope; do
+		run -2 --separate-stderr nc-report -f mermaid -o r \
+			--finding $finding two.nc
+		[[ $stderr == "nc-report: there is no finding $finding, but 4" ]]
+	done
+	[ "$(cat r)" = old ]
 }
 
 @test "nc-report: mermaid takes nothing from a trace for its own language" {

@@ -133,6 +133,52 @@ big_stream()
 	[ ! -e again.nc ]
 }
 
+@test "netcheck: what -k and --save store is whole or not there" {
+	for option in -k --save; do
+		rm -f new.nc
+		echo old >old.nc
+		run -2 netcheck -q $option old.nc nowhere.trace
+		[ "$(cat old.nc)" = old ]
+		run -2 netcheck -q $option new.nc nowhere.trace
+		[ ! -e new.nc ]
+		run -1 netcheck -q $option old.nc figure8.trace
+		cmp old.nc figure8.nc
+		umask 027
+		run -1 netcheck -q $option new.nc figure8.trace
+		[ "$(stat -c %a new.nc)" = 640 ]
+		run -2 netcheck -q $option nowhere/x.nc figure8.trace
+		[ "$output" = "netcheck: nowhere/x.nc cannot be written" ]
+		run -2 --separate-stderr netcheck -q $option /dev/full \
+			figure8.trace
+		[[ $stderr == "netcheck: /dev/full: No space left on device" ]]
+		[ "$(echo ./*.nc.*)" = './*.nc.*' ]
+	done
+	# A stage after the one that is stored may fail; one before it may not.
+	stage nc-diagnose 'cat; exit 2'
+	run -2 netcheck -q -k new.nc --save old.nc figure8.trace
+	cmp new.nc old.nc
+	echo old >old.nc
+	run -2 netcheck -q --save old.nc figure8.trace
+	[ "$(cat old.nc)" = old ]
+}
+
+@test "netcheck: options may follow the operands, up to --" {
+	run -1 netcheck figure8.trace -q --part=answer -- -z
+	[ "$(cat parse.args)" = "-q -- figure8.trace -z" ]
+	run -1 netcheck figure8.trace -f json b c -o r.json d
+	[ "$(cat parse.args)" = "-- figure8.trace b c d" ]
+	[ -s r.json ]
+	run -1 netcheck -qfcsv figure8.trace
+	[[ $output == id,* ]]
+	run -2 netcheck figure8.trace -f
+	[[ $output == "netcheck: -f needs an argument"* ]]
+}
+
+@test "netcheck: -f list names the formats" {
+	run -0 netcheck -f list
+	[ "$output" = "$(nc-report -f list)" ]
+}
+
 @test "netcheck: a stored stream goes on where it stopped" {
 	for maker in nc-parse nc-order nc-model nc-diagnose; do
 		python3 "$ROOT/tests/lib/make_stream.py" -m $maker \
@@ -166,7 +212,8 @@ big_stream()
 	diff args - <<-'EOF'
 	-s
 	mtu
-	--fail-on=error
+	--fail-on
+	error
 	--threshold
 	retry-ms=5
 	--ignore
