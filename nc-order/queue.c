@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "temporary.h"
 #include "util.h"
 
 /* Bytes of a block: a queue's blocks double, as many queues stay short. */
@@ -111,28 +112,13 @@ queue_free(struct queue *q)
 	free(q);
 }
 
-/* tmpfile() ignores TMPDIR. */
 static FILE *
 temporary(void)
 {
-	const char *dir = getenv("TMPDIR");
-	char path[4096];
-	FILE *f;
-	int fd;
+	int fd = nc_temporary();
+	FILE *f = fd < 0 ? NULL : fdopen(fd, "w+b");
 
-	if (!dir || !*dir)
-		dir = "/tmp";
-	if ((size_t)snprintf(path, sizeof(path), "%s/nc-order.XXXXXX", dir) >=
-	    sizeof(path)) {
-		errno = ENAMETOOLONG;
-		return NULL;
-	}
-	fd = mkstemp(path);
-	if (fd < 0)
-		return NULL;
-	unlink(path);
-	f = fdopen(fd, "w+b");
-	if (!f)
+	if (f == NULL && fd >= 0)
 		close(fd);
 	return f;
 }

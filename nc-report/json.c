@@ -4,39 +4,52 @@
  *
  * One JSON object, the contract for programs: its keys stay, keys are added.
  */
+#include <err.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "collect.h"
 #include "format.h"
 #include "json_value.h"
+#include "later.h"
 #include "util.h"
 
 #define BLOCK (64u << 10)
+#define NMANY 3
+
+/* A list of objects that there may be many of, as text. */
+struct listing {
+	enum nc_kind kind;
+	const char *name;
+	struct later text;
+	uint64_t n;
+};
 
 struct json {
 	FILE *out;
 	struct nc_buf b;
 	struct collected c;
+	struct listing many[NMANY];
 };
 
 static void *
 json_open(const struct format_options *opt)
 {
-	static const struct collect_limits all = { 0 };
+	/* What there may be many of is not collected but kept as text. */
+	static const struct collect_limits least = {
+		.deviations = 1, .infos = 1, .objects = 1
+	};
+	static const struct listing many[] = {
+		{ .kind = NC_KIND_connection, .name = "connections" },
+		{ .kind = NC_KIND_flow, .name = "flows" },
+		{ .kind = NC_KIND_deviation, .name = "deviations" },
+	};
 	struct json *j = nc_xcalloc(1, sizeof(*j));
 
 	j->out = opt->out;
-	collect_init(&j->c, &all);
+	memcpy(j->many, many, sizeof(many));
+	collect_init(&j->c, &least);
 	return j;
-}
-
-static void
-json_record(void *state, const struct nc_record *rec)
-{
-	struct json *j = state;
-
-	collect_record(&j->c, rec);
 }
 
 static void
@@ -50,11 +63,10 @@ drain(struct json *j, size_t least)
 
 /* A list of trace lines as objects; an empty list where the field is nil. */
 static void
-put_refs(struct json *j, struct nc_bytes raw)
+put_refs(struct json *j, struct nc_buf *b, struct nc_bytes raw)
 {
 	struct nc_cursor c = nc_cursor(raw);
 	size_t n = nc_cursor_array(&c);
-	struct nc_buf *b = &j->b;
 
 	json_raw(b, "[");
 	for (size_t i = 0; i < n && c.p < c.end; i++) {
@@ -94,7 +106,8 @@ is_ref_list(const char *name)
 
 /* The members of a kept record, by the names of lib/record.def. */
 static void
-put_members(struct json *j, enum nc_kind kind, const void *rec, bool first)
+put_members(struct json *j, struct nc_buf *b, enum nc_kind kind,
+    const void *rec, bool first)
 {
 	const struct nc_schema *s = nc_schema(kind);
 	struct nc_bytes v, host = { 0 };
@@ -107,26 +120,48 @@ put_members(struct json *j, enum nc_kind kind, const void *rec, bool first)
 		if (f->type == NC_INT) {
 			memcpy(&i, at, sizeof(i));
 			if (strcmp(f->name, "trace") == 0 && host.p != NULL) {
-				json_key(&j->b, "file", first);
-				json_string(
-				    &j->b, collect_file(&j->c, host, i));
+				json_key(b, "file", first);
+				json_string(b, collect_file(&j->c, host, i));
 			} else {
-				json_key(&j->b, f->name, first);
-				json_int(&j->b, i);
+				json_key(b, f->name, first);
+				json_int(b, i);
 			}
 		} else {
 			memcpy(&v, at, sizeof(v));
 			if (strcmp(f->name, "host") == 0)
 				host = v;
-			json_key(&j->b, f->name, first);
+			json_key(b, f->name, first);
 			if (f->type != NC_RAW)
-				json_string(&j->b, v);
+				json_string(b, v);
 			else if (is_ref_list(f->name))
-				put_refs(j, v);
+				put_refs(j, b, v);
 			else
-				put_packed(&j->b, v, "null");
+				put_packed(b, v, "null");
 		}
 		first = false;
+	}
+}
+
+static void
+json_record(void *state, const struct nc_record *rec)
+{
+	struct json *j = state;
+	union {
+		struct nc_connection connection;
+		struct nc_flow flow;
+		struct nc_deviation deviation;
+	} u;
+
+	collect_record(&j->c, rec);
+	for (size_t i = 0; i < NMANY; i++) {
+		struct listing *l = &j->many[i];
+
+		if (rec->kind != l->kind || nc_record_decode(rec, &u) < 0)
+			continue;
+		json_raw(&l->text.b, l->n++ > 0 ? ",\n  {" : "\n  {");
+		put_members(j, &l->text.b, l->kind, &u, true);
+		json_raw(&l->text.b, "}");
+		later_settle(&l->text);
 	}
 }
 
@@ -272,7 +307,19 @@ put_finding(struct json *j, const struct nc_finding *f)
 	json_key(b, "suppressed_reason", false);
 	json_string(b, f->suppressed_reason);
 	json_key(b, "evidence", false);
-	put_refs(j, f->evidence);
+	put_refs(j, b, f->evidence);
+}
+
+static void
+put_many(struct json *j, struct listing *l)
+{
+	json_raw(&j->b, ",\n");
+	json_string(&j->b, nc_str(l->name));
+	json_raw(&j->b, ": [");
+	drain(j, 0);
+	if (later_write(&l->text, j->out) < 0)
+		err(2, "temporary file");
+	json_raw(&j->b, l->n > 0 ? "\n]" : "]");
 }
 
 static void
@@ -288,11 +335,8 @@ put_list(
 			put_end(j, l->v[i]);
 		else if (kind == NC_KIND_finding)
 			put_finding(j, l->v[i]);
-		else if (kind == NC_KIND_deviation)
-			put_members(j, kind,
-			    ((const struct deviation *)l->v[i])->d, true);
 		else
-			put_members(j, kind, l->v[i], true);
+			put_members(j, &j->b, kind, l->v[i], true);
 		json_raw(&j->b, "}");
 		drain(j, BLOCK);
 	}
@@ -306,9 +350,8 @@ put_report(struct json *j, bool whole)
 	put_summary(j, whole);
 	put_list(j, "ledger", &j->c.ends, NC_KIND_end);
 	put_list(j, "findings", &j->c.findings, NC_KIND_finding);
-	put_list(j, "connections", &j->c.connections, NC_KIND_connection);
-	put_list(j, "flows", &j->c.flows, NC_KIND_flow);
-	put_list(j, "deviations", &j->c.deviations, NC_KIND_deviation);
+	for (size_t i = 0; i < NMANY; i++)
+		put_many(j, &j->many[i]);
 	put_list(j, "clocks", &j->c.clocks, NC_KIND_clock);
 	put_list(j, "orders", &j->c.orders, NC_KIND_order);
 	json_raw(&j->b, "}\n");
@@ -322,6 +365,8 @@ json_finish(void *state, bool started, bool whole)
 
 	if (started)
 		put_report(j, whole);
+	for (size_t i = 0; i < NMANY; i++)
+		later_fini(&j->many[i].text);
 	nc_buf_fini(&j->b);
 	collect_fini(&j->c);
 	free(j);
