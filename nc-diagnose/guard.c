@@ -57,6 +57,32 @@ carried_below(const struct rules *r, const struct dev *d, int64_t lost)
 	return all > 0 && all < lost ? all : 0;
 }
 
+/* All that its client has to do with that port of the server. */
+static bool
+is_only_one(const struct rules *r, const struct conn *c)
+{
+	const struct facts *f = r->facts;
+	const struct reach *own, *others;
+
+	if (f->reaches_full || c->client < 0 || c->server < 0)
+		return false;
+	own = facts_reach(f, c->client, c->server, &c->target);
+	others = facts_reach(f, -1, c->server, &c->target);
+	return own && own->worked == 1 && !(others && others->unseen > 0);
+}
+
+bool
+paired(const struct rules *r, const struct dev *d)
+{
+	const struct conn *c = d->conn;
+
+	return certain(d) ||
+	    (c && d->d.confidence >= 80 && c->c.elastic != 1 &&
+		!map_true(c->c.facts, "elastic") &&
+		nc_str_eq(c->c.match, "host") && map_true(c->c.facts, "sole") &&
+		is_only_one(r, c));
+}
+
 bool
 was_reset(const struct dev *d)
 {

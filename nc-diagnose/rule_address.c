@@ -14,7 +14,9 @@
 static bool
 in_use_want(struct rules *r, const struct dev *d)
 {
+	/* Programs that want both families try each, and one may do. */
 	return strong(r, d) && d->local.port != 0 &&
+	    !map_true(d->d.args, "served") &&
 	    (dev_calls(d, "bind") || dev_calls(d, "listen"));
 }
 

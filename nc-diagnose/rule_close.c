@@ -69,14 +69,14 @@ turned_away(struct rules *r, const struct dev *d)
 {
 	const struct dev *none = beside(r, d, CODE_CLOSED_NO_REPLY);
 
-	return none && strong(r, none) && certain(none) &&
+	return none && strong(r, none) && paired(r, none) &&
 	    map_int(none->d.args, "received") == 0;
 }
 
 static bool
 unread_want(struct rules *r, const struct dev *d)
 {
-	return strong(r, d) && d->conn && certain(d) &&
+	return strong(r, d) && d->conn && paired(r, d) &&
 	    map_int(d->d.args, "bytes") > 0 && !harmless(d) &&
 	    !turned_away(r, d);
 }

@@ -80,8 +80,9 @@ enough(const struct thresholds *t, const struct sum *s)
 {
 	if (s->lost < t->loss_lost)
 		return false;
-	/* Not one came, though the hosts do reach each other. */
-	if (s->received == 0 && s->waiting && s->answered)
+	/* Not one came, though the hosts do reach each other; or of many. */
+	if (s->received == 0 && s->waiting &&
+	    (s->answered || s->lost >= t->firewall_datagrams))
 		return true;
 	return s->sent >= t->loss_sent &&
 	    (double)s->lost * 100 >= (double)s->sent * (double)t->loss_percent;

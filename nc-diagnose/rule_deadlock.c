@@ -24,7 +24,7 @@ static bool
 want(struct rules *r, const struct dev *d)
 {
 	if (!strong(r, d) || !map_true(d->d.args, "mutual") || !d->conn ||
-	    !certain(d) || map_int(d->conn->c.facts, "complete") == 0 ||
+	    !paired(r, d) || map_int(d->conn->c.facts, "complete") == 0 ||
 	    !for_long(r, d, "waited") || !for_long(r, d, "peer_waited"))
 		return false;
 	if (map_true(d->d.args, "sending") || !map_true(d->d.args, "threads"))

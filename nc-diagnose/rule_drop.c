@@ -10,7 +10,7 @@
 static bool
 want(struct rules *r, const struct dev *d)
 {
-	if (!strong(r, d) || !d->conn || !certain(d) ||
+	if (!strong(r, d) || !d->conn || !paired(r, d) ||
 	    !lasted(d, "quiet", r->limits->idle_drop))
 		return false;
 	if (d->code != CODE_DATA_UNDELIVERED)

@@ -35,7 +35,7 @@ no_reply_want(struct rules *r, const struct dev *d)
 {
 	/* Which of several alike it was does not matter. */
 	return strong(r, d) && d->conn &&
-	    (certain(d) || (d->d.confidence >= 80 && d->conn->c.elastic != 1));
+	    (paired(r, d) || (d->d.confidence >= 80 && d->conn->c.elastic != 1));
 }
 
 /*
@@ -127,7 +127,7 @@ rule_closed_without_reply(struct rules *r)
 static bool
 idle_want(struct rules *r, const struct dev *d)
 {
-	return strong(r, d) && certain(d) &&
+	return strong(r, d) && paired(r, d) &&
 	    lasted(d, "quiet", r->limits->idle);
 }
 

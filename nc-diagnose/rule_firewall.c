@@ -190,7 +190,7 @@ large(struct rules *r, const struct dev *d)
 static bool
 direction_want(struct rules *r, const struct dev *d)
 {
-	return strong(r, d) && d->conn && certain(d) && silent(d->conn) &&
+	return strong(r, d) && d->conn && paired(r, d) && silent(d->conn) &&
 	    !large(r, d) && !was_reset(d) && map_true(d->d.args, "waiting") &&
 	    lasted(d, "waited", r->limits->waited);
 }
@@ -250,6 +250,26 @@ reverse_flows(struct rules *r, const struct flow *w)
 	return false;
 }
 
+/*
+ * Something else passes between the two, whatever it is.  That queries for
+ * names are not answered is a matter of name-resolution.
+ */
+static bool
+others_pass(struct rules *r, const struct dev *d)
+{
+	const struct pair *p =
+	    facts_pair(r->facts, d->flow->sender, d->flow->receiver);
+	size_t i;
+
+	if (!p || p->connections + p->datagrams == 0)
+		return false;
+	for (i = 0; i < r->facts->ndevs; i++)
+		if (r->facts->devs[i]->code == CODE_NAME_LOOKUP &&
+		    key_target(r->facts->devs[i]) == key_target(d))
+			return false;
+	return true;
+}
+
 static bool
 datagram_want(struct rules *r, const struct dev *d)
 {
@@ -260,8 +280,8 @@ datagram_want(struct rules *r, const struct dev *d)
 	    map_true(w->f.facts, "receiver_bound") &&
 	    map_true(w->f.facts, "receiver_waiting") &&
 	    !map_true(w->f.facts, "multicast") &&
-	    !map_true(w->f.facts, "unseen") && reverse_flows(r, w) &&
-	    !by_size(r, w);
+	    !map_true(w->f.facts, "unseen") &&
+	    (reverse_flows(r, w) || others_pass(r, d)) && !by_size(r, w);
 }
 
 static void
@@ -270,6 +290,7 @@ datagram_emit(struct rules *r, const struct picked *p)
 	const struct dev *d = p->v[0];
 	struct nc_addr a = dev_service(d);
 	int64_t lost = 0;
+	bool answered = false;
 	struct finding *f;
 	size_t i;
 
@@ -278,6 +299,7 @@ datagram_emit(struct rules *r, const struct picked *p)
 
 		lost +=
 		    count_of(w->f.lost) - map_count(w->f.facts, "lost_outside");
+		answered = answered || reverse_flows(r, w);
 	}
 	if (lost < r->limits->firewall_datagrams)
 		return;
@@ -287,10 +309,12 @@ datagram_emit(struct rules *r, const struct picked *p)
 	finding_endpoint(f, nc_str(text_addr(r, &a)));
 	finding_say(f,
 	    "none of %s from %s to %s arrive although %s waits for them; "
-	    "datagrams the other way do: something on the way filters",
+	    "%s: something on the way filters",
 	    text_count(r, lost, "datagram"), text_host(r, dev_client(d), NULL),
 	    text_at(r, dev_server(d), &a),
-	    facts_host_name(r->facts, dev_server(d)));
+	    facts_host_name(r->facts, dev_server(d)),
+	    answered ? "datagrams the other way do" :
+		       "other traffic between them passes");
 }
 
 void

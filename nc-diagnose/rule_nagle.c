@@ -11,7 +11,7 @@
 static bool
 nagle_want(struct rules *r, const struct dev *d)
 {
-	return strong(r, d) && certain(d) &&
+	return strong(r, d) && paired(r, d) &&
 	    !nc_str_eq(d->d.severity, "info") &&
 	    map_int(d->d.args, "delays") >= r->limits->nagle;
 }

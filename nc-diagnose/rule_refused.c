@@ -396,24 +396,50 @@ served(const struct facts *f, const struct dev *d)
 	return false;
 }
 
+/* What was sent on the i-th's flow before it, if none of these had it yet. */
+static int64_t
+sent_with(const struct picked *p, size_t i)
+{
+	const struct flow *w = p->v[i]->flow;
+	size_t j;
+
+	for (j = 0; w && j < i; j++)
+		if (p->v[j]->flow == w)
+			return 0;
+	return w ? count_of(w->f.lost) : 0;
+}
+
+/* A send that tells of a refusal sends nothing itself. */
+static bool
+at_send(const struct dev *d)
+{
+	return !dev_calls(d, "recv") && !dev_calls(d, "recvfrom") &&
+	    !dev_calls(d, "recvmsg") && !dev_calls(d, "recvmmsg") &&
+	    !dev_calls(d, "read") && !dev_calls(d, "readv") &&
+	    !dev_calls(d, "getsockopt");
+}
+
 static void
 datagram_emit(struct rules *r, const struct picked *p)
 {
 	const struct dev *d = p->v[0];
 	struct nc_addr a = dev_service(d);
-	int64_t refused = 0, lost = 0, n;
+	int64_t refused = 0, lost = 0, tried = 0, n;
 	struct finding *f;
 	size_t i;
 
 	for (i = 0; i < p->n; i++) {
 		int64_t count = map_count(p->v[i]->d.args, "count");
 
-		if (p->v[i]->code == CODE_DGRAM_REFUSED)
+		if (p->v[i]->code == CODE_DGRAM_REFUSED) {
 			refused++;
-		else
+			tried += at_send(p->v[i]) + sent_with(p, i);
+		} else {
 			lost += count > 0 ? count : 1;
+		}
 	}
-	n = (refused > lost ? refused : lost) + p->more;
+	n = refused > lost ? refused : lost;
+	n = (tried > n ? tried : n) + p->more;
 	if (n < r->limits->no_listener_datagrams || served(r->facts, d))
 		return;
 	f = make(r, "no-listener", least(p), p);

@@ -147,7 +147,7 @@ rule_interrupted_call(struct rules *r)
 static bool
 full_want(struct rules *r, const struct dev *d)
 {
-	if (!strong(r, d) || !d->conn || !certain(d) ||
+	if (!strong(r, d) || !d->conn || !paired(r, d) ||
 	    is(d, "outcome", "progress"))
 		return false;
 	/* Waiting for more, it is not the reader that keeps the bytes back. */

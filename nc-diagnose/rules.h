@@ -81,6 +81,8 @@ bool to_translated(struct rules *r, const struct dev *d);
 bool complete(const struct facts *f, int host);
 /* Exact, or as certain by the user's word; elastic streams are neither. */
 bool certain(const struct dev *d);
+/* Certain, or there is no other connection that it could be. */
+bool paired(const struct rules *r, const struct dev *d);
 /* An end of the connection got ECONNRESET: what was lost went with it. */
 bool was_reset(const struct dev *d);
 bool dev_calls(const struct dev *d, const char *name);

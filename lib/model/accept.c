@@ -560,8 +560,11 @@ offer_accept(struct offer *o)
 			l                 ? &l->local :
 					    &s->local);
 	/* A floating connect may yet fail, and another be the one. */
-	if (f.conn && f.match != MATCH_EXACT && !f.conn->success)
+	if (f.conn && f.match != MATCH_EXACT && !f.conn->success) {
 		f.unsure = true;
+		if (p)
+			p->wanted = true;
+	}
 	if ((!f.conn || f.unsure) && o->mode == NC_TRY && p &&
 	    may_come(o->m, o->host, &o->step->peer))
 		return defer(
@@ -583,6 +586,8 @@ offer_accept(struct offer *o)
 			l->port->nameless = true;
 	}
 	s->taken = taken_here(o);
+	if (p)
+		p->wanted = false;
 	if (f.conn && f.conn->ep[1] && !match_undo(o->m, f.conn))
 		f.conn = NULL;
 	if (f.conn)

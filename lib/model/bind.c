@@ -79,6 +79,8 @@ tell(struct nc_model *m, const struct taken_port *t, bool retried)
 	d.rec.peer_host = d.rec.peer;
 	dev_str(&d, "holder", t->holder.host ? "traced" : "unseen");
 	dev_int(&d, "retried", retried);
+	if (t->served)
+		dev_int(&d, "served", 1);
 	dev_cause(&d, &t->holder);
 	dev_close(&d);
 }
@@ -99,6 +101,9 @@ bind_in_use(struct offer *o, const struct nc_addr *a, const char *rule)
 		t->holder = h->listener->listen;
 	else if (h && h->udp)
 		t->holder = h->udp->bind;
+	t->served = t->holder.host && t->holder.process == o->call->process &&
+	    nc_addr_is_v4(&h->local) != nc_addr_is_v4(a) &&
+	    nc_addr_is_wildcard(&h->local) && nc_addr_is_wildcard(a);
 	t->next = o->host->taken_ports;
 	o->host->taken_ports = t;
 	if (++o->host->ntaken > TAKEN_MAX)

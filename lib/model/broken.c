@@ -237,7 +237,7 @@ died(struct offer *o, struct ep *e, const char *rule)
 	if (out.bytes)
 		dev_int(&d, "largest_lost", (int64_t)out.largest);
 	if (p)
-		dev_int(&d, "largest_delivered", (int64_t)p->rx.largest);
+		dev_int(&d, "largest_delivered", (int64_t)ep_largest(p));
 	dev_int(&d, "quiet", quiet_before_loss(e));
 	dev_cause(&d, &e->tx.last_ref);
 	dev_close(&d);

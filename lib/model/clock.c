@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "deviate.h"
+#include "match.h"
 #include "offer.h"
 #include "rows.h"
 
@@ -277,7 +278,8 @@ void
 clock_got_on(struct offer *o, const struct conn *c,
     const struct nc_host_state *from, int64_t sent)
 {
-	if (!c->unresolved && !c->undone &&
+	/* Of several without ports, it may be another one's. */
+	if ((!c->unresolved || match_is_sole(c)) && !c->undone &&
 	    (c->match == MATCH_EXACT || c->match == MATCH_HOST ||
 		(c->match == MATCH_NAT && c->confirmed)))
 		clock_got(o, from, sent);

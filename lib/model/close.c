@@ -154,6 +154,27 @@ end_stream(struct nc_model *m, struct ep *e, int64_t time)
 		fire(m, key_of(KEY_RX, p->id, 0), NC_AT_END);
 }
 
+/*
+ * An attempt that seems to be given up without an outcome, where an accept
+ * waits that may have been for it: nothing else showed that it succeeded.
+ */
+static bool
+may_be_accepted(const struct offer *o)
+{
+	const struct ep *e = o->sock ? o->sock->ep : NULL;
+
+	return o->mode == NC_TRY && e && e->side == SIDE_CLIENT &&
+	    e->conn->state == CONN_FLOATING && e->conn->port &&
+	    e->conn->port->wanted && !e->conn->ep[SIDE_SERVER];
+}
+
+static enum nc_answer
+let_accept(struct offer *o)
+{
+	return defer(
+	    o, key_of(KEY_CONN, o->sock->ep->conn->number, 0), "accept", 3);
+}
+
 enum nc_answer
 offer_shutdown(struct offer *o)
 {
@@ -207,6 +228,8 @@ offer_shutdown(struct offer *o)
 		fail_common(o);
 		return NC_ACCEPT;
 	}
+	if (how != 0 && may_be_accepted(o))
+		return let_accept(o);
 	s->shut = true;
 	if (!e)
 		return NC_ACCEPT;
@@ -373,7 +396,7 @@ hold_unread(struct nc_model *m, struct ep *e, uint64_t bytes)
 	    tx_unread_tls(&p->tx, e->rx.rcvd, p->side == SIDE_SERVER);
 	if (p->tx.answer < e->rx.rcvd)
 		h->status = p->tx.status;
-	h->delivered = e->rx.largest;
+	h->delivered = ep_largest(e);
 	h->waited = NC_NIL;
 	/* Part of one write was read: the rest of it was there as well. */
 	for (k = p->tx.first; k; k = k->next) {
@@ -468,6 +491,7 @@ release_conn(struct offer *o, struct ep *e)
 	ending_released(o->m, e);
 	e->sock = NULL;
 	o->sock->ep = NULL;
+	e->rx.largest = ep_largest(e);
 	if (!e->rx.elastic && p && !p->tx.appending && p->released)
 		tx_free(&p->tx);
 	if (conn_over(c))
@@ -520,6 +544,8 @@ offer_release(struct offer *o)
 
 	if (!s)
 		return NC_ACCEPT;
+	if (may_be_accepted(o))
+		return let_accept(o);
 	untraced_decide(o->m, s, o);
 	lookup_released(o);
 	denied_gone(o->m, s);
@@ -528,8 +554,10 @@ offer_release(struct offer *o)
 		release_conn(o, s->ep);
 	if (s->listener)
 		listener_release(o, s);
-	if (s->flows)
+	if (s->flows) {
+		flow_keep_past(o, s);
 		flow_sender_gone(o->m, s);
+	}
 	if (s->udp)
 		dgram_released(o, s);
 	nc_map_del(&o->host->socks, (uint64_t)s->number);

@@ -59,6 +59,15 @@ ep_peer(const struct ep *e)
 	return e->conn->ep[!e->side];
 }
 
+uint64_t
+ep_largest(const struct ep *e)
+{
+	const struct ep *p = ep_peer(e);
+
+	return p ? tx_largest(&p->tx, e->rx.rcvd, e->rx.largest) :
+		   e->rx.largest;
+}
+
 bool
 conn_is_self(const struct conn *c)
 {

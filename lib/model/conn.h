@@ -47,6 +47,8 @@ void conn_finish(struct nc_model *m, struct conn *c);
 bool conn_over(const struct conn *c);
 /* The other end, or NULL. */
 struct ep *ep_peer(const struct ep *e);
+/* The largest write of the other end that it has read whole. */
+uint64_t ep_largest(const struct ep *e);
 /* Its other end is outside of all traces; unseen: on a traced host. */
 void conn_external(struct nc_model *m, struct conn *c, bool unseen);
 /*

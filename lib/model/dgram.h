@@ -95,6 +95,11 @@ void flows_finish(struct nc_model *m);
 void flow_settle(struct nc_model *m, struct flow *f);
 
 /* One end of flows is released; those that are settled are forgotten. */
+/*
+ * The offered release ends a sender that could receive as well, if only the
+ * trace had told at which port: kept with what it has sent.
+ */
+void flow_keep_past(struct offer *o, const struct sock *s);
 void flow_sender_gone(struct nc_model *m, struct sock *s);
 void flow_receiver_gone(struct nc_model *m, struct udp *u);
 

@@ -385,6 +385,8 @@ learn(struct offer *o, const struct hit *hit, const struct nc_addr *from)
 		learn_nat(o, f, from);
 	else if (from->port && f->sender && !f->sender->local.port)
 		guess_source(o->m, f, from);
+	else if (from->port && f->past)
+		guess_past(o->m, f, from);
 	if (f->port && !f->port->host) {
 		guess_address(o->m, o->host, &f->destination);
 		f->to_host = o->host;

@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 
+#include "clock.h"
 #include "deviate.h"
 #include "guess.h"
 #include "offer.h"
@@ -18,6 +19,7 @@
 
 /* Receivers at the port that are looked at for one that a flow can reach. */
 #define RECEIVERS_MAX 16
+#define STRANGERS 60 /* confidence, where nothing has ever passed */
 
 static bool
 is_group(const struct nc_addr *a)
@@ -113,6 +115,23 @@ flow_receiver(const struct flow *f)
 	return f->port ? f->port->receivers : NULL;
 }
 
+/* Its receiver was closed by then; clocks know better than the order. */
+static bool
+was_gone(struct nc_model *m, const struct udp *u,
+    const struct nc_host_state *from, const struct dgram *d)
+{
+	int64_t at;
+
+	if (!u->released || d->seq <= u->released_seq ||
+	    wait_strangers(from, u->host))
+		return false;
+	at = d->time == NC_NIL || !u->release.host ||
+		u->release.time == NC_NIL ?
+	    NC_NIL :
+	    clock_about(m, from, d->time, u->host);
+	return at == NC_NIL || at > u->release.time;
+}
+
 void
 count_lost(struct nc_model *m, struct flow *f, const struct dgram *d)
 {
@@ -137,8 +156,7 @@ count_lost(struct nc_model *m, struct flow *f, const struct dgram *d)
 		    f->last_send.time - d->time <= 1000000000)))
 		f->tail++;
 	else if (u &&
-	    (d->seq < u->bound_seq ||
-		(u->released && d->seq > u->released_seq) ||
+	    (d->seq < u->bound_seq || was_gone(m, u, f->host, d) ||
 		!wait_after(m, u, d->seq, f->host, d->time)))
 		f->outside++;
 	f->run = d->fifo == f->last_lost + 1 ? f->run + 1 : 1;
@@ -179,6 +197,9 @@ tell_flow(struct nc_model *m, struct flow *f)
 	dev_flow(&d, f, false);
 	if (guess_confuses(m, f))
 		dev_weak(&d);
+	/* The recordings may be of different times. */
+	if (wait_strangers(f->host, f->port->host))
+		dev_confidence(&d, STRANGERS);
 	dev_int(&d, "lost", (int64_t)f->lost_seen);
 	dev_int(&d, "sent", (int64_t)f->sent);
 	dev_int(&d, "bytes", (int64_t)(f->bytes_sent - f->bytes_received));
@@ -239,6 +260,29 @@ tell_overtaken(struct nc_model *m, struct flow *f)
 	dev_close(&d);
 }
 
+void
+flow_keep_past(struct offer *o, const struct sock *s)
+{
+	struct flow *f;
+	struct udp *u;
+
+	if (s->udp || s->local.port)
+		return;
+	for (f = s->flows; f; f = f->of_next) {
+		if (!f->outstanding || !f->port || f->past)
+			continue;
+		f->past = u = nc_xcalloc(1, sizeof(*u));
+		u->host = s->host;
+		u->released = true;
+		u->bound_seq = s->made_seq;
+		u->released_seq = o->m->seq;
+		ref_set(&u->release, o);
+		u->number = s->number;
+		u->wait = *wait_last(s);
+		u->rcvbuf = s->rcvbuf;
+	}
+}
+
 /* The sender's socket is gone: nothing more is sent on the flow. */
 static void
 flow_orphan(struct flow *f)
@@ -286,6 +330,7 @@ flow_done(struct nc_model *m, struct flow *f)
 	free(f->late);
 	flow_received_by(f, NULL);
 	flow_orphan(f);
+	free(f->past);
 	if (f->prev)
 		f->prev->next = f->next;
 	else

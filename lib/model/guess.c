@@ -116,6 +116,34 @@ guess_source(struct nc_model *m, struct flow *f, const struct nc_addr *from)
 }
 
 void
+guess_past(struct nc_model *m, struct flow *f, const struct nc_addr *from)
+{
+	struct port *p = port_get(m, f->host, true, from->port, true);
+	struct udp *u = f->past;
+
+	if (f->host->doubtful || f->source.port)
+		return;
+	if (p->receivers && p->receivers->number != f->sender_number) {
+		p->confused = true;
+		f->host->confused = true;
+		guess_doubt(f->host);
+		return;
+	}
+	u->local =
+	    (struct nc_addr){ .family = from->family, .port = from->port };
+	if (nc_addr_is_v4(from))
+		memcpy(u->local.ip, from->ip, 12);
+	f->source = u->local;
+	f->inferred = u->inferred = true;
+	if (p->receivers)
+		return;
+	f->past = NULL;
+	u->port = p;
+	p->receivers = u;
+	p->unseen = false;
+}
+
+void
 guess_receiver(struct nc_model *m, struct sock *s, const struct nc_addr *to)
 {
 	if (!s->host->doubtful)

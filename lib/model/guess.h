@@ -36,6 +36,8 @@ bool guess_blurs(const struct flow *f);
 /* The receiver saw the port that the sender's trace does not show. */
 void guess_source(
     struct nc_model *m, struct flow *f, const struct nc_addr *from);
+/* The same of a sender whose socket is gone, see struct flow's past. */
+void guess_past(struct nc_model *m, struct flow *f, const struct nc_addr *from);
 /* It came to that address: the socket is bound there. */
 void guess_receiver(
     struct nc_model *m, struct sock *s, const struct nc_addr *to);

@@ -174,6 +174,12 @@ match_is_ambiguous(const struct conn *c)
 	    !(c->confirmed && c->sole) && !is_sole(c);
 }
 
+bool
+match_is_sole(const struct conn *c)
+{
+	return c->confirmed ? c->sole : is_sole(c);
+}
+
 void
 match_learn(struct conn *c)
 {

@@ -35,6 +35,8 @@ bool match_may_change(const struct nc_model *m, const struct conn *c);
  * contradicts the match says nothing about the network.
  */
 bool match_is_ambiguous(const struct conn *c);
+/* No other one could have been meant: when bytes settled it, else by now. */
+bool match_is_sole(const struct conn *c);
 /*
  * A match that was inferred is contradicted: the accepted end belongs to
  * somebody outside, and the connect waits for its own accept.  False: the

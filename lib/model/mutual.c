@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 
+#include "clock.h"
 #include "conn.h"
 #include "deviate.h"
 #include "transfer.h"
@@ -59,6 +60,22 @@ static bool
 lasts(const struct nc_call *c)
 {
 	return c->duration == NC_NIL || c->duration >= LONG_NS;
+}
+
+/* The end of a stream that came this long after the call for it had begun. */
+static bool
+came_late(const struct offer *o, const struct ep *e)
+{
+	const struct nc_call *c = o->call;
+	const struct ep *p = ep_peer(e);
+	int64_t end;
+
+	if (c->duration != NC_NIL)
+		return c->duration >= LONG_NS;
+	if (c->time == NC_NIL || !p || !p->released || !p->release.host)
+		return false;
+	end = clock_about(o->m, p->host, p->release.time, o->host);
+	return end != NC_NIL && end - c->time >= LONG_NS;
 }
 
 void
@@ -116,7 +133,7 @@ mutual_see(struct offer *o)
 			keep(o, e, BY_SIGNAL, false);
 		else if (c->result != 0 && o->step->error != NC_ECONNRESET)
 			break;
-		else if (c->duration != NC_NIL && lasts(c))
+		else if (came_late(o, e))
 			keep(o, e, BY_PEER, false);
 		else if (e->mutual && e->mutual->ended == BY_REPORT)
 			e->mutual->ended = BY_PEER;

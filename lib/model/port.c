@@ -388,6 +388,12 @@ port_unresolved(struct conn *c, bool is)
 
 /* Refusals: told at the end, when it is known what the port did later. */
 
+bool
+host_has_heard(const struct nc_host_state *h, const struct nc_host_state *from)
+{
+	return from->index < h->nheard && h->heard[from->index] > 0;
+}
+
 void
 host_heard(
     struct nc_host_state *h, const struct nc_host_state *from, uint64_t seq)

@@ -45,6 +45,9 @@ void refusal_keep(struct offer *o, struct port *p, struct conn *c);
 void port_finish(struct nc_model *m, struct port *p);
 /* Tells a connection that went with its listener, once. */
 void port_orphan_tell(struct nc_model *m, struct conn *c);
+/* Something of from's has come to h. */
+bool host_has_heard(
+    const struct nc_host_state *h, const struct nc_host_state *from);
 /* The host learns, through a message, of an event of another. */
 void host_heard(
     struct nc_host_state *h, const struct nc_host_state *from, uint64_t seq);

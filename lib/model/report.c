@@ -7,6 +7,7 @@
 #include "report.h"
 
 #include "close.h"
+#include "conn.h"
 #include "deviate.h"
 #include "dgram.h"
 #include "guess.h"
@@ -112,7 +113,7 @@ direction(struct map *d, const struct conn *c, int from)
 	map_int(d, "writes", e ? (int64_t)e->tx.writes : 0);
 	map_int(d, "reads", p ? (int64_t)p->rx.reads : 0);
 	map_int(d, "largest_write", e ? (int64_t)e->tx.largest : 0);
-	map_int(d, "largest_delivered", p ? (int64_t)p->rx.largest : 0);
+	map_int(d, "largest_delivered", p ? (int64_t)ep_largest(p) : 0);
 	map_int(d, "compared", p ? (int64_t)p->rx.compared : 0);
 	if (lost)
 		map_str(d, "loss_cause",
@@ -173,7 +174,7 @@ facts(struct map *f, struct nc_model *m, const struct conn *c)
 	    (client && client->rx.elastic) || (server && server->rx.elastic));
 	map_int(f, "payload_confirmed", c->confirmed);
 	map_int(f, "sole",
-	    c->sole && !(c->port && c->port->astray) &&
+	    match_is_sole(c) && !(c->port && c->port->astray) &&
 		!guess_is_address(m, &c->server_peer));
 	map_int(f, "tls", c->tls_c || c->tls_s);
 	map_int(f, "client_released", client ? client->released : 0);
@@ -228,7 +229,7 @@ undelivered(struct nc_model *m, struct conn *c, int from)
 	dev_int(&d, "bytes", (int64_t)bytes);
 	dev_int(&d, "writes", (int64_t)writes);
 	dev_int(&d, "largest_lost", (int64_t)largest);
-	dev_int(&d, "largest_delivered", (int64_t)p->rx.largest);
+	dev_int(&d, "largest_delivered", (int64_t)ep_largest(p));
 	dev_int(&d, "waiting", wait_lasts(p));
 	dev_int(&d, "waited", wait_since(m, p, since));
 	dev_int(&d, "receiver_open", 1);

@@ -54,8 +54,13 @@ blocked(const struct offer *o)
 		return false;
 	if (c->marks & NC_MARK_UNFINISHED)
 		return true;
-	return (c->marks & NC_MARK_INTERRUPTED) && c->duration != NC_NIL &&
-	    c->duration >= LONG_NS;
+	if (!(c->marks & NC_MARK_INTERRUPTED))
+		return false;
+	/* How long it took, what it leaves at its end will show. */
+	if (c->duration == NC_NIL)
+		return c->time != NC_NIL && o->sock && o->sock->ep &&
+		    outstanding(o->sock->ep) >= full(o->sock);
+	return c->duration >= LONG_NS;
 }
 
 /* When an end last took something, or could; NC_NIL without times. */

@@ -125,6 +125,7 @@ struct taken_port {
 	struct taken_port *next;
 	struct ref call;   /* its peer is the address asked for */
 	struct ref holder; /* or none */
+	bool served;       /* the process has the port, in the other family */
 	const char *rule;  /* static */
 };
 
@@ -133,6 +134,7 @@ struct wait {
 	uint64_t seq; /* in the order; 0 none */
 	int64_t end;  /* time of its end, or NC_NIL */
 	bool blocked; /* it lasts to the end of the trace */
+	bool cut;     /* by a signal, and no duration tells when */
 	/* The last one that timed out, and how many did in a row. */
 	int64_t up_begin, up_end;
 	unsigned ups;
@@ -265,10 +267,11 @@ struct port {
 	size_t npending;
 	struct conn *unresolved; /* matched, but not for certain */
 	struct udp *receivers;
-	uint64_t accepted;     /* by all its listeners */
-	uint64_t live;         /* of these, not released yet */
-	uint64_t replied;      /* of these, got something */
-	uint64_t successes;    /* connects that reached it */
+	uint64_t accepted;  /* by all its listeners */
+	bool wanted;        /* an accept would take one whose outcome is open */
+	uint64_t live;      /* of these, not released yet */
+	uint64_t replied;   /* of these, got something */
+	uint64_t successes; /* connects that reached it */
 	uint64_t last_success; /* its place in the order */
 	uint64_t nrefusals;
 	struct refusal *refusals; /* told when all has come */
@@ -593,7 +596,8 @@ struct flow {
 	struct flow *next, *prev; /* all flows, in order */
 	struct nc_host_state *host, *to_host;
 	int64_t sender_number, receiver_number;
-	struct sock *sender;            /* NULL once released */
+	struct sock *sender; /* NULL once released */
+	struct udp *past; /* it as a receiver, if its port is not known; own */
 	struct flow *of_next, *of_prev; /* of the same sender */
 	struct flow *at_next, *at_prev; /* at the same receiver */
 	struct nc_addr source, destination;

@@ -165,6 +165,17 @@ tx_consume(struct tx *t, uint64_t upto, bool keep, uint64_t *largest)
 		t->last = NULL;
 }
 
+uint64_t
+tx_largest(const struct tx *t, uint64_t upto, uint64_t largest)
+{
+	const struct chunk *c;
+
+	for (c = t->first; c && c->offset + c->len <= upto; c = c->next)
+		if (c->head && !c->optional && c->len > largest)
+			largest = c->len;
+	return largest;
+}
+
 /* Where a call's known bytes lie: runs, or one stretch from the start. */
 struct stretch {
 	uint64_t at; /* offset within the call */

@@ -24,6 +24,8 @@ void tx_free(struct tx *t);
  * write that has been read whole.
  */
 void tx_consume(struct tx *t, uint64_t upto, bool keep, uint64_t *largest);
+/* The largest write read whole, of those that were kept too. */
+uint64_t tx_largest(const struct tx *t, uint64_t upto, uint64_t largest);
 struct difference {
 	uint64_t at; /* offset in the stream */
 	size_t len;

@@ -8,7 +8,10 @@
 #include "clock.h"
 #include "conn.h"
 #include "deviate.h"
+#include "port.h"
+#include "transfer.h"
 
+#define YEAR INT64_C(31536000000000000) /* ns: no trace is that long */
 #define COARSE_NS 1000000 /* times of which the difference says too much */
 
 /* A wait with an end that came before anything else did. */
@@ -23,17 +26,31 @@ timed_out(const struct offer *o)
 	    o->sock->rcvtimeo > 0;
 }
 
+/* How long it took; without strace -T what it was allowed to, if it did. */
+static int64_t
+took(const struct offer *o)
+{
+	const struct nc_call *c = o->call;
+
+	if (c->duration != NC_NIL)
+		return c->duration;
+	if (!timed_out(o))
+		return 0;
+	if (nc_call_family(o->step->id) == NC_FAMILY_READY)
+		return c->timeout < YEAR ? c->timeout : YEAR;
+	return o->sock->rcvtimeo < YEAR ? o->sock->rcvtimeo : YEAR;
+}
+
 void
 wait_note(struct offer *o, struct wait *w)
 {
 	const struct nc_call *c = o->call;
 
 	w->seq = o->m->seq + 1;
-	w->end = c->time == NC_NIL ?
-	    NC_NIL :
-	    c->time + (c->duration == NC_NIL ? 0 : c->duration);
+	w->end = c->time == NC_NIL ? NC_NIL : c->time + took(o);
 	w->blocked = c->result == NC_NIL && c->marks != NC_NIL &&
 	    (c->marks & NC_MARK_UNFINISHED);
+	w->cut = interrupted(c) && c->duration == NC_NIL;
 	if (w->end == NC_NIL || !timed_out(o))
 		return;
 	w->up_begin = c->time;
@@ -92,6 +109,10 @@ wait_since(struct nc_model *m, const struct ep *e, int64_t sent)
 	if (!s || !p || sent == NC_NIL || !wait_lasts(e))
 		return NC_NIL;
 	end = later(&s->wait, s->epoll)->end;
+	/* The signal that killed it ended the wait as well. */
+	if (end != NC_NIL && later(&s->wait, s->epoll)->cut && e->killed &&
+	    e->release.time != NC_NIL)
+		end = e->release.time;
 	latest = clock_about(m, p->host, sent, e->host);
 	if (end == NC_NIL || latest == NC_NIL)
 		return NC_NIL;
@@ -104,6 +125,12 @@ wait_since(struct nc_model *m, const struct ep *e, int64_t sent)
 }
 
 bool
+wait_strangers(const struct nc_host_state *a, const struct nc_host_state *b)
+{
+	return a != b && !host_has_heard(a, b) && !host_has_heard(b, a);
+}
+
+bool
 wait_after(struct nc_model *m, const struct udp *u, uint64_t seq,
     const struct nc_host_state *from, int64_t sent)
 {
@@ -111,6 +138,9 @@ wait_after(struct nc_model *m, const struct udp *u, uint64_t seq,
 	int64_t at;
 
 	if (w->blocked || w->seq > seq)
+		return true;
+	/* Nothing that passed tells which was first: that it waited at all. */
+	if (w->seq != 0 && wait_strangers(from, u->host))
 		return true;
 	/* A wait that timed out stands early in the order: ask the clocks. */
 	if (w->seq == 0 || w->end == NC_NIL || sent == NC_NIL)

@@ -21,6 +21,9 @@ int64_t wait_since(struct nc_model *m, const struct ep *e, int64_t sent);
 bool wait_after(struct nc_model *m, const struct udp *u, uint64_t seq,
     const struct nc_host_state *from, int64_t sent);
 
+/* Nothing has passed between the two: neither order nor clocks tell more. */
+bool wait_strangers(
+    const struct nc_host_state *a, const struct nc_host_state *b);
 /* True if the listener was waited on, in vain, after the connect was made. */
 bool wait_on_listener(
     struct nc_model *m, const struct listener *l, const struct conn *c);

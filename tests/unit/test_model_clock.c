@@ -103,6 +103,15 @@ bounds(void)
 	    "! EXPECTED_BLOCKING-",
 	    "end client", "end server", "finish",
 	    "clock a=server b=client low=2999995000 pairs=1");
+	/* No ports are known, but only one connection there is. */
+	script(HOSTS, LISTENS, "client socket s3",
+	    "client connect s3 10.0.1.2:80 time=5000000000 = 0",
+	    "server accept s1 10.0.2.2:4000 made=s2 time=2000000000 = 4 "
+	    "-> take",
+	    "client write s3 \"a\" time=5000001000 duration=1000 = 1",
+	    "server read s2 \"a\" time=2000003000 duration=1000 = 1",
+	    "end client", "end server", "finish",
+	    "clock a=server b=client low=2999996000");
 	/* Without durations a call has ended when its thread's next begins. */
 	script(JOINED, "client write s3 \"a\" time=5000001000 = 1",
 	    "server read s2 \"a\" time=1000001000 duration=nil = 1",

@@ -101,12 +101,48 @@ nonblocking(void)
 	    "end server", "finish", "conn opened=pending");
 }
 
+/* Its outcome was looked for in calls that were not traced. */
+static void
+unseen_outcome(void)
+{
+	/* The accept may be its own: the release lets it go first. */
+	script(HOSTS, LISTENS, "client socket s3 flags=2048",
+	    "client connect s3 10.0.1.2:80 = -1 EINPROGRESS",
+	    "server accept s1 10.0.2.2:4000 made=s2 = 4 -> defer connect",
+	    "client release s3 cause=exit -> defer accept",
+	    "server accept s1 10.0.2.2:4000 made=s2 = 4 -> take wakes",
+	    "client release s3 cause=exit", "end client", "end server",
+	    "finish", "conn opened=connected match=host");
+	script(HOSTS, LISTENS, "client socket s3 flags=2048",
+	    "client connect s3 10.0.1.2:80 = -1 EINPROGRESS",
+	    "server accept s1 10.0.2.2:4000 made=s2 = 4 -> defer connect",
+	    "client shutdown s3 value=1 = 0 -> defer accept",
+	    "server accept s1 10.0.2.2:4000 made=s2 = 4 -> take wakes",
+	    "client shutdown s3 value=1 = 0", "server read s2 = 0");
+	/* Another one's, which comes later: then it was given up. */
+	script(HOSTS, LISTENS, "client socket s3 flags=2048",
+	    "client connect s3 10.0.1.2:80 = -1 EINPROGRESS",
+	    "server accept s1 10.0.2.2:4000 made=s2 = 4 -> defer connect",
+	    "client socket s4",
+	    "client connect s4 10.0.1.2:80 local=10.0.2.2:4000 = 0 wakes",
+	    "server accept s1 10.0.2.2:4000 made=s2 = 4",
+	    "client release s3 cause=close ! CONN_NEVER_COMPLETED");
+}
+
 static void
 binds(void)
 {
 	script(HOSTS, LISTENS, "server socket s2",
 	    "server bind s2 local=0.0.0.0:80 = -1 EADDRINUSE", "end server",
 	    "end client", "finish ! EADDRINUSE");
+	/* It has the port already, in the other family. */
+	script(HOSTS, "server socket s1 process=8",
+	    "server bind s1 local=0.0.0.0:80 process=8 = 0",
+	    "server listen s1 value=8 process=8 = 0",
+	    "server socket s2 domain=AF_INET6 process=8",
+	    "server bind s2 local=[::]:80 process=8 = -1 EADDRINUSE",
+	    "end server", "end client", "finish ! EADDRINUSE",
+	    "dev EADDRINUSE holder=traced served=1");
 	script(HOSTS, "server socket s1",
 	    "server bind s1 local=10.9.9.9:80 = -1 EADDRNOTAVAIL"
 	    " ! EADDRNOTAVAIL");
@@ -144,6 +180,7 @@ main(void)
 	connects();
 	refusals();
 	nonblocking();
+	unseen_outcome();
 	binds();
 	return done();
 }

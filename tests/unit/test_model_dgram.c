@@ -242,6 +242,41 @@ lost(void)
 	    "server recvfrom s1 10.0.2.2:4000 \"bc\" = 2", "end client",
 	    "end server", "finish ! DGRAM_LOST",
 	    "flow sent=2 received=1 lost=1 bytes_lost=1");
+	/* nothing ever passed between the two: who was first is not known */
+	script(HOSTS, "server socket s1 type=SOCK_DGRAM",
+	    "server bind s1 local=0.0.0.0:53 = 0",
+	    "server poll ready=s1:0 timeout=-1 marks=4 = nil",
+	    "client socket s3 type=SOCK_DGRAM",
+	    "client sendto s3 10.0.1.2:53 \"a\" = 1", "client release s3",
+	    "end client", "end server", "finish ! DGRAM_LOST",
+	    "dev DGRAM_LOST confidence=60", "flow lost=1 loss_cause=network");
+	script(HOSTS, "server socket s1 type=SOCK_DGRAM",
+	    "server bind s1 local=0.0.0.0:53 = 0",
+	    "client socket s3 type=SOCK_DGRAM",
+	    "client sendto s3 10.0.1.2:53 \"a\" = 1", "client release s3",
+	    "end client", "end server", "finish ! DGRAM_LOST",
+	    "flow lost=1 loss_cause=application");
+	/* the sender was gone when its port was told: it waited there */
+	script(NAMELESS,
+	    "client sendto s3 10.0.1.2:53 \"question\" time=1000000000 = 8",
+	    "client poll ready=s3:0 timeout=2000000000 time=1000001000 "
+	    "duration=nil = 0",
+	    "client release s3 cause=close time=3000002000",
+	    "server recvfrom s1 10.0.2.2:4002 \"question\" time=1000000000 "
+	    "duration=1000 = 8 -> take",
+	    "server sendto s1 10.0.2.2:4002 \"answer\" time=1000002000 = 6",
+	    "end client", "end server", "finish ! DGRAM_LOST",
+	    "flow received=1 source=0.0.0.0:4002",
+	    "flow lost=1 loss_cause=network");
+	/* ... and did not */
+	script(NAMELESS,
+	    "client sendto s3 10.0.1.2:53 \"question\" time=1000000000 = 8",
+	    "client release s3 cause=close time=1000002000",
+	    "server recvfrom s1 10.0.2.2:4002 \"question\" time=1000000000 "
+	    "duration=1000 = 8 -> take",
+	    "server sendto s1 10.0.2.2:4002 \"answer\" time=1000002000 = 6",
+	    "end client", "end server", "finish ! DGRAM_LOST",
+	    "flow received=1", "flow lost=1 loss_cause=application");
 	/* nothing is bound there */
 	script(HOSTS, "client socket s3 type=SOCK_DGRAM",
 	    "client sendto s3 10.0.1.2:53 \"a\" = 1", "end client",

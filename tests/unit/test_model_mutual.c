@@ -24,6 +24,23 @@ both_wait(void)
 	    "dev BLOCKED_AT_END mutual=1 waited=7000000000 "
 	    "peer_waited=6900000000 last=client threads=0 sending=0 "
 	    "causes=read,write");
+	/* How long the server waited only the times of both ends tell. */
+	script(CONNECTED, "client write s3 \"ask\" " C " time=1000000000 = 3",
+	    "server read s2 \"ask\" " S " time=1000000000 duration=nil = 3",
+	    "client read s3 " C
+	    " time=1000000000 duration=7000000000 marks=4 = nil",
+	    "client release s3 cause=kill " C " time=8000000000 = nil",
+	    "server read s2 " S " time=1100000000 duration=nil = 0",
+	    "server release s2 cause=exit " S
+	    " time=8000000000 = nil ! BLOCKED_AT_END",
+	    "dev BLOCKED_AT_END mutual=1 waited=7000000000");
+	script(CONNECTED, "client write s3 \"ask\" " C " time=1000000000 = 3",
+	    "server read s2 \"ask\" " S " time=1000000000 duration=nil = 3",
+	    "client read s3 " C
+	    " time=1000000000 duration=7000000000 marks=4 = nil",
+	    "client release s3 cause=kill " C " time=8000000000 = nil",
+	    "server read s2 " S " time=7900000000 duration=nil = 0",
+	    "server release s2 cause=exit " S " time=8000000000 = nil");
 	/* A poll of this one alone, and nobody has spoken. */
 	script(CONNECTED,
 	    "client read s3 " C " duration=7000000000 marks=2 = nil "
