@@ -35,7 +35,8 @@ no_reply_want(struct rules *r, const struct dev *d)
 {
 	/* Which of several alike it was does not matter. */
 	return strong(r, d) && d->conn &&
-	    (paired(r, d) || (d->d.confidence >= 80 && d->conn->c.elastic != 1));
+	    (paired(r, d) ||
+		(d->d.confidence >= 80 && d->conn->c.elastic != 1));
 }
 
 /*

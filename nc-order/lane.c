@@ -285,8 +285,7 @@ item_prepare(struct order *o, struct item *it, bool begin)
 		l->first_time = t;
 	/* A kill is known from its thread's last line on: it came at the end. */
 	if (t != NC_NIL && it->call.duration != NC_NIL &&
-	    it->step.id == NC_CALL_RELEASE &&
-	    nc_str_eq(it->call.cause, "kill"))
+	    it->step.id == NC_CALL_RELEASE && nc_str_eq(it->call.cause, "kill"))
 		t += it->call.duration;
 	it->tie = t == NC_NIL ? l->calls : t - l->first_time;
 	return true;
