@@ -14,12 +14,15 @@
 #include "mask.h"
 #include "unescape.h"
 #include "util.h"
+#include "wide.h"
 
 #include <string.h>
 
 #define BLOCK NC_MASK_BYTES
 /* Plain bytes copied at once: more than lie between two escapes mostly. */
-#define RUN NC_DECODE_SLACK
+#define RUN 32
+/* Bytes behind any place of the text that may be read, whatever they are. */
+#define LOOK (BLOCK + RUN)
 
 /* Room in b for n more bytes; the caller writes and adds to len. */
 static char *
@@ -65,11 +68,11 @@ without_escaped(uint64_t mask)
 }
 
 /*
- * Decodes what begins before stop; BLOCK + RUN bytes from the last block on
- * may be read, whatever they are.
+ * Decodes what begins before stop, one escape after the other; LOOK bytes from
+ * any place before stop on can be read.
  */
 static void
-decode_blocks(struct decoder *d, const char *stop)
+decode_each(struct decoder *d, const char *stop)
 {
 	const struct nc_escapes *escapes = nc_escapes_get();
 	const char *block, *at, *p = d->p;
@@ -114,6 +117,22 @@ decode_blocks(struct decoder *d, const char *stop)
 	d->out = out;
 }
 
+/* The same as fast as the processor can. */
+static void
+decode_blocks(struct decoder *d, const char *stop)
+{
+	if (!nc_wide_works()) {
+		decode_each(d, stop);
+		return;
+	}
+	while (d->p < stop) {
+		d->p = nc_wide_decode(d->p, stop, &d->out);
+		if (d->p < stop)
+			decode_each(
+			    d, stop - d->p < BLOCK ? stop : d->p + BLOCK);
+	}
+}
+
 /* Decodes all but the last slice, and gives back the text. */
 static void
 decode_slices(struct decoder *d)
@@ -131,11 +150,11 @@ static void
 decode(struct decoder *d)
 {
 	size_t whole = (size_t)(d->end - d->p);
-	char last[3 * BLOCK + RUN] = { 0 };
+	char last[2 * LOOK] = { 0 };
 	struct decoder rest;
 
-	if (whole >= BLOCK + RUN)
-		decode_blocks(d, d->p + (whole - RUN) / BLOCK * BLOCK);
+	if (whole > LOOK)
+		decode_blocks(d, d->end - LOOK);
 	/* The rest where there are bytes to read behind it. */
 	rest = *d;
 	memcpy(last, d->p, (size_t)(d->end - d->p));
@@ -167,7 +186,7 @@ decode_string(struct nc_text t, struct nc_buf *b, bool last)
 	close = closing_quote(t);
 	d.p = t.p + 1;
 	d.end = close != NULL ? close - 1 : t.end;
-	d.out = room(b, (size_t)(d.end - d.p) + RUN);
+	d.out = room(b, (size_t)(d.end - d.p) + NC_DECODE_SLACK);
 	d.damaged = close == NULL;
 	if (last)
 		decode_slices(&d);

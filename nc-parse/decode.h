@@ -18,7 +18,7 @@ enum nc_string {
 };
 
 /* Room that decoding wants beyond the text's length, in a fixed buffer. */
-#define NC_DECODE_SLACK 32
+#define NC_DECODE_SLACK 64
 
 /*
  * Appends the bytes of a string "..." to b; t ends behind the string, its

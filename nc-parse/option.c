@@ -182,7 +182,7 @@ quoted_after(
 	struct nc_addr addr;
 	const char *p = v.p, *q;
 	size_t n = strlen(field);
-	char small[160];
+	char small[100 + NC_DECODE_SLACK];
 	struct nc_buf b = { small, 0, sizeof(small) };
 
 	for (; p != NULL && (size_t)(v.end - p) > n; p++)
@@ -192,7 +192,7 @@ quoted_after(
 		return nc_str(NULL);
 	p = memchr(p, '"', (size_t)(v.end - p));
 	q = p != NULL ? nc_text_skip_string(p, v.end) : NULL;
-	if (q == NULL || q - p > 100)
+	if (q == NULL || q - p > (ptrdiff_t)sizeof(small) - NC_DECODE_SLACK)
 		return nc_str(NULL);
 	nc_text_decode((struct nc_text){ p, q }, &b);
 	if (address_of(&b, &addr) < 0)

@@ -36,7 +36,7 @@ static int
 quoted_ip(const char *p, const char *end, bool raw, struct nc_addr *a)
 {
 	struct nc_text t = { p, end };
-	char small[512];
+	char small[480 + NC_DECODE_SLACK];
 	struct nc_buf b = { small, 0, sizeof(small) };
 	int r = -1;
 
@@ -68,7 +68,7 @@ quoted_ip(const char *p, const char *end, bool raw, struct nc_addr *a)
 static int
 port_of(struct nc_text t)
 {
-	char small[96];
+	char small[64 + NC_DECODE_SLACK];
 	struct nc_buf b = { small, 0, sizeof(small) };
 	int64_t v;
 
@@ -191,7 +191,7 @@ nc_sockaddr_parse(struct nc_text t, struct nc_sockaddr *sa)
 const char *
 nc_sockaddr_print(const struct nc_sockaddr *sa, char buf[NC_SOCKADDR_TEXT])
 {
-	char path[1024];
+	char path[960 + NC_DECODE_SLACK];
 	struct nc_buf b = { path, 0, sizeof(path) };
 	size_t i;
 

@@ -11,6 +11,7 @@
 #include "scan.h"
 #include "tail.h"
 #include "unescape.h"
+#include "wide.h"
 
 #include "tap.h"
 
@@ -126,6 +127,58 @@ test_escapes(void)
 	memcpy(p, "\\x4f", 4);
 	ok(nc_unescape(p, p + 4, &slow) == p + 4 && slow == 'O', "\\x4f");
 	ok(nc_unescape(p, p + 3, &slow) == NULL, "\\x4 is cut");
+}
+
+/* Many at once, up to any place, come to what each comes to. */
+static void
+test_many(void)
+{
+	static const char chars[] = "\\\\\\\\01377789ntrvfx\"abc\316 ";
+	char text[LONGEST + NC_DECODE_SLACK + 8],
+	    out[LONGEST + NC_DECODE_SLACK];
+	char byte, *to;
+	const struct nc_escapes *e = nc_escapes_get();
+	const char *p, *q, *stop, *next;
+	unsigned turn, i, wrong = 0, early = 0;
+	size_t n;
+
+	if (!nc_wide_works()) {
+		ok(true, "many escapes at once # SKIP not on this processor");
+		return;
+	}
+	for (turn = 0; turn < 200000; turn++) {
+		memset(text, 0, sizeof(text));
+		/* Few backslashes, or many. */
+		i = random_below(4);
+		for (n = 0; n < LONGEST; n++)
+			text[n] =
+			    chars[i + random_below(sizeof(chars) - 1 - i)];
+		stop = text + random_below(LONGEST);
+		to = out;
+		q = nc_wide_decode(text, stop, &to);
+		for (p = text, n = 0; p < q; p = next, n++) {
+			next = p + 1;
+			byte = *p;
+			if (*p == '\\')
+				next = nc_unescape(p, text + LONGEST, &byte);
+			if (next == NULL || out[n] != byte) {
+				wrong++;
+				break;
+			}
+		}
+		wrong += p != q || out + n != to;
+		if (q >= stop)
+			continue;
+		/* Within the block an escape is not known. */
+		for (; p < q + 64 && p < stop; p += i) {
+			i = *p != '\\' ? 1 : nc_unescape_known(e, p, &byte);
+			if (i == 0)
+				break;
+		}
+		early += p >= q + 64 || p >= stop;
+	}
+	is_int(wrong, 0, "many escapes at once");
+	is_int(early, 0, "  end at one that is not known");
 }
 
 static void
@@ -325,6 +378,7 @@ main(void)
 {
 	test_round_trips();
 	test_escapes();
+	test_many();
 	test_digits();
 	test_durations();
 	test_notes();

@@ -1,0 +1,139 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ *
+ * Escapes of 64 bytes at once.
+ *
+ * Every byte of a block is taken for a backslash: what it and the three bytes
+ * behind it would come to is worked out for all of them, and written over those
+ * that are backslashes.  The bytes that belong to an escape then are dropped, by
+ * the one instruction that does that for a whole block.
+ */
+#include "wide.h"
+
+#include "mask.h"
+#include "unescape.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__x86_64__) && defined(__GNUC__)
+
+#include <immintrin.h>
+
+#define WIDE __attribute__((target("avx512bw,avx512vbmi,avx512vbmi2,popcnt")))
+
+#define BLOCK NC_MASK_BYTES
+
+/* What the letters behind a backslash stand for; 0: they are none. */
+static char letters[128];
+
+bool
+nc_wide_works(void)
+{
+	static enum { UNKNOWN, YES, NO } works;
+	char text[] = { '\\', 0 }, byte;
+	int c;
+
+	if (works != UNKNOWN)
+		return works == YES;
+	for (c = 0; c < 128; c++) {
+		text[1] = (char)c;
+		if ((c < '0' || c > '7') &&
+		    nc_unescape(text, text + sizeof(text), &byte) != NULL)
+			letters[c] = byte;
+	}
+	works = __builtin_cpu_supports("avx512bw") &&
+		__builtin_cpu_supports("avx512vbmi") &&
+		__builtin_cpu_supports("avx512vbmi2") &&
+		__builtin_cpu_supports("popcnt") ?
+	    YES :
+	    NO;
+	return works == YES;
+}
+
+/* Backslashes that begin an escape: not the second one of a pair. */
+static inline uint64_t
+without_escaped(uint64_t mask)
+{
+	uint64_t second;
+
+	while ((second = mask & mask << 1) != 0)
+		mask &= ~(second & -second);
+	return mask;
+}
+
+WIDE const char *
+nc_wide_decode(const char *p, const char *stop, char **out)
+{
+	const __m512i low = _mm512_loadu_si512(letters);
+	const __m512i high = _mm512_loadu_si512(letters + 64);
+	const __m512i seven = _mm512_set1_epi8(7);
+	const __m512i zero = _mm512_set1_epi8('0');
+	__m512i text, next, first, second, third, value;
+	/* Bits are bytes of the block. */
+	uint64_t starts, letter, one, two, three, bad, keep;
+	uint64_t rest, before = 0; /* of escapes, and of the one before it */
+	ptrdiff_t n;
+	char *to = *out;
+
+	for (; stop - p > _mm_popcnt_u64(before); p += n) {
+		n = stop - p < BLOCK ? stop - p : BLOCK;
+		keep = ~UINT64_C(0) >> (BLOCK - n) & ~before;
+		text = _mm512_loadu_si512(p);
+		next = _mm512_loadu_si512(p + 1);
+		first = _mm512_sub_epi8(next, zero);
+		second = _mm512_sub_epi8(_mm512_loadu_si512(p + 2), zero);
+		third = _mm512_sub_epi8(_mm512_loadu_si512(p + 3), zero);
+		starts = without_escaped(keep &
+		    _mm512_cmpeq_epi8_mask(text, _mm512_set1_epi8('\\')));
+		one = starts & _mm512_cmple_epu8_mask(first, seven);
+		two = one & _mm512_cmple_epu8_mask(second, seven);
+		three = two & _mm512_cmple_epu8_mask(third, seven);
+		value = _mm512_permutex2var_epi8(low, next, high);
+		letter = _mm512_test_epi8_mask(value, value) &
+		    ~_mm512_movepi8_mask(next);
+		bad = (starts & ~one & ~letter) |
+		    (three &
+			_mm512_cmpgt_epu8_mask(first, _mm512_set1_epi8(3)));
+		if (bad != 0)
+			break;
+		/* Digits are 3 bits: none reaches the byte above. */
+		value = _mm512_mask_mov_epi8(value, one, first);
+		first = _mm512_and_si512(first, seven);
+		second = _mm512_and_si512(second, seven);
+		first = _mm512_or_si512(_mm512_slli_epi16(first, 3), second);
+		value = _mm512_mask_mov_epi8(value, two, first);
+		first = _mm512_and_si512(first, _mm512_set1_epi8(31));
+		first = _mm512_or_si512(_mm512_slli_epi16(first, 3), third);
+		value = _mm512_mask_mov_epi8(value, three, first);
+		text = _mm512_mask_mov_epi8(text, starts, value);
+		rest = before | starts << 1 | two << 2 | three << 3;
+		keep &= ~rest;
+		_mm512_storeu_si512(to, _mm512_maskz_compress_epi8(keep, text));
+		to += _mm_popcnt_u64(keep);
+		before = starts >> 63 | two >> 62 | three >> 61;
+		if (n < BLOCK)
+			before = rest >> n | before << (BLOCK - n);
+	}
+	*out = to;
+	return p + _mm_popcnt_u64(before);
+}
+
+#else
+
+bool
+nc_wide_works(void)
+{
+	return false;
+}
+
+const char *
+nc_wide_decode(const char *p, const char *stop, char **out)
+{
+	(void)stop;
+	(void)out;
+	return p;
+}
+
+#endif
