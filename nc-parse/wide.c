@@ -63,6 +63,30 @@ without_escaped(uint64_t mask)
 	return mask;
 }
 
+/* What hexadecimal digits stand for; the bits of others are taken off. */
+WIDE static inline __m512i
+hex_digits(__m512i c, uint64_t *digits)
+{
+	__m512i small = _mm512_or_si512(c, _mm512_set1_epi8(0x20));
+	__m512i ten = _mm512_sub_epi8(small, _mm512_set1_epi8('a'));
+	__m512i zero = _mm512_sub_epi8(c, _mm512_set1_epi8('0'));
+	__m512i low = _mm512_and_si512(c, _mm512_set1_epi8(15));
+	uint64_t letter = _mm512_cmple_epu8_mask(ten, _mm512_set1_epi8(5));
+	uint64_t digit = _mm512_cmple_epu8_mask(zero, _mm512_set1_epi8(9));
+
+	*digits &= letter | digit;
+	return _mm512_mask_add_epi8(low, letter, low, _mm512_set1_epi8(9));
+}
+
+/* Bytes of two such digits each, where both are. */
+WIDE static inline __m512i
+hex_bytes(__m512i left, __m512i right, uint64_t *hex)
+{
+	left = hex_digits(left, hex);
+	right = hex_digits(right, hex);
+	return _mm512_or_si512(_mm512_slli_epi16(left, 4), right);
+}
+
 WIDE const char *
 nc_wide_decode(const char *p, const char *stop, char **out)
 {
@@ -70,9 +94,9 @@ nc_wide_decode(const char *p, const char *stop, char **out)
 	const __m512i high = _mm512_loadu_si512(letters + 64);
 	const __m512i seven = _mm512_set1_epi8(7);
 	const __m512i zero = _mm512_set1_epi8('0');
-	__m512i text, next, first, second, third, value;
+	__m512i text, next, first, second, third, bytes, value;
 	/* Bits are bytes of the block. */
-	uint64_t starts, letter, one, two, three, bad, keep;
+	uint64_t starts, letter, hex, one, two, three, bad, keep;
 	uint64_t rest, before = 0; /* of escapes, and of the one before it */
 	ptrdiff_t n;
 	char *to = *out;
@@ -83,17 +107,25 @@ nc_wide_decode(const char *p, const char *stop, char **out)
 		text = _mm512_loadu_si512(p);
 		next = _mm512_loadu_si512(p + 1);
 		first = _mm512_sub_epi8(next, zero);
-		second = _mm512_sub_epi8(_mm512_loadu_si512(p + 2), zero);
-		third = _mm512_sub_epi8(_mm512_loadu_si512(p + 3), zero);
+		second = _mm512_loadu_si512(p + 2);
+		third = _mm512_loadu_si512(p + 3);
 		starts = without_escaped(keep &
 		    _mm512_cmpeq_epi8_mask(text, _mm512_set1_epi8('\\')));
-		one = starts & _mm512_cmple_epu8_mask(first, seven);
-		two = one & _mm512_cmple_epu8_mask(second, seven);
-		three = two & _mm512_cmple_epu8_mask(third, seven);
+		hex = starts &
+		    _mm512_cmpeq_epi8_mask(next, _mm512_set1_epi8('x'));
 		value = _mm512_permutex2var_epi8(low, next, high);
 		letter = _mm512_test_epi8_mask(value, value) &
 		    ~_mm512_movepi8_mask(next);
-		bad = (starts & ~one & ~letter) |
+		if (hex != 0) {
+			bytes = hex_bytes(second, third, &hex);
+			value = _mm512_mask_mov_epi8(value, hex, bytes);
+		}
+		second = _mm512_sub_epi8(second, zero);
+		third = _mm512_sub_epi8(third, zero);
+		one = starts & _mm512_cmple_epu8_mask(first, seven);
+		two = one & _mm512_cmple_epu8_mask(second, seven);
+		three = two & _mm512_cmple_epu8_mask(third, seven);
+		bad = (starts & ~one & ~letter & ~hex) |
 		    (three &
 			_mm512_cmpgt_epu8_mask(first, _mm512_set1_epi8(3)));
 		if (bad != 0)
@@ -102,12 +134,14 @@ nc_wide_decode(const char *p, const char *stop, char **out)
 		value = _mm512_mask_mov_epi8(value, one, first);
 		first = _mm512_and_si512(first, seven);
 		second = _mm512_and_si512(second, seven);
-		first = _mm512_or_si512(_mm512_slli_epi16(first, 3), second);
-		value = _mm512_mask_mov_epi8(value, two, first);
-		first = _mm512_and_si512(first, _mm512_set1_epi8(31));
-		first = _mm512_or_si512(_mm512_slli_epi16(first, 3), third);
-		value = _mm512_mask_mov_epi8(value, three, first);
+		bytes = _mm512_or_si512(_mm512_slli_epi16(first, 3), second);
+		value = _mm512_mask_mov_epi8(value, two, bytes);
+		bytes = _mm512_and_si512(bytes, _mm512_set1_epi8(31));
+		bytes = _mm512_or_si512(_mm512_slli_epi16(bytes, 3), third);
+		value = _mm512_mask_mov_epi8(value, three, bytes);
 		text = _mm512_mask_mov_epi8(text, starts, value);
+		two |= hex;
+		three |= hex;
 		rest = before | starts << 1 | two << 2 | three << 3;
 		keep &= ~rest;
 		_mm512_storeu_si512(to, _mm512_maskz_compress_epi8(keep, text));

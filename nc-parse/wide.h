@@ -14,8 +14,7 @@
 bool nc_wide_works(void);
 
 /*
- * Decodes what begins before stop, as far as all escapes are known: a letter,
- * or octal.  Returns where it ended: at stop, or up to three bytes past it in an
+ * Decodes what begins before stop, as far as all escapes are good ones.  Returns where it ended: at stop, or up to three bytes past it in an
  * escape; or before a block of 64 bytes that wants a closer look.  *out is moved
  * behind what was decoded; there is room for 64 bytes more.  67 bytes from any
  * place before stop on can be read, whatever they are.
