@@ -69,6 +69,19 @@ void nc_layout_name(struct nc_layout *l, const char *name, size_t len);
 /* Fills what depends on the names, once all fields have theirs. */
 void nc_layout_map(struct nc_layout *l);
 
+/*
+ * Of n fields of a record, those at the beginning that the schema has as well,
+ * if the layout is straight.
+ */
+static inline size_t
+nc_layout_known(const struct nc_layout *l, size_t n)
+{
+	size_t m = nc_schema(l->id)->nfields;
+
+	m = l->nnames < m ? l->nnames : m;
+	return n < m ? n : m;
+}
+
 /* True if every field of in stands at the same place in out. */
 bool nc_layout_within(const struct nc_layout *in, const struct nc_layout *out);
 

@@ -358,40 +358,65 @@ static const uint8_t plain[256] = {
 #undef TEXTS
 };
 
+/*
+ * How many of up to n values from a first nil on are nil, as far as a word
+ * shows: records have rows of them.
+ */
+static inline uint64_t
+nils(const char *p, const char *end, uint64_t n)
+{
+	uint64_t word, row;
+
+	if (end - p < (ptrdiff_t)sizeof(word))
+		return 1;
+	memcpy(&word, p, sizeof(word));
+	word = from_big_endian(word) ^ UINT64_C(0xc0c0c0c0c0c0c0c0);
+	row = word == 0 ? sizeof(word) : (uint64_t)__builtin_clzll(word) / 8;
+	return row < n ? row : n;
+}
+
 /* Skips up to n values, as far as they are plain; returns how many are left. */
-static uint64_t
+static inline uint64_t
 skip_plain(struct nc_cursor *c, uint64_t n)
 {
 	const char *p = c->p, *end = c->end;
 	unsigned t;
+	uint64_t row;
 	size_t size;
 
-	for (; n > 0 && p < end; n--, p += size) {
+	while (n > 0 && p < end) {
 		t = (unsigned char)*p;
-		size = 1;
+		row = size = 1;
 		/* A branch is guessed where the table would be waited for. */
-		if (t < 0x80 || t == NIL)
-			continue;
-		size = plain[t];
-		if (size == 0 || size > (size_t)(end - p))
-			break;
+		if (t == NIL) {
+			row = size = nils(p, end, n);
+		} else if (t >= 0x80) {
+			size = plain[t];
+			if (t == BIN8 && end - p >= 2)
+				size = 2 + (size_t)(unsigned char)p[1];
+			if (size == 0 || size > (size_t)(end - p))
+				break;
+		}
+		p += size;
+		n -= row;
 	}
 	c->p = p;
 	return n;
 }
 
-int
-nc_cursor_skip(struct nc_cursor *c)
+/* Skips the next n values, which stand in that many arrays or maps. */
+static int
+skip(struct nc_cursor *c, uint64_t n, int depth)
 {
 	uint64_t left[DEPTH_MAX + 1];
-	int depth = 0, r;
+	int from = depth, r;
 	struct nc_value v;
 
-	left[0] = 1;
+	left[depth] = n;
 	for (;;) {
 		left[depth] = skip_plain(c, left[depth]);
 		while (left[depth] == 0) {
-			if (depth == 0)
+			if (depth == from)
 				return 1;
 			depth--;
 		}
@@ -406,6 +431,18 @@ nc_cursor_skip(struct nc_cursor *c)
 			    v.type == NC_VALUE_MAP ? 2 * (uint64_t)v.n : v.n;
 		}
 	}
+}
+
+int
+nc_cursor_skip(struct nc_cursor *c)
+{
+	return skip(c, 1, 0);
+}
+
+int
+nc_cursor_skip_fields(struct nc_cursor *c, size_t n)
+{
+	return skip(c, n, 1);
 }
 
 /*
@@ -464,7 +501,7 @@ take_field(struct nc_cursor *c, const struct nc_field *f, void *at)
 	}
 	if (v.type == NC_VALUE_ARRAY || v.type == NC_VALUE_MAP) {
 		*c = from;
-		if (nc_cursor_skip(c) != 1)
+		if (nc_cursor_skip_fields(c, 1) != 1)
 			return false;
 	}
 	if (f->type == NC_RAW && v.type != NC_VALUE_NIL)
@@ -480,14 +517,18 @@ nc_cursor_fields(
 	const struct nc_field *last = f + n;
 	/* Not in memory: what was just stored is slow to be loaded again. */
 	const char *p = c->p, *end = c->end, *q;
+	uint64_t row;
 	char *at;
 
 	for (; f < last; f++, p = q) {
 		if (p >= end)
 			return false;
-		q = p + 1;
-		if ((unsigned char)*p == NIL)
+		if ((unsigned char)*p == NIL) {
+			row = nils(p, end, (uint64_t)(last - f));
+			f += row - 1;
+			q = p + row;
 			continue;
+		}
 		at = (char *)rec + f->offset;
 		q = take_plain(p, end, f->type, at);
 		if (q != NULL)

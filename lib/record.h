@@ -4,9 +4,9 @@
  *
  * Records: the kinds of lib/record.def as structs, and their packed form.
  *
- * lib/pack.c makes the packed form, lib/record.c reads it.  A record on the
- * wire is an array: the kind, then the fields in the order of the stream's
- * header; trailing nil fields are left out.
+ * lib/pack.c makes the packed form, lib/record.c and lib/unpack.c read it.  A
+ * record on the wire is an array: the kind, then the fields in the order of the
+ * stream's header; trailing nil fields are left out.
  */
 #ifndef NC_RECORD_H
 #define NC_RECORD_H
@@ -121,6 +121,13 @@ const struct nc_schema *nc_schema(enum nc_kind kind);
 /* The kind of that name, or NC_KIND_NONE. */
 enum nc_kind nc_kind_of(const char *name, size_t len);
 
+/* True for the kinds whose struct is nc_call. */
+static inline bool
+nc_kind_is_call(enum nc_kind kind)
+{
+	return kind == NC_KIND_call || kind == NC_KIND_begin;
+}
+
 /* Sets every field of a record struct to nil. */
 void nc_record_init(enum nc_kind kind, void *rec);
 
@@ -187,6 +194,9 @@ int nc_cursor_next(struct nc_cursor *c, struct nc_value *v);
 /* Skips the next value whole.  As nc_cursor_next; past 32 levels malformed. */
 int nc_cursor_skip(struct nc_cursor *c);
 
+/* The same for n fields of a record whose head has been read. */
+int nc_cursor_skip_fields(struct nc_cursor *c, size_t n);
+
 /*
  * Reads the next values into n fields of a struct that nc_record_init made: one
  * of another type than its field, or nil, leaves it as it is.  False if there
@@ -194,6 +204,13 @@ int nc_cursor_skip(struct nc_cursor *c);
  */
 bool nc_cursor_fields(
     struct nc_cursor *c, const struct nc_field *f, size_t n, void *rec);
+
+/*
+ * The same for the first n fields of a record of that kind, and for them alone
+ * much faster.
+ */
+bool nc_cursor_record(
+    struct nc_cursor *c, enum nc_kind kind, size_t n, void *rec);
 
 /* Shorthand for RAW fields: n elements of an array, or 0 for nil or other. */
 size_t nc_cursor_array(struct nc_cursor *c);

@@ -34,6 +34,7 @@ struct nc_reader {
 	bool eof, ok;
 	int state; /* as nc_reader_next once it ended */
 	struct nc_layouts *layouts;
+	enum nc_kind kind; /* of the last record of a known one */
 	char error[512];
 };
 
@@ -49,6 +50,7 @@ nc_reader_new(int fd, const char *name)
 	r->buf = nc_xmalloc(r->cap);
 	r->ok = true;
 	r->state = 1;
+	r->kind = NC_KIND_call;
 	return r;
 }
 
@@ -279,8 +281,77 @@ frame(struct nc_reader *r, struct nc_bytes *raw)
 	}
 }
 
+/* The kind of a record after another: mostly the same one. */
+static enum nc_kind
+kind_after(enum nc_kind last, const char *name, size_t len)
+{
+	const struct nc_schema *s = nc_schema(last);
+
+	if (len == s->kind_len && memcmp(name, s->kind, len) == 0)
+		return last;
+	return nc_kind_of(name, len);
+}
+
+/*
+ * Reads a record of a known kind, as nearly all are: framed and decoded in one
+ * pass if it is a call and call is not NULL.  False: it is another one, or not
+ * in the buffer whole.
+ */
+static bool
+quick(struct nc_reader *r, struct nc_record *rec, struct nc_call *call)
+{
+	struct nc_cursor c = { r->buf + r->start, r->buf + r->end };
+	const struct nc_layout *l;
+	size_t n, len, known = 0;
+
+	if (r->headers == 0 || (n = nc_cursor_array(&c)) < 2 || c.p >= c.end)
+		return false;
+	/* A short text. */
+	len = (unsigned char)*c.p & 0x1f;
+	if (((unsigned char)*c.p++ & 0xe0) != 0xa0 ||
+	    (size_t)(c.end - c.p) < len)
+		return false;
+	rec->name = (struct nc_bytes){ c.p, len };
+	rec->kind = kind_after(r->kind, c.p, len);
+	if (rec->kind == NC_KIND_NONE)
+		return false;
+	r->kind = rec->kind;
+	c.p += len;
+	n--;
+	l = &r->layouts->v[rec->kind - 1];
+	/* A call whose fields stand elsewhere is decoded in the long run. */
+	if (call != NULL && nc_kind_is_call(rec->kind)) {
+		if (!l->straight)
+			return false;
+		known = nc_layout_known(l, n);
+		nc_record_init(rec->kind, call);
+		if (!nc_cursor_record(&c, rec->kind, known, call))
+			return false;
+	}
+	if (n > known && nc_cursor_skip_fields(&c, n - known) != 1)
+		return false;
+	rec->raw.p = r->buf + r->start;
+	rec->raw.len = (size_t)(c.p - rec->raw.p);
+	return rec->raw.len <= NC_RECORD_MAX;
+}
+
+static void
+advance(struct nc_reader *r, const struct nc_record *rec)
+{
+	r->number++;
+	r->offset += rec->raw.len;
+	r->start += rec->raw.len;
+}
+
 int
 nc_reader_next(struct nc_reader *r, struct nc_record *rec)
+{
+	return nc_reader_next_call(r, rec, NULL);
+}
+
+int
+nc_reader_next_call(
+    struct nc_reader *r, struct nc_record *rec, struct nc_call *call)
 {
 	struct nc_cursor c;
 	struct nc_value v;
@@ -288,6 +359,12 @@ nc_reader_next(struct nc_reader *r, struct nc_record *rec)
 	size_t n;
 	int got;
 
+	if (r->state > 0 && quick(r, rec, call)) {
+		r->records++;
+		rec->layouts = r->layouts;
+		advance(r, rec);
+		return 1;
+	}
 	while (r->state > 0 && !found) {
 		if ((got = frame(r, &rec->raw)) <= 0)
 			return got;
@@ -315,10 +392,10 @@ nc_reader_next(struct nc_reader *r, struct nc_record *rec)
 			rec->layouts = r->layouts;
 			found = true;
 		}
-		r->number++;
-		r->offset += rec->raw.len;
-		r->start += rec->raw.len;
+		advance(r, rec);
 	}
+	if (found && call != NULL && nc_kind_is_call(rec->kind))
+		nc_record_decode(rec, call);
 	return r->state;
 }
 
@@ -339,8 +416,8 @@ nc_record_decode(const struct nc_record *rec, void *out)
 	if (nc_cursor_skip(&c) != 1)
 		return -1;
 	if (l->straight) {
-		i = n < s->nfields ? n : s->nfields;
-		if (!nc_cursor_fields(&c, s->fields, i, out))
+		i = nc_layout_known(l, n);
+		if (!nc_cursor_record(&c, rec->kind, i, out))
 			return -1;
 	}
 	for (; i < n; i++) {

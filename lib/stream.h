@@ -40,6 +40,13 @@ void nc_reader_free(struct nc_reader *r);
  */
 int nc_reader_next(struct nc_reader *r, struct nc_record *rec);
 
+/*
+ * The same; one with the fields of a call (nc_kind_is_call) is decoded into
+ * call on the way, which is faster than nc_record_decode afterwards.
+ */
+int nc_reader_next_call(
+    struct nc_reader *r, struct nc_record *rec, struct nc_call *call);
+
 /* One line with the input's name, record number and byte offset; borrowed. */
 const char *nc_reader_error(const struct nc_reader *r);
 

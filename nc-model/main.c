@@ -33,10 +33,11 @@ replay_fd(struct replay *r, int fd, const char *name)
 {
 	struct nc_reader *in = nc_reader_new(fd, name);
 	struct nc_record rec;
+	struct nc_call call;
 	int got, ok = 0;
 
-	while ((got = nc_reader_next(in, &rec)) > 0)
-		replay_record(r, &rec);
+	while ((got = nc_reader_next_call(in, &rec, &call)) > 0)
+		replay_record(r, &rec, &call);
 	if (got < 0) {
 		warnx("%s", nc_reader_error(in));
 		ok = -1;

@@ -75,14 +75,12 @@ tell_forced(struct replay *r, const struct nc_call *c)
 }
 
 static void
-replay_call(struct replay *r, const struct nc_record *rec, bool begin)
+replay_call(struct replay *r, const struct nc_call *call, bool begin)
 {
 	struct nc_wait wait;
 	struct nc_step step;
-	struct nc_call call;
 
-	if (nc_record_decode(rec, &call) < 0 ||
-	    nc_model_prepare(r->model, &call, begin, &step) < 0) {
+	if (nc_model_prepare(r->model, call, begin, &step) < 0) {
 		r->unknown++;
 		return;
 	}
@@ -98,12 +96,13 @@ replay_call(struct replay *r, const struct nc_record *rec, bool begin)
 	r->early = false;
 	nc_model_offer(r->model, &step, NC_TAKE, &wait);
 	if (r->forced && nc_model_was_forced(r->model))
-		tell_forced(r, &call);
+		tell_forced(r, call);
 	r->forced = false;
 }
 
 void
-replay_record(struct replay *r, const struct nc_record *rec)
+replay_record(
+    struct replay *r, const struct nc_record *rec, const struct nc_call *call)
 {
 	union {
 		struct nc_host host;
@@ -116,10 +115,10 @@ replay_record(struct replay *r, const struct nc_record *rec)
 	nc_writer_pass(r->out, rec);
 	switch (rec->kind) {
 	case NC_KIND_call:
-		replay_call(r, rec, false);
+		replay_call(r, call, false);
 		break;
 	case NC_KIND_begin:
-		replay_call(r, rec, true);
+		replay_call(r, call, true);
 		break;
 	case NC_KIND_host:
 		if (nc_record_decode(rec, &u.host) == 0 && u.host.host.p)

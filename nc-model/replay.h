@@ -16,8 +16,9 @@ struct replay;
 struct replay *replay_new(struct nc_writer *out, bool count);
 void replay_free(struct replay *r);
 
-/* Passes a record on and replays it. */
-void replay_record(struct replay *r, const struct nc_record *rec);
+/* Passes a record on and replays it; call is a call's or a begin's, decoded. */
+void replay_record(
+    struct replay *r, const struct nc_record *rec, const struct nc_call *call);
 
 /* Everything has come: writes what the model still has to say. */
 void replay_finish(struct replay *r);
