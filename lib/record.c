@@ -123,6 +123,21 @@ nc_record_init(enum nc_kind kind, void *rec)
 	memcpy(rec, s->blank, s->size);
 }
 
+void
+nc_record_move(enum nc_kind kind, void *rec, const char *from, const char *to)
+{
+	const struct nc_schema *s = nc_schema(kind);
+	size_t i;
+
+	for (i = 0; i < s->nfields; i++) {
+		struct nc_bytes *b =
+		    (void *)((char *)rec + s->fields[i].offset);
+
+		if (s->fields[i].type != NC_INT && b->p != NULL)
+			b->p = to + (b->p - from);
+	}
+}
+
 struct nc_bytes
 nc_str(const char *s)
 {

@@ -131,6 +131,10 @@ nc_kind_is_call(enum nc_kind kind)
 /* Sets every field of a record struct to nil. */
 void nc_record_init(enum nc_kind kind, void *rec);
 
+/* Its bytes were at from and are at to now: so do its fields. */
+void nc_record_move(
+    enum nc_kind kind, void *rec, const char *from, const char *to);
+
 /* Bytes of a C string, borrowed; NULL gives nil. */
 struct nc_bytes nc_str(const char *s);
 bool nc_bytes_eq(struct nc_bytes a, struct nc_bytes b);

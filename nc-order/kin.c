@@ -103,25 +103,21 @@ makes_its_socket(const struct nc_call *c)
 }
 
 void
-kin_read(struct lane *l, const struct nc_record *rec)
+kin_read(struct lane *l, const struct nc_call *c)
 {
-	struct nc_call c;
-
-	if (rec->kind != NC_KIND_call || nc_record_decode(rec, &c) < 0)
-		return;
-	if (c.socket != NC_NIL) {
-		struct kin_sock *s = sock_at(l->kin, c.socket);
+	if (c->socket != NC_NIL) {
+		struct kin_sock *s = sock_at(l->kin, c->socket);
 
 		s->queued++;
-		s->to_come = s->to_come || makes_its_socket(&c);
-		s->stream = s->stream || nc_str_eq(c.type, "SOCK_STREAM");
-		if (s->stream && nc_str_eq(c.name, "connect")) {
+		s->to_come = s->to_come || makes_its_socket(c);
+		s->stream = s->stream || nc_str_eq(c->type, "SOCK_STREAM");
+		if (s->stream && nc_str_eq(c->name, "connect")) {
 			s->connects++;
 			s->connecting = l;
 		}
 	}
-	if (c.made != NC_NIL)
-		sock_at(l->kin, c.made)->to_come = true;
+	if (c->made != NC_NIL)
+		sock_at(l->kin, c->made)->to_come = true;
 }
 
 static bool
@@ -209,7 +205,7 @@ ends_follow(struct order *o, struct kin *k)
 
 	for (i = 0; i < k->nends; i++) {
 		lane_end(o, &k->ends[i]->rec);
-		begin_free(k->ends[i]);
+		item_free(k->ends[i]);
 	}
 	k->nends = 0;
 }
@@ -330,12 +326,12 @@ kin_free(struct order *o)
 		while ((slot = nc_map_next(&k->socks, &i))) {
 			s = slot->value;
 			if (s->late)
-				begin_free(s->late);
+				item_free(s->late);
 		}
 		nc_map_free(&k->socks);
 		nc_map_fini(&k->by_thread);
 		for (i = 0; i < k->nends; i++)
-			begin_free(k->ends[i]);
+			item_free(k->ends[i]);
 		free(k->ends);
 		free(k);
 	}

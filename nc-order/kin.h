@@ -24,8 +24,8 @@ void kin_child(struct order *o, struct lane *l);
 /* The host records that tell them are there. */
 void kin_open(struct order *o);
 
-/* A record of the lane was read. */
-void kin_read(struct lane *l, const struct nc_record *rec);
+/* A call of the lane was read. */
+void kin_read(struct lane *l, const struct nc_call *call);
 
 /* True if the lane's head has to wait for another lane: fills its wait. */
 bool kin_waits(struct item *it);

@@ -21,7 +21,8 @@ order_say(struct order *o, const char *text)
 	o->messages[o->nmessages++] = nc_xstrdup(text);
 }
 
-#define HELD_MAX 256 /* records of no lane that wait for one */
+#define HELD_MAX 256   /* records of no lane that wait for one */
+#define SPARE_RAW 4096 /* bytes that an item keeps to be used again */
 
 /* Routing */
 
@@ -183,55 +184,100 @@ is_preamble(struct order *o, struct input *in, const struct nc_record *rec)
 	return true;
 }
 
-bool
-input_read(struct order *o, struct input *in)
+/* Where a record belongs, call being its fields if it is a call's. */
+static struct lane *
+lane_of(struct order *o, const struct input *in, const struct nc_record *rec,
+    const struct nc_call *call)
 {
-	struct nc_record rec;
+	struct lane *l = in->last;
 	struct nc_bytes host;
-	struct lane *l;
 	int64_t trace;
+
+	if (nc_kind_is_call(rec->kind)) {
+		host = call->host;
+		trace = call->trace;
+	} else {
+		nc_record_place(rec, &host, &trace);
+	}
+	if (trace == NC_NIL)
+		trace = 0;
+	if (!host.p)
+		return NULL;
+	/* Mostly of the same lane as the record before. */
+	if (l && l->traces[0] == trace && nc_bytes_eq(l->host, host))
+		return l;
+	return lane_at(o, host, trace);
+}
+
+/* Where an input ends: what was wrong with it. */
+static void
+input_over(struct order *o, struct input *in, int got)
+{
+	in->over = true;
+	if (got < 0) {
+		order_say(o, nc_reader_error(in->reader));
+		o->failed = true;
+	} else if (!nc_reader_ok(in->reader)) {
+		order_say(o, "an earlier stage could not do its work");
+		o->failed = true;
+	}
+	let_go(o, in, in->last);
+}
+
+/* What became of a record that was read. */
+enum taken {
+	TAKEN_OVER, /* there was none */
+	TAKEN_ELSEWHERE,
+	TAKEN_DIRECT /* it is the lane's that wants one; until the next read */
+};
+
+/*
+ * Reads one more record of the input, decodes it into call if it has the
+ * fields of one.  Records of a lane that wants one, and has none queued, need
+ * not go through its queue.
+ */
+static enum taken
+input_take(struct order *o, struct input *in, const struct lane *wants,
+    struct nc_record *rec, struct nc_call *call)
+{
+	struct lane *l;
 	int got;
 
 	if (in->over)
-		return false;
-	got = nc_reader_next(in->reader, &rec);
+		return TAKEN_OVER;
+	got = nc_reader_next_call(in->reader, rec, call);
 	if (got <= 0) {
-		in->over = true;
-		if (got < 0) {
-			order_say(o, nc_reader_error(in->reader));
-			o->failed = true;
-		} else if (!nc_reader_ok(in->reader)) {
-			order_say(o, "an earlier stage could not do its work");
-			o->failed = true;
-		}
-		let_go(o, in, in->last);
-		return false;
+		input_over(o, in, got);
+		return TAKEN_OVER;
 	}
-	if (is_preamble(o, in, &rec))
-		return true;
+	if (is_preamble(o, in, rec))
+		return TAKEN_ELSEWHERE;
 	if (o->kin_new) {
 		o->kin_new = false;
 		kin_open(o);
 	}
-	nc_record_place(&rec, &host, &trace);
-	if (trace == NC_NIL)
-		trace = 0;
-	/* Mostly of the same lane as the record before. */
-	l = in->last;
-	if (!host.p)
-		l = NULL;
-	else if (!l || l->traces[0] != trace || !nc_bytes_eq(l->host, host))
-		l = lane_at(o, host, trace);
+	l = lane_of(o, in, rec, call);
 	if (!l) {
-		hold(o, in, &rec);
-		return true;
+		hold(o, in, rec);
+		return TAKEN_ELSEWHERE;
 	}
-	let_go(o, in, l);
 	in->last = l;
-	queue_push(l->queue, &rec);
-	if (l->kin)
-		kin_read(l, &rec);
-	return true;
+	if (l->kin && rec->kind == NC_KIND_call)
+		kin_read(l, call);
+	if (l == wants && in->nheld == 0)
+		return TAKEN_DIRECT;
+	let_go(o, in, l);
+	queue_push(l->queue, rec);
+	return TAKEN_ELSEWHERE;
+}
+
+bool
+input_read(struct order *o, struct input *in)
+{
+	struct nc_record rec;
+	struct nc_call call;
+
+	return input_take(o, in, NULL, &rec, &call) != TAKEN_OVER;
 }
 
 void
@@ -254,33 +300,66 @@ lanes_open(struct order *o)
 			continue;
 }
 
-/* Heads */
+/* Items */
 
-static void
+struct item *
+item_new(struct lane *l, const struct nc_record *rec)
+{
+	struct order *o = l->order;
+	struct item *it = o->spare;
+	struct nc_buf raw = { 0 };
+
+	if (it) {
+		o->spare = it->next;
+		raw = it->raw;
+	} else {
+		it = nc_xmalloc(sizeof(*it));
+	}
+	memset(it, 0, sizeof(*it));
+	it->raw = raw;
+	it->place = HEAP_OUT;
+	item_copy(it, l, rec);
+	return it;
+}
+
+void
+item_free(struct item *it)
+{
+	struct order *o = it->lane->order;
+
+	nc_buf_trim(&it->raw, SPARE_RAW);
+	it->next = o->spare;
+	o->spare = it;
+}
+
+void
 item_set(struct item *it, struct lane *l, const struct nc_record *rec)
 {
 	it->lane = l;
-	it->raw.len = 0;
-	nc_buf_add(&it->raw, rec->raw.p, rec->raw.len);
 	it->rec = *rec;
-	it->rec.name.p = it->raw.p + (rec->name.p - rec->raw.p);
-	it->rec.raw.p = it->raw.p;
 	it->state = ITEM_IDLE;
 	it->place = HEAP_OUT;
 	it->looked = 0;
 }
 
-static bool
-item_prepare(struct order *o, struct item *it, bool begin)
+void
+item_copy(struct item *it, struct lane *l, const struct nc_record *rec)
+{
+	item_set(it, l, rec);
+	it->raw.len = 0;
+	nc_buf_add(&it->raw, rec->raw.p, rec->raw.len);
+	it->rec.name.p = it->raw.p + (rec->name.p - rec->raw.p);
+	it->rec.raw.p = it->raw.p;
+}
+
+/* Ready to be offered, once call and step are. */
+static void
+item_place(struct item *it, bool begin)
 {
 	struct lane *l = it->lane;
-	int64_t t;
+	int64_t t = it->call.time;
 
 	it->is_begin = begin;
-	if (nc_record_decode(&it->rec, &it->call) < 0 ||
-	    nc_model_prepare(o->model, &it->call, begin, &it->step) < 0)
-		return false;
-	t = it->call.time;
 	if (l->first_time == NC_NIL)
 		l->first_time = t;
 	/* A kill is known from its thread's last line on: it came at the end. */
@@ -288,15 +367,9 @@ item_prepare(struct order *o, struct item *it, bool begin)
 	    it->step.id == NC_CALL_RELEASE && nc_str_eq(it->call.cause, "kill"))
 		t += it->call.duration;
 	it->tie = t == NC_NIL ? l->calls : t - l->first_time;
-	return true;
 }
 
-void
-begin_free(struct item *b)
-{
-	nc_buf_fini(&b->raw);
-	free(b);
-}
+/* Heads */
 
 void
 lane_forget_release(struct lane *l, int64_t socket, bool begin)
@@ -312,25 +385,32 @@ lane_forget_release(struct lane *l, int64_t socket, bool begin)
 
 /* A begin: producers wait for their place, the rest passes as read. */
 static void
-take_begin(struct order *o, struct lane *l, const struct nc_record *rec)
+take_begin(struct order *o, struct lane *l, const struct nc_record *rec,
+    const struct nc_call *call)
 {
-	struct item *b = nc_xcalloc(1, sizeof(*b)), **at;
-	bool prepared;
+	struct nc_step step;
+	struct item *b, **at;
+	bool prepared = nc_model_prepare(o->model, call, true, &step) == 0;
 
-	item_set(b, l, rec);
-	prepared = item_prepare(o, b, true);
-	if (prepared && b->step.id == NC_CALL_RELEASE)
-		lane_forget_release(l, b->call.socket, true);
-	if (prepared && nc_model_can_be_early(&b->step)) {
-		for (at = &l->begins; *at; at = &(*at)->sibling)
-			continue;
-		*at = b;
+	if (prepared && step.id == NC_CALL_RELEASE)
+		lane_forget_release(l, call->socket, true);
+	if (!prepared || !nc_model_can_be_early(&step)) {
+		if (prepared && l->first_time == NC_NIL)
+			l->first_time = call->time;
+		nc_writer_pass(o->out, rec);
+		if (prepared)
+			nc_model_begin(o->model, &step);
 		return;
 	}
-	nc_writer_pass(o->out, &b->rec);
-	if (b->step.host)
-		nc_model_begin(o->model, &b->step);
-	begin_free(b);
+	b = item_new(l, rec);
+	b->call = *call;
+	nc_record_move(rec->kind, &b->call, rec->raw.p, b->raw.p);
+	b->step = step;
+	b->step.call = &b->call;
+	item_place(b, true);
+	for (at = &l->begins; *at; at = &(*at)->sibling)
+		continue;
+	*at = b;
 }
 
 void
@@ -361,40 +441,73 @@ of_host(struct lane *l)
 	l->next_of_host = nc_map_put(&l->order->of_host, key, l);
 }
 
+/* The lane's next record; call is its fields if it is a call's. */
+static bool
+lane_next(
+    struct lane *l, struct nc_record *rec, struct nc_call *call, bool *queued)
+{
+	enum taken taken = TAKEN_ELSEWHERE;
+
+	while (taken == TAKEN_ELSEWHERE) {
+		*queued = queue_pop(l->queue, rec);
+		if (*queued) {
+			if (nc_kind_is_call(rec->kind))
+				nc_record_decode(rec, call);
+			return true;
+		}
+		taken = input_take(l->order, l->input, l, rec, call);
+	}
+	return taken == TAKEN_DIRECT;
+}
+
+/* The lane's head is this call, which has been decoded into it. */
+static bool
+take_head(struct lane *l, const struct nc_record *rec, bool queued)
+{
+	struct order *o = l->order;
+	struct item *it = &l->head;
+
+	if (queued) {
+		item_set(it, l, rec);
+	} else {
+		item_copy(it, l, rec);
+		nc_record_move(rec->kind, &it->call, rec->raw.p, it->raw.p);
+	}
+	if (nc_model_prepare(o->model, &it->call, false, &it->step) < 0) {
+		nc_writer_pass(o->out, &it->rec);
+		return false;
+	}
+	item_place(it, false);
+	l->has_head = true;
+	if (l->calls++ == 0)
+		of_host(l);
+	if (it->step.id == NC_CALL_RELEASE)
+		lane_forget_release(l, it->call.socket, false);
+	return true;
+}
+
 bool
 lane_load(struct lane *l)
 {
 	struct order *o = l->order;
+	struct nc_call *call = &l->head.call;
 	struct nc_record rec;
+	bool queued;
 
 	l->has_head = false;
-	for (;;) {
-		if (!queue_pop(l->queue, &rec)) {
-			if (!input_read(o, l->input))
-				break;
-			continue;
-		}
+	while (lane_next(l, &rec, call, &queued)) {
 		if (rec.kind == NC_KIND_begin) {
-			take_begin(o, l, &rec);
-		} else if (rec.kind != NC_KIND_call) {
+			take_begin(o, l, &rec, call);
+		} else if (rec.kind == NC_KIND_call) {
+			if (take_head(l, &rec, queued))
+				return true;
+		} else {
 			l->nended += rec.kind == NC_KIND_end;
 			if (rec.kind != NC_KIND_end || !l->kin ||
 			    !kin_end(l, &rec))
 				lane_end(o, &rec);
 			if (l->kin && l->nended == l->ntraces)
 				break;
-		} else {
-			item_set(&l->head, l, &rec);
-			if (item_prepare(o, &l->head, false)) {
-				l->has_head = true;
-				if (l->calls++ == 0)
-					of_host(l);
-				if (l->head.step.id == NC_CALL_RELEASE)
-					lane_forget_release(
-					    l, l->head.call.socket, false);
-				return true;
-			}
-			nc_writer_pass(o->out, &l->head.rec);
 		}
 	}
 	if (!l->over) {
@@ -423,12 +536,13 @@ lanes_free(struct order *o)
 	struct item *b, *next;
 	size_t i, k;
 
+	kin_free(o);
 	for (i = 0; i < o->nlanes; i++) {
 		struct lane *l = o->lanes[i];
 
 		for (b = l->begins; b; b = next) {
 			next = b->sibling;
-			begin_free(b);
+			item_free(b);
 		}
 		nc_buf_fini(&l->head.raw);
 		queue_free(l->queue);
@@ -447,8 +561,12 @@ lanes_free(struct order *o)
 		free(o->inputs[i]);
 	}
 	free(o->inputs);
+	for (b = o->spare; b; b = next) {
+		next = b->next;
+		nc_buf_fini(&b->raw);
+		free(b);
+	}
 	nc_map_fini(&o->by_place);
-	kin_free(o);
 	nc_map_fini(&o->by_lane);
 	nc_map_fini(&o->of_host);
 	nc_map_fini(&o->hosts);

@@ -23,9 +23,9 @@ enum item_state {
 /* A call that can be offered: a lane's head, or a producer in progress. */
 struct item {
 	struct lane *lane;
-	struct nc_buf raw;    /* the record */
-	struct nc_record rec; /* points into raw */
-	struct nc_call call;  /* likewise */
+	struct nc_buf raw;
+	struct nc_record rec; /* points into raw, or into the lane's queue */
+	struct nc_call call;  /* points into rec */
 	struct nc_step step;
 	bool is_begin;
 	bool is_late; /* a release that its lane does not wait for: kin.h */
@@ -108,8 +108,9 @@ struct order {
 	uint64_t offers, calls, forced, deferred, early, errors;
 	char **messages;
 	size_t nmessages, messagecap;
-	size_t nends; /* heads that wait for an end */
-	bool look;    /* a head sleeps, and nobody has looked ahead since */
+	struct item *spare; /* freed, to be used again */
+	size_t nends;       /* heads that wait for an end */
+	bool look; /* a head sleeps, and nobody has looked ahead since */
 	bool failed;
 };
 
@@ -133,8 +134,13 @@ void lane_forget_release(struct lane *l, int64_t socket, bool begin);
 /* Remembers a message. */
 void order_say(struct order *o, const char *text);
 
-/* A begin whose call is over, or which was placed: frees it. */
-void begin_free(struct item *b);
+/* An item of the lane, idle, with a copy of the record, not decoded. */
+struct item *item_new(struct lane *l, const struct nc_record *rec);
+void item_free(struct item *it);
+
+/* The lane's next call; the record is copied, or stays where it is. */
+void item_copy(struct item *it, struct lane *l, const struct nc_record *rec);
+void item_set(struct item *it, struct lane *l, const struct nc_record *rec);
 
 /* stuck.c: nothing of priority 0 to 4 can run */
 

@@ -278,7 +278,7 @@ order_forget_begin(struct order *o, struct lane *l, const struct nc_call *call)
 	struct item *b = begin_of(o, l, call);
 
 	if (b)
-		begin_free(b);
+		item_free(b);
 }
 
 static void
@@ -368,7 +368,7 @@ offer_head(struct order *o, struct item *it, enum nc_mode mode, const char *why)
 	pay(o, l);
 	order_events(o);
 	if (begin)
-		begin_free(begin);
+		item_free(begin);
 	if (l->kin)
 		kin_accepted(o, l, &it->call);
 	order_next(o, l);
@@ -397,25 +397,18 @@ offer_begin(struct order *o, struct item *it, enum nc_mode mode)
 	*at = it->sibling;
 	pay(o, l);
 	order_events(o);
-	begin_free(it);
+	item_free(it);
 }
 
 struct item *
 order_copy(const struct item *it)
 {
-	struct item *copy = nc_xcalloc(1, sizeof(*copy));
-	struct nc_record rec = it->rec;
+	struct item *copy = item_new(it->lane, &it->rec);
 
-	copy->lane = it->lane;
-	copy->rec = rec;
-	nc_buf_add(&copy->raw, rec.raw.p, rec.raw.len);
-	copy->rec.name.p = copy->raw.p + (rec.name.p - rec.raw.p);
-	copy->rec.raw.p = copy->raw.p;
 	copy->step = it->step;
 	copy->step.call = &copy->call;
 	nc_record_decode(&copy->rec, &copy->call);
 	copy->tie = it->tie;
-	copy->place = HEAP_OUT;
 	return copy;
 }
 
@@ -434,7 +427,7 @@ offer_late(struct order *o, struct item *it)
 	pay(o, l);
 	order_events(o);
 	kin_accepted(o, l, &it->call);
-	begin_free(it);
+	item_free(it);
 }
 
 /* The next to be offered: a lane in debt, else the first of the heap. */
