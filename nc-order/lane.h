@@ -14,10 +14,9 @@
 #include "queue.h"
 
 enum item_state {
-	ITEM_IDLE,    /* not eligible */
-	ITEM_READY,   /* in the heap */
-	ITEM_WAITING, /* parked on its event, or deferred */
-	ITEM_PLACED   /* a begin that took effect early */
+	ITEM_IDLE,   /* not eligible */
+	ITEM_READY,  /* in the heap */
+	ITEM_WAITING /* parked on its event, or deferred */
 };
 
 /* A call that can be offered: a lane's head, or a producer in progress. */
@@ -36,9 +35,9 @@ struct item {
 	bool ends;      /* a head that waits for an end, counted in nends */
 	int64_t looked; /* calls of its lanes when a release was looked for */
 	size_t place;   /* in the heap of what is ready */
-	struct item *next, *prev; /* with the same event */
-	struct waiters *on;
-	struct item *sibling; /* other begins of the lane */
+	uint64_t key;   /* the event that it sleeps on, or 0 */
+	struct item *next, *prev; /* that sleep on the same one */
+	struct item *sibling;     /* other begins of the lane */
 };
 
 struct lane {
@@ -60,7 +59,9 @@ struct lane {
 	struct queue_place ahead; /* of the look ahead */
 	struct nc_map releases;   /* socket + 1 -> struct release: found so */
 	struct item *begins;      /* producers in progress, not yet placed */
-	int64_t base;             /* acceptances of all, less its debt */
+	int nawake;               /* those of them that are not idle */
+	int64_t base;             /* acceptances of all, less what it is owed */
+	int64_t debt;             /* its base when it was put into the heap */
 	size_t place;             /* in the heap of lanes by debt */
 };
 
@@ -80,12 +81,6 @@ struct input {
 	size_t nheld, heldcap;
 };
 
-/* Those that sleep on one event. */
-struct waiters {
-	uint64_t key;
-	struct item *first;
-};
-
 struct order {
 	struct nc_writer *out;
 	struct nc_model *model;
@@ -102,8 +97,8 @@ struct order {
 	size_t nunborn;
 	bool kin_new;          /* host records told some */
 	struct heap ready;     /* of items */
-	struct heap debts;     /* of lanes with a ready head */
-	struct nc_map waiting; /* event -> struct waiters */
+	struct heap debts;     /* of all lanes whose head is ready, and more */
+	struct nc_map waiting; /* event -> the first item that sleeps on it */
 	int64_t accepted;
 	uint64_t offers, calls, forced, deferred, early, errors;
 	char **messages;

@@ -39,13 +39,25 @@ item_place(void *v)
 	return &((struct item *)v)->place;
 }
 
+static void
+ready_push(struct order *o, struct item *it)
+{
+	heap_push(&o->ready, it, item_before, item_place);
+}
+
+static void
+ready_remove(struct order *o, struct item *it)
+{
+	heap_remove(&o->ready, it, item_before, item_place);
+}
+
 static bool
 lane_before(const void *va, const void *vb)
 {
 	const struct lane *a = va, *b = vb;
 
-	if (a->base != b->base)
-		return a->base < b->base;
+	if (a->debt != b->debt)
+		return a->debt < b->debt;
 	return a->index < b->index;
 }
 
@@ -63,25 +75,18 @@ order_new(struct nc_writer *out, size_t memory)
 	o->out = out;
 	o->model = nc_model_new(NULL);
 	o->spill = spill_new(memory);
-	o->ready.before = item_before;
-	o->ready.place = item_place;
-	o->debts.before = lane_before;
-	o->debts.place = lane_place;
 	return o;
 }
 
 void
 order_free(struct order *o)
 {
-	struct nc_slot *slot;
-	size_t at = 0, i;
+	size_t i;
 
 	lanes_free(o);
-	while ((slot = nc_map_next(&o->waiting, &at)))
-		free(slot->value);
 	nc_map_fini(&o->waiting);
-	heap_fini(&o->ready);
-	heap_fini(&o->debts);
+	free(o->ready.v);
+	free(o->debts.v);
 	for (i = 0; i < o->nmessages; i++)
 		free(o->messages[i]);
 	free(o->messages);
@@ -134,55 +139,54 @@ order_note(struct order *o, const struct nc_call *call, const char *why,
 static void
 waiters_leave(struct order *o, struct item *it)
 {
-	struct waiters *w = it->on;
-
-	if (!w)
+	if (it->key == 0)
 		return;
-	it->on = NULL;
 	if (it->prev)
 		it->prev->next = it->next;
+	else if (it->next)
+		nc_map_put(&o->waiting, it->key, it->next);
 	else
-		w->first = it->next;
+		nc_map_del(&o->waiting, it->key);
 	if (it->next)
 		it->next->prev = it->prev;
-	if (!w->first) {
-		nc_map_del(&o->waiting, w->key);
-		free(w);
-	}
+	it->key = 0;
 }
 
 static void
 waiters_join(struct order *o, struct item *it)
 {
-	struct waiters *w;
+	struct item *first;
 
-	if (it->wait.key == 0)
+	it->key = it->wait.key;
+	if (it->key == 0)
 		return;
-	w = nc_map_get(&o->waiting, it->wait.key);
-	if (!w) {
-		w = nc_xcalloc(1, sizeof(*w));
-		w->key = it->wait.key;
-		nc_map_put(&o->waiting, w->key, w);
-	}
-	it->on = w;
+	first = nc_map_put(&o->waiting, it->key, it);
 	it->prev = NULL;
-	it->next = w->first;
-	if (w->first)
-		w->first->prev = it;
-	w->first = it;
+	it->next = first;
+	if (first)
+		first->prev = it;
+}
+
+static void
+set_state(struct item *it, enum item_state state)
+{
+	if (it->is_begin)
+		it->lane->nawake +=
+		    (state != ITEM_IDLE) - (it->state != ITEM_IDLE);
+	it->state = state;
 }
 
 /* No longer to be offered, for now. */
 static void
 item_idle(struct order *o, struct item *it)
 {
-	heap_remove(&o->ready, it);
+	if (it->state == ITEM_IDLE)
+		return;
+	ready_remove(o, it);
 	waiters_leave(o, it);
-	it->state = ITEM_IDLE;
+	set_state(it, ITEM_IDLE);
 	o->nends -= it->ends;
 	it->ends = false;
-	if (it == &it->lane->head)
-		heap_remove(&o->debts, it->lane);
 }
 
 void
@@ -191,14 +195,12 @@ order_ready(struct order *o, struct item *it)
 	struct lane *l = it->lane;
 
 	item_idle(o, it);
-	it->state = ITEM_READY;
+	set_state(it, ITEM_READY);
 	it->priority = nc_model_priority(o->model, &it->step);
-	heap_push(&o->ready, it);
-	if (it == &l->head) {
-		/* A lane that could not have run owes nothing. */
-		if (l->base > o->accepted)
-			l->base = o->accepted;
-		heap_push(&o->debts, l);
+	ready_push(o, it);
+	if (it == &l->head && l->place == HEAP_OUT) {
+		l->debt = l->base;
+		heap_push(&o->debts, l, lane_before, lane_place);
 	}
 }
 
@@ -209,10 +211,10 @@ order_events(struct order *o)
 	size_t n = nc_model_events(o->model, &events), i;
 
 	for (i = 0; i < n; i++) {
-		struct waiters *w = nc_map_get(&o->waiting, events[i].key);
-		struct item *it, *next;
+		struct item *it = nc_map_get(&o->waiting, events[i].key);
+		struct item *next;
 
-		for (it = w ? w->first : NULL; it; it = next) {
+		for (; it; it = next) {
 			next = it->next;
 			if (it->wait.at <= events[i].at) {
 				it->lane->base = o->accepted;
@@ -237,7 +239,7 @@ static void
 sleep_on(struct order *o, struct item *it, enum nc_answer answer)
 {
 	item_idle(o, it);
-	it->state = ITEM_WAITING;
+	set_state(it, ITEM_WAITING);
 	if (it == &it->lane->head) {
 		it->ends = it->wait.end_of && it->wait.by;
 		o->nends += it->ends;
@@ -246,7 +248,7 @@ sleep_on(struct order *o, struct item *it, enum nc_answer answer)
 	waiters_join(o, it);
 	if (answer == NC_DEFER) {
 		it->priority = NC_PRIORITY_DEFERRED + it->wait.cost;
-		heap_push(&o->ready, it);
+		ready_push(o, it);
 	}
 	if (it == &it->lane->head)
 		begins_eligible(o, it->lane);
@@ -286,7 +288,7 @@ begins_idle(struct order *o, struct lane *l)
 {
 	struct item *b;
 
-	for (b = l->begins; b; b = b->sibling)
+	for (b = l->begins; b && l->nawake > 0; b = b->sibling)
 		item_idle(o, b);
 }
 
@@ -301,10 +303,9 @@ order_next(struct order *o, struct lane *l)
 void
 order_wake(struct order *o, uint64_t key)
 {
-	struct waiters *w = nc_map_get(&o->waiting, key);
-	struct item *it, *next;
+	struct item *it = nc_map_get(&o->waiting, key), *next;
 
-	for (it = w ? w->first : NULL; it; it = next) {
+	for (; it; it = next) {
 		next = it->next;
 		it->lane->base = o->accepted;
 		order_ready(o, it);
@@ -430,15 +431,37 @@ offer_late(struct order *o, struct item *it)
 	item_free(it);
 }
 
+/*
+ * The head of the lane that is owed most, if that is enough; NULL: none is.
+ * What the heap knows of a lane is old: it may be owed less than then, or not
+ * be able to run.  So a lane moves in the heap every DEBT_MAX acceptances,
+ * not with each.
+ */
+static struct item *
+creditor(struct order *o)
+{
+	struct lane *l;
+
+	while ((l = heap_top(&o->debts)) != NULL &&
+	    o->accepted - l->debt >= DEBT_MAX) {
+		if (l->head.state == ITEM_READY && l->debt == l->base)
+			return &l->head;
+		heap_remove(&o->debts, l, lane_before, lane_place);
+		if (l->head.state != ITEM_READY)
+			continue;
+		l->debt = l->base;
+		heap_push(&o->debts, l, lane_before, lane_place);
+	}
+	return NULL;
+}
+
 /* The next to be offered: a lane in debt, else the first of the heap. */
 static struct item *
 choose(struct order *o)
 {
-	struct lane *l = heap_top(&o->debts);
+	struct item *it = creditor(o);
 
-	if (l && o->accepted - l->base >= DEBT_MAX)
-		return &l->head;
-	return heap_top(&o->ready);
+	return it ? it : heap_top(&o->ready);
 }
 
 int
