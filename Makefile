@@ -29,7 +29,7 @@ DEMO = firewall-drop-one-port-curl
 DEPS_BUILD = gcc libc6-dev make pkg-config libmsgpack-dev libcsv-dev \
 	libsodium-dev zlib1g-dev liblzma-dev libzstd-dev
 DEPS_CHECK = $(DEPS_BUILD) bats mandoc python3 python3-jsonschema \
-	python3-msgpack strace zstd binutils git jq
+	python3-msgpack strace zstd xz-utils binutils git jq
 DEPS_LINT = $(DEPS_CHECK) shellcheck clang-format clang-tidy cppcheck
 DEPS_FUZZ = $(DEPS_BUILD) clang libclang-rt-14-dev
 DEPS_FUZZ_AFL = $(DEPS_FUZZ) afl++
