@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: MIT
  *
  * The rule proxy (paper, Table 2 rule 6): a host that talks to no traced one,
- * but to an intermediary that talks to one.
+ * but to an intermediary that talks to one; or would, if it were there.
  */
 #include "rules.h"
 
@@ -13,6 +13,8 @@
 
 /* Bytes that are no accident. */
 #define AMOUNT 32
+/* Percent: that who is refused elsewhere should talk to a traced host. */
+#define VAIN 60
 
 /* What all hosts use anyway: names, time, logs, displays. */
 static bool
@@ -160,8 +162,8 @@ try_legs(const struct facts *f, struct nc_map *by_hosts,
 }
 
 /* The legs are few: LEGS_MAX. */
-void
-rule_proxy(struct rules *r)
+static void
+through_one(struct rules *r)
 {
 	const struct facts *f = r->facts;
 	struct nc_map by_hosts = { 0 };
@@ -187,4 +189,59 @@ rule_proxy(struct rules *r)
 		tell(r, b->client, b->server, b->sure);
 	}
 	nc_map_free(&by_hosts);
+}
+
+/* All that the host has tried to reach is one port, elsewhere, in vain. */
+static bool
+only_in_vain(const struct facts *f, int host)
+{
+	const struct reach *only = NULL;
+	size_t i;
+
+	for (i = 0; i < f->nreaches; i++) {
+		const struct reach *c = f->reaches[i];
+
+		if (c->client != host)
+			continue;
+		if (c->server >= 0 || c->worked || (only && only != c))
+			return false;
+		only = c;
+	}
+	return only && !is_service(only->port) && !knows_traced(f, host);
+}
+
+static bool
+vain_want(struct rules *r, const struct dev *d)
+{
+	const struct facts *f = r->facts;
+
+	return f->nhosts > 1 && d->host >= 0 && strong(r, d) &&
+	    nc_str_eq(map_str(d->d.args, "reason"), "foreign") &&
+	    !nc_addr_is_loopback(&d->remote) && only_in_vain(f, d->host);
+}
+
+static void
+vain_emit(struct rules *r, const struct picked *p)
+{
+	const struct facts *f = r->facts;
+	const struct dev *d = p->v[0];
+	struct finding *finding = make(r, "proxy", VAIN, p);
+	const char *other = f->nhosts == 2 ? facts_host_name(f, d->host == 0) :
+					     "any traced host";
+
+	finding_endpoint(finding, nc_str(text_addr(r, &d->remote)));
+	finding_say(finding,
+	    "%s never tries to reach %s: it connects to %s only, which refuses "
+	    "(%s), as a proxy would that is set but does not run",
+	    facts_host_name(f, d->host), other, text_addr(r, &d->remote),
+	    text_count(r, (int64_t)p->n + p->more, "attempt"));
+}
+
+void
+rule_proxy(struct rules *r)
+{
+	static const enum code codes[] = { CODE_ECONNREFUSED, CODE_NONE };
+
+	through_one(r);
+	rules_each(r, codes, vain_want, key_target, vain_emit);
 }

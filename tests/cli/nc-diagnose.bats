@@ -507,6 +507,31 @@ conn {"connection": 2, "first": 103100000000, "facts": {"seq": 51}}
 X
 }
 
+@test "proxy: all that a host connects to is one port elsewhere, in vain" {
+	local refused='"code": "ECONNREFUSED", "peer": "203.0.113.9:8888", "peer_host": null, "args": {"reason": "foreign"}'
+	local vain='"opened": "refused", "client_target": "203.0.113.9:8888", "server_host": null, "server_socket": null'
+	finds 0 "info proxy" <<X
+dev {$refused, "connection": 1}
+conn {"connection": 1, $vain}
+X
+	# it reached the server; or another outside; or it tried two
+	silent <<X
+dev {$refused, "connection": 1}
+conn {"connection": 1, $vain}
+conn {"connection": 2}
+X
+	silent <<X
+dev {$refused, "connection": 1}
+conn {"connection": 1, $vain}
+conn {"connection": 2, "client_target": "203.0.113.10:80", "server_host": null, "server_socket": null}
+X
+	silent <<X
+dev {$refused, "connection": 1}
+conn {"connection": 1, $vain}
+conn {"connection": 2, $vain, "client_target": "203.0.113.9:53"}
+X
+}
+
 @test "nat: a confirmed match under a foreign address" {
 	finds 1 "warning nat" <<'X'
 dev {"code": "NAT_ADDRESS", "connection": 1, "host": "server", "severity": "info", "local": "10.0.1.2:8080", "peer": "203.0.113.9:40000", "socket": 5, "args": {"own": "10.0.2.2:40000", "seen": "203.0.113.9:40000", "confirmed": "payload"}}
