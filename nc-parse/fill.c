@@ -143,6 +143,15 @@ path(const struct nc_trace *t, struct nc_text arg)
 	return (struct nc_bytes){ arg.p + 1, (size_t)(arg.end - arg.p) - 2 };
 }
 
+/* How a file was to be opened: the bits that say it would be written. */
+static int64_t
+writes(struct nc_text arg)
+{
+	int64_t v = nc_text_flags(arg, NC_SPACE_OPEN);
+
+	return v == NC_NIL ? NC_NIL : v & (NC_O_WRONLY | NC_O_RDWR);
+}
+
 void
 nc_fill_call(struct nc_trace *t, const struct nc_op *op,
     const struct nc_args *a, const struct nc_tail *tail, struct nc_call *rec)
@@ -236,12 +245,20 @@ nc_fill_call(struct nc_trace *t, const struct nc_op *op,
 		rec->fd = NC_NIL;
 		break;
 	case NC_CALL_OPEN:
+		rec->option = path(t, nc_arg(a, 0));
+		rec->flags = writes(nc_arg(a, 1));
+		break;
 	case NC_CALL_CREAT:
 		rec->option = path(t, nc_arg(a, 0));
+		rec->flags = NC_O_WRONLY;
 		break;
 	case NC_CALL_OPENAT:
+		rec->option = path(t, nc_arg(a, 1));
+		rec->flags = writes(nc_arg(a, 2));
+		break;
 	case NC_CALL_OPENAT2:
 		rec->option = path(t, nc_arg(a, 1));
+		rec->flags = writes(nc_text_member(nc_arg(a, 2), "flags"));
 		break;
 	default:
 		nc_fill_payload(t, op, a, tail, rec);

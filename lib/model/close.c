@@ -70,12 +70,52 @@ was_waited_for(const struct held *h)
 	return h->waiting && h->waited != NC_NIL && h->waited >= WAITED;
 }
 
+void
+held_free(struct held *h)
+{
+	if (h)
+		free(h->file);
+	free(h);
+}
+
+static void
+tell_unread(struct nc_model *m, struct conn *c, const struct held *h,
+    const char *confirmed)
+{
+	/*
+	 * Another task may have read it, by a number nobody resolved; or it
+	 * waited for more, and how long, no times tell.
+	 */
+	bool weak = !confirmed || (h->release.host && h->release.host->apart) ||
+	    (h->waiting && h->waited == NC_NIL);
+	const struct ep *e = c->ep[h->side];
+	struct dev d;
+
+	if (h->file && e)
+		denied_left(m, e, h->file, weak);
+	if (!dev_open_ref(
+		&d, m, &h->release, DEV_NONEMPTY_BUFFER, "release_unread"))
+		return;
+	dev_conn(&d, c, h->side);
+	dev_int(&d, "bytes", (int64_t)h->bytes);
+	dev_str(&d, "confirmed", confirmed ? confirmed : "");
+	dev_int(&d, "tls_close", h->tls_close);
+	dev_int(&d, "at_exit", e && e->at_exit);
+	dev_int(&d, "killed", e && e->killed);
+	if (h->status)
+		dev_int(&d, "http_status", h->status);
+	if (c->ep[!h->side])
+		dev_cause(&d, &c->ep[!h->side]->tx.last_ref);
+	if (weak)
+		dev_weak(&d);
+	dev_close(&d);
+}
+
 /* A release with unread bytes turns out to be what it looked like. */
 void
 held_decide(struct nc_model *m, struct conn *c, const char *confirmed)
 {
 	struct held *h = c->held;
-	struct dev d;
 
 	if (!h)
 		return;
@@ -86,28 +126,10 @@ held_decide(struct nc_model *m, struct conn *c, const char *confirmed)
 		/* It took what was under way with it. */
 	} else if (was_waited_for(h)) {
 		tell_undelivered(m, c, h);
-	} else if (dev_open_ref(&d, m, &h->release, DEV_NONEMPTY_BUFFER,
-		       "release_unread")) {
-		dev_conn(&d, c, h->side);
-		dev_int(&d, "bytes", (int64_t)h->bytes);
-		dev_str(&d, "confirmed", confirmed ? confirmed : "");
-		dev_int(&d, "tls_close", h->tls_close);
-		dev_int(
-		    &d, "at_exit", c->ep[h->side] && c->ep[h->side]->at_exit);
-		dev_int(&d, "killed", c->ep[h->side] && c->ep[h->side]->killed);
-		if (h->status)
-			dev_int(&d, "http_status", h->status);
-		if (c->ep[!h->side])
-			dev_cause(&d, &c->ep[!h->side]->tx.last_ref);
-		/* Another task may have read it, by a number nobody resolved. */
-		if (!confirmed || (h->release.host && h->release.host->apart))
-			dev_weak(&d);
-		/* It waited for more; how long, no times tell. */
-		if (h->waiting && h->waited == NC_NIL)
-			dev_weak(&d);
-		dev_close(&d);
+	} else {
+		tell_unread(m, c, h, confirmed);
 	}
-	free(h);
+	held_free(h);
 }
 
 /* ... or the bytes came only after the close. */
@@ -135,7 +157,7 @@ held_refute(struct nc_model *m, struct conn *c)
 		dev_cause(&d, &h->release);
 		dev_close(&d);
 	}
-	free(h);
+	held_free(h);
 }
 
 /* shutdown */
@@ -378,7 +400,7 @@ blocked_in_interval(struct offer *o)
 /* release */
 
 static void
-hold_unread(struct nc_model *m, struct ep *e, uint64_t bytes)
+hold_unread(struct offer *o, struct ep *e, uint64_t bytes)
 {
 	struct conn *c = e->conn;
 	const struct ep *p = ep_peer(e);
@@ -397,6 +419,7 @@ hold_unread(struct nc_model *m, struct ep *e, uint64_t bytes)
 	if (p->tx.answer < e->rx.rcvd)
 		h->status = p->tx.status;
 	h->delivered = ep_largest(e);
+	h->file = denied_take(o, e);
 	h->waited = NC_NIL;
 	/* Part of one write was read: the rest of it was there as well. */
 	for (k = p->tx.first; k; k = k->next) {
@@ -405,7 +428,7 @@ hold_unread(struct nc_model *m, struct ep *e, uint64_t bytes)
 		if (k->offset + k->len <= e->rx.rcvd)
 			continue;
 		if (h->waited == NC_NIL)
-			h->waited = wait_since(m, e, k->time);
+			h->waited = wait_since(o->m, e, k->time);
 		if (k->len > h->largest)
 			h->largest = k->len;
 	}
@@ -450,7 +473,7 @@ release_conn(struct offer *o, struct ep *e)
 	}
 	left = unread(e);
 	if (left) {
-		hold_unread(o->m, e, left);
+		hold_unread(o, e, left);
 		if (p && !p->released)
 			ep_reset(
 			    o->m, p, e->killed ? "killed" : "unread", left);

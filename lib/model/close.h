@@ -22,6 +22,7 @@ enum nc_answer offer_leave(struct offer *o);
 void held_decide(struct nc_model *m, struct conn *c, const char *confirmed);
 /* ... or it turns out that they came after it. */
 void held_refute(struct nc_model *m, struct conn *c);
+void held_free(struct held *h);
 /* The call under which the socket was closed has returned. */
 void blocked_decide(struct offer *o, struct sock *s);
 /* A call that was blocked while its descriptor was closed. */

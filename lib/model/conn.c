@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 
+#include "close.h"
 #include "deviate.h"
 #include "ending.h"
 #include "match.h"
@@ -200,7 +201,7 @@ conn_finish(struct nc_model *m, struct conn *c)
 		m->open_last = c->all_prev;
 	ep_free(m, c->ep[0]);
 	ep_free(m, c->ep[1]);
-	free(c->held);
+	held_free(c->held);
 	free(c->unanswered);
 	free(c->tls);
 	free(c->asks_for);

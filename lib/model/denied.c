@@ -20,6 +20,7 @@
 
 struct denied_file {
 	struct ref call; /* no host: none, or told */
+	bool written;    /* it was to be */
 	char path[PATH_MAX_KEPT + 1];
 };
 
@@ -104,6 +105,7 @@ keep_file(struct offer *o)
 	f = &p->files[p->next++ % FILES];
 	memset(f, 0, sizeof(*f));
 	ref_set(&f->call, o);
+	f->written = o->call->flags != NC_NIL && o->call->flags != 0;
 	memcpy(f->path, path.p, path.len);
 }
 
@@ -162,16 +164,18 @@ is_about(const struct ref *message, const char *path)
 }
 
 static void
-tell_file(struct offer *o, const struct ep *e, struct denied_file *f,
-    const struct ref *message)
+tell_file(struct nc_model *m, const struct ep *e, struct denied_file *f,
+    const struct ref *message, bool weak)
 {
 	struct dev d;
 
-	if (dev_open_ref(&d, o->m, &f->call, DEV_EACCES, "process_order")) {
+	if (dev_open_ref(&d, m, &f->call, DEV_EACCES, "process_order")) {
 		dev_conn(&d, e->conn, e->side);
 		dev_str(&d, "error", nc_errno_name(f->call.error));
 		dev_str(&d, "file", f->path);
 		dev_cause(&d, message);
+		if (weak)
+			dev_weak(&d);
 		dev_close(&d);
 	}
 	f->call.host = NULL;
@@ -196,8 +200,37 @@ decide_files(struct offer *o)
 
 		if (f->call.host && message->seq < f->call.seq &&
 		    is_about(message, f->path))
-			tell_file(o, e, f, message);
+			tell_file(o->m, e, f, message, false);
 	}
+}
+
+struct denied_file *
+denied_take(struct offer *o, const struct ep *e)
+{
+	struct denied *p =
+	    nc_map_get(&o->host->denied, (uint64_t)o->call->process + 1);
+	struct denied_file *taken;
+	size_t i;
+
+	for (i = 0; p && i < FILES; i++) {
+		struct denied_file *f = &p->files[i];
+
+		if (!f->call.host || !f->written || !e->rx.last_ref.host ||
+		    e->rx.last_ref.seq > f->call.seq)
+			continue;
+		taken = nc_xmalloc(sizeof(*taken));
+		*taken = *f;
+		f->call.host = NULL;
+		return taken;
+	}
+	return NULL;
+}
+
+void
+denied_left(
+    struct nc_model *m, const struct ep *e, struct denied_file *f, bool weak)
+{
+	tell_file(m, e, f, &e->rx.last_ref, weak);
 }
 
 void

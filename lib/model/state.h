@@ -523,6 +523,7 @@ struct held {
 	int64_t waited; /* ns since they had been sent, or NC_NIL */
 	uint64_t largest, delivered;
 	int status; /* of the HTTP answer whose head was read, or 0 */
+	struct denied_file *file; /* that could not be written, or NULL */
 	struct ref release;
 };
 

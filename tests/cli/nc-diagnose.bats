@@ -1006,6 +1006,12 @@ X
 dev {"code": "EACCES", "connection": 1, "text": "openat(plan.html) = -1 EACCES", "args": {"error": "EACCES", "file": "plan.html"}}
 conn {"connection": 1}
 X
+	finds 1 "error permission-denied
+warning unread-data < permission-denied" <<'X'
+dev {"code": "EACCES", "connection": 1, "text": "openat(kept/x) = -1 EACCES", "args": {"error": "EACCES", "file": "kept/x"}}
+dev {"code": "NONEMPTY_BUFFER", "connection": 1, "args": {"bytes": 41, "confirmed": "partial"}}
+conn {"connection": 1}
+X
 	finds 1 "error permission-denied" <<'X'
 dev {"code": "EACCES", "text": "connect(3, 10.0.9.9:80) = -1 EACCES", "peer": "10.0.9.9:80", "args": {"error": "EACCES"}}
 X

@@ -843,3 +843,18 @@ EOF
 	run -0 leaves all.trace
 	[ "$output" = "release exit 8" ]
 }
+
+@test "nc-parse: a file that may not be opened is a record, and how it was to be" {
+	cat >a.trace <<-END
+	7 socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3
+	7 openat(AT_FDCWD, "/r", O_RDONLY|O_CLOEXEC) = -1 EACCES (Permission denied)
+	7 open("/w", O_WRONLY|O_CREAT|O_TRUNC, 0666) = -1 EACCES (Permission denied)
+	7 openat(AT_FDCWD</>, "/b", O_RDWR|O_NONBLOCK) = -1 EPERM (Operation not permitted)
+	7 creat("/c", 0644) = -1 EACCES (Permission denied)
+	7 openat2(AT_FDCWD, "/n", {flags=O_WRONLY, resolve=0}, 24) = -1 EACCES (Permission denied)
+	7 openat(AT_FDCWD, "/none", O_WRONLY) = -1 ENOENT (No such file or directory)
+	END
+	run -0 bash -c "nc-parse -q a.trace | nc-report -f jsonl |
+	    jq -r 'select(.option) | \"\\(.call) \\(.option) \\(.flags)\"'"
+	[ "${lines[*]}" = "openat /r 0 open /w 1 openat /b 2 creat /c 1 openat2 /n 1" ]
+}

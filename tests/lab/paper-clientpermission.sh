@@ -10,6 +10,7 @@
 . "$(dirname "$0")/web-lib.sh"
 fault_init paper-clientpermission "$1"
 web_lighttpd "server.port = 8080"
+LAB_FLAGS="-f -ttt -T -yy -s 256 -e $LAB_CALLS"
 chmod 755 .
 mkdir kept
 touch kept/some.txt

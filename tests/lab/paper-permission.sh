@@ -10,6 +10,7 @@
 . "$(dirname "$0")/web-lib.sh"
 fault_init paper-permission "$1"
 web_apache 80
+LAB_FLAGS="-f -ttt -T -yy -s 256 -e $LAB_CALLS"
 chmod 600 www/some.txt
 fault_serve 80 setsid apache2 -D FOREGROUND -f "$LAB_WORK/apache.conf"
 fault_client "wget --no-config -q -O - http://$srv/; wget --no-config -q -O - http://$srv/some.txt

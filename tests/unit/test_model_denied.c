@@ -9,6 +9,9 @@
 #define ASKED(what) \
 	CONNECTED, "client write s3 \"" what "\" = 20", \
 	    "server read s2 \"" what "\" = 20"
+#define FETCHED \
+	CONNECTED, "server write s2 \"200 and more\" = 12", \
+	    "client read s3 \"200\" = 3"
 #define DENIED(path) "server openat option=" path " = -1 EACCES"
 
 static void
@@ -81,6 +84,26 @@ files(void)
 	    "server write s2 \"200\" = 3", "client read s3 \"200\" = 3",
 	    "client openat option=plan.html = -1 EACCES",
 	    "client close s3 = 0 ! EACCES", "dev EACCES causes=write");
+	/* or may not write what it fetches, and leaves without the rest */
+	script(FETCHED, "client openat option=kept/x flags=1 = -1 EACCES",
+	    "client release s3 cause=close",
+	    "server write s2 \"rest\" = -1 ECONNRESET"
+	    " ! EACCES NONEMPTY_BUFFER CONN_RESET",
+	    "dev EACCES file=kept/x weak=0 causes=read");
+	/* it was read, not written; it was before what came; all was read */
+	script(FETCHED, "client openat option=kept/x flags=0 = -1 EACCES",
+	    "client release s3 cause=close",
+	    "server write s2 \"rest\" = -1 ECONNRESET"
+	    " ! NONEMPTY_BUFFER CONN_RESET");
+	script(CONNECTED, "client openat option=kept/x flags=1 = -1 EACCES",
+	    "server write s2 \"200 and more\" = 12",
+	    "client read s3 \"200\" = 3", "client release s3 cause=close",
+	    "server write s2 \"rest\" = -1 ECONNRESET"
+	    " ! NONEMPTY_BUFFER CONN_RESET");
+	script(CONNECTED, "server write s2 \"200\" = 3",
+	    "client read s3 \"200\" = 3",
+	    "client openat option=kept/x flags=1 = -1 EACCES",
+	    "client release s3 cause=close", "server read s2 = 0");
 }
 
 int
