@@ -323,8 +323,8 @@ X
 
 @test "no-listener: not for two datagrams, nor where others arrived" {
 	silent <<'X'
-dev {"code": "DGRAM_REFUSED", "flow": 1}
-dev {"code": "DGRAM_REFUSED", "flow": 1, "line": 12}
+dev {"code": "DGRAM_REFUSED", "flow": 1, "text": "recv(3, 9) = -1"}
+dev {"code": "DGRAM_REFUSED", "flow": 1, "line": 12, "text": "recv(3, 9) = -1"}
 flow {"sent": 2, "received": 0, "lost": 2, "facts": {"receiver_bound": 0}}
 dev {"code": "DGRAM_NO_RECEIVER", "flow": 2, "peer": "10.0.1.2:53", "args": {"count": 5}}
 flow {"flow": 2, "destination": "10.0.1.2:53", "sent": 9, "received": 4, "lost": 5}
