@@ -253,6 +253,7 @@ dispatch(struct nc_trace *t, const struct nc_line *l, enum nc_call_id call,
 	last = t->lane->last;
 	set_time(t, l);
 	t->resuming = l->kind == NC_LINE_RESUMED;
+	t->executing = call == NC_CALL_EXECVE;
 	th = is_of_last(t, l->pid) ? last : nc_task_of(t, l->pid);
 	assert(th != NULL);
 	/* Where traces share the lane the clock is what merged them. */

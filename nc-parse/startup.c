@@ -11,8 +11,12 @@
 
 #include <string.h>
 
-/* A program that has not started after so many calls is none of these. */
+/*
+ * A program that has not opened the cache after so many calls does not; one
+ * that loads hundreds of libraries makes thousands before it has started.
+ */
 #define CALLS_MAX 200
+#define CALLS_CACHED_MAX 10000
 
 /* How much of a call's text is searched for the path, bytes. */
 #define PATH_ROOM 512
@@ -82,7 +86,8 @@ nc_startup_call(struct nc_trace *t, struct nc_process *p,
 {
 	bool cached = p->start == NC_START_CACHED;
 
-	if (half || ++p->start_calls > CALLS_MAX ||
+	if (half ||
+	    ++p->start_calls > (cached ? CALLS_CACHED_MAX : CALLS_MAX) ||
 	    mentions(l->body, ".so.preload\"")) {
 		p->start = NC_START_OVER;
 	} else if (IS_ONE_OF(l->name, set_up)) {

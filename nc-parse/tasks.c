@@ -207,7 +207,9 @@ adopt(struct nc_trace *t, uint64_t key, int64_t tid)
 		op->child = tid;
 		return th;
 	}
-	if (*rooted)
+	/* The next of several runs in one file (strace -A) begins so. */
+	if (*rooted &&
+	    !(t->executing && t->threads == NULL && t->family == NULL))
 		t->ledger.attached = true;
 	*rooted = true;
 	other = sharer(t);

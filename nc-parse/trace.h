@@ -239,6 +239,7 @@ struct nc_trace {
 	enum nc_stamp stamp;     /* form of time so far */
 	struct nc_prefix prefix; /* of the line before */
 	bool resuming;           /* the line is a second half */
+	bool executing;          /* the line is an execve */
 	bool back; /* less than the time above, of another thread */
 	bool mixed;
 	int64_t day, last_clock;   /* of stamps without a date */

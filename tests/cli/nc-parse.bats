@@ -494,6 +494,28 @@ ignored()
 	nc-parse -q "$1" | nc-report --part ledger | sed -n 's/.*ignored lines: //p'
 }
 
+@test "nc-parse: runs appended to one file are no processes in mid life" {
+	shown() { nc-parse -q "$1" | nc-report --part ledger | grep -c history; }
+	cat >a.trace <<-END
+	7 execve("/a", ["a"], 0x7f /* 9 vars */) = 0
+	7 fork() = 8
+	8 exit_group(0) = ?
+	8 +++ exited with 0 +++
+	7 exit_group(0) = ?
+	7 +++ exited with 0 +++
+	9 execve("/a", ["a"], 0x7f /* 9 vars */) = 0
+	9 socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3
+	9 exit_group(0) = ?
+	9 +++ exited with 0 +++
+	END
+	run -1 shown a.trace
+	# Not begun by its tracer, or while others live: its past is unknown.
+	sed '/^9 execve/d' a.trace >b.trace
+	run -0 shown b.trace
+	sed '/^7 exit/d; /^7 +++/d' a.trace >c.trace
+	run -0 shown c.trace
+}
+
 @test "nc-parse: numbers from before the trace are unknown, no files" {
 	cat >a.trace <<-END
 	7 read(5, "a", 9) = 1
