@@ -9,27 +9,14 @@
 
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/nginx-lib.sh"
+. "$(dirname "$0")/haproxy-lib.sh"
 LAB_FLAGS="-ff -yy -s 400 -e $LAB_CALLS"
 lab_init ff-haproxy "$1"
 lab_host server
 lab_host proxy
 lab_host client
 nginx_conf 80 off
-cat >haproxy.cfg <<CONF
-global
-	nbthread 4
-	httpclient.ssl.verify none
-defaults
-	mode http
-	timeout connect 5s
-	timeout client 10s
-	timeout server 10s
-frontend web
-	bind :8080
-	default_backend web
-backend web
-	server one $(lab_addr server):80
-CONF
+haproxy_conf 4 8080 "server one $(lab_addr server):80"
 
 lab_trace_bg server server.trace -- nginx -c "$LAB_WORK/nginx.conf"
 srv=$LAB_PID

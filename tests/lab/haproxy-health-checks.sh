@@ -8,32 +8,18 @@
 
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/nginx-lib.sh"
+. "$(dirname "$0")/haproxy-lib.sh"
 LAB_FLAGS="-f -ttt -T -yy -s 300 -e $LAB_CALLS"
 lab_init haproxy-checks "$1"
 lab_host server
 lab_host proxy
 lab_host client
 nginx_conf '80; listen 8080' off
-cat >haproxy.cfg <<CONF
-global
-	nbthread 1
-	httpclient.ssl.verify none
-defaults
-	mode http
-	timeout connect 5s
-	timeout client 10s
-	timeout server 10s
-frontend web
-	bind :8000
-	default_backend web
-backend web
-	option httpchk GET /index.html
-	server one $(lab_addr server):80 check inter 500
-	server two $(lab_addr server):8080 check inter 700
-backend raw
-	mode tcp
-	server three $(lab_addr server):80 check inter 600
-CONF
+haproxy_conf 1 8000 "option httpchk GET /index.html" \
+    "server one $(lab_addr server):80 check inter 500" \
+    "server two $(lab_addr server):8080 check inter 700" \
+    "backend raw" "mode tcp" \
+    "server three $(lab_addr server):80 check inter 600"
 lab_trace_bg server server.trace -- nginx -c "$LAB_WORK/nginx.conf"
 srv=$LAB_PID
 lab_wait_port server 80

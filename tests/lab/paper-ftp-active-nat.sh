@@ -8,25 +8,15 @@
 # usage: paper-ftp-active-nat.sh OUTDIR
 
 . "$(dirname "$0")/fault-lib.sh"
+. "$(dirname "$0")/ftp-lib.sh"
 LAB_FLAGS="-f -ttt -T -yy -s 200 -e $LAB_CALLS"
 fault_init paper-ftp-active-nat "$1"
-mkdir -p empty pub
+mkdir -p pub
 seq 1 800 >pub/file
-chmod a-w pub empty
+chmod a-w pub
 echo "ftp:x:107:65534::$LAB_WORK/pub:/bin/false" \
     >>"/etc/netns/$(lab_ns server)/passwd"
-cat >vsftpd.conf <<CONF
-listen=YES
-anonymous_enable=YES
-background=NO
-seccomp_sandbox=NO
-secure_chroot_dir=$LAB_WORK/empty
-anon_root=$LAB_WORK/pub
-isolate=NO
-isolate_network=NO
-connect_timeout=6
-port_promiscuous=YES
-CONF
+ftp_conf pub connect_timeout=6 port_promiscuous=YES
 lab_in router iptables -t nat -A POSTROUTING -s "$cli" -o to-server \
     -j MASQUERADE
 fault_filter -i to-server -o to-client -m state --state NEW -j DROP

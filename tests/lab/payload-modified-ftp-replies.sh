@@ -6,20 +6,11 @@
 # usage: payload-modified-ftp-replies.sh OUTDIR
 
 . "$(dirname "$0")/fault-lib.sh"
+. "$(dirname "$0")/ftp-lib.sh"
 fault_init payload-modified-ftp-replies "$1"
 fault_rewriter Entering Fntering
-mkdir -p ftp empty && echo 'the file' >ftp/a && chmod 555 ftp
-cat >vsftpd.conf <<EOF
-listen=YES
-background=NO
-anonymous_enable=YES
-anon_root=$LAB_WORK/ftp
-secure_chroot_dir=$LAB_WORK/empty
-ftp_username=www-data
-seccomp_sandbox=NO
-isolate=NO
-isolate_network=NO
-EOF
+mkdir -p ftp && echo 'the file' >ftp/a && chmod 555 ftp
+ftp_conf ftp ftp_username=www-data
 LAB_FLAGS="-f -ttt -T -yy -s 300 -e $LAB_CALLS"
 fault_serve 21 vsftpd "$LAB_WORK/vsftpd.conf"
 fault_client "curl -sS ftp://$srv/a"

@@ -7,24 +7,12 @@
 # usage: pgbouncer-psycopg2.sh OUTDIR
 
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/postgres-lib.sh"
 lab_init pgbouncer "$1"
 lab_host server
 lab_host proxy
 lab_host client
-bin=$(echo /usr/lib/postgresql/*/bin)
-mkdir data
-chown postgres: data
-as="setpriv --reuid=postgres --regid=postgres --clear-groups"
-# shellcheck disable=SC2086 # a list of words
-lab_in server $as "$bin/initdb" -D "$LAB_WORK/data" -A trust -N >/dev/null
-{
-	echo "listen_addresses = '*'"
-	echo "unix_socket_directories = ''"
-	echo "shared_buffers = 16MB"
-	echo "fsync = off"
-	echo "jit = off"
-} >>data/postgresql.conf
-echo 'host all all 0.0.0.0/0 trust' >>data/pg_hba.conf
+postgres_init
 cat >bouncer.ini <<CONF
 [databases]
 postgres = host=$(lab_addr server) port=5432 user=postgres

@@ -8,22 +8,11 @@
 
 # shellcheck disable=SC2086 # a list of words
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/postgres-lib.sh"
 lab_init postgresql "$1"
 lab_host server
 lab_host client
-bin=$(echo /usr/lib/postgresql/*/bin)
-mkdir data
-chown postgres: data
-as="setpriv --reuid=postgres --regid=postgres --clear-groups"
-lab_in server $as "$bin/initdb" -D "$LAB_WORK/data" -A trust -N >/dev/null
-{
-	echo "listen_addresses = '*'"
-	echo "unix_socket_directories = ''"
-	echo "shared_buffers = 16MB"
-	echo "fsync = off"
-	echo "jit = off"
-} >>data/postgresql.conf
-echo 'host all all 0.0.0.0/0 trust' >>data/pg_hba.conf
+postgres_init
 
 calls=trace=%network,%process,read,write,close,dup,dup2,fcntl,poll,epoll_ctl
 calls=$calls,epoll_wait,epoll_create1,pipe2,sendfile

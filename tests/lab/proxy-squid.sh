@@ -7,25 +7,11 @@
 # usage: proxy-squid.sh OUTDIR
 
 . "$(dirname "$0")/fault-lib.sh"
+. "$(dirname "$0")/squid-lib.sh"
 fault_init proxy-squid "$1"
 LAB_FLAGS="-f -ttt -T -yy -s 400 -e $LAB_CALLS"
 nginx_conf 80 off
-cat >squid.conf <<CONF
-http_port 3128
-acl all_of_them src all
-http_access allow all_of_them
-access_log none
-cache_log $LAB_WORK/cache.log
-cache_store_log none
-pid_filename $LAB_WORK/squid.pid
-coredump_dir $LAB_WORK
-pinger_enable off
-icon_directory $LAB_WORK
-shutdown_lifetime 1 seconds
-cache_mem 8 MB
-visible_hostname proxy
-CONF
-chmod 777 .
+squid_conf
 fault_serve 80 nginx -c "$LAB_WORK/nginx.conf"
 lab_in_bg router squid -N -n "$LAB_NS" -f "$LAB_WORK/squid.conf"
 lab_wait_port router 3128

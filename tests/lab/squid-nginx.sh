@@ -8,6 +8,7 @@
 
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/nginx-lib.sh"
+. "$(dirname "$0")/squid-lib.sh"
 LAB_FLAGS="-f -ttt -yy -s 300 -e $LAB_CALLS"
 lab_init squid "$1"
 lab_host server
@@ -17,22 +18,7 @@ nginx_conf 80 on
 for i in 1 2 3 4; do
 	seq "$((i * 300))" >"www/$i.txt"
 done
-cat >squid.conf <<CONF
-http_port 3128
-acl all_of_them src all
-http_access allow all_of_them
-access_log none
-cache_log $LAB_WORK/cache.log
-cache_store_log none
-pid_filename $LAB_WORK/squid.pid
-coredump_dir $LAB_WORK
-pinger_enable off
-icon_directory $LAB_WORK
-shutdown_lifetime 1 seconds
-cache_mem 8 MB
-visible_hostname proxy
-CONF
-chmod 777 .
+squid_conf
 lab_trace_bg server server.trace -- nginx -c "$LAB_WORK/nginx.conf"
 srv=$LAB_PID
 lab_wait_port server 80

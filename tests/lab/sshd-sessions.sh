@@ -7,29 +7,15 @@
 # usage: sshd-sessions.sh OUTDIR
 
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/ssh-lib.sh"
 LAB_FLAGS="-f -tt -yy -e $LAB_CALLS"
 lab_init sshd-sessions "$1"
 lab_host server
 lab_host client
 
-mkdir -p /run/sshd
-ssh-keygen -q -t ed25519 -N '' -C lab -f host_key
-ssh-keygen -q -t ed25519 -N '' -C lab -f user_key
-cp user_key.pub authorized_keys
-chmod 600 authorized_keys
-cat >sshd_config <<CONF
-Port 2222
-HostKey $LAB_WORK/host_key
-AuthorizedKeysFile $LAB_WORK/authorized_keys
-PidFile none
-StrictModes no
-UsePAM no
-UseDNS no
-PermitRootLogin prohibit-password
-CONF
+ssh_conf
 cat >run.sh <<CONF
-s="ssh -F none -i $LAB_WORK/user_key -o IdentitiesOnly=yes \
-    -o StrictHostKeyChecking=no -o UserKnownHostsFile=$LAB_WORK/known_hosts"
+s="$ssh"
 echo one | \$s -p 2222 root@\$1 'cat; seq 300' >one &
 seq 2000 | \$s -p 2222 root@\$1 'md5sum' >two &
 \$s -p 2222 -o ControlPath=$LAB_WORK/control -o ControlMaster=yes \
@@ -39,8 +25,8 @@ while [ ! -S $LAB_WORK/control ]; do sleep 0.1; done
 \$s -p 9000 root@127.0.0.1 'echo through' >five
 wait
 CONF
-lab_trace_bg server server.trace -- /usr/sbin/sshd -D -e \
-    -f "$LAB_WORK/sshd_config"
+# shellcheck disable=SC2086 # a command's words
+lab_trace_bg server server.trace -- $sshd
 srv=$LAB_PID
 lab_wait_port server 2222
 lab_trace client client.trace -- sh run.sh "$(lab_addr server)"

@@ -7,23 +7,15 @@
 # usage: vsftpd-curl.sh OUTDIR
 
 . "$(dirname "$0")/fault-lib.sh"
+. "$(dirname "$0")/ftp-lib.sh"
 LAB_FLAGS="-f -ttt -T -yy -s 200 -e $LAB_CALLS"
 fault_init vsftpd-curl "$1"
-mkdir -p empty pub
+mkdir -p pub
 seq 1 800 >pub/file
-chmod a-w pub empty
+chmod a-w pub
 echo "ftp:x:107:65534::$LAB_WORK/pub:/bin/false" \
     >>"/etc/netns/$(lab_ns server)/passwd"
-cat >vsftpd.conf <<CONF
-listen=YES
-anonymous_enable=YES
-background=NO
-seccomp_sandbox=NO
-secure_chroot_dir=$LAB_WORK/empty
-anon_root=$LAB_WORK/pub
-isolate=NO
-isolate_network=NO
-CONF
+ftp_conf pub
 fault_serve 21 vsftpd vsftpd.conf
 fault_client "curl -sS ftp://$srv/file -o got; \
 curl -sS -P - ftp://$srv/file -o again"

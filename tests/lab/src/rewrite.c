@@ -8,35 +8,12 @@
  * OLD and NEW understand \xHH.
  */
 
-#include <sys/ioctl.h>
-
-#include <linux/if.h>
-#include <linux/if_tun.h>
+#include "tun.h"
 
 #include <ctype.h>
-#include <err.h>
-#include <fcntl.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
-
-static int
-open_tun(const char *name)
-{
-	struct ifreq ifr;
-	int fd = open("/dev/net/tun", O_RDWR);
-
-	if (fd == -1)
-		err(2, "/dev/net/tun");
-	memset(&ifr, 0, sizeof(ifr));
-	ifr.ifr_flags = IFF_TUN | IFF_NO_PI;
-	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", name);
-	if (ioctl(fd, TUNSETIFF, &ifr) == -1)
-		err(2, "%s", name);
-	return fd;
-}
 
 /* Undo \xHH in place; the length of what is left. */
 static size_t
