@@ -188,7 +188,7 @@ check-fuzz: $(REPLAY) | $(FIRST)
 	@tests/lib/replay $(REPLAY) | tee $(BUILD)/tap/fuzz.tap
 	@$(call alone,$(BUILD)/tap/fuzz.tap)
 
-check-cli: $(BIN) $(LAWFUL) | $(FIRST)
+check-cli: $(BIN) $(LAWFUL) $(BENCH) | $(FIRST)
 	@mkdir -p $(BUILD)/tap
 	@NC_BUILD=$(abspath $(BUILD)) tests/lib/run_bats | \
 		tee $(BUILD)/tap/cli.tap
