@@ -47,6 +47,7 @@ enum {
 	NC_MARK_MISSED = 8192,    /* release: the close was not traced */
 	NC_MARK_UNSURE = 16384,   /* attach: one of several of its number */
 	NC_MARK_STOPPED = 32768,  /* its thread was stopped just before */
+	NC_MARK_SEGMENTS = 65536, /* its control data tell where to cut it */
 };
 
 enum nc_kind {

@@ -293,6 +293,25 @@ fill_vector(struct nc_trace *t, const struct nc_op *op, struct nc_text iov,
 	finish(t, &v, came, rec);
 }
 
+/* In which pieces a datagram is to leave: UDP_SEGMENT, which 4.x has as 103. */
+static bool
+has_segments(struct nc_text msg)
+{
+	struct nc_text list =
+	    nc_text_inside(nc_text_member(msg, "msg_control"));
+	struct nc_text header, type;
+
+	while (nc_text_next(&list, &header)) {
+		type = nc_text_member(header, "cmsg_type");
+		if (nc_text_is(
+			nc_text_member(header, "cmsg_level"), "SOL_UDP") &&
+		    (nc_text_starts(type, "UDP_SEGMENT") ||
+			nc_text_number(type) == 103))
+			return true;
+	}
+	return false;
+}
+
 static void
 fill_header(struct nc_trace *t, const struct nc_op *op, struct nc_text msg,
     int64_t came, struct nc_call *rec)
@@ -303,6 +322,8 @@ fill_header(struct nc_trace *t, const struct nc_op *op, struct nc_text msg,
 	    (struct nc_text){ NULL, NULL }, t->s->name);
 	if (!is_send(op->call) && came != NC_NIL && came >= 0)
 		rec->value = flags_of(nc_text_member(msg, "msg_flags"));
+	if (is_send(op->call) && has_segments(msg))
+		rec->marks |= NC_MARK_SEGMENTS;
 	if (!is_send(op->call) && (came == NC_NIL || came < 0))
 		rec->peer = nc_str(NULL);
 	if (rec->peer.p == NULL)

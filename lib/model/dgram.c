@@ -213,6 +213,27 @@ retire_oldest(struct nc_model *m)
 }
 
 void
+dgram_wake(struct nc_model *m, const struct flow *f)
+{
+	if (f->port->host) {
+		fire(m,
+		    key_of(
+			KEY_DGRAM_ANY, f->port->host->index, f->port->number),
+		    0);
+		fire(m, key_of(KEY_DGRAM_ANY, f->port->host->index, 0), 0);
+	} else {
+		size_t i;
+
+		/* An address that may turn out to be any undeclared host's. */
+		for (i = 0; i < m->nhosts; i++)
+			fire(m,
+			    key_of(KEY_DGRAM_ANY, m->hosts[i]->index,
+				f->port->number),
+			    0);
+	}
+}
+
+void
 put_under_way(struct offer *o, struct flow *f, uint64_t len)
 {
 	const struct nc_call *call = o->call;
@@ -250,22 +271,7 @@ put_under_way(struct offer *o, struct flow *f, uint64_t len)
 	f->outstanding++;
 	if (++m->ndgrams > OUTSTANDING_MAX)
 		retire_oldest(m);
-	if (f->port->host) {
-		fire(m,
-		    key_of(
-			KEY_DGRAM_ANY, f->port->host->index, f->port->number),
-		    0);
-		fire(m, key_of(KEY_DGRAM_ANY, f->port->host->index, 0), 0);
-	} else {
-		size_t i;
-
-		/* An address that may turn out to be any undeclared host's. */
-		for (i = 0; i < m->nhosts; i++)
-			fire(m,
-			    key_of(KEY_DGRAM_ANY, m->hosts[i]->index,
-				f->port->number),
-			    0);
-	}
+	dgram_wake(m, f);
 }
 
 static uint64_t

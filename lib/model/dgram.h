@@ -44,6 +44,16 @@ uint64_t host_key(const struct nc_host_state *h);
 
 /* A datagram of len bytes leaves on its flow. */
 void put_under_way(struct offer *o, struct flow *f, uint64_t len);
+/* Something is under way on a flow: who waits for it is woken. */
+void dgram_wake(struct nc_model *m, const struct flow *f);
+
+/*
+ * Whether the offered receive may have given d, of n bytes from an address;
+ * taken then.
+ */
+bool dgram_fits(struct offer *o, const struct dgram *d,
+    const struct nc_addr *from, uint64_t n);
+void dgram_take(struct offer *o, struct dgram *d, const struct nc_addr *from);
 
 /*
  * Received by the offered call at a port (NULL: not known) before the sendmmsg

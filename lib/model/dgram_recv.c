@@ -14,6 +14,7 @@
 #include "guess.h"
 #include "offer.h"
 #include "port.h"
+#include "segment.h"
 #include "socket.h"
 #include "timeout.h"
 #include "transfer.h"
@@ -465,6 +466,21 @@ take(struct offer *o, const struct hit *hit, const struct nc_addr *from,
 	flow_settle(o->m, f);
 }
 
+bool
+dgram_fits(struct offer *o, const struct dgram *d, const struct nc_addr *from,
+    uint64_t n)
+{
+	return fits(o, d, from, n, false) != MISFIT;
+}
+
+void
+dgram_take(struct offer *o, struct dgram *d, const struct nc_addr *from)
+{
+	struct hit hit = { .d = d, .fit = fits(o, d, from, d->len, false) };
+
+	take(o, &hit, from, d->len);
+}
+
 static size_t
 equal_bytes(const struct dgram *d, const struct nc_call *call)
 {
@@ -656,7 +672,7 @@ take_unknown(
 		take_foreign(o, from);
 		return;
 	}
-	if (source->unseen)
+	if (source->unseen || segment_hides(source))
 		return;
 	if (guess_revoke_address(o->m, h, from)) {
 		take_foreign(o, from);
@@ -793,6 +809,11 @@ dgram_recv(struct offer *o)
 	if (call->result == 0 && !o->step->peer.family)
 		return NC_ACCEPT; /* shutdown, or nothing to compare */
 	hit = search(o, p, from, (uint64_t)call->result);
+	if (!hit.d && segment_recv(o, p, from, (uint64_t)call->result)) {
+		s->taken = taken_here(o);
+		tried(o);
+		return NC_ACCEPT;
+	}
 	e = hit.d ? NULL : cast_find(o, from, (uint64_t)call->result, &cut);
 	if (!e && (!hit.d || is_guess(o, &hit, from)) && o->mode == NC_TRY &&
 	    may_come(o, from))

@@ -10,6 +10,7 @@
 #include "deviate.h"
 #include "offer.h"
 #include "port.h"
+#include "segment.h"
 #include "socket.h"
 #include "transfer.h"
 
@@ -208,7 +209,7 @@ dgram_send(struct offer *o)
 			f->match = MATCH_HOST;
 		return NC_ACCEPT;
 	}
-	if (f->port && !f->port->unseen)
+	if (f->port && !f->port->unseen && !segment_send(o, f, (uint64_t)n))
 		put_under_way(o, f, (uint64_t)n);
 	return NC_ACCEPT;
 }

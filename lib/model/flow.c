@@ -355,7 +355,8 @@ void
 flow_settle(struct nc_model *m, struct flow *f)
 {
 	if (f->outstanding == 0 &&
-	    (!f->sender || (f->receiver && f->receiver->released)))
+	    ((!f->sender && !f->segmented) ||
+		(f->receiver && f->receiver->released)))
 		flow_done(m, f);
 }
 

@@ -16,6 +16,7 @@
 #include "dgram.h"
 #include "offer.h"
 #include "port.h"
+#include "segment.h"
 #include "socket.h"
 #include "untraced.h"
 
@@ -350,6 +351,10 @@ set_option(struct offer *o)
 		s->reuseaddr = v != 0;
 	else if (nc_str_eq(name, "SO_REUSEPORT"))
 		s->reuseport = v != 0;
+	else if (nc_str_eq(name, "UDP_SEGMENT"))
+		segment_size(o, v);
+	else if (nc_str_eq(name, "UDP_GRO"))
+		s->joins = v != 0;
 	else if (begins(name, "SO_RCVBUF"))
 		s->rcvbuf = v;
 	else if (begins(name, "SO_SNDBUF")) {

@@ -172,6 +172,8 @@ struct sock {
 	enum sock_type type;
 	bool v6, late, nonblock, listening, released;
 	bool v6only, broadcast, joined, oobinline;
+	bool joins;          /* UDP_GRO: several datagrams in one receive */
+	uint32_t segment;    /* UDP_SEGMENT: bytes of a datagram; 0 unset */
 	bool v6only_default; /* the system's, not told by the program */
 	bool writable_seen;
 	bool knows_unconnected; /* getpeername told; no connect since */
@@ -260,7 +262,10 @@ struct port {
 	bool astray; /* took some of hosts that could be others' than thought */
 	bool
 	    nameless; /* accepts without a peer, in lanes that do not compare */
-	bool confused; /* datagrams from it were not told apart for certain */
+	bool confused;   /* datagrams from it were not told apart for certain */
+	bool segmented;  /* its datagrams are cut where no trace tells */
+	uint64_t credit; /* if so: bytes that left it and are not taken */
+	uint64_t credit_flow; /* key of the flow of the last of them */
 	uint64_t id;
 	struct listener *listeners;          /* closed ones too: newest first */
 	struct conn *pending, *pending_last; /* asking, in order */
@@ -606,7 +611,8 @@ struct flow {
 	struct port *port;    /* of the destination; NULL foreign */
 	enum match match;
 	bool multicast, external;
-	bool inferred; /* its source: told by what came */
+	bool segmented; /* bytes of it are under way: segment.h */
+	bool inferred;  /* its source: told by what came */
 	uint64_t sent, received, bytes_sent, bytes_received, dups, reordered;
 	uint64_t truncated, refused, outstanding, retired, compared;
 	uint64_t last_fifo; /* highest received */
