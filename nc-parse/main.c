@@ -73,13 +73,6 @@ run(struct nc_job *job, bool strict, enum nc_progress progress)
 		rejected += s->trace.ledger.rejected;
 		ok = s->error == NULL;
 	}
-	/* What makes the work fail is told even to who wants no warnings. */
-	if (ok && calls == 0 && job->quiet)
-		warnx("no calls in %s",
-		    job->n == 1 ? job->sources[0]->file : "these traces");
-	if (ok && strict && rejected > 0 && job->quiet)
-		warnx("%lld line%s rejected", (long long)rejected,
-		    rejected == 1 ? "" : "s");
 	ok = ok && calls > 0 && !(strict && rejected > 0);
 	if (nc_writer_close(w, ok) < 0)
 		err(2, "standard output");
