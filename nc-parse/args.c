@@ -91,14 +91,15 @@ lacks_brace(const char *p, const char *end)
 }
 
 int
-nc_args_split(
-    const char *p, const char *end, struct nc_args *a, const char **why)
+nc_args_split_behind(const char *p, const char *known, const char *end,
+    struct nc_args *a, const char **why)
 {
 	const char *start = p, *from = p;
-	struct scan scan = { .block = p, .end = end };
+	struct scan scan = { .block = known, .end = end };
 	char stack[DEPTH_MAX];
 	int depth = 0;
 
+	p = known;
 	if (p < end)
 		scan_block(&scan, p);
 	a->n = 0;
@@ -182,6 +183,13 @@ nc_args_split(
 	a->rest = end;
 	strip_names(a);
 	return 0;
+}
+
+int
+nc_args_split(
+    const char *p, const char *end, struct nc_args *a, const char **why)
+{
+	return nc_args_split_behind(p, p, end, a, why);
 }
 
 struct nc_text

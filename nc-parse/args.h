@@ -30,6 +30,10 @@ struct nc_args {
 int nc_args_split(
     const char *p, const char *end, struct nc_args *a, const char **why);
 
+/* The same where it is known that no argument ends before known. */
+int nc_args_split_behind(const char *p, const char *known, const char *end,
+    struct nc_args *a, const char **why);
+
 /* Argument i, or a NULL text. */
 struct nc_text nc_arg(const struct nc_args *a, size_t i);
 

@@ -140,6 +140,8 @@ nc_entry_resolve(struct nc_trace *t, struct nc_op *op, struct nc_text text,
 		*past = rest;
 	if (op->fd < 0)
 		return NULL;
+	op->head.p = text.p;
+	op->head.end = note.p != NULL && note.p[1] == '<' ? note.p : rest.p;
 	d = nc_fdtable_get(nc_thread_table(op->thread), op->fd);
 	if (d != NULL && d->sock != NULL && note.p == NULL)
 		doubt_family(t, op, d->sock, text);

@@ -51,6 +51,34 @@ nc_mask_of(const char *p, char c)
 
 #ifdef __SSE2__
 static inline uint64_t
+nc_mask_of_any_16(const char *p, __m128i a, __m128i b, __m128i c)
+{
+	__m128i v = _mm_loadu_si128((const __m128i *)p);
+
+	return (uint32_t)_mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(v, a),
+	    _mm_or_si128(_mm_cmpeq_epi8(v, b), _mm_cmpeq_epi8(v, c))));
+}
+#endif
+
+/* The same for any of three. */
+static inline uint64_t
+nc_mask_of_any(const char *p, char a, char b, char c)
+{
+#ifdef __SSE2__
+	const __m128i x = _mm_set1_epi8(a), y = _mm_set1_epi8(b);
+	const __m128i z = _mm_set1_epi8(c);
+
+	return nc_mask_of_any_16(p, x, y, z) |
+	    nc_mask_of_any_16(p + 16, x, y, z) << 16 |
+	    nc_mask_of_any_16(p + 32, x, y, z) << 32 |
+	    nc_mask_of_any_16(p + 48, x, y, z) << 48;
+#else
+	return nc_mask_of(p, a) | nc_mask_of(p, b) | nc_mask_of(p, c);
+#endif
+}
+
+#ifdef __SSE2__
+static inline uint64_t
 nc_mask_of_marks_16(const char *p)
 {
 	__m128i v = _mm_loadu_si128((const __m128i *)p), m;

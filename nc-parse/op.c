@@ -46,11 +46,15 @@ nc_op_new(struct nc_trace *t)
 const struct nc_args *
 nc_op_args(struct nc_op *op, struct nc_text text, const char **why)
 {
+	const char *known = text.p;
+
 	if (op->args_of.p != NULL && op->args_of.p == text.p &&
 	    op->args_of.end == text.end)
 		return &op->args;
 	op->args_of = (struct nc_text){ NULL, NULL };
-	if (nc_args_split(text.p, text.end, &op->args, why) < 0)
+	if (op->head.p == text.p && op->head.end <= text.end)
+		known = op->head.end;
+	if (nc_args_split_behind(text.p, known, text.end, &op->args, why) < 0)
 		return NULL;
 	op->args_of = text;
 	return &op->args;

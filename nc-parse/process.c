@@ -20,12 +20,6 @@ nc_fdtable_new(void)
 }
 
 struct nc_descriptor *
-nc_fdtable_get(const struct nc_fdtable *t, int fd)
-{
-	return fd < 0 ? NULL : nc_map_get(&t->fds, (uint64_t)fd);
-}
-
-struct nc_descriptor *
 nc_fdtable_at(struct nc_fdtable *t, int fd)
 {
 	struct nc_descriptor *d = nc_fdtable_get(t, fd);
@@ -33,6 +27,8 @@ nc_fdtable_at(struct nc_fdtable *t, int fd)
 	if (d == NULL) {
 		d = nc_xcalloc(1, sizeof(*d));
 		nc_map_put(&t->fds, (uint64_t)fd, d);
+		if (fd >= 0 && fd < NC_FD_LOW)
+			t->low[fd] = d;
 	}
 	return d;
 }

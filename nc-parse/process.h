@@ -34,12 +34,16 @@ struct nc_descriptor {
 	int64_t at;
 };
 
+/* Numbers below this are found without a search. */
+#define NC_FD_LOW 64
+
 struct nc_fdtable {
 	size_t refs;  /* processes and threads that hold it */
 	bool apart;   /* threads in lanes apart share it */
 	bool partial; /* begun in mid life: what is not in it is not known */
 	int64_t shared_at; /* place where the last one was guessed to */
 	struct nc_map fds; /* number -> nc_descriptor */
+	struct nc_descriptor *low[NC_FD_LOW]; /* the same of low numbers */
 };
 
 /* How far a program is that was started: startup.h. */
@@ -144,7 +148,13 @@ bool nc_fdtable_knew(const struct nc_fdtable *t, int fd);
 void nc_fdtable_free(struct nc_fdtable *t);
 
 /* The descriptor's entry, or NULL if it never was one that is followed. */
-struct nc_descriptor *nc_fdtable_get(const struct nc_fdtable *t, int fd);
+static inline struct nc_descriptor *
+nc_fdtable_get(const struct nc_fdtable *t, int fd)
+{
+	if (fd < 0)
+		return NULL;
+	return fd < NC_FD_LOW ? t->low[fd] : nc_map_get(&t->fds, (uint64_t)fd);
+}
 /* Its entry, made if there is none. */
 struct nc_descriptor *nc_fdtable_at(struct nc_fdtable *t, int fd);
 

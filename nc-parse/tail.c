@@ -19,11 +19,13 @@ take_duration(const char *p, const char *end, struct nc_tail *t)
 
 	if (end == p || end[-1] != '>')
 		return end;
-	if (end - p >= NC_DURATION && nc_digits_is_duration(end - NC_DURATION))
-		q = end - NC_DURATION;
-	else
-		for (q = end - 1; q > p && *q != '<' && end - q < 32; q--)
-			;
+	if (end - p >= NC_DURATION &&
+	    nc_digits_is_duration(end - NC_DURATION)) {
+		t->duration = nc_digits_duration(end - NC_DURATION);
+		return end - NC_DURATION;
+	}
+	for (q = end - 1; q > p && *q != '<' && end - q < 32; q--)
+		;
 	if (*q != '<')
 		return end;
 	stop = nc_scan_digits(q + 1, end, &s);
@@ -99,6 +101,7 @@ nc_tail_parse(
 		*why = p == end ? "no result" : "text after the arguments";
 		return -1;
 	}
+	v.end = end;
 	end = take_duration(p, end, t);
 	p = nc_scan_skip_blanks(p + 1, end);
 	if (p == end) {
@@ -109,8 +112,8 @@ nc_tail_parse(
 		t->unknown = true;
 		p++;
 	} else {
+		/* Of more text a number is read at once. */
 		v.p = p;
-		v.end = end;
 		p = nc_text_int(v, &t->result);
 		if (p == NULL) {
 			*why = "result is no number";

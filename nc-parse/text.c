@@ -98,50 +98,27 @@ is(char c, unsigned what)
 }
 
 /*
- * Behind "]>" of an annotation of which p is the inside, if it ends so within
- * NC_MASK_BYTES and has no quotes, escapes or angle brackets; else NULL.
- */
-static const char *
-past_plain_note(const char *p)
-{
-	uint64_t closing = nc_mask_of(p, ']') << 1 & nc_mask_of(p, '>');
-	uint64_t other = nc_mask_of(p, '<') | nc_mask_of(p, '"') |
-	    nc_mask_of(p, '\\');
-
-	/* Nothing else before the first one. */
-	if (closing == 0 || (other & ((closing & -closing) - 1)) != 0)
-		return NULL;
-	return p + __builtin_ctzll(closing) + 1;
-}
-
-/*
- * Past the '>' of an annotation "<NAME:[..]>" without quotes, escapes or angle
- * brackets in it, as those of sockets mostly are; else NULL.
+ * Past the '>' of an annotation if it ends within NC_MASK_BYTES, without other
+ * angle brackets but those of arrows, quotes or escapes; else NULL.
  */
 static const char *
 skip_plain_note(const char *p, const char *end)
 {
-	/* "<UNIX-SEQPACKET:[" is among the longest. */
-	const char *limit = end - p > 24 ? p + 24 : end, *from = p + 1, *q;
-	size_t n;
+	char last[NC_MASK_BYTES] = { 0 };
+	const char *at = p;
+	uint64_t ends, other;
 
-	for (p = from; p < limit && *p != '['; p++)
-		if (*p == '/' || *p == '<' || *p == '>')
-			return NULL;
-	if (p >= limit || p[-1] != ':')
+	/* Near the end, a copy with bytes to read behind it. */
+	if (end - p < NC_MASK_BYTES) {
+		memcpy(last, p, (size_t)(end - p));
+		at = last;
+	}
+	ends = nc_mask_of(at, '>') & ~(nc_mask_of(at, '-') << 1);
+	other = nc_mask_of_any(at, '<', '"', '\\') & ~UINT64_C(1);
+	/* Nothing else before the first one. */
+	if (ends == 0 || (other & ((ends & -ends) - 1)) != 0)
 		return NULL;
-	if (end - from >= NC_MASK_BYTES)
-		return past_plain_note(from);
-	for (q = p; (q = memchr(q, ']', (size_t)(end - q))) != NULL;)
-		if (++q < end && *q == '>')
-			break;
-	if (q == NULL)
-		return NULL;
-	n = (size_t)(q - from);
-	if (memchr(from, '<', n) != NULL || memchr(from, '"', n) != NULL ||
-	    memchr(from, '\\', n) != NULL)
-		return NULL;
-	return q + 1;
+	return p + __builtin_ctzll(ends) + 1;
 }
 
 const char *
@@ -193,16 +170,6 @@ nc_text_skip_note(const char *p, const char *end)
 		}
 	}
 	return NULL;
-}
-
-struct nc_text
-nc_text_trim(struct nc_text t)
-{
-	while (t.p < t.end && nc_scan_is_blank(*t.p))
-		t.p++;
-	while (t.end > t.p && nc_scan_is_blank(t.end[-1]))
-		t.end--;
-	return t;
 }
 
 /* Past the value at p, up to a separator at depth 0. */

@@ -46,7 +46,15 @@ nc_text_is(struct nc_text t, const char *s)
 }
 
 /* Without blanks at both ends. */
-struct nc_text nc_text_trim(struct nc_text t);
+static inline struct nc_text
+nc_text_trim(struct nc_text t)
+{
+	while (t.p < t.end && (*t.p == ' ' || *t.p == '\t'))
+		t.p++;
+	while (t.end > t.p && (t.end[-1] == ' ' || t.end[-1] == '\t'))
+		t.end--;
+	return t;
+}
 
 /*
  * The next element of a list's inside ("a, b c"): separated by commas, or

@@ -73,6 +73,7 @@ struct nc_op {
 	struct nc_op *prev_fork, *next_fork; /* those whose child is unknown */
 	bool forking;                        /* is in that list */
 	struct nc_op *free_next;
+	struct nc_text head;    /* text up to behind the first descriptor */
 	struct nc_text args_of; /* text that args were cut from, or none */
 	struct nc_args args;    /* the last member: not cleared */
 };
