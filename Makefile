@@ -60,7 +60,10 @@ WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 	-Werror=implicit-function-declaration \
 	-Werror=incompatible-pointer-types -Werror=int-conversion \
 	-Werror=return-type -Werror=format-security
+# The C library is called for every few bytes of a line: not by way of a table
+# of jumps.
 ALL_CFLAGS = -std=c11 $(WARNINGS) $(WERROR) -ffile-prefix-map=$(CURDIR)/= \
+	-fno-plt \
 	$(CFLAGS)
 LIBS = $(MSGPACK_LIBS) -lcsv
 # Of one program alone; $(1) is a program, or empty.

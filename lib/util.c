@@ -40,6 +40,12 @@ nc_xcalloc(size_t n, size_t size)
 	return p;
 }
 
+void
+nc_zero(void *p, size_t n)
+{
+	memset(p, 0, n);
+}
+
 void *
 nc_xrealloc(void *p, size_t n)
 {

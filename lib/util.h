@@ -24,6 +24,12 @@ char *nc_xstrndup(const char *s, size_t n);
  */
 void *nc_grow(void *p, size_t len, size_t *cap, size_t size);
 
+/*
+ * As memset(p, 0, n), for a few hundred bytes on a path that counts: where the
+ * size is known compilers write an instruction that begins slowly.
+ */
+void nc_zero(void *p, size_t n);
+
 /* 64-bit hash of bytes; the same on every machine and in every run. */
 uint64_t nc_hash(const void *p, size_t n, uint64_t seed);
 

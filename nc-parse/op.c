@@ -28,7 +28,7 @@ nc_op_new(struct nc_trace *t)
 	} else {
 		op = nc_xmalloc(sizeof(*op));
 	}
-	memset(op, 0, offsetof(struct nc_op, args));
+	nc_zero(op, offsetof(struct nc_op, args));
 	if (text.p == NULL) {
 		/* Never a null pointer. */
 		text = (struct nc_buf){ NULL, 0, 0 };

@@ -4,6 +4,7 @@
  *
  * Calls that are one line of a trace.
  */
+#define _GNU_SOURCE /* memrchr */
 #include "whole.h"
 
 #include "args.h"
@@ -77,10 +78,9 @@ nc_whole_looks(struct nc_trace *t, struct nc_text text)
 	const char *p = text.end, *q;
 
 	for (;;) {
-		do
-			if (p == text.p)
-				return false;
-		while (*--p != '=');
+		p = memrchr(text.p, '=', (size_t)(p - text.p));
+		if (p == NULL)
+			return false;
 		for (q = p; q > text.p && (q[-1] == ' ' || q[-1] == '\t'); q--)
 			;
 		if (q == text.p || q[-1] != ')')

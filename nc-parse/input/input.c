@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 /* Bytes read at a time; the buffer has two such blocks, more for a long line. */
-#define BLOCK_MAX (64u << 10)
+#define BLOCK_MAX (128u << 10)
 #define BLOCK_MIN (16u << 10)
 /* What many inputs have together, while they can. */
 #define BLOCKS (4u << 20)
