@@ -108,6 +108,14 @@ lasted(const struct dev *d, const char *name, int64_t ms)
 	return v != NC_NIL && v >= ms * MS;
 }
 
+bool
+cancelled(const struct rules *r, const struct dev *d)
+{
+	if (map_int(d->d.args, "waited") == NC_NIL)
+		return map_true(d->d.args, "hasty");
+	return !lasted(d, "waited", r->limits->cancelled);
+}
+
 /* When an attempt began and ended; *begin is NC_NIL without times. */
 static void
 attempt(const struct dev *d, int64_t *begin, int64_t *end)

@@ -13,7 +13,7 @@
 #include "map.h"
 #include "util.h"
 
-/* Findings about a trace, not the network: always last. */
+/* Findings about a trace, not the network: always last, in this order. */
 static const char *const last_ids[] = {
 	"untraced-io",
 	"redaction-mismatch",
@@ -37,10 +37,22 @@ id_in(const struct finding *f, const char *const *ids, size_t n)
 	return false;
 }
 
+/* Among those that come last, from 1; 0: it is none of them. */
+static size_t
+last_place(const struct finding *f)
+{
+	size_t i, n = sizeof(last_ids) / sizeof(last_ids[0]);
+
+	for (i = 0; i < n; i++)
+		if (strcmp(f->diag->id, last_ids[i]) == 0)
+			return i + 1;
+	return 0;
+}
+
 static bool
 is_last(const struct finding *f)
 {
-	return id_in(f, last_ids, sizeof(last_ids) / sizeof(last_ids[0]));
+	return last_place(f) > 0;
 }
 
 static bool
@@ -75,8 +87,8 @@ compare(const struct finding *a, const struct finding *b)
 {
 	int c;
 
-	if (is_last(a) != is_last(b))
-		return is_last(a) ? 1 : -1;
+	if (last_place(a) != last_place(b))
+		return last_place(a) > last_place(b) ? 1 : -1;
 	if (a->severity != b->severity)
 		return a->severity > b->severity ? -1 : 1;
 	if (a->confidence != b->confidence)

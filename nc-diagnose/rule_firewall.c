@@ -86,8 +86,7 @@ port_want(struct rules *r, const struct dev *d)
 		    (nc_str_eq(map_str(d->d.args, "where"), "remote") ||
 			another_port(r, d));
 	case CODE_CONN_NEVER_COMPLETED:
-		if (map_int(d->d.args, "waited") != NC_NIL &&
-		    !lasted(d, "waited", r->limits->cancelled))
+		if (cancelled(r, d))
 			return false;
 		return listened(d) && !reached(r, d) &&
 		    !(d->conn && d->conn->c.server_socket != NC_NIL);
@@ -270,6 +269,27 @@ others_pass(struct rules *r, const struct dev *d)
 	return true;
 }
 
+/*
+ * What the same socket sent there before did arrive: what is sent after its
+ * receiver went, in the order, is another flow.
+ */
+static bool
+some_arrived(struct rules *r, const struct flow *w)
+{
+	size_t i;
+
+	for (i = 0; i < r->facts->nflows; i++) {
+		const struct flow *o = r->facts->flows[i];
+
+		if (o->sender == w->sender && o->receiver == w->receiver &&
+		    o->f.sender_socket == w->f.sender_socket &&
+		    nc_addr_same(&o->destination, &w->destination) &&
+		    o->f.received > 0)
+			return true;
+	}
+	return false;
+}
+
 static bool
 datagram_want(struct rules *r, const struct dev *d)
 {
@@ -281,7 +301,8 @@ datagram_want(struct rules *r, const struct dev *d)
 	    map_true(w->f.facts, "receiver_waiting") &&
 	    !map_true(w->f.facts, "multicast") &&
 	    !map_true(w->f.facts, "unseen") &&
-	    (reverse_flows(r, w) || others_pass(r, d)) && !by_size(r, w);
+	    (reverse_flows(r, w) || others_pass(r, d)) && !by_size(r, w) &&
+	    !some_arrived(r, w);
 }
 
 static void

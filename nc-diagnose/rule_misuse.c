@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+#define HASTY_CONFIDENCE 70 /* percent: it may have been cancelled */
+
 /* A stream's connect or a datagram that was really sent, not a probe. */
 static bool
 in_use(const struct dev *d)
@@ -118,6 +120,15 @@ came_through(const struct dev *d)
 	return d->conn && nc_str_eq(d->conn->c.opened, "connected");
 }
 
+/* It was too early, and was done again when it was time. */
+static bool
+went_on(const struct dev *d)
+{
+	return came_through(d) &&
+	    (map_count(d->conn->c.to_server, "received") > 0 ||
+		map_count(d->conn->c.to_client, "received") > 0);
+}
+
 static void
 misuse_emit(struct rules *r, const struct picked *p)
 {
@@ -135,6 +146,8 @@ misuse_emit(struct rules *r, const struct picked *p)
 	if (again)
 		finding_lower(f,
 		    came_through(d) ? NC_SEVERITY_INFO : NC_SEVERITY_WARNING);
+	else if (!failure.p && went_on(d))
+		finding_lower(f, NC_SEVERITY_INFO);
 	make_target(f, d);
 	finding_endpoint(f, nc_str(text_addr(r, &a)));
 	if (again)
@@ -155,12 +168,41 @@ misuse_emit(struct rules *r, const struct picked *p)
 		    to, error.p ? text_bytes(r, error) : "EAGAIN");
 }
 
+/* Nobody would have had the time to answer, and nothing else got through. */
+static bool
+hasty_want(struct rules *r, const struct dev *d)
+{
+	return strong(r, d) && map_true(d->d.args, "hasty") &&
+	    !map_true(d->d.args, "apart") && cancelled(r, d) && !eyeballs(r, d);
+}
+
+static void
+hasty_emit(struct rules *r, const struct picked *p)
+{
+	const struct dev *d = p->v[0];
+	struct nc_addr a = dev_service(d);
+	struct finding *f =
+	    make(r, "nonblocking-connect-misuse", HASTY_CONFIDENCE, p);
+
+	finding_lower(f, NC_SEVERITY_WARNING);
+	make_target(f, d);
+	finding_endpoint(f, nc_str(text_addr(r, &a)));
+	finding_say(f,
+	    "%s closes its socket for %s as soon as its nonblocking connect "
+	    "has begun (%s): EINPROGRESS is no failure",
+	    facts_host_name(r->facts, d->host), text_at(r, dev_server(d), &a),
+	    text_count(r, count_conns(p), "time"));
+}
+
 void
 rule_nonblocking_connect_misuse(struct rules *r)
 {
-	static const enum code codes[] = { CODE_CONNECT_MISUSE, CODE_NONE };
+	static const enum code used[] = { CODE_CONNECT_MISUSE, CODE_NONE };
+	static const enum code left[] = { CODE_CONN_NEVER_COMPLETED,
+		CODE_NONE };
 
-	rules_each(r, codes, strong_want, misuse_key, misuse_emit);
+	rules_each(r, used, strong_want, misuse_key, misuse_emit);
+	rules_each(r, left, hasty_want, key_target, hasty_emit);
 }
 
 /* flag-inheritance */

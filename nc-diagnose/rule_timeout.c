@@ -94,8 +94,7 @@ never_want(struct rules *r, const struct dev *d)
 	if (d->conn && d->conn->c.server_socket != NC_NIL)
 		return false; /* accepted after all */
 	/* Given up, or cut off by the end of the trace, before it could. */
-	return map_int(d->d.args, "waited") == NC_NIL ||
-	    lasted(d, "waited", r->limits->cancelled);
+	return !cancelled(r, d);
 }
 
 static bool

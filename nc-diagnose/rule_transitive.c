@@ -47,8 +47,7 @@ want(struct rules *r, const struct dev *d)
 	case CODE_CONN_NEVER_COMPLETED:
 		if (d->conn && d->conn->c.server_socket != NC_NIL)
 			return false;
-		return map_int(d->d.args, "waited") == NC_NIL ||
-		    lasted(d, "waited", r->limits->cancelled);
+		return !cancelled(r, d);
 	default:
 		return !(d->conn && d->conn->c.server_socket != NC_NIL);
 	}

@@ -88,6 +88,8 @@ bool was_reset(const struct dev *d);
 bool dev_calls(const struct dev *d, const char *name);
 /* The largest write smaller than the lost one that its path carried, or 0. */
 int64_t carried_below(const struct rules *r, const struct dev *d, int64_t lost);
+/* Its nonblocking connect was closed before anyone could have answered it. */
+bool cancelled(const struct rules *r, const struct dev *d);
 /* An argument in ns that is there and at least ms milliseconds. */
 bool lasted(const struct dev *d, const char *name, int64_t ms);
 

@@ -204,6 +204,19 @@ conn_fail(struct offer *o, struct conn *c, int error)
 	c->state = CONN_FAILED;
 }
 
+/*
+ * The program closed it without a look at what came of the connect, where the
+ * trace has such looks: it took EINPROGRESS for a failure.
+ */
+static bool
+is_hasty(const struct offer *o, const struct conn *c)
+{
+	return c->nonblocking && o->sock && !o->sock->looked_at &&
+	    !o->sock->epoll && o->host->reports &&
+	    o->step->id == NC_CALL_RELEASE &&
+	    nc_str_eq(o->call->cause, "close");
+}
+
 /* The client's socket goes while its connect had no outcome. */
 void
 conn_gone(struct offer *o, struct conn *c)
@@ -238,6 +251,12 @@ conn_gone(struct offer *o, struct conn *c)
 		dev_int(&d, "waited", waited);
 		if (!c->nonblocking)
 			dev_int(&d, "blocked", 1);
+		if (is_hasty(o, c)) {
+			dev_int(&d, "hasty", 1);
+			/* Unless another task did. */
+			if (o->host->apart)
+				dev_int(&d, "apart", 1);
+		}
 		if (l) {
 			dev_addr(&d, "listener", &l->local);
 			dev_int(&d, "backlog", l->backlog);

@@ -172,7 +172,6 @@ learn(struct offer *o, struct sock *s, int64_t events)
 {
 	struct conn *c = s->ep ? s->ep->conn : NULL;
 
-	o->host->reports = true;
 	if (!(events & NC_POLLOUT) || !c || c->state != CONN_FLOATING)
 		return;
 	s->writable_seen = true;
@@ -285,6 +284,7 @@ offer_ready(struct offer *o)
 		events = nc_cursor_int(&again);
 		if (!s)
 			continue;
+		o->host->reports = true;
 		s->touched = true;
 		s->looked_at = true;
 		timeout_looked_at(s);

@@ -457,6 +457,57 @@ flow {"sent": 10, "received": 0, "lost": 10, "facts": {"reverse_received": 5}}
 X
 }
 
+@test "firewall: not where earlier datagrams of the flow arrived" {
+	finds 1 "warning datagram-loss" <<'X'
+flow {"flow": 2, "sent": 20, "received": 20, "lost": 0}
+dev {"code": "DGRAM_LOST", "flow": 1, "args": {"lost": 10, "sent": 10}}
+flow {"sent": 10, "received": 0, "lost": 10, "facts": {"reverse_received": 5}}
+X
+}
+
+@test "nonblocking-connect-misuse: closed at once, where waits are shown" {
+	local left='"code": "CONN_NEVER_COMPLETED", "connection": 1, "args": {"hasty": 1'
+	finds 1 "warning nonblocking-connect-misuse" <<X
+dev {$left, "waited": 500000}}
+conn {"connection": 1, "opened": "pending"}
+X
+	# it waited; another one to that port worked; another task may have waited
+	finds 1 "error nonblocking-connect-failure" <<X
+dev {$left, "waited": 5000000000}}
+conn {"connection": 1, "opened": "pending", "server_socket": null}
+X
+	silent <<X
+dev {$left, "waited": 500000}}
+conn {"connection": 1, "opened": "pending"}
+conn {"connection": 2, "first": 100200000000, "facts": {"seq": 51}}
+X
+	silent <<X
+dev {$left, "apart": 1}}
+conn {"connection": 1, "opened": "pending"}
+X
+}
+
+@test "nonblocking-connect-misuse: info where it was only too early" {
+	local early='"code": "CONNECT_MISUSE", "connection": 1, "args": {"use": "recv", "error": "EAGAIN"}'
+	finds 0 "info nonblocking-connect-misuse" <<X
+dev {$early}
+conn {"connection": 1}
+X
+	finds 1 "error nonblocking-connect-misuse" <<X
+dev {$early}
+conn {"connection": 1, "to_server": {"received": 0}, "to_client": {"received": 0}}
+X
+}
+
+@test "oob-data: explains the answer that did not come" {
+	finds 1 "warning oob-data
+error closed-without-reply < oob-data" <<'X'
+dev {"code": "INVALID_OOB_FLAG", "connection": 1, "host": "server", "socket": 5, "args": {"error": "EINVAL"}}
+dev {"code": "CLOSED_NO_REPLY", "connection": 1, "host": "server", "socket": 5, "args": {"read": 9}}
+conn {"connection": 1, "closed": "server", "to_client": {"sent": 0, "received": 0}}
+X
+}
+
 @test "firewall: not for datagrams that nobody waits for" {
 	finds 1 "warning datagram-loss" <<'X'
 dev {"code": "DGRAM_LOST", "flow": 1, "args": {"lost": 10, "sent": 10}}

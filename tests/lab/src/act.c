@@ -25,7 +25,8 @@
  *   fastopen=A:P/TEXT            connect and send with one call
  *   unconnect        connect to AF_UNSPEC
  *   usertimeout=MS   TCP_USER_TIMEOUT
- *   poll=MS          wait for input
+ *   poll=MS pollout=MS           wait for input, for output
+ *   soerror peername             SO_ERROR, getpeername
  *   shutdown shutwr close
  *   nonblock timeout=MS linger0 reuse reuseport v6only rcvbuf=N sndbuf=N
  *   oobinline broadcast
@@ -275,9 +276,24 @@ accept_into(struct actor *a, int slot)
 }
 
 static void
-wait_input(struct actor *a, int ms)
+ask(struct actor *a, const char *name)
 {
-	struct pollfd p = { .fd = slots[a->slot], .events = POLLIN };
+	struct sockaddr_storage ss;
+	socklen_t len = sizeof(ss);
+	int error, fd = slots[a->slot];
+
+	if (strcmp(name, "peername") == 0) {
+		note(a, name, getpeername(fd, (struct sockaddr *)&ss, &len));
+		return;
+	}
+	len = sizeof(error);
+	note(a, name, getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len));
+}
+
+static void
+wait_for(struct actor *a, short events, int ms)
+{
+	struct pollfd p = { .fd = slots[a->slot], .events = events };
 
 	note_input(a, "poll", poll(&p, 1, ms));
 }
@@ -349,7 +365,9 @@ with_value(struct actor *a, const char *name, const char *arg)
 		    sendto(fd, buffer, (size_t)n, 0,
 			(struct sockaddr *)&a->from, a->fromlen));
 	} else if (strcmp(name, "poll") == 0) {
-		wait_input(a, (int)n);
+		wait_for(a, POLLIN, (int)n);
+	} else if (strcmp(name, "pollout") == 0) {
+		wait_for(a, POLLOUT, (int)n);
 	} else if (strcmp(name, "timeout") == 0) {
 		set_timeout(a, n);
 	} else if (strcmp(name, "rcvbuf") == 0) {
@@ -397,6 +415,8 @@ without_value(struct actor *a, const char *name)
 		note(a, name, fcntl(fd, F_SETFL, O_RDWR | O_NONBLOCK));
 	else if (strcmp(name, "unconnect") == 0)
 		unconnect(a);
+	else if (strcmp(name, "soerror") == 0 || strcmp(name, "peername") == 0)
+		ask(a, name);
 	else if (strcmp(name, "linger0") == 0)
 		set_linger(a);
 	else if (strcmp(name, "oobinline") == 0)

@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 The NetCheck authors
+# SPDX-License-Identifier: MIT
+#
+# Nothing listens on the port. The client repeats connect on the socket whose
+# failure it has not seen, takes that for a new attempt, and writes.
+# usage: nonblocking-connect-misuse-same-socket.sh OUTDIR
+
+. "$(dirname "$0")/fault-lib.sh"
+fault_init nonblocking-connect-misuse-same-socket "$1"
+fault_serve 7000 "$act" tcp reuse bind=0.0.0.0:7000 listen=5 \
+    accept=1 recv=100 send=welcome close
+fault_client "$act @1 tcp nonblock connect=$srv:7001 sleep=100 \
+connect=$srv:7001 send=hello recv=10 close @0 tcp connect=$srv:7000 \
+send=hello recv=100 close"
+lab_wait "$server_pid"
