@@ -117,6 +117,16 @@ words()
 	[ -z "$output" ]
 }
 
+@test "manual: incomplete-trace tells what may be missed without times" {
+	sed 's/#.*//' "$ROOT"/tests/cases/*/expect | awk '$1 == "needs-time" {
+		for (i = 2; i <= NF; i++) print $i }' | sort -u >code
+	sed -n '/^\.Ss incomplete-trace/,/^\.It Mind/s/^\.Sx \([a-z-]*\).*/\1/p' \
+	    "$ROOT/man/netcheck-diagnoses.7" | sort -u >page
+	[ -s code ]
+	run -0 comm -23 code page
+	[ -z "$output" ]
+}
+
 @test "manual: netcheck-diagnoses(7) tells the ids with a rule from the others" {
 	sed -n 's/^RULE(\(.*\))$/\1/p' "$ROOT/nc-diagnose/rules.def" |
 	    tr _ - | sort >code

@@ -502,7 +502,7 @@ X
 @test "oob-data: explains the answer that did not come" {
 	finds 1 "warning oob-data
 error closed-without-reply < oob-data" <<'X'
-dev {"code": "INVALID_OOB_FLAG", "connection": 1, "host": "server", "socket": 5, "args": {"error": "EINVAL"}}
+dev {"code": "INVALID_OOB_FLAG", "connection": 1, "host": "server", "socket": 5, "args": {"read": 0}}
 dev {"code": "CLOSED_NO_REPLY", "connection": 1, "host": "server", "socket": 5, "args": {"read": 9}}
 conn {"connection": 1, "closed": "server", "to_client": {"sent": 0, "received": 0}}
 X

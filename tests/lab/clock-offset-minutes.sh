@@ -10,6 +10,7 @@ fault_init clock-offset-minutes "$1"
 clock=/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1
 fault_serve 7000 "$act" tcp reuse bind=0.0.0.0:7000 listen=5 repeat=3 \
     @0 accept=1 recv=100 send=welcome close end
+# shellcheck disable=SC2086 # several options
 (lab_env client env LD_PRELOAD=$clock FAKETIME=+150 strace $LAB_FLAGS \
     -o "$LAB_OUT/client.trace" env -u LD_PRELOAD -u FAKETIME \
     "$act" repeat=3 tcp "connect=$srv:7000" send=hello recv=100 close \
