@@ -143,6 +143,8 @@ struct host {
 	struct nc_addr *addresses;
 	size_t n, cap;
 	bool declared; /* some of them by the hosts file */
+	/* Calls in its traces, of classes that an option may leave out. */
+	int64_t network, transfers, waits;
 };
 
 struct clock {

@@ -11,10 +11,64 @@
 /* Times past this are nonsense, and adding to them would overflow. */
 #define TIME_MAX (INT64_MAX / 4)
 
+/* As strace -e trace=network records: no read, write, poll or close. */
+static bool
+network_only(const struct facts *f, int host)
+{
+	return host >= 0 && f->hosts[host].network > 0 &&
+	    f->hosts[host].transfers == 0;
+}
+
+/* Nobody saw that end read: it may have read what it seems to have not. */
+static bool
+reads_unseen(const struct facts *f, const struct dev *d, bool by_server)
+{
+	const struct conn *c = d->conn;
+
+	return c && network_only(f, by_server ? c->server : c->client) &&
+	    map_count(by_server ? c->c.to_server : c->c.to_client, "reads") ==
+	    0;
+}
+
+/* Connections were accepted there of which no connect is known. */
+static bool
+has_strangers(const struct facts *f, const struct dev *d)
+{
+	struct nc_addr a = dev_service(d);
+	const struct reach *h = facts_reach(f, -1, dev_server(d), &a);
+
+	return f->reaches_full || (h && h->unseen + h->foreign > 0);
+}
+
+/* What the deviation rests on is in calls that the traces leave out. */
+static bool
+unseen(const struct facts *f, const struct dev *d)
+{
+	switch (d->code) {
+	case CODE_CONN_NEVER_COMPLETED:
+		return network_only(f, d->host) &&
+		    f->hosts[d->host].waits == 0 && has_strangers(f, d);
+	case CODE_NONEMPTY_BUFFER:
+		return reads_unseen(f, d, dev_at_server(d));
+	case CODE_CLOSED_NO_REPLY:
+		return reads_unseen(f, d, true);
+	case CODE_RESET_BY_NETWORK: /* or by a close */
+		return network_only(f, d->peer);
+	case CODE_NAME_LOOKUP: /* a refusal is told by poll */
+		return network_only(f, d->host) &&
+		    f->hosts[d->host].waits == 0 &&
+		    nc_addr_is_loopback(&d->remote) &&
+		    nc_str_eq(map_str(d->d.args, "outcome"), "none");
+	default:
+		return false;
+	}
+}
+
 bool
 strong(const struct rules *r, const struct dev *d)
 {
-	return d->d.weak != 1 && d->d.confidence > r->limits->confidence;
+	return d->d.weak != 1 && d->d.confidence > r->limits->confidence &&
+	    !unseen(r->facts, d);
 }
 
 bool
@@ -81,6 +135,13 @@ paired(const struct rules *r, const struct dev *d)
 		!map_true(c->c.facts, "elastic") &&
 		nc_str_eq(c->c.match, "host") && map_true(c->c.facts, "sole") &&
 		is_only_one(r, c));
+}
+
+bool
+alike(const struct rules *r, const struct dev *d)
+{
+	return paired(r, d) ||
+	    (d->conn && d->d.confidence >= 80 && d->conn->c.elastic != 1);
 }
 
 bool

@@ -69,7 +69,7 @@ turned_away(struct rules *r, const struct dev *d)
 {
 	const struct dev *none = beside(r, d, CODE_CLOSED_NO_REPLY);
 
-	return none && strong(r, none) && paired(r, none) &&
+	return none && strong(r, none) && alike(r, none) &&
 	    map_int(none->d.args, "received") == 0;
 }
 

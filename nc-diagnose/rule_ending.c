@@ -33,10 +33,7 @@ service(struct rules *r, struct finding *f, const struct dev *d)
 static bool
 no_reply_want(struct rules *r, const struct dev *d)
 {
-	/* Which of several alike it was does not matter. */
-	return strong(r, d) && d->conn &&
-	    (paired(r, d) ||
-		(d->d.confidence >= 80 && d->conn->c.elastic != 1));
+	return strong(r, d) && d->conn && alike(r, d);
 }
 
 /*

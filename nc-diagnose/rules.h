@@ -83,6 +83,8 @@ bool complete(const struct facts *f, int host);
 bool certain(const struct dev *d);
 /* Certain, or there is no other connection that it could be. */
 bool paired(const struct rules *r, const struct dev *d);
+/* Paired, or with one of several for which the same would hold. */
+bool alike(const struct rules *r, const struct dev *d);
 /* An end of the connection got ECONNRESET: what was lost went with it. */
 bool was_reset(const struct dev *d);
 bool dev_calls(const struct dev *d, const char *name);

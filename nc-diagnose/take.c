@@ -132,6 +132,16 @@ take_host(struct facts *f, const struct nc_record *rec)
 	t->thread = h.thread;
 }
 
+/* What the trace shows of it; reads, writes, closes are one: transfers. */
+static void
+count_calls(struct host *h, struct nc_bytes classes)
+{
+	h->network += map_count(classes, "network");
+	h->transfers +=
+	    map_count(classes, "io") + map_count(classes, "descriptor");
+	h->waits += map_count(classes, "readiness");
+}
+
 static void
 take_end(struct facts *f, const struct nc_record *rec)
 {
@@ -148,6 +158,8 @@ take_end(struct facts *f, const struct nc_record *rec)
 	}
 	t->end = end;
 	t->raw = raw;
+	if (t->host >= 0)
+		count_calls(&f->hosts[t->host], end.classes);
 }
 
 static void

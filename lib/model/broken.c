@@ -100,6 +100,9 @@ before_release(struct offer *o, const struct ep *p)
 
 	if (!p->release.host || p->release.time == NC_NIL || c->time == NC_NIL)
 		return false;
+	/* Nobody knows how long it waited for what it got. */
+	if (c->duration == NC_NIL && !o->sock->nonblock)
+		return false;
 	latest = clock_latest(o->m, o->host,
 	    c->time + (c->duration == NC_NIL ? 0 : c->duration), p->host);
 	return latest != NC_NIL && latest + SLACK_NS < p->release.time;

@@ -160,7 +160,8 @@ outcome(const struct lookup *l)
 	 * For the name of an address nobody waits but who is seen to.
 	 */
 	return was_slow(l) &&
-		(l->timeouts || (l->tries > 1 && !query_is_reverse(l->name))) ?
+		(l->timeouts ||
+		    (l->tries > 1 && !query_is_reverse(l->name, l->cut))) ?
 	    "none" :
 	    NULL;
 }
@@ -200,7 +201,7 @@ tell(struct nc_model *m, const struct asker *a, struct lookup *l)
 	dev_peer(&d, host_owning(m, l->query.host, &l->server), &l->server);
 	dev_str(&d, "name", name);
 	dev_str(&d, "outcome", what);
-	dev_int(&d, "reverse", query_is_reverse(l->name));
+	dev_int(&d, "reverse", query_is_reverse(l->name, l->cut));
 	dev_int(&d, "tries", l->tries);
 	dev_int(&d, "servers", l->servers);
 	dev_int(&d, "slow", slow);

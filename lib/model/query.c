@@ -106,8 +106,30 @@ ends_with(const char *name, const char *end)
 	return n >= k && strcmp(name + n - k, end) == 0;
 }
 
-bool
-query_is_reverse(const char *name)
+/* Labels of an address, and then no more than the beginning of its zone. */
+static bool
+may_be_reverse(const char *name)
 {
-	return ends_with(name, ".in-addr.arpa") || ends_with(name, ".ip6.arpa");
+	static const char *const zones[] = { "in-addr.arpa", "ip6.arpa" };
+	size_t i, n;
+
+	for (;;) {
+		n = strspn(name, "0123456789abcdef");
+		if (name[n] != '.' || n == 0 || n > 3)
+			break;
+		name += n + 1;
+	}
+	if (name[n] == '\0' && n <= 3)
+		return true;
+	for (i = 0; i < sizeof(zones) / sizeof(zones[0]); i++)
+		if (strncmp(zones[i], name, strlen(name)) == 0)
+			return true;
+	return false;
+}
+
+bool
+query_is_reverse(const char *name, bool cut)
+{
+	return ends_with(name, ".in-addr.arpa") ||
+	    ends_with(name, ".ip6.arpa") || (cut && may_be_reverse(name));
 }

@@ -36,7 +36,7 @@ bool query_read(
 /* One name is the other, or the other with more labels behind it. */
 bool query_same_search(const char *a, const char *b);
 
-/* The name of an address: *.in-addr.arpa, *.ip6.arpa. */
-bool query_is_reverse(const char *name);
+/* The name of an address: *.in-addr.arpa, *.ip6.arpa; cut: or may go on so. */
+bool query_is_reverse(const char *name, bool cut);
 
 #endif

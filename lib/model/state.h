@@ -94,7 +94,7 @@ struct nc_host_state {
 	uint64_t rejects;  /* of what it had to send and did not show */
 	struct taken_port *taken_ports; /* binds that failed, newest first */
 	size_t ntaken;
-	struct nc_map unmade; /* process -> struct unmade */
+	struct nc_map unmade; /* thread -> struct unmade */
 	/* What is asked of name servers: lookup.h. */
 	struct nc_map denied;  /* process + 1 -> struct denied: denied.h */
 	struct nc_map askers;  /* process + 1 -> struct asker */

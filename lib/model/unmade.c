@@ -12,9 +12,9 @@
 #include "deviate.h"
 #include "socket.h"
 
-#define UNMADE_MAX 1024 /* processes with one, of a host */
+#define UNMADE_MAX 1024 /* threads with one, of a host */
 
-/* The last that a process was refused; those before it are told. */
+/* The last that a thread was refused; those before it are told. */
 struct unmade {
 	struct ref call;
 	char family[24], protocol[24];
@@ -57,7 +57,7 @@ static void
 decide(struct offer *o, bool recovered)
 {
 	struct unmade *u =
-	    nc_map_del(&o->host->unmade, (uint64_t)o->call->process);
+	    nc_map_del(&o->host->unmade, (uint64_t)o->call->thread);
 
 	if (u)
 		tell(o->m, u, recovered);
@@ -69,7 +69,7 @@ unmade_keep(struct offer *o)
 {
 	struct unmade *u;
 
-	if (!o->m->sink || o->call->process == NC_NIL)
+	if (!o->m->sink || o->call->thread == NC_NIL)
 		return;
 	/* Another try before anything else. */
 	decide(o, true);
@@ -81,14 +81,14 @@ unmade_keep(struct offer *o)
 	copy_name(u->protocol, sizeof(u->protocol), o->call->protocol);
 	u->inet = sock_is_inet(o->call);
 	u->v6 = nc_str_eq(o->call->domain, "AF_INET6");
-	nc_map_put(&o->host->unmade, (uint64_t)o->call->process, u);
+	nc_map_put(&o->host->unmade, (uint64_t)o->call->thread, u);
 }
 
 void
 unmade_decide(struct offer *o)
 {
 	const struct unmade *u =
-	    nc_map_get(&o->host->unmade, (uint64_t)o->call->process);
+	    nc_map_get(&o->host->unmade, (uint64_t)o->call->thread);
 
 	if (!u || o->step->error)
 		return;

@@ -2,7 +2,7 @@
  * SPDX-FileCopyrightText: 2026 The NetCheck authors
  * SPDX-License-Identifier: MIT
  *
- * Sockets that the kernel would not make, until it shows what their process
+ * Sockets that the kernel would not make, until it shows what their thread
  * does instead (model.md 3.1, socket_fail).
  * For lib/model only.
  */

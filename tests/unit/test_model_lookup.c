@@ -104,8 +104,14 @@ messages(void)
 	ok(query_same_search("www", "www"), "the same name");
 	ok(!query_same_search("www", "www2.lab"), "another name");
 	ok(!query_same_search("", "www"), "no name");
-	ok(query_is_reverse("2.2.0.10.in-addr.arpa"), "reverse");
-	ok(!query_is_reverse("in-addr.arpa"), "its zone");
+	ok(query_is_reverse("2.2.0.10.in-addr.arpa", false), "reverse");
+	ok(!query_is_reverse("in-addr.arpa", false), "its zone");
+	ok(query_is_reverse("2.2.0.10.in-ad", true), "reverse, cut");
+	ok(query_is_reverse("2.2.0.1", true), "reverse, cut in the address");
+	ok(query_is_reverse("8.b.d.0.1.0.0.2.ip", true), "reverse, cut, IPv6");
+	ok(!query_is_reverse("2.2.0.10.in-ad", false), "a strange name");
+	ok(!query_is_reverse("2.example.or", true), "another name, cut");
+	ok(!query_is_reverse("db.example", true), "a name of words, cut");
 	/* any bytes at all */
 	for (i = 0; i < 4096; i++) {
 		struct nc_call c;

@@ -175,8 +175,11 @@ test_socket_fails(void)
 	script(NO_V6, "finish ! EAFNOSUPPORT");
 	script(NO_V6, "server exit_group = 0 ! EAFNOSUPPORT", "finish");
 	script(NO_V6, "server socket s1 ! EAFNOSUPPORT-", "finish");
-	/* Of another process. */
-	script(NO_V6, "server socket s1 process=7", "finish ! EAFNOSUPPORT");
+	/* Of another task; what other threads do meanwhile tells nothing. */
+	script(NO_V6, "server socket s1 thread=7 process=7",
+	    "finish ! EAFNOSUPPORT");
+	script(NO_SCTP, "server bind s1 thread=7 local=0.0.0.0:80 = 0",
+	    "server socket s2 ! EAFNOSUPPORT-", "finish");
 	script(NO_SCTP, "server bind s1 local=0.0.0.0:80 = 0 ! EAFNOSUPPORT",
 	    "finish");
 	script(NO_SCTP, "server close s1 = 0",
