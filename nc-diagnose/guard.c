@@ -145,6 +145,14 @@ alike(const struct rules *r, const struct dev *d)
 }
 
 bool
+compared(const struct rules *r, const struct dev *d)
+{
+	return paired(r, d) ||
+	    (alike(r, d) && nc_str_eq(d->conn->c.match, "host") &&
+		map_true(d->conn->c.facts, "payload_confirmed"));
+}
+
+bool
 was_reset(const struct dev *d)
 {
 	return d->conn &&

@@ -206,7 +206,7 @@ stream_want(struct rules *r, const struct dev *d)
 {
 	int64_t lost = lost_write(d);
 
-	if (!strong(r, d) || !d->conn || !paired(r, d) || was_reset(d))
+	if (!strong(r, d) || !d->conn || !compared(r, d) || was_reset(d))
 		return false;
 	if (lost < r->limits->mtu_segment || carried_below(r, d, lost) == 0)
 		return false;

@@ -14,12 +14,24 @@
  * The bytes differ at a known place of a known stream: the message was seen
  * whole, or enough of it was known.
  */
+#define ALIKE 16 /* equal bytes before that tell which message it was */
+
+/* What is equal shows that it is the message, and there was no other. */
+static bool
+recognized(struct rules *r, const struct dev *d)
+{
+	return d->conn && alike(r, d) && map_true(d->d.args, "sole") &&
+	    map_true(d->d.args, "whole") &&
+	    map_int(d->d.args, "offset") >= ALIKE;
+}
+
 static bool
 modified_want(struct rules *r, const struct dev *d)
 {
 	int64_t known = map_int(d->d.args, "known");
 
-	return strong(r, d) && certain(d) && !map_true(d->d.args, "mixed") &&
+	return strong(r, d) && (certain(d) || recognized(r, d)) &&
+	    !map_true(d->d.args, "mixed") &&
 	    (map_true(d->d.args, "whole") || known >= 4);
 }
 

@@ -30,7 +30,7 @@ explained(struct rules *r, const struct dev *d)
 static bool
 want(struct rules *r, const struct dev *d)
 {
-	return strong(r, d) && d->conn && paired(r, d) && !was_reset(d) &&
+	return strong(r, d) && d->conn && compared(r, d) && !was_reset(d) &&
 	    map_int(d->d.args, "bytes") > 0 && map_true(d->d.args, "waiting") &&
 	    lasted(d, "waited", r->limits->waited) &&
 	    map_int(d->conn->c.facts, "complete") != 0 && !explained(r, d);

@@ -85,6 +85,11 @@ bool certain(const struct dev *d);
 bool paired(const struct rules *r, const struct dev *d);
 /* Paired, or with one of several for which the same would hold. */
 bool alike(const struct rules *r, const struct dev *d);
+/*
+ * What never came on one of several never came on any: whose bytes are whose
+ * was told by comparing them, and none of them was read elsewhere.
+ */
+bool compared(const struct rules *r, const struct dev *d);
 /* An end of the connection got ECONNRESET: what was lost went with it. */
 bool was_reset(const struct dev *d);
 bool dev_calls(const struct dev *d, const char *name);

@@ -411,6 +411,9 @@ conn_sums(struct facts *f, struct conn *c)
 		sum_bytes(f, c->c.to_server);
 		sum_bytes(f, c->c.to_client);
 		local = parse(c->c.server_local);
+		/* [::] takes both families: which one it was, its client says. */
+		if (nc_addr_is_wildcard(&local) && c->target.family)
+			local = c->target;
 		path_add(f, c->client, c->server, nc_addr_is_v4(&local),
 		    c->c.to_server);
 		path_add(f, c->server, c->client, nc_addr_is_v4(&local),

@@ -346,6 +346,15 @@ clock_latest(struct nc_model *m, const struct nc_host_state *from, int64_t t,
 }
 
 int64_t
+clock_earliest(struct nc_model *m, const struct nc_host_state *from, int64_t t,
+    const struct nc_host_state *to)
+{
+	int64_t back = clock_latest(m, to, t, from);
+
+	return back == NC_NIL ? NC_NIL : t - (back - t);
+}
+
+int64_t
 clock_about(struct nc_model *m, const struct nc_host_state *from, int64_t t,
     const struct nc_host_state *to)
 {

@@ -35,5 +35,8 @@ int64_t clock_about(struct nc_model *m, const struct nc_host_state *from,
 /* The latest time on one host's clock at which another's was t; or NC_NIL. */
 int64_t clock_latest(struct nc_model *m, const struct nc_host_state *from,
     int64_t t, const struct nc_host_state *to);
+/* The earliest one, likewise. */
+int64_t clock_earliest(struct nc_model *m, const struct nc_host_state *from,
+    int64_t t, const struct nc_host_state *to);
 
 #endif

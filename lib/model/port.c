@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "bind.h"
+#include "clock.h"
 #include "close.h"
 #include "conn.h"
 #include "deviate.h"
@@ -21,6 +22,7 @@
 #define REFUSALS_MAX 256     /* kept for each port until the end */
 #define AT_END_NS 1000000000 /* a program takes so long to end */
 #define AT_END_LINES 100
+#define CLOCK_SLACK 10000000 /* ns beyond the bounds on two clocks */
 
 struct port *
 port_get(struct nc_model *m, struct nc_host_state *h, bool udp, uint16_t number,
@@ -433,6 +435,7 @@ refusal_keep(struct offer *o, struct port *p, struct conn *c)
 	r->connection = c->number;
 	r->seq = o->m->seq;
 	r->from = c->seq;
+	r->asked = c->connect.time;
 	r->successes = p->successes;
 	r->heard = h->index < o->host->nheard ? o->host->heard[h->index] : 0;
 	r->covered = l != NULL;
@@ -467,20 +470,48 @@ stayed(const struct listener *l)
 	return h->last_line - l->release.line <= AT_END_LINES;
 }
 
+/*
+ * The clocks say that it listened all the while, whatever the order, which
+ * sees no more than that a refusal and a listener exclude each other.
+ */
+static bool
+listened_then(
+    struct nc_model *m, const struct listener *l, const struct refusal *r)
+{
+	const struct nc_host_state *h = l->port->host;
+	const struct ref *call = &r->call;
+	int64_t from, to, end;
+	const char *why;
+
+	if (!h || h == r->host || call->time == NC_NIL || r->asked == NC_NIL ||
+	    l->listen.time == NC_NIL || misfit(l, &r->target, &why))
+		return false;
+	end = call->time + (call->duration == NC_NIL ? 0 : call->duration);
+	from = clock_earliest(m, r->host, r->asked, h);
+	to = clock_latest(m, r->host, end, h);
+	return from != NC_NIL && to != NC_NIL &&
+	    from > l->listen.time + CLOCK_SLACK &&
+	    (!l->closed_seq ||
+		(l->release.time != NC_NIL &&
+		    to + CLOCK_SLACK < l->release.time));
+}
+
 static void
 refusal_tell(struct nc_model *m, struct port *p, struct refusal *r)
 {
-	struct listener *l, *later = NULL, *before = NULL;
+	struct listener *l, *later = NULL, *before = NULL, *then = NULL;
 	bool open_before, open_after;
 	struct dev d;
 
 	for (l = p->listeners; l; l = l->next) {
+		if (!then && listened_then(m, l, r))
+			then = l;
 		if (l->opened_seq > r->from)
 			later = l;
 		if (l->closed_seq && l->closed_seq <= r->seq && !before)
 			before = l;
 	}
-	if (!r->covered) {
+	if (!r->covered && !then) {
 		/*
 		 * What was open at another time did not fit either: that is
 		 * the reason, whatever the order.
@@ -519,21 +550,23 @@ refusal_tell(struct nc_model *m, struct port *p, struct refusal *r)
 		dev_close(&d);
 		return;
 	}
-	for (l = p->listeners; l; l = l->next)
+	for (l = p->listeners; !then && l; l = l->next)
 		if (l->opened_seq <= r->seq &&
 		    (!l->closed_seq || l->closed_seq >= r->seq))
 			break;
-	open_before = r->same_lane || r->successes > 0 ||
+	if (then)
+		l = then;
+	open_before = then || r->same_lane || r->successes > 0 ||
 	    (l && r->heard > l->opened_seq);
 	/* Something that the client sent later was heard before it closed. */
-	open_after = !l || !l->closed_seq || p->last_success > r->seq ||
+	open_after = then || !l || !l->closed_seq || p->last_success > r->seq ||
 	    (r->host->index < l->nheard && l->heard[r->host->index] > r->seq);
 	if (!dev_open_ref(
 		&d, m, &r->call, DEV_CONN_REFUSED_LISTENING, "connect_refused"))
 		return;
 	d.rec.connection = (int64_t)r->connection;
 	dev_peer(&d, p->host, &r->target);
-	dev_addr(&d, "listener", &r->listener);
+	dev_addr(&d, "listener", then ? &then->local : &r->listener);
 	dev_int(&d, "open_before", open_before);
 	dev_int(&d, "open_after", open_after);
 	dev_int(&d, "open_to_end", l && stayed(l));
@@ -543,6 +576,8 @@ refusal_tell(struct nc_model *m, struct port *p, struct refusal *r)
 		dev_cause(&d, &l->listen);
 	if (!(open_before && open_after))
 		dev_weak(&d);
+	if (then && !r->covered)
+		dev_timed(&d);
 	dev_close(&d);
 }
 

@@ -279,6 +279,7 @@ mismatch(
 		text[k][at] = '\0';
 	}
 	dev_int(&d, "offset", (int64_t)diff->at);
+	dev_int(&d, "sole", match_is_sole(e->conn));
 	/* What replaces redacted bytes says nothing to a reader. */
 	if (!o->call->clear.p) {
 		dev_str(&d, "sent", text[0]);

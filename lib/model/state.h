@@ -289,6 +289,7 @@ struct refusal {
 	struct nc_addr local, target, listener, other;
 	uint64_t connection, successes, heard;
 	uint64_t from, seq; /* places of its connect and where it was told */
+	int64_t asked;      /* when its connect began, or NC_NIL */
 	bool covered, same_lane, nonblocking;
 	const char *reason;
 	struct nc_host_state *host;

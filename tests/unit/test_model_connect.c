@@ -173,9 +173,45 @@ refused_before(void)
 	    "dev ECONNREFUSED reason=opened_later causes=listen");
 }
 
+/* The clocks of the two hosts show that it listened all the while. */
+static void
+refused_meanwhile(void)
+{
+#define MEANWHILE \
+	HOSTS, "server socket s1 time=1000000000", \
+	    "server bind s1 local=0.0.0.0:80 time=1000000000 = 0", \
+	    "server listen s1 value=1 time=1000000000 = 0", \
+	    "server socket s4 time=1000000000", \
+	    "server bind s4 local=0.0.0.0:81 time=1000000000 = 0", \
+	    "server listen s4 value=1 time=1000000000 = 0", \
+	    "client socket s3", \
+	    "client connect s3 10.0.1.2:80 local=10.0.2.2:4000 " \
+	    "time=2000000000 duration=1000 = 0", \
+	    "server accept s1 10.0.2.2:4000 local=10.0.1.2:80 made=s2 " \
+	    "time=2000000000 duration=1000 = 4", \
+	    "client write s3 \"a\" time=2000010000 duration=1000 = 1", \
+	    "server read s2 \"a\" time=2000010000 duration=1000 = 1", \
+	    "server write s2 \"b\" time=2000020000 duration=1000 = 1", \
+	    "client read s3 \"b\" time=2000020000 duration=1000 = 1", \
+	    "client socket s5 time=3000000000"
+
+	/* In the order its refusal comes after the end of the listener. */
+	script(MEANWHILE, "server release s4 cause=exit time=4000000000",
+	    "client connect s5 10.0.1.2:81 time=3000001000 duration=1000 "
+	    "= -1 ECONNREFUSED",
+	    "end client", "end server", "finish ! CONN_REFUSED_LISTENING",
+	    "dev CONN_REFUSED_LISTENING open_before=1 open_after=1");
+	script(MEANWHILE, "server release s4 cause=exit time=2900000000",
+	    "client connect s5 10.0.1.2:81 time=3000001000 duration=1000 "
+	    "= -1 ECONNREFUSED",
+	    "end client", "end server", "finish ! ECONNREFUSED",
+	    "dev ECONNREFUSED reason=closed_before");
+}
+
 int
 main(void)
 {
+	refused_meanwhile();
 	refused_before();
 	connects();
 	refusals();
