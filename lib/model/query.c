@@ -119,7 +119,7 @@ may_be_reverse(const char *name)
 			break;
 		name += n + 1;
 	}
-	if (name[n] == '\0' && n <= 3)
+	if (n <= 3 && name[n] == '\0')
 		return true;
 	for (i = 0; i < sizeof(zones) / sizeof(zones[0]); i++)
 		if (strncmp(zones[i], name, strlen(name)) == 0)
