@@ -68,9 +68,48 @@ bool nc_call_is_epoll(enum nc_call_id call);
 bool nc_call_forks(enum nc_call_id call);
 
 /* True for calls that open a file by its name. */
-bool nc_call_is_open(enum nc_call_id call);
+static inline bool
+nc_call_is_open(enum nc_call_id call)
+{
+	return call == NC_CALL_OPEN || call == NC_CALL_OPENAT ||
+	    call == NC_CALL_OPENAT2 || call == NC_CALL_CREAT;
+}
 
-enum nc_call_family nc_call_family(enum nc_call_id call);
+static inline enum nc_call_family
+nc_call_family(enum nc_call_id call)
+{
+	switch (call) {
+	case NC_CALL_SEND:
+	case NC_CALL_SENDTO:
+	case NC_CALL_SENDMSG:
+	case NC_CALL_SENDMMSG:
+	case NC_CALL_WRITE:
+	case NC_CALL_WRITEV:
+	case NC_CALL_SENDFILE:
+	case NC_CALL_SPLICE:
+		return NC_FAMILY_SEND;
+	case NC_CALL_RECV:
+	case NC_CALL_RECVFROM:
+	case NC_CALL_RECVMSG:
+	case NC_CALL_RECVMMSG:
+	case NC_CALL_READ:
+	case NC_CALL_READV:
+		return NC_FAMILY_RECV;
+	case NC_CALL_POLL:
+	case NC_CALL_PPOLL:
+	case NC_CALL_SELECT:
+	case NC_CALL_PSELECT6:
+	case NC_CALL_EPOLL_WAIT:
+	case NC_CALL_EPOLL_PWAIT:
+	case NC_CALL_EPOLL_PWAIT2:
+		return NC_FAMILY_READY;
+	case NC_CALL_ACCEPT:
+	case NC_CALL_ACCEPT4:
+		return NC_FAMILY_ACCEPT;
+	default:
+		return NC_FAMILY_NONE;
+	}
+}
 
 enum nc_call_group nc_call_group(enum nc_call_id call);
 

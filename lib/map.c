@@ -18,29 +18,6 @@ nc_map_fini(struct nc_map *m)
 	memset(m, 0, sizeof(*m));
 }
 
-static size_t
-home(const struct nc_map *m, uint64_t key)
-{
-	return (size_t)nc_hash_int(key) & (m->cap - 1);
-}
-
-/* The slot of key, or the free one where it would go. */
-static size_t
-find(const struct nc_map *m, uint64_t key)
-{
-	size_t i = home(m, key);
-
-	while (m->slots[i].value && m->slots[i].key != key)
-		i = (i + 1) & (m->cap - 1);
-	return i;
-}
-
-void *
-nc_map_get(const struct nc_map *m, uint64_t key)
-{
-	return m->n ? m->slots[find(m, key)].value : NULL;
-}
-
 static void
 grow(struct nc_map *m)
 {
@@ -51,7 +28,8 @@ grow(struct nc_map *m)
 	m->slots = nc_xcalloc(m->cap, sizeof(*m->slots));
 	for (i = 0; i < old.cap; i++)
 		if (old.slots[i].value)
-			m->slots[find(m, old.slots[i].key)] = old.slots[i];
+			m->slots[nc_map_find(m, old.slots[i].key)] =
+			    old.slots[i];
 	free(old.slots);
 }
 
@@ -63,7 +41,7 @@ nc_map_put(struct nc_map *m, uint64_t key, void *value)
 
 	if ((m->n + 1) * 4 > m->cap * 3)
 		grow(m);
-	i = find(m, key);
+	i = nc_map_find(m, key);
 	before = m->slots[i].value;
 	m->slots[i].key = key;
 	m->slots[i].value = value;
@@ -80,14 +58,14 @@ nc_map_del(struct nc_map *m, uint64_t key)
 
 	if (m->n == 0)
 		return NULL;
-	i = find(m, key);
+	i = nc_map_find(m, key);
 	value = m->slots[i].value;
 	if (!value)
 		return NULL;
 	m->n--;
 	/* Close the gap: move up what could not stand at its home. */
 	for (j = (i + 1) & mask; m->slots[j].value; j = (j + 1) & mask) {
-		size_t h = home(m, m->slots[j].key);
+		size_t h = nc_map_home(m, m->slots[j].key);
 
 		if (((j - h) & mask) >= ((j - i) & mask)) {
 			m->slots[i] = m->slots[j];

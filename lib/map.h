@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "util.h"
+
 struct nc_slot {
 	uint64_t key;
 	void *value; /* NULL: free */
@@ -26,8 +28,30 @@ struct nc_map {
 void nc_map_fini(struct nc_map *m); /* the values stay */
 void nc_map_free(struct nc_map *m); /* frees the values, too */
 
+/* Where key would stand if it were alone; the table is not empty. */
+static inline size_t
+nc_map_home(const struct nc_map *m, uint64_t key)
+{
+	return (size_t)nc_hash_int(key) & (m->cap - 1);
+}
+
+/* The slot of key, or the free one where it would go. */
+static inline size_t
+nc_map_find(const struct nc_map *m, uint64_t key)
+{
+	size_t i = nc_map_home(m, key);
+
+	while (m->slots[i].value && m->slots[i].key != key)
+		i = (i + 1) & (m->cap - 1);
+	return i;
+}
+
 /* The value of key, or NULL. */
-void *nc_map_get(const struct nc_map *m, uint64_t key);
+static inline void *
+nc_map_get(const struct nc_map *m, uint64_t key)
+{
+	return m->n ? m->slots[nc_map_find(m, key)].value : NULL;
+}
 
 /* Sets key to value (not NULL); returns the value it replaces, or NULL. */
 void *nc_map_put(struct nc_map *m, uint64_t key, void *value);

@@ -123,46 +123,7 @@ nc_record_init(enum nc_kind kind, void *rec)
 	memcpy(rec, s->blank, s->size);
 }
 
-void
-nc_record_move(enum nc_kind kind, void *rec, const char *from, const char *to)
-{
-	const struct nc_schema *s = nc_schema(kind);
-	size_t i;
-
-	for (i = 0; i < s->nfields; i++) {
-		struct nc_bytes *b =
-		    (void *)((char *)rec + s->fields[i].offset);
-
-		if (s->fields[i].type != NC_INT && b->p != NULL)
-			b->p = to + (b->p - from);
-	}
-}
-
-struct nc_bytes
-nc_str(const char *s)
-{
-	return (struct nc_bytes){ s, s ? strlen(s) : 0 };
-}
-
-bool
-nc_bytes_eq(struct nc_bytes a, struct nc_bytes b)
-{
-	return a.len == b.len && (a.len == 0 || memcmp(a.p, b.p, a.len) == 0);
-}
-
-bool
-nc_str_eq(struct nc_bytes a, const char *s)
-{
-	return a.p && nc_bytes_eq(a, nc_str(s));
-}
-
 /* Reading */
-
-struct nc_cursor
-nc_cursor(struct nc_bytes raw)
-{
-	return (struct nc_cursor){ raw.p, raw.p ? raw.p + raw.len : NULL };
-}
 
 static uint64_t
 big_endian(const unsigned char *p, size_t n)
@@ -560,10 +521,13 @@ nc_cursor_fields(
 static size_t
 container(struct nc_cursor *c, enum nc_value_type type)
 {
-	unsigned t = c->p < c->end ? (unsigned char)*c->p : NIL;
 	struct nc_cursor at;
 	struct nc_value v;
+	unsigned t;
 
+	if (c->p >= c->end)
+		return 0;
+	t = (unsigned char)*c->p;
 	/* Of up to 15 elements. */
 	if ((t & 0xf0) == (type == NC_VALUE_ARRAY ? 0x90 : 0x80)) {
 		c->p++;

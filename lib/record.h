@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "buf.h"
 
@@ -137,9 +138,23 @@ void nc_record_move(
     enum nc_kind kind, void *rec, const char *from, const char *to);
 
 /* Bytes of a C string, borrowed; NULL gives nil. */
-struct nc_bytes nc_str(const char *s);
-bool nc_bytes_eq(struct nc_bytes a, struct nc_bytes b);
-bool nc_str_eq(struct nc_bytes a, const char *s);
+static inline struct nc_bytes
+nc_str(const char *s)
+{
+	return (struct nc_bytes){ s, s ? strlen(s) : 0 };
+}
+
+static inline bool
+nc_bytes_eq(struct nc_bytes a, struct nc_bytes b)
+{
+	return a.len == b.len && (a.len == 0 || memcmp(a.p, b.p, a.len) == 0);
+}
+
+static inline bool
+nc_str_eq(struct nc_bytes a, const char *s)
+{
+	return a.p && nc_bytes_eq(a, nc_str(s));
+}
 
 /* Packing values: each appends one to b. */
 void nc_pack_nil(struct nc_buf *b);
@@ -191,7 +206,11 @@ struct nc_cursor {
 	const char *p, *end;
 };
 
-struct nc_cursor nc_cursor(struct nc_bytes raw);
+static inline struct nc_cursor
+nc_cursor(struct nc_bytes raw)
+{
+	return (struct nc_cursor){ raw.p, raw.p ? raw.p + raw.len : NULL };
+}
 
 /* Reads the next value's head. 1 read, 0 more bytes needed, -1 malformed. */
 int nc_cursor_next(struct nc_cursor *c, struct nc_value *v);

@@ -34,7 +34,9 @@ struct nc_reader {
 	bool eof, ok;
 	int state; /* as nc_reader_next once it ended */
 	struct nc_layouts *layouts;
-	enum nc_kind kind; /* of the last record of a known one */
+	/* Of the last record; the word is its name's, where the mask is. */
+	enum nc_kind kind;
+	uint64_t kind_word, kind_mask;
 	char error[512];
 };
 
@@ -50,7 +52,6 @@ nc_reader_new(int fd, const char *name)
 	r->buf = nc_xmalloc(r->cap);
 	r->ok = true;
 	r->state = 1;
-	r->kind = NC_KIND_call;
 	return r;
 }
 
@@ -281,15 +282,52 @@ frame(struct nc_reader *r, struct nc_bytes *raw)
 	}
 }
 
-/* The kind of a record after another: mostly the same one. */
-static enum nc_kind
-kind_after(enum nc_kind last, const char *name, size_t len)
+/*
+ * Reads the name of a known kind, a short text; false: it is none.  Mostly it
+ * is that of the record before, which one word tells.
+ */
+static bool
+read_kind(struct nc_reader *r, struct nc_cursor *c, struct nc_record *rec)
 {
-	const struct nc_schema *s = nc_schema(last);
+	uint64_t word;
+	size_t len;
 
-	if (len == s->kind_len && memcmp(name, s->kind, len) == 0)
-		return last;
-	return nc_kind_of(name, len);
+	if (c->end - c->p < (ptrdiff_t)sizeof(word) ||
+	    ((unsigned char)*c->p & 0xe0) != 0xa0)
+		return false;
+	memcpy(&word, c->p, sizeof(word));
+	len = (unsigned char)*c->p++ & 0x1f;
+	if ((size_t)(c->end - c->p) < len)
+		return false;
+	rec->name = (struct nc_bytes){ c->p, len };
+	c->p += len;
+	if ((word & r->kind_mask) != r->kind_word || r->kind_mask == 0) {
+		r->kind = nc_kind_of(rec->name.p, len);
+		r->kind_mask = 0;
+		if (len < sizeof(word))
+			memset(&r->kind_mask, 0xff, len + 1);
+		r->kind_word = word & r->kind_mask;
+	}
+	rec->kind = r->kind;
+	return rec->kind != NC_KIND_NONE;
+}
+
+/* The elements of an array; 0: it is none, or of more than 16 bits tell. */
+static size_t
+read_head(struct nc_cursor *c)
+{
+	const unsigned char *p = (const unsigned char *)c->p;
+
+	if (c->end - c->p < 3)
+		return 0;
+	if ((*p & 0xf0) == 0x90) {
+		c->p += 1;
+		return *p & 0xf;
+	}
+	if (*p != 0xdc)
+		return 0;
+	c->p += 3;
+	return (size_t)p[1] << 8 | p[2];
 }
 
 /*
@@ -302,21 +340,11 @@ quick(struct nc_reader *r, struct nc_record *rec, struct nc_call *call)
 {
 	struct nc_cursor c = { r->buf + r->start, r->buf + r->end };
 	const struct nc_layout *l;
-	size_t n, len, known = 0;
+	size_t n, known = 0;
 
-	if (r->headers == 0 || (n = nc_cursor_array(&c)) < 2 || c.p >= c.end)
+	if (r->headers == 0 || (n = read_head(&c)) < 2 ||
+	    !read_kind(r, &c, rec))
 		return false;
-	/* A short text. */
-	len = (unsigned char)*c.p & 0x1f;
-	if (((unsigned char)*c.p++ & 0xe0) != 0xa0 ||
-	    (size_t)(c.end - c.p) < len)
-		return false;
-	rec->name = (struct nc_bytes){ c.p, len };
-	rec->kind = kind_after(r->kind, c.p, len);
-	if (rec->kind == NC_KIND_NONE)
-		return false;
-	r->kind = rec->kind;
-	c.p += len;
 	n--;
 	l = &r->layouts->v[rec->kind - 1];
 	/* A call whose fields stand elsewhere is decoded in the long run. */

@@ -10,27 +10,39 @@
 
 #include <string.h>
 
-#define NIL 0xc0
-#define BIN8 0xc4
-#define BIN16 0xc5
-#define UINT8 0xcc
-#define UINT64 0xcf
-#define ARRAY16 0xdc
+enum {
+	NIL = 0xc0,
+	BIN8 = 0xc4,
+	BIN16 = 0xc5,
+	UINT8 = 0xcc,
+	UINT16 = 0xcd,
+	UINT32 = 0xce,
+	UINT64 = 0xcf,
+	ARRAY16 = 0xdc,
+	NEGATIVE_MIN = -32 /* of those in one byte */
+};
+
+#define HEAD 9 /* bytes of the longest number */
 
 #define INLINE static inline __attribute__((always_inline)) const char *
 
-static inline uint64_t
-from_big_endian(uint64_t u)
+/* A number of n bytes, the highest first: one load, as n is known. */
+static inline __attribute__((always_inline)) uint64_t
+big_endian(const char *from, size_t n)
 {
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-	u = __builtin_bswap64(u);
-#endif
-	return u;
+	const unsigned char *p = (const unsigned char *)from;
+	uint64_t v = 0;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		v = v << 8 | p[i];
+	return v;
 }
 
 /*
- * Each takes the value at p, which is before end, and returns what follows it;
- * NULL for one that it does not know, or that is not whole.
+ * Each takes the value at p, from where HEAD bytes can be read, and returns
+ * what follows it; NULL for one that it does not know, or that goes past end.
+ * A branch for each size is guessed well, as each field has its own.
  */
 
 INLINE
@@ -38,21 +50,31 @@ take_INT(const char *p, const char *end, int64_t *at)
 {
 	unsigned t = (unsigned char)*p++;
 	uint64_t u;
-	unsigned bits;
 
-	if (t < 0x80 || t >= 0xe0) {
+	(void)end;
+	if (t == NIL)
+		return p;
+	if ((int8_t)t >= NEGATIVE_MIN) {
 		*at = (int8_t)t;
 		return p;
 	}
-	if (t == NIL)
-		return p;
-	if (t < UINT8 || t > UINT64 || end - p < (ptrdiff_t)sizeof(u))
+	switch (t) {
+	case UINT8:
+		*at = (unsigned char)*p;
+		return p + 1;
+	case UINT16:
+		*at = (int64_t)big_endian(p, 2);
+		return p + 2;
+	case UINT32:
+		*at = (int64_t)big_endian(p, 4);
+		return p + 4;
+	case UINT64:
+		u = big_endian(p, 8);
+		*at = u > INT64_MAX ? INT64_MAX : (int64_t)u;
+		return p + 8;
+	default:
 		return NULL;
-	memcpy(&u, p, sizeof(u));
-	bits = 8u << (t - UINT8);
-	u = from_big_endian(u) >> (64 - bits);
-	*at = u > INT64_MAX ? INT64_MAX : (int64_t)u;
-	return p + bits / 8;
+	}
 }
 
 INLINE
@@ -65,11 +87,11 @@ take_BIN(const char *p, const char *end, struct nc_bytes *at)
 		return p;
 	if ((t & 0xe0) == 0xa0) {
 		n = t & 0x1f;
-	} else if (t == BIN8 && end - p >= 1) {
-		n = (unsigned char)p[0];
+	} else if (t == BIN8) {
+		n = (unsigned char)*p;
 		p += 1;
-	} else if (t == BIN16 && end - p >= 2) {
-		n = (size_t)(unsigned char)p[0] << 8 | (unsigned char)p[1];
+	} else if (t == BIN16) {
+		n = big_endian(p, 2);
 		p += 2;
 	} else {
 		return NULL;
@@ -95,14 +117,14 @@ take_RAW(const char *p, const char *end, struct nc_bytes *at)
 		return p;
 	if ((t & 0xf0) == 0x90) {
 		n = t & 0xf;
-	} else if (t == ARRAY16 && end - p >= 2) {
-		n = (size_t)(unsigned char)p[0] << 8 | (unsigned char)p[1];
+	} else if (t == ARRAY16) {
+		n = big_endian(p, 2);
 		p += 2;
 	} else {
 		return NULL;
 	}
 	for (; n > 0; n--)
-		if (p >= end || (p = take_INT(p, end, &number)) == NULL)
+		if (end - p < HEAD || (p = take_INT(p, end, &number)) == NULL)
 			return NULL;
 	*at = (struct nc_bytes){ from, (size_t)(p - from) };
 	return p;
@@ -131,10 +153,13 @@ take_##k(const char **at, const char *end, size_t n, void *to) \
 { \
 	struct nc_##k *rec = to; \
 	const char *p = *at, *q; \
-	size_t i = 0;
+	size_t i = 0; \
+	if (end - p < HEAD) \
+		return 0; \
+	const char *last = end - HEAD;
 #define NC_SAME(k, other)
 #define NC_FIELD(k, m, name, t) \
-	if (i >= n || p >= end || (q = take_##t(p, end, &rec->m)) == NULL) { \
+	if (i >= n || p > last || (q = take_##t(p, end, &rec->m)) == NULL) { \
 		*at = p; \
 		return i; \
 	} \
@@ -167,4 +192,50 @@ nc_cursor_record(struct nc_cursor *c, enum nc_kind kind, size_t n, void *rec)
 
 	return done == n ||
 	    nc_cursor_fields(c, nc_schema(kind)->fields + done, n - done, rec);
+}
+
+/* clang-format off */
+static void
+move_none(void *from, const char *was, const char *is)
+{
+	(void)from;
+	(void)was;
+	(void)is;
+#define NC_KIND(k) \
+} \
+static void \
+move_##k(void *to, const char *was, const char *is) \
+{ \
+	struct nc_##k *rec = to;
+#define NC_SAME(k, other)
+#define NC_FIELD(k, m, name, t) MOVE_##t(rec->m)
+#define MOVE_INT(field)
+#define MOVE_STR(field) \
+	if (field.p != NULL) \
+		field.p = is + (field.p - was);
+#define MOVE_BIN MOVE_STR
+#define MOVE_RAW MOVE_STR
+#include "record.def"
+#undef NC_KIND
+#undef NC_SAME
+#undef NC_FIELD
+}
+/* clang-format on */
+
+void
+nc_record_move(enum nc_kind kind, void *rec, const char *from, const char *to)
+{
+	static void (*const move[NC_KINDS])(
+	    void *rec, const char *was, const char *is) = {
+		[NC_KIND_NONE] = move_none,
+#define NC_KIND(k) [NC_KIND_##k] = move_##k,
+#define NC_SAME(k, other) [NC_KIND_##k] = move_##other,
+#define NC_FIELD(k, m, name, t)
+#include "record.def"
+#undef NC_KIND
+#undef NC_SAME
+#undef NC_FIELD
+	};
+
+	move[kind](rec, from, to);
 }

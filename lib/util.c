@@ -91,17 +91,6 @@ nc_grow(void *p, size_t len, size_t *cap, size_t size)
 }
 
 uint64_t
-nc_hash_int(uint64_t v)
-{
-	v ^= v >> 32;
-	v *= 0xd6e8feb86659fd93u;
-	v ^= v >> 32;
-	v *= 0xd6e8feb86659fd93u;
-	v ^= v >> 32;
-	return v;
-}
-
-uint64_t
 nc_hash(const void *p, size_t n, uint64_t seed)
 {
 	const unsigned char *s = p;

@@ -34,7 +34,16 @@ void nc_zero(void *p, size_t n);
 uint64_t nc_hash(const void *p, size_t n, uint64_t seed);
 
 /* Mixes an integer, for tables keyed by numbers. */
-uint64_t nc_hash_int(uint64_t v);
+static inline uint64_t
+nc_hash_int(uint64_t v)
+{
+	v ^= v >> 32;
+	v *= 0xd6e8feb86659fd93u;
+	v ^= v >> 32;
+	v *= 0xd6e8feb86659fd93u;
+	v ^= v >> 32;
+	return v;
+}
 
 /*
  * Whole text as a decimal number in [min, max].  0, or -1 if it is not one.

@@ -119,15 +119,13 @@ write_header(struct nc_writer *w)
 	w->headed = true;
 }
 
-/* Makes sure that the header in force covers the input's layouts. */
+/* Sees to it that the header in force covers the input's layouts. */
 static void
-cover(struct nc_writer *w, const struct nc_layouts *theirs)
+cover_anew(struct nc_writer *w, const struct nc_layouts *theirs)
 {
 	bool changed = false;
 	size_t i, j;
 
-	if (w->headed && (!theirs || theirs->hash == w->known))
-		return;
 	if (!w->layouts) {
 		w->layouts = nc_layouts_new();
 		for (i = 0; i < w->layouts->n; i++) {
@@ -158,6 +156,13 @@ cover(struct nc_writer *w, const struct nc_layouts *theirs)
 		write_end(w, true);
 	if (!w->headed || changed)
 		write_header(w);
+}
+
+static inline void
+cover(struct nc_writer *w, const struct nc_layouts *theirs)
+{
+	if (!w->headed || (theirs && theirs->hash != w->known))
+		cover_anew(w, theirs);
 }
 
 void

@@ -19,12 +19,6 @@
 
 #define SLACK_NS 50000000 /* beyond the bounds on two clocks */
 
-bool
-interrupted(const struct nc_call *call)
-{
-	return call->marks != NC_NIL && (call->marks & NC_MARK_INTERRUPTED);
-}
-
 /* The shutdown of either end, and what came after it. */
 static void
 because_of_shutdown(struct dev *d, const struct ep *e)

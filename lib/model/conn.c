@@ -54,12 +54,6 @@ ep_new(struct nc_model *m, struct conn *c, int side, struct sock *s)
 	return e;
 }
 
-struct ep *
-ep_peer(const struct ep *e)
-{
-	return e->conn->ep[!e->side];
-}
-
 uint64_t
 ep_largest(const struct ep *e)
 {

@@ -46,7 +46,11 @@ void conn_finish(struct nc_model *m, struct conn *c);
 /* Both ends are gone and nobody can take it up any more. */
 bool conn_over(const struct conn *c);
 /* The other end, or NULL. */
-struct ep *ep_peer(const struct ep *e);
+static inline struct ep *
+ep_peer(const struct ep *e)
+{
+	return e->conn->ep[!e->side];
+}
 /* The largest write of the other end that it has read whole. */
 uint64_t ep_largest(const struct ep *e);
 /* Its other end is outside of all traces; unseen: on a traced host. */

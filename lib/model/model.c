@@ -35,15 +35,6 @@
 #include "untraced.h"
 #include "wait.h"
 
-uint64_t
-key_of(unsigned kind, uint64_t a, uint64_t b)
-{
-	uint64_t k = nc_hash_int(a * 8 + kind) ^
-	    nc_hash_int(b + 0x9e3779b97f4a7c15u);
-
-	return k ? k : 1;
-}
-
 void
 fire(struct nc_model *m, uint64_t key, uint64_t at)
 {

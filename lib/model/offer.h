@@ -38,7 +38,14 @@ enum nc_answer park(
 /* cost: 1 if taking it unanswered decides something, else 0. */
 enum nc_answer defer(struct offer *o, uint64_t key, const char *what, int cost);
 /* The number of an event, or of a place in a table: never 0. */
-uint64_t key_of(unsigned kind, uint64_t a, uint64_t b);
+static inline uint64_t
+key_of(unsigned kind, uint64_t a, uint64_t b)
+{
+	uint64_t k = nc_hash_int(a * 8 + kind) ^
+	    nc_hash_int(b + 0x9e3779b97f4a7c15u);
+
+	return k ? k : 1;
+}
 enum {
 	KEY_LISTEN = 1,
 	KEY_SYN,

@@ -22,13 +22,6 @@
 #include "transfer.h"
 #include "unmade.h"
 
-struct sock *
-sock_get(struct nc_host_state *h, int64_t number)
-{
-	return number == NC_NIL ? NULL :
-				  nc_map_get(&h->socks, (uint64_t)number);
-}
-
 bool
 sock_is_inet(const struct nc_call *c)
 {

@@ -13,7 +13,12 @@
 struct dev;
 
 /* The socket of that number, or NULL. */
-struct sock *sock_get(struct nc_host_state *h, int64_t number);
+static inline struct sock *
+sock_get(struct nc_host_state *h, int64_t number)
+{
+	return number == NC_NIL ? NULL :
+				  nc_map_get(&h->socks, (uint64_t)number);
+}
 /* Makes the socket that a call returned; one of that number is dropped. */
 struct sock *sock_new(struct nc_model *m, struct nc_host_state *h,
     int64_t number, const struct nc_call *call);

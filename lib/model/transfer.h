@@ -18,7 +18,11 @@ void settle_send(struct offer *o);
 void not_supported(struct offer *o, const char *rule);
 
 /* Ended by a signal, without an effect of its own. */
-bool interrupted(const struct nc_call *call);
+static inline bool
+interrupted(const struct nc_call *call)
+{
+	return call->marks != NC_NIL && (call->marks & NC_MARK_INTERRUPTED);
+}
 
 /*
  * One end has shut down both directions, and the other sent what it will not
