@@ -14,6 +14,8 @@
 #define DEPTH_MAX 32
 #define NIL 0xc0
 #define BIN8 0xc4
+#define ARRAY16 0xdc
+#define MAP16 0xde
 
 static const struct nc_field fields[] = {
 #define NC_KIND(k)
@@ -532,6 +534,13 @@ container(struct nc_cursor *c, enum nc_value_type type)
 	if ((t & 0xf0) == (type == NC_VALUE_ARRAY ? 0x90 : 0x80)) {
 		c->p++;
 		return t & 0xf;
+	}
+	/* Of up to 65,535. */
+	if (t == (type == NC_VALUE_ARRAY ? ARRAY16 : MAP16) &&
+	    c->end - c->p >= 3) {
+		c->p += 3;
+		return (size_t)(unsigned char)c->p[-2] << 8 |
+		    (unsigned char)c->p[-1];
 	}
 	at = *c;
 	if (nc_cursor_next(&at, &v) == 1 && v.type == type) {

@@ -312,24 +312,6 @@ read_kind(struct nc_reader *r, struct nc_cursor *c, struct nc_record *rec)
 	return rec->kind != NC_KIND_NONE;
 }
 
-/* The elements of an array; 0: it is none, or of more than 16 bits tell. */
-static size_t
-read_head(struct nc_cursor *c)
-{
-	const unsigned char *p = (const unsigned char *)c->p;
-
-	if (c->end - c->p < 3)
-		return 0;
-	if ((*p & 0xf0) == 0x90) {
-		c->p += 1;
-		return *p & 0xf;
-	}
-	if (*p != 0xdc)
-		return 0;
-	c->p += 3;
-	return (size_t)p[1] << 8 | p[2];
-}
-
 /*
  * Reads a record of a known kind, as nearly all are: framed and decoded in one
  * pass if it is a call and call is not NULL.  False: it is another one, or not
@@ -342,7 +324,7 @@ quick(struct nc_reader *r, struct nc_record *rec, struct nc_call *call)
 	const struct nc_layout *l;
 	size_t n, known = 0;
 
-	if (r->headers == 0 || (n = read_head(&c)) < 2 ||
+	if (r->headers == 0 || (n = nc_cursor_array(&c)) < 2 ||
 	    !read_kind(r, &c, rec))
 		return false;
 	n--;
@@ -433,16 +415,13 @@ nc_record_decode(const struct nc_record *rec, void *out)
 	const struct nc_schema *s = nc_schema(rec->kind);
 	const struct nc_layout *l = &rec->layouts->v[rec->kind - 1];
 	struct nc_cursor c = nc_cursor(rec->raw);
-	struct nc_value v;
-	size_t n, i = 0;
+	size_t n = nc_cursor_array(&c), i = 0;
 	int j;
 
 	nc_record_init(rec->kind, out);
-	if (nc_cursor_next(&c, &v) != 1 || v.type != NC_VALUE_ARRAY || v.n == 0)
+	if (n == 0 || nc_cursor_skip_fields(&c, 1) != 1)
 		return -1;
-	n = v.n - 1 < l->nnames ? v.n - 1 : l->nnames;
-	if (nc_cursor_skip(&c) != 1)
-		return -1;
+	n = n - 1 < l->nnames ? n - 1 : l->nnames;
 	if (l->straight) {
 		i = nc_layout_known(l, n);
 		if (!nc_cursor_record(&c, rec->kind, i, out))

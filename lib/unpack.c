@@ -131,25 +131,25 @@ take_RAW(const char *p, const char *end, struct nc_bytes *at)
 }
 
 /*
- * take_KIND takes up to n fields from *at on, until one that it cannot; *at
+ * take_KIND takes up to most fields from *at on, until one that it cannot; *at
  * moves on.  Returns how many it took.
  */
 /* clang-format off */
 static size_t
-take_none(const char **at, const char *end, size_t n, void *to)
+take_none(const char **at, const char *end, size_t most, void *to)
 {
 	const char *p = *at;
 	size_t i = 0;
 
 	(void)end;
-	(void)n;
+	(void)most;
 	(void)to;
 #define NC_KIND(k) \
 	*at = p; \
 	return i; \
 } \
 static size_t \
-take_##k(const char **at, const char *end, size_t n, void *to) \
+take_##k(const char **at, const char *end, size_t most, void *to) \
 { \
 	struct nc_##k *rec = to; \
 	const char *p = *at, *q; \
@@ -158,8 +158,8 @@ take_##k(const char **at, const char *end, size_t n, void *to) \
 		return 0; \
 	const char *last = end - HEAD;
 #define NC_SAME(k, other)
-#define NC_FIELD(k, m, name, t) \
-	if (i >= n || p > last || (q = take_##t(p, end, &rec->m)) == NULL) { \
+#define NC_FIELD(k, m, n, t) \
+	if (i >= most || p > last || (q = take_##t(p, end, &rec->m)) == NULL) { \
 		*at = p; \
 		return i; \
 	} \
@@ -178,11 +178,11 @@ bool
 nc_cursor_record(struct nc_cursor *c, enum nc_kind kind, size_t n, void *rec)
 {
 	static size_t (*const take[NC_KINDS])(
-	    const char **at, const char *end, size_t n, void *to) = {
+	    const char **at, const char *end, size_t most, void *to) = {
 		[NC_KIND_NONE] = take_none,
 #define NC_KIND(k) [NC_KIND_##k] = take_##k,
 #define NC_SAME(k, other) [NC_KIND_##k] = take_##other,
-#define NC_FIELD(k, m, name, t)
+#define NC_FIELD(k, m, n, t)
 #include "record.def"
 #undef NC_KIND
 #undef NC_SAME
@@ -208,13 +208,13 @@ move_##k(void *to, const char *was, const char *is) \
 { \
 	struct nc_##k *rec = to;
 #define NC_SAME(k, other)
-#define NC_FIELD(k, m, name, t) MOVE_##t(rec->m)
+#define NC_FIELD(k, m, n, t) MOVE_##t(rec->m)
 #define MOVE_INT(field)
 #define MOVE_STR(field) \
 	if (field.p != NULL) \
 		field.p = is + (field.p - was);
-#define MOVE_BIN MOVE_STR
-#define MOVE_RAW MOVE_STR
+#define MOVE_BIN(field) MOVE_STR(field)
+#define MOVE_RAW(field) MOVE_STR(field)
 #include "record.def"
 #undef NC_KIND
 #undef NC_SAME
@@ -230,7 +230,7 @@ nc_record_move(enum nc_kind kind, void *rec, const char *from, const char *to)
 		[NC_KIND_NONE] = move_none,
 #define NC_KIND(k) [NC_KIND_##k] = move_##k,
 #define NC_SAME(k, other) [NC_KIND_##k] = move_##other,
-#define NC_FIELD(k, m, name, t)
+#define NC_FIELD(k, m, n, t)
 #include "record.def"
 #undef NC_KIND
 #undef NC_SAME

@@ -233,4 +233,4 @@ advice_finish(void *state, bool started, bool whole)
 }
 
 const struct format format_advice = { "advice", advice_open, advice_record,
-	advice_finish };
+	advice_finish, NULL };

@@ -137,15 +137,26 @@ add_object(struct collected *c, struct list *l, enum nc_kind kind,
 }
 
 void
+collect_call(struct collected *c, const struct nc_record *rec,
+    const struct nc_call *call)
+{
+	if (rec->kind != NC_KIND_call)
+		return;
+	c->calls++;
+	if (c->limits.context)
+		context_add(&c->context, call, rec->raw);
+}
+
+void
 collect_record(struct collected *c, const struct nc_record *rec)
 {
 	union any u;
 
-	if (rec->kind == NC_KIND_call) {
+	if (rec->kind == NC_KIND_call && !c->limits.context) {
 		c->calls++;
-		if (!c->limits.context)
-			return;
-	} else if (rec->kind == NC_KIND_NONE || rec->kind == NC_KIND_begin ||
+		return;
+	}
+	if (rec->kind == NC_KIND_NONE || rec->kind == NC_KIND_begin ||
 	    rec->kind == NC_KIND_address || rec->kind == NC_KIND_nat) {
 		return;
 	}
@@ -156,7 +167,7 @@ collect_record(struct collected *c, const struct nc_record *rec)
 		add_host(c, &u.host);
 		break;
 	case NC_KIND_call:
-		context_add(&c->context, &u.call);
+		collect_call(c, rec, &u.call);
 		break;
 	case NC_KIND_end:
 		list_keep(&c->ends, NC_KIND_end, &u.end);

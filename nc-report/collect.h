@@ -59,6 +59,9 @@ struct collected {
 
 void collect_init(struct collected *c, const struct collect_limits *limits);
 void collect_record(struct collected *c, const struct nc_record *rec);
+/* The same for a call or a begin, which has been decoded. */
+void collect_call(struct collected *c, const struct nc_record *rec,
+    const struct nc_call *call);
 void collect_fini(struct collected *c);
 
 /* The trace's file as the user named it, or nil. */

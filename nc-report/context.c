@@ -7,6 +7,7 @@
 #include "context.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "keep.h"
 #include "util.h"
@@ -16,9 +17,15 @@
 #define GRACE 256     /* released sockets remembered */
 #define TEXT_KEPT 512 /* bytes of an address or of a poll list kept */
 #define DATA_KEPT 64  /* of payload; more than a rendered call shows */
+#define RAW_KEPT 256  /* a packed call of more bytes is kept field by field */
+
+struct kept {
+	struct nc_call *call; /* what it points to follows it; NULL: none */
+	size_t cap;           /* bytes of both */
+};
 
 struct context_ring {
-	struct nc_call *calls[RING];
+	struct kept calls[RING];
 	uint64_t at[RING]; /* the call's place in the stream */
 	size_t n;          /* calls ever put in */
 	struct table_entry *entry;
@@ -33,7 +40,7 @@ ring_free(void *p)
 	if (r == NULL)
 		return;
 	for (size_t i = 0; i < RING; i++)
-		free(r->calls[i]);
+		free(r->calls[i].call);
 	free(r);
 }
 
@@ -44,23 +51,50 @@ ring_drop(struct context *x, struct context_ring *r)
 	ring_free(r);
 }
 
+/* Takes a copy of a call, in the memory of the one before if it fits. */
+static void
+kept_set(struct kept *k, const struct nc_call *c, struct nc_bytes raw)
+{
+	size_t need = sizeof(*c) + raw.len;
+	struct nc_call small;
+	char *bytes;
+
+	if (raw.len > RAW_KEPT) {
+		small = *c;
+		if (small.data.len > DATA_KEPT)
+			small.data.len = DATA_KEPT;
+		free(k->call);
+		k->call = keep(NC_KIND_call, &small, TEXT_KEPT);
+		k->cap = sizeof(small);
+		return;
+	}
+	if (need > k->cap) {
+		free(k->call);
+		k->call = nc_xmalloc(need);
+		k->cap = need;
+	}
+	bytes = (char *)(k->call + 1);
+	*k->call = *c;
+	memcpy(bytes, raw.p, raw.len);
+	nc_record_move(NC_KIND_call, k->call, raw.p, bytes);
+	if (k->call->data.len > DATA_KEPT)
+		k->call->data.len = DATA_KEPT;
+}
+
 static struct context_ring *
-ring_add(struct context *x, const struct nc_call *c, int64_t socket)
+ring_add(struct context *x, const struct nc_call *c, struct nc_bytes raw,
+    int64_t socket)
 {
 	struct table_entry *e = table_get(&x->rings, c->host, socket);
 	struct context_ring *r = e->value;
-	struct nc_call small = *c;
 	size_t i;
 
 	if (r == NULL) {
 		r = e->value = nc_xcalloc(1, sizeof(*r));
 		r->entry = e;
 	}
-	if (small.data.len > DATA_KEPT)
-		small.data.len = DATA_KEPT;
 	i = r->n++ % RING;
-	free(r->calls[i]);
-	r->calls[i] = keep(NC_KIND_call, &small, TEXT_KEPT);
+	kept_set(&r->calls[i], c, raw);
 	r->at[i] = x->calls;
 	return r;
 }
@@ -82,18 +116,18 @@ ring_retire(struct context *x, struct context_ring *r)
 }
 
 void
-context_add(struct context *x, const struct nc_call *c)
+context_add(struct context *x, const struct nc_call *c, struct nc_bytes raw)
 {
 	struct context_ring *r;
 
 	x->calls++;
 	if (c->socket != NC_NIL) {
-		r = ring_add(x, c, c->socket);
+		r = ring_add(x, c, raw, c->socket);
 		if (nc_str_eq(c->name, "release"))
 			ring_retire(x, r);
 	}
 	if (c->made != NC_NIL)
-		ring_add(x, c, c->made);
+		ring_add(x, c, raw, c->made);
 }
 
 void
@@ -128,7 +162,7 @@ pick_from(const struct context *x, struct nc_bytes host, int64_t socket,
 		return n;
 	r = e->value;
 	for (size_t i = 0; i < RING; i++) {
-		const struct nc_call *c = r->calls[i];
+		const struct nc_call *c = r->calls[i].call;
 		bool seen = c == NULL ||
 		    (nc_bytes_eq(c->host, d->host) && c->trace == d->trace &&
 			c->line == d->line);

@@ -23,7 +23,9 @@ struct context {
 	size_t first, nreleased;
 };
 
-void context_add(struct context *x, const struct nc_call *c);
+/* raw holds what the call's fields point to. */
+void context_add(
+    struct context *x, const struct nc_call *c, struct nc_bytes raw);
 void context_fini(struct context *x);
 
 /*

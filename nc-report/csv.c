@@ -349,4 +349,5 @@ csv_finish(void *state, bool started, bool whole)
 	free(s);
 }
 
-const struct format format_csv = { "csv", csv_open, csv_record, csv_finish };
+const struct format format_csv = { "csv", csv_open, csv_record, csv_finish,
+	NULL };

@@ -46,6 +46,9 @@ struct format {
 	 * whole: no input was cut, and every maker was content.  Frees.
 	 */
 	void (*finish)(void *state, bool started, bool whole);
+	/* If not NULL, gets calls and begins instead, which it wants decoded. */
+	void (*call)(void *state, const struct nc_record *rec,
+	    const struct nc_call *call);
 };
 
 /* The format of that name, or NULL. */

@@ -426,5 +426,5 @@ html_finish(void *state, bool started, bool whole)
 	free(h);
 }
 
-const struct format format_html = { "html", html_open, html_record,
-	html_finish };
+const struct format format_html = { "html", html_open, html_record, html_finish,
+	NULL };

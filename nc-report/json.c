@@ -372,5 +372,5 @@ json_finish(void *state, bool started, bool whole)
 	free(j);
 }
 
-const struct format format_json = { "json", json_open, json_record,
-	json_finish };
+const struct format format_json = { "json", json_open, json_record, json_finish,
+	NULL };

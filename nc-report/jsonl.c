@@ -89,4 +89,4 @@ jsonl_finish(void *state, bool started, bool whole)
 }
 
 const struct format format_jsonl = { "jsonl", jsonl_open, jsonl_record,
-	jsonl_finish };
+	jsonl_finish, NULL };

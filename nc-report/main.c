@@ -125,13 +125,19 @@ read_input(int fd, const char *name, const struct format *format, void *state,
 {
 	struct nc_reader *r = nc_reader_new(fd, name);
 	struct nc_record rec;
+	struct nc_call call, *wanted = NULL;
 	bool holds = false;
 	int got;
 
-	while ((got = nc_reader_next(r, &rec)) > 0) {
+	if (format->call != NULL)
+		wanted = &call;
+	while ((got = nc_reader_next_call(r, &rec, wanted)) > 0) {
 		holds = holds || rec.kind != NC_KIND_count;
 		judge(v, &rec);
-		format->record(state, &rec);
+		if (wanted != NULL && nc_kind_is_call(rec.kind))
+			format->call(state, &rec, wanted);
+		else
+			format->record(state, &rec);
 	}
 	if (got < 0) {
 		warnx("%s", nc_reader_error(r));

@@ -395,4 +395,4 @@ mermaid_finish(void *state, bool started, bool whole)
 }
 
 const struct format format_mermaid = { "mermaid", mermaid_open, mermaid_record,
-	mermaid_finish };
+	mermaid_finish, NULL };

@@ -515,4 +515,4 @@ pcapng_finish(void *state, bool started, bool whole)
 }
 
 const struct format format_pcapng = { "pcapng", pcapng_open, pcapng_record,
-	pcapng_finish };
+	pcapng_finish, NULL };

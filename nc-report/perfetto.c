@@ -338,4 +338,4 @@ perfetto_finish(void *state, bool started, bool whole)
 }
 
 const struct format format_perfetto = { "perfetto", perfetto_open,
-	perfetto_record, perfetto_finish };
+	perfetto_record, perfetto_finish, NULL };

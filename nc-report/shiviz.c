@@ -242,4 +242,4 @@ shiviz_finish(void *state, bool started, bool whole)
 }
 
 const struct format format_shiviz = { "shiviz", shiviz_open, shiviz_record,
-	shiviz_finish };
+	shiviz_finish, NULL };

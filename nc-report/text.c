@@ -45,6 +45,14 @@ text_record(void *state, const struct nc_record *rec)
 }
 
 static void
+text_call(void *state, const struct nc_record *rec, const struct nc_call *call)
+{
+	struct text *t = state;
+
+	collect_call(&t->c, rec, call);
+}
+
+static void
 print_answer(struct print *p, const struct collected *c, bool whole)
 {
 	static const enum style styles[] = { STYLE_ERROR, STYLE_WARNING,
@@ -106,5 +114,5 @@ text_finish(void *state, bool started, bool whole)
 	free(t);
 }
 
-const struct format format_text = { "text", text_open, text_record,
-	text_finish };
+const struct format format_text = { "text", text_open, text_record, text_finish,
+	text_call };
