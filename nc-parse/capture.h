@@ -24,6 +24,17 @@ nc_capture_may(struct nc_text text)
  */
 const char *nc_capture_message(struct nc_text text);
 
+/*
+ * A line without the CR that a terminal put before its newline: what is left
+ * is what the program, or the tracer, wrote.
+ */
+static inline struct nc_text
+nc_capture_line(const struct nc_trace *t, struct nc_text text)
+{
+	text.end -= t->crlf && text.end > text.p && text.end[-1] == '\r';
+	return text;
+}
+
 /* A second message, before the cut line goes on. */
 bool nc_capture_is_message(struct nc_text text);
 

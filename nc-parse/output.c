@@ -7,10 +7,11 @@
  */
 #include "output.h"
 
-#include "decode.h"
+#include "capture.h"
 #include "input/progress.h"
 #include "tail.h"
 #include "util.h"
+#include "wrote.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -36,77 +37,6 @@ struct nc_output {
 	struct held *held;
 	size_t n, cap;
 };
-
-/* ", " between arguments and "name=" of -N; NULL if it is not there. */
-static const char *
-next_argument(const char *p, const char *end)
-{
-	if (end - p < 2 || p[0] != ',' || p[1] != ' ')
-		return NULL;
-	for (p += 2; p < end && ((*p >= 'a' && *p <= 'z') || *p == '='); p++)
-		;
-	return p;
-}
-
-/* Past the descriptor and its annotation, to the second argument. */
-static const char *
-second_argument(struct nc_text body)
-{
-	struct nc_text name, v = nc_text_field(body, &name);
-	int64_t fd;
-	const char *p = nc_text_int(v, &fd);
-
-	if (p == NULL || fd < 0)
-		return NULL;
-	if (p < body.end && *p == '<')
-		p = nc_text_skip_note(p, body.end);
-	return p == NULL ? NULL : next_argument(p, body.end);
-}
-
-/*
- * The string of write: its bytes go to known, *cut tells whether there are
- * more.  Past it, or NULL.
- */
-static const char *
-read_string(struct nc_output *o, const char *p, const char *end, bool *cut)
-{
-	const char *q;
-
-	if (p == end || *p != '"')
-		return NULL;
-	q = nc_text_skip_string(p, end);
-	if (q == NULL)
-		return NULL;
-	*cut = end - q >= 3 && memcmp(q, "...", 3) == 0;
-	if (nc_text_decode((struct nc_text){ p, q }, &o->known) !=
-	    NC_STRING_WHOLE)
-		return NULL;
-	return *cut ? q + 3 : q;
-}
-
-/* The same of writev's vector, of which every string must be whole. */
-static const char *
-read_vector(struct nc_output *o, const char *p, const char *end)
-{
-	const char *q = p;
-	struct nc_text v;
-	bool cut;
-
-	if (p == end || *p != '[')
-		return NULL;
-	for (;;) {
-		while (q < end && *q != '"' && *q != ']')
-			q++;
-		if (q == end)
-			return NULL;
-		if (*q == ']')
-			return q + 1;
-		v = (struct nc_text){ q - (q - p >= 9 ? 9 : 0), end };
-		if (!nc_text_starts(v, "iov_base=\"") ||
-		    (q = read_string(o, q, end, &cut)) == NULL || cut)
-			return NULL;
-	}
-}
 
 /* What follows the output: the call's result or its unfinished half. */
 static bool
@@ -205,8 +135,9 @@ join(struct nc_trace *t, struct nc_text rest)
 		t->line = o->held[0].line;
 		nc_trace_tell(t, what);
 		t->line = line;
-		nc_trace_tell(t, what);
 	}
+	if (!o->told && (o->n > 0 || t->stray_cr))
+		nc_trace_tell(t, what);
 	o->told = true;
 	l->calls++;
 	l->classes[nc_call_group(o->call)]++;
@@ -254,9 +185,7 @@ raw_body(const struct nc_trace *t, const struct nc_line *l)
 	if (n <= (size_t)(body.end - t->text.p) &&
 	    memcmp(t->text.p, t->shown, n) == 0)
 		body.p = t->text.p + n;
-	while (body.p != NULL && body.end > body.p && body.end[-1] == '\r')
-		body.end--;
-	return body;
+	return body.p != NULL ? nc_capture_line(t, body) : body;
 }
 
 bool
@@ -278,12 +207,7 @@ nc_output_begin(
 		o = t->output = nc_xcalloc(1, sizeof(*o));
 	forget(o);
 	o->why = t->why;
-	p = second_argument(body);
-	if (p != NULL)
-		p = call == NC_CALL_WRITE ? read_string(o, p, end, &cut) :
-					    read_vector(o, p, end);
-	if (p != NULL)
-		p = next_argument(p, end);
+	p = nc_wrote(body, call, &o->known, &cut);
 	/* Where the count ends and the output begins, only the bytes tell. */
 	while (p != NULL && p < end && *p >= '0' && *p <= '9' &&
 	    count < OUTPUT_MAX) {
@@ -327,15 +251,17 @@ nc_output_line(struct nc_trace *t, struct nc_text text)
 	struct nc_line l;
 	enum what what = NOT_OUTPUT;
 
-	while (text.end > text.p && text.end[-1] == '\r')
-		text.end--;
-	rest = text;
+	rest = text = nc_capture_line(t, text);
 	/* Past what the call shows, a line of a trace is taken for one. */
 	nc_line_parse(text.p, text.end, &none, &l);
 	if (o->n < LINES_MAX &&
 	    ((size_t)o->done < o->known.len || l.kind == NC_LINE_BAD ||
 		l.kind == NC_LINE_BLANK || o->done == o->total))
 		what = take(o, &rest);
+	if (what == NOT_OUTPUT && nc_capture_is_message(text)) {
+		nc_trace_pass(t, NC_IGNORED_MESSAGE);
+		return true;
+	}
 	if (what == MORE)
 		hold(t, text);
 	else if (what == LAST)

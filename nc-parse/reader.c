@@ -15,6 +15,7 @@
 #include "passing.h"
 #include "tasks.h"
 #include "untraced.h"
+#include "weave.h"
 #include "whole.h"
 
 #include <assert.h>
@@ -277,17 +278,41 @@ nc_trace_dispatch(struct nc_trace *t, const struct nc_line *l)
 	dispatch(t, l, call_of(l), false);
 }
 
+/* What it writes may stand behind its text, on a terminal. */
+static inline bool
+may_show_output(enum nc_call_id call)
+{
+	return call == NC_CALL_WRITE || call == NC_CALL_WRITEV;
+}
+
+static bool
+shows_output(struct nc_text text)
+{
+	struct nc_prefix none = { .len = 0 };
+	struct nc_line l;
+
+	nc_line_parse(text.p, text.end, &none, &l);
+	return may_show_output(call_of(&l));
+}
+
 /* Takes off what no trace has inside a line; false if the line is rejected. */
 static bool
 clean_line(struct nc_trace *t, struct nc_text *text)
 {
+	const char *cr;
+
+	/* The program has written nothing yet. */
+	if (t->line <= 2)
+		t->crlf = text->end > text->p && text->end[-1] == '\r';
 	while (text->end > text->p && text->end[-1] == '\r')
 		text->end--;
 	if (memchr(text->p, '\0', (size_t)(text->end - text->p)) != NULL) {
 		nc_trace_reject(t, "NUL byte");
 		return false;
 	}
-	if (memchr(text->p, '\r', (size_t)(text->end - text->p)) != NULL) {
+	cr = memchr(text->p, '\r', (size_t)(text->end - text->p));
+	t->stray_cr = cr != NULL;
+	if (cr != NULL && !shows_output((struct nc_text){ text->p, cr })) {
 		nc_trace_reject(t, "carriage return");
 		return false;
 	}
@@ -316,6 +341,8 @@ read_line(struct nc_trace *t, struct nc_text text, bool split)
 
 	if (t->output != NULL && nc_output_waits(t) && nc_output_line(t, text))
 		return false;
+	if (t->weave != NULL && nc_weave_line(t, &text))
+		return false;
 	if (t->line == 1 && nc_text_starts(text, "\xef\xbb\xbf"))
 		text.p += 3;
 	t->text = text;
@@ -328,6 +355,7 @@ read_line(struct nc_trace *t, struct nc_text text, bool split)
 		nc_trace_pass(t, NC_IGNORED_MESSAGE);
 		text.end = cut;
 		nc_capture_with(t, &text);
+		nc_weave_open(t);
 		return false;
 	}
 	if (t->partial.len > 0) {
@@ -347,6 +375,8 @@ read_line(struct nc_trace *t, struct nc_text text, bool split)
 		     !passes(t, &l)) &&
 	    dispatch(t, &l, call, split);
 	t->inside = inside ? t->lane->last : NULL;
+	if (may_show_output(call) && t->fate == NC_FATE_HALF && *text.p == '[')
+		nc_weave_note(t, call, &l);
 	settle(t);
 	if (t->partial.len > 0)
 		nc_capture_drop(t);
@@ -386,6 +416,7 @@ void
 nc_trace_overlong(struct nc_trace *t, int64_t bytes, bool newline)
 {
 	nc_output_end(t);
+	nc_weave_end(t);
 	nc_trace_count(t, bytes, newline);
 	nc_capture_drop(t);
 	nc_trace_reject(t, "line is longer than 16 MB");

@@ -16,6 +16,7 @@
 #include "passing.h"
 #include "tasks.h"
 #include "util.h"
+#include "weave.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -99,6 +100,7 @@ nc_trace_fini(struct nc_trace *t)
 		t->foreign_free(t->foreign);
 	nc_buf_fini(&t->partial);
 	nc_output_free(t);
+	nc_weave_free(t);
 	if (--l->traces == 0)
 		lane_free(l);
 }
@@ -181,6 +183,7 @@ nc_trace_end_all(struct nc_trace *const *traces, size_t n)
 
 	for (i = 0; i < n; i++) {
 		nc_output_end(traces[i]);
+		nc_weave_end(traces[i]);
 		nc_dump_end(traces[i]);
 	}
 	if (n > 1) {

@@ -234,6 +234,8 @@ struct nc_trace {
 	int64_t half_line;       /* of the last first half */
 	bool ended;              /* its end has been written */
 	bool clean;              /* no line so far had NUL, CR or ESC */
+	bool crlf;               /* the tracer's lines end in CR and LF */
+	bool stray_cr;           /* the line has one inside; not if clean */
 	bool last_line;          /* it lacks a newline: the file ends */
 	bool no_dump;            /* the line after it is known to be no dump */
 	int64_t now;             /* its time, NC_NIL if it has none */
@@ -255,7 +257,8 @@ struct nc_trace {
 	const char *shown;        /* the same without colours */
 	struct nc_buf partial;    /* a line that a message cut in two */
 	struct nc_output *output; /* one that output cut, or NULL: output.h */
-	struct nc_scratch *s;     /* where the record being made points to */
+	struct nc_weave *weave; /* output of other threads, or NULL: weave.h */
+	struct nc_scratch *s;   /* where the record being made points to */
 
 	/* In a shared lane: lets a split call leave now if it can be over. */
 	void (*settle)(void *strand);

@@ -299,6 +299,11 @@ nc_whole_line(struct nc_trace *t, struct nc_thread *th, const struct nc_line *l,
 	t->fate = half ? NC_FATE_HALF : NC_FATE_WHOLE;
 	if (half)
 		t->half_line = t->line;
+	if (!t->clean && t->stray_cr && !half) {
+		t->ledger.ignored[t->why = NC_IGNORED_FILE]++;
+		cut_by_output(t, call, l, "carriage return");
+		return false;
+	}
 	if (call == NC_CALL_WAIT4 && !nc_trace_is_apart(t))
 		call = NC_CALL_NONE;
 	if (call == NC_CALL_NONE || call == NC_CALL_RESTART_SYSCALL ||
