@@ -41,6 +41,18 @@ load ../lib/helper
 	done
 }
 
+@test "dialects: captures of a terminal on which several threads wrote" {
+	for f in "$ROOT"/tests/data/dialects/terminal/threads.{pipe,script}; do
+		run -0 --separate-stderr bash -c \
+		    "nc-parse --strict '$f' | nc-report -f jsonl"
+		[[ $stderr == *"within other lines, taken out"* ]]
+		[[ $output == *'"rejected": 0,'*'"program output": '* ]]
+	done
+	run -0 python3 "$ROOT/tests/lib/weave.py" \
+	    "$ROOT/tests/data/dialects/terminal/threads.clean" 40
+	[ "$output" = "40 of 40" ]
+}
+
 @test "dialects: traces of other systems, with bad lines in them" {
 	run -0 python3 "$ROOT/tests/lib/dialects.py" foreign
 	[ "$output" = "8 of 8" ]

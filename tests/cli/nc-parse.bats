@@ -219,6 +219,70 @@ loader()
 	[[ $output == *'"whole": 5, "halves": 2, "lost": 0'* ]]
 }
 
+@test "nc-parse: output of a thread within the lines of others is taken out" {
+	cat >a.trace <<-END
+	[pid 7] $tcp
+	[pid 8] write(1, "ab\\n", 3 <unfinished ...>
+	[pid 9] write(1, "x", 1 <unfinished ...>
+	[pid 7] sendto(3, "x", 1, 0, NULL, 0xab
+	 <unfinished ...>
+	[pid 9] <... write resumed>) = 1
+	[pid 8] <... write resumed>) = 3
+	[pid 7] <... sendto resumed>) = 1
+	[pid 8] write(1, "one\\n", 4 <unfinished ...>
+	[pid 9] write(2, "two\\nlines that are"..., 25two
+	lines that are long.
+	one
+	 <unfinished ...>
+	[pid 7] recvfrom(3, "", 5, 0, NULL, NULL) = 0
+	[pid 9] <... write resumed>) = 25
+	[pid 8] <... write resumed>) = 4
+	END
+	run -0 --separate-stderr bash -c \
+	    "nc-parse --strict a.trace | nc-report -f jsonl"
+	[ "$(wc -l <<<"$stderr")" -eq 1 ]
+	[[ $stderr == *"a.trace:5: output of the program within other lines"* ]]
+	[[ $output == *'"calls": 7,'*'"joined": 5,'*'"rejected": 0,'* ]]
+	[[ $output == *'"program output": 4'*'"lost": 0'* ]]
+	run -0 records a.trace
+	[[ $output == *"call sendto "*" socket=1 result=1"* ]]
+}
+
+@test "nc-parse: bytes that no call shows stay in their lines" {
+	# Not what is written, not where it can be, written already.
+	cat >a.trace <<-END
+	[pid 7] $tcp
+	[pid 8] write(1, "ab\\n", 3 <unfinished ...>
+	[pid 7] sendto(3, "x", 1, 0, NULL, 0ac
+	 <unfinished ...>
+	[pid 7] sendto(3, "ab", 2, 0, NULL, 0) = 2
+	what ab
+	ab
+	ab
+	[pid 8] <... write resumed>) = 3
+	ab
+	END
+	run -0 --separate-stderr bash -c "nc-parse a.trace | nc-report -f jsonl"
+	[[ $output == *'"rejected_lines": [3, 4, 6, 8, 10]'* ]]
+	[[ $output == *'"program output": 1'* ]]
+}
+
+@test "nc-parse: a line that the program ends with CR, or none at all" {
+	local cr=$'\r'
+
+	cat >a.trace <<-END
+	$tcp
+	getpid() = 7
+	write(1, "ab\\r\\n", 4ab$cr
+	) = 4
+	write(2, "\\r10%", 4${cr}10%) = 4
+	close(3) = 0
+	END
+	run -0 --separate-stderr bash -c \
+	    "nc-parse --strict a.trace | nc-report -f jsonl"
+	[[ $output == *'"calls": 5,'*'"rejected": 0,'* ]]
+}
+
 @test "nc-parse: what is not the output of its call is rejected, and read" {
 	# Other bytes, another number, a call, the end.
 	cat >a.trace <<-END
@@ -316,10 +380,11 @@ loader()
 	[[ $output == *", 1 call injected"* ]]
 }
 
-@test "netcheck: -q --strict of a damaged trace has no message, status 2" {
+@test "netcheck: -q --strict of a damaged trace tells only why, status 2" {
 	printf '7 %s\n' "$tcp" "what is this" >a.trace
 	run -2 --separate-stderr netcheck -q --strict a.trace
-	[[ -z $stderr && $output == "Incomplete: "* ]]
+	[ "$stderr" = "nc-parse: 1 line rejected" ]
+	[[ $output == "Incomplete: "* ]]
 	run -0 --separate-stderr netcheck -q a.trace
 	[[ -z $stderr && $output == "Nothing to check: "* ]]
 }

@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: MIT
 #
 # terminal-capture.sh FOLDER: a trace that went to the terminal on which the
-# program wrote too, captured with script(1), and one through a pipe;
-# tests/data/dialects/terminal are such recordings.
+# program wrote too, captured with script(1), and one through a pipe; the same
+# of three threads that write at a time, and, threads.clean, of such whose
+# output went elsewhere.  tests/data/dialects/terminal are such recordings.
 
 set -eu
 out=$1
@@ -41,3 +42,36 @@ script -qc "strace -f -e trace=$calls /usr/bin/python3 -S talk.py" \
     "$out/script.trace" >/dev/null </dev/null
 strace -f -tt -s 16 -e trace=$calls /usr/bin/python3 -S talk.py 2>&1 |
     cat >"$out/pipe.trace"
+cat >"$work/threads.py" <<'END'
+import os, socket, threading
+
+texts = [b"out %d", b"line %d\n", b"two\n%d lines, of them a long one\n",
+         b"\n", b"x", b"%d\n", b'a "quoted\n', b"7 close(3) = 0\n"]
+s = socket.socket()
+s.bind(("127.0.0.1", 0))
+s.listen()
+
+def talk(n):
+    c = socket.create_connection(s.getsockname())
+    for i, text in enumerate(texts * 2):
+        os.write(1, text.replace(b"%d", b"%d" % (10 * n + i)))
+        c.send(b"x" * (n + 1))
+        c.recv(9)
+    c.close()
+
+def answer():
+    d, _ = s.accept()
+    while got := d.recv(9):
+        os.writev(1, [b"got ", b"%d\n" % len(got)])
+        d.send(got)
+
+for t in [threading.Thread(target=talk, args=(n,)) for n in range(3)] + \
+        [threading.Thread(target=answer) for n in range(3)]:
+    t.start()
+END
+strace -f -e trace=$calls /usr/bin/python3 -S threads.py 2>&1 |
+    cat >"$out/threads.pipe"
+script -qc "strace -f -e trace=$calls /usr/bin/python3 -S threads.py" \
+    "$out/threads.script" >/dev/null </dev/null
+strace -f -e trace=$calls /usr/bin/python3 -S threads.py 2>"$out/threads.clean" \
+    >/dev/null
