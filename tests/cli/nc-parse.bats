@@ -380,11 +380,10 @@ loader()
 	[[ $output == *", 1 call injected"* ]]
 }
 
-@test "netcheck: -q --strict of a damaged trace tells only why, status 2" {
+@test "netcheck: -q --strict of a damaged trace has no message, status 2" {
 	printf '7 %s\n' "$tcp" "what is this" >a.trace
 	run -2 --separate-stderr netcheck -q --strict a.trace
-	[ "$stderr" = "nc-parse: 1 line rejected" ]
-	[[ $output == "Incomplete: "* ]]
+	[[ -z $stderr && $output == "Incomplete: "* ]]
 	run -0 --separate-stderr netcheck -q a.trace
 	[[ -z $stderr && $output == "Nothing to check: "* ]]
 }
