@@ -6,13 +6,16 @@
  */
 #include "exchange.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "render.h"
 #include "util.h"
+
+/* Linux numbers, as the records have them. */
+#define MSG_OOB_BIT 0x1
+#define MSG_PEEK_BIT 0x2
+#define MSG_ERRQUEUE_BIT 0x2000
 
 /* A number in a table's void pointer; 0 is none. */
 #define AS_VALUE(n) ((void *)(uintptr_t)((n) + 1u))
@@ -28,10 +31,11 @@ struct begun {
 void
 exchange_init(struct exchange *x, bool texts, size_t payload)
 {
-	static const struct collect_limits all = { 0 };
+	static const struct collect_limits most = { .infos = 1 };
 
 	memset(x, 0, sizeof(*x));
-	collect_init(&x->c, &all);
+	collect_init(&x->c, &most);
+	x->shelf = shelf_new();
 	x->texts = texts;
 	x->payload = payload;
 }
@@ -54,9 +58,9 @@ exchange_name(struct exchange *x, struct nc_bytes name)
 }
 
 uint32_t
-exchange_host_named(const struct exchange *x, struct nc_bytes host)
+exchange_name_known(const struct exchange *x, struct nc_bytes name)
 {
-	const struct table_entry *e = table_find(&x->by_name, host, 0);
+	const struct table_entry *e = table_find(&x->by_name, name, 0);
 
 	return e != NULL ? AS_NUMBER(e->value) : EXCHANGE_NONE;
 }
@@ -188,11 +192,12 @@ line_number(int64_t line)
 	return line > 0 && line < UINT32_MAX ? (uint32_t)line : 0;
 }
 
-/* Up to the first hole. */
+/* Up to the first hole; enough to tell a datagram from others, at least. */
 static void
 keep_payload(
     struct exchange *x, struct exchange_call *k, const struct nc_call *c)
 {
+	size_t most = x->payload > EXCHANGE_HEAD ? x->payload : EXCHANGE_HEAD;
 	struct nc_bytes data = c->data;
 	struct nc_cursor runs = nc_cursor(c->runs);
 	int64_t known;
@@ -202,15 +207,20 @@ keep_payload(
 		if (known >= 0 && (uint64_t)known < data.len)
 			data.len = (size_t)known;
 	}
-	k->nhead =
-	    (uint8_t)(data.len < EXCHANGE_HEAD ? data.len : EXCHANGE_HEAD);
-	if (k->nhead > 0)
-		memcpy(k->head, data.p, k->nhead);
-	if (data.len > x->payload)
-		data.len = x->payload;
-	k->data = x->data.len;
-	k->data_len = (uint32_t)data.len;
-	nc_buf_add(&x->data, data.p, data.len);
+	k->data_len = (uint32_t)(data.len < most ? data.len : most);
+	shelf_add(x->shelf, data.p, k->data_len);
+}
+
+static uint8_t
+how_of(const struct nc_call *c)
+{
+	int64_t flags = c->flags != NC_NIL ? c->flags : 0;
+
+	return (uint8_t)(((flags & MSG_OOB_BIT) != 0 ? HOW_OOB : 0) |
+	    ((flags & MSG_PEEK_BIT) != 0 ? HOW_PEEK : 0) |
+	    ((flags & MSG_ERRQUEUE_BIT) != 0 ? HOW_ERRQUEUE : 0) |
+	    (c->asked == 0 ? HOW_NOTHING : 0) |
+	    (c->asked == c->result ? HOW_FULL : 0));
 }
 
 static void
@@ -227,7 +237,6 @@ add_call(struct exchange *x, const struct nc_call *c)
 	k->time = c->time;
 	k->duration = c->duration;
 	k->result = c->result;
-	k->asked = c->asked;
 	k->line = line_number(c->line);
 	k->entry = line_number(c->entry);
 	k->file = file_of(x, c->host, c->trace);
@@ -240,7 +249,7 @@ add_call(struct exchange *x, const struct nc_call *c)
 	k->end = x->records++;
 	k->effect = nc_call_is_producer(id) ? k->begin : k->end;
 	k->link = EXCHANGE_NONE;
-	k->flags = c->flags != NC_NIL ? (uint32_t)c->flags : 0;
+	k->how = how_of(c);
 	k->marks = c->marks != NC_NIL ? (uint16_t)c->marks : 0;
 	k->id = (uint8_t)id;
 	k->way = (uint8_t)way_of(id, c);
@@ -248,12 +257,10 @@ add_call(struct exchange *x, const struct nc_call *c)
 	/* Reading no more is no end of what goes the other way. */
 	if (id == NC_CALL_SHUTDOWN && (c->value == 0 || c->error.p != NULL))
 		k->way = WAY_OTHER;
+	if (x->texts)
+		k->text_len = (uint16_t)nc_call_render(c, text, sizeof(text));
+	k->place = shelf_add(x->shelf, text, k->text_len);
 	keep_payload(x, k, c);
-	if (x->texts) {
-		k->text = x->text.len;
-		k->text_len = (uint32_t)nc_call_render(c, text, sizeof(text));
-		nc_buf_add(&x->text, text, k->text_len);
-	}
 }
 
 void
@@ -273,13 +280,45 @@ exchange_record(struct exchange *x, const struct nc_record *rec)
 }
 
 static int
-by_effect(const void *a, const void *b)
+by_value(const void *a, const void *b)
 {
-	const struct exchange_call *p = a, *q = b;
+	const uint64_t *p = a, *q = b;
 
-	if (p->effect != q->effect)
-		return p->effect < q->effect ? -1 : 1;
-	return p->end < q->end ? -1 : p->end > q->end;
+	return *p < *q ? -1 : *p > *q;
+}
+
+/* Puts calls[i] where order[i] says that it comes from, without a copy. */
+static void
+permute(struct exchange_call *calls, uint64_t *order, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		struct exchange_call first = calls[i];
+		uint32_t to = i, from = (uint32_t)order[i];
+
+		while (from != i) {
+			calls[to] = calls[from];
+			order[to] = to;
+			to = from;
+			from = (uint32_t)order[to];
+		}
+		calls[to] = first;
+		order[to] = to;
+	}
+}
+
+/* Calls came in the order of their ends, which decides between two. */
+static void
+sort_calls(struct exchange *x)
+{
+	uint64_t *order = nc_xcalloc((size_t)x->ncalls + 1, sizeof(*order));
+
+	for (uint32_t i = 0; i < x->ncalls; i++)
+		order[i] = (uint64_t)x->calls[i].effect << 32 | i;
+	qsort(order, x->ncalls, sizeof(*order), by_value);
+	for (uint32_t i = 0; i < x->ncalls; i++)
+		order[i] &= UINT32_MAX;
+	permute(x->calls, order, x->ncalls);
+	free(order);
 }
 
 /* The calls of each socket, in order: an accept is the first of both. */
@@ -314,18 +353,26 @@ index_sockets(struct exchange *x)
 void
 exchange_resolve(struct exchange *x)
 {
-	if (x->ncalls > 1)
-		qsort(x->calls, x->ncalls, sizeof(*x->calls), by_effect);
+	sort_calls(x);
 	index_sockets(x);
 	exchange_find_links(x);
+	free(x->by_socket);
+	x->by_socket = NULL;
 	exchange_match(x);
+	free(x->by_link);
+	x->by_link = NULL;
 }
 
 struct nc_bytes
 exchange_text(const struct exchange *x, const struct exchange_call *k)
 {
-	return (struct nc_bytes){ x->text.p != NULL ? x->text.p + k->text : "",
-		k->text_len };
+	return shelf_get(x->shelf, k->place, k->text_len);
+}
+
+struct nc_bytes
+exchange_data(const struct exchange *x, const struct exchange_call *k)
+{
+	return shelf_get(x->shelf, k->place + k->text_len, k->data_len);
 }
 
 const char *
@@ -342,47 +389,11 @@ exchange_file(const struct exchange *x, const struct exchange_call *k)
 	return name != EXCHANGE_NONE ? x->names[name] : "?";
 }
 
-/* A line of a file; several calls may end on one, the first one stands. */
-static void
-index_lines(struct exchange *x)
-{
-	char key[32];
-
-	for (uint32_t i = 0; i < x->ncalls; i++) {
-		const struct exchange_call *k = &x->calls[i];
-		struct table_entry *e;
-		int n = snprintf(key, sizeof(key), "%" PRIu32 " %" PRIu32,
-		    x->files[k->file].host, x->files[k->file].name);
-
-		e = table_get(
-		    &x->by_line, (struct nc_bytes){ key, (size_t)n }, k->line);
-		if (e->value == NULL)
-			e->value = AS_VALUE(i);
-	}
-}
-
-uint32_t
-exchange_at(struct exchange *x, struct nc_bytes host, struct nc_bytes file,
-    int64_t line)
-{
-	const struct table_entry *e;
-	char key[32];
-	int n;
-
-	if (x->by_line.nslots == 0)
-		index_lines(x);
-	n = snprintf(key, sizeof(key), "%" PRIu32 " %" PRIu32,
-	    exchange_host_named(x, host), exchange_host_named(x, file));
-	e = table_find(&x->by_line, (struct nc_bytes){ key, (size_t)n }, line);
-	return e != NULL ? AS_NUMBER(e->value) : EXCHANGE_NONE;
-}
-
 void
 exchange_fini(struct exchange *x)
 {
 	collect_fini(&x->c);
-	nc_buf_fini(&x->text);
-	nc_buf_fini(&x->data);
+	shelf_free(x->shelf);
 	free(x->calls);
 	free(x->files);
 	free(x->threads);
@@ -396,7 +407,9 @@ exchange_fini(struct exchange *x)
 	table_fini(&x->by_file, NULL);
 	table_fini(&x->by_thread, NULL);
 	table_fini(&x->by_number, NULL);
-	table_fini(&x->by_line, NULL);
+	table_fini(&x->by_path, NULL);
+	free(x->same);
+	free(x->lines);
 	table_fini(&x->under_way, free);
 	table_fini(&x->releasing, free);
 }

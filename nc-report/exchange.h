@@ -4,7 +4,8 @@
  *
  * The ordered exchange: every call of a stream in its place, and which call
  * received what which other one sent.  For the formats that draw it; memory
- * is in proportion to the number of calls.
+ * is in proportion to the number of calls, some 150 bytes each, and not to
+ * their texts and payload, which a temporary file holds.
  *
  * A call that makes something for others stands where nc-order let it take
  * effect, which may be before its end; one that waits stands at its end.
@@ -14,6 +15,7 @@
 
 #include "call.h"
 #include "collect.h"
+#include "shelf.h"
 
 #define EXCHANGE_NONE UINT32_MAX
 
@@ -22,9 +24,9 @@
 
 struct exchange_call {
 	int64_t time, duration; /* ns; NC_NIL: not known */
-	int64_t result, asked;
-	uint64_t text, data; /* places in the exchange's texts and payload */
-	uint32_t text_len, data_len;
+	int64_t result;
+	uint64_t place; /* on the shelf: its text, then its payload */
+	uint32_t data_len;
 	uint32_t line, entry;  /* 0: not known */
 	uint32_t file, thread; /* in files, threads */
 	uint32_t socket, made; /* in sockets */
@@ -34,13 +36,21 @@ struct exchange_call {
 	uint32_t end;          /* when it ended */
 	uint32_t error;        /* in names; EXCHANGE_NONE: it succeeded */
 	uint32_t link;         /* in links: what its socket carried then */
-	uint32_t flags;        /* MSG_* */
-	uint16_t marks;        /* NC_MARK_* */
-	uint8_t id;            /* enum nc_call_id */
-	uint8_t way;           /* enum exchange_way */
-	uint8_t side;          /* enum exchange_side: of its link */
-	uint8_t nhead;
-	char head[EXCHANGE_HEAD];
+	uint16_t text_len;
+	uint16_t marks; /* NC_MARK_* */
+	uint8_t id;     /* enum nc_call_id */
+	uint8_t way;    /* enum exchange_way */
+	uint8_t side;   /* enum exchange_side: of its link */
+	uint8_t how;    /* HOW_* */
+};
+
+/* What else matters of how a call was made, and of what it came to. */
+enum {
+	HOW_OOB = 1, /* MSG_OOB, MSG_PEEK, MSG_ERRQUEUE */
+	HOW_PEEK = 2,
+	HOW_ERRQUEUE = 4,
+	HOW_NOTHING = 8, /* it asked for no byte */
+	HOW_FULL = 16    /* it got all that it asked for */
 };
 
 /* What a call does to what its socket carries. */
@@ -92,19 +102,24 @@ enum exchange_kind {
 };
 
 struct exchange_message {
-	enum exchange_kind kind;
 	uint32_t from, to; /* calls; EXCHANGE_NONE: not traced or never */
 	uint32_t link;
-	uint8_t side;         /* which end of the link sent it */
-	bool lost;            /* the other end is traced and did not get it */
-	uint64_t offset, len; /* of the stream; a datagram's own */
+	uint8_t kind; /* enum exchange_kind */
+	uint8_t side; /* which end of the link sent it */
+	bool lost;    /* the other end is traced and did not get it */
+	uint64_t len; /* bytes */
+};
+
+/* A call, by where it stands in its trace. */
+struct exchange_line {
+	uint32_t file, line, call;
 };
 
 struct exchange {
 	struct collected c;
 	bool texts;     /* keep the calls as rendered */
 	size_t payload; /* bytes of payload to keep of a call */
-	struct nc_buf text, data;
+	struct shelf *shelf;
 	struct exchange_call *calls; /* by effect, once resolved */
 	struct exchange_file *files;
 	struct exchange_thread *threads;
@@ -118,7 +133,11 @@ struct exchange {
 	size_t messages_cap, names_cap;
 	uint32_t records; /* calls and begins so far */
 	struct table by_name, by_file, by_thread, by_number;
-	struct table under_way, releasing, by_line;
+	struct table under_way, releasing;
+	/* For exchange_at: (host, name) -> struct exchange_file. */
+	struct table by_path;
+	uint32_t *same; /* by file: the first one of its host and name */
+	struct exchange_line *lines;
 };
 
 void exchange_init(struct exchange *x, bool texts, size_t payload);
@@ -128,8 +147,13 @@ void exchange_record(struct exchange *x, const struct nc_record *rec);
 void exchange_resolve(struct exchange *x);
 void exchange_fini(struct exchange *x);
 
-/* The call as rendered, if texts were kept. */
+/*
+ * The call as rendered, if texts were kept, and what was kept of its payload.
+ * Borrowed until the next call of either.
+ */
 struct nc_bytes exchange_text(
+    const struct exchange *x, const struct exchange_call *k);
+struct nc_bytes exchange_data(
     const struct exchange *x, const struct exchange_call *k);
 
 /* The names of a call's host and file; "?" where not known. */
@@ -138,8 +162,8 @@ const char *exchange_host(
 const char *exchange_file(
     const struct exchange *x, const struct exchange_call *k);
 
-/* The host's number in names, EXCHANGE_NONE if no call or trace is of it. */
-uint32_t exchange_host_named(const struct exchange *x, struct nc_bytes host);
+/* The number of a name; EXCHANGE_NONE if no call or trace is of it. */
+uint32_t exchange_name_known(const struct exchange *x, struct nc_bytes name);
 
 /* Bytes that a call put into its stream, or took out of it. */
 uint64_t exchange_moved(const struct exchange_call *k);

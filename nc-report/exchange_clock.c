@@ -40,8 +40,8 @@ spread(struct exchange_clock *k, bool *known)
 
 	for (size_t i = 0; i < k->x->c.clocks.n; i++) {
 		const struct nc_clock *c = k->x->c.clocks.v[i];
-		uint32_t a = exchange_host_named(k->x, c->a);
-		uint32_t b = exchange_host_named(k->x, c->b);
+		uint32_t a = exchange_name_known(k->x, c->a);
+		uint32_t b = exchange_name_known(k->x, c->b);
 		int64_t d = correction(c);
 
 		if (a == EXCHANGE_NONE || b == EXCHANGE_NONE ||

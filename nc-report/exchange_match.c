@@ -14,11 +14,6 @@
 #include "exchange.h"
 #include "util.h"
 
-/* Linux numbers, as the records have them. */
-#define MSG_OOB_BIT 0x1u
-#define MSG_PEEK_BIT 0x2u
-#define MSG_ERRQUEUE_BIT 0x2000u
-
 /* How far datagrams overtake one another. */
 #define WINDOW 64
 
@@ -44,11 +39,10 @@ exchange_moved(const struct exchange_call *k)
 	uint64_t n =
 	    k->result != NC_NIL && k->result > 0 ? (uint64_t)k->result : 0;
 
-	if ((k->flags & (MSG_PEEK_BIT | MSG_ERRQUEUE_BIT)) != 0 &&
-	    k->way == WAY_RECV)
+	if ((k->how & (HOW_PEEK | HOW_ERRQUEUE)) != 0 && k->way == WAY_RECV)
 		return 0;
 	/* The urgent byte goes past the others. */
-	if ((k->flags & MSG_OOB_BIT) != 0 && n > 0)
+	if ((k->how & HOW_OOB) != 0 && n > 0)
 		n = k->way == WAY_RECV ? 0 : n - 1;
 	return n;
 }
@@ -112,38 +106,42 @@ match_bytes(struct exchange *x, uint32_t link, int side)
 		0 };
 	bool counted = l->connection->elastic == NC_NIL ||
 	    l->connection->elastic == 0;
-	uint64_t at = 0, n;
+	uint64_t n;
 
 	while (counted && (out.left > 0 || walk_next(&out)) &&
 	    (in.left > 0 || walk_next(&in))) {
 		n = out.left < in.left ? out.left : in.left;
 		message(x,
-		    (struct exchange_message){ MESSAGE_DATA, out.call, in.call,
-			link, (uint8_t)side, false, at, n });
+		    (struct exchange_message){ out.call, in.call, link,
+			MESSAGE_DATA, (uint8_t)side, false, n });
 		out.left -= n;
 		in.left -= n;
-		at += n;
 	}
-	n = at;
-	for (; in.left > 0 || walk_next(&in); n += in.left, in.left = 0)
+	for (; in.left > 0 || walk_next(&in); in.left = 0)
 		message(x,
-		    (struct exchange_message){ MESSAGE_DATA, EXCHANGE_NONE,
-			in.call, link, (uint8_t)side, false, n, in.left });
-	for (; out.left > 0 || walk_next(&out); at += out.left, out.left = 0)
+		    (struct exchange_message){ EXCHANGE_NONE, in.call, link,
+			MESSAGE_DATA, (uint8_t)side, false, in.left });
+	for (; out.left > 0 || walk_next(&out); out.left = 0)
 		message(x,
-		    (struct exchange_message){ MESSAGE_DATA, out.call,
-			EXCHANGE_NONE, link, (uint8_t)side,
-			counted && is_lossy(l, side), at, out.left });
+		    (struct exchange_message){ out.call, EXCHANGE_NONE, link,
+			MESSAGE_DATA, (uint8_t)side,
+			counted && is_lossy(l, side), out.left });
 }
 
 bool
 exchange_notices_end(const struct exchange *x, const struct exchange_call *k)
 {
-	if (k->way == WAY_RECV && k->result == 0 && k->asked != 0)
+	if (k->way == WAY_RECV && k->result == 0 && (k->how & HOW_NOTHING) == 0)
 		return true;
 	return (k->way == WAY_RECV || k->way == WAY_SEND) &&
 	    (is_name(x, k->error, "ECONNRESET") ||
 		is_name(x, k->error, "EPIPE"));
+}
+
+static bool
+is_opened(const struct exchange_link *l)
+{
+	return nc_str_eq(l->connection->opened, "connected");
 }
 
 static void
@@ -153,6 +151,9 @@ match_end(struct exchange *x, uint32_t link, int side)
 	uint32_t from = EXCHANGE_NONE, to = EXCHANGE_NONE;
 	int other = receiving(l, side);
 
+	/* What was never connected says goodbye to nobody. */
+	if (!is_opened(l) && l->n[other] == 0)
+		return;
 	for (uint32_t i = 0; i < l->n[side] && from == EXCHANGE_NONE; i++)
 		if (x->calls[x->by_link[l->first[side] + i]].way == WAY_END)
 			from = x->by_link[l->first[side] + i];
@@ -162,7 +163,7 @@ match_end(struct exchange *x, uint32_t link, int side)
 			to = x->by_link[l->first[other] + i];
 	message(x,
 	    (struct exchange_message){
-		MESSAGE_END, from, to, link, (uint8_t)side, false, 0, 0 });
+		from, to, link, MESSAGE_END, (uint8_t)side, false, 0 });
 }
 
 static void
@@ -174,23 +175,59 @@ match_open(struct exchange *x, uint32_t link)
 	    EXCHANGE_NONE;
 
 	message(x,
-	    (struct exchange_message){ MESSAGE_OPEN, l->opener, taken, link, 0,
-		taken == EXCHANGE_NONE &&
-		    !nc_str_eq(l->connection->opened, "connected"),
-		0, 0 });
+	    (struct exchange_message){ l->opener, taken, link, MESSAGE_OPEN, 0,
+		taken == EXCHANGE_NONE && !is_opened(l), 0 });
 }
 
-/* By length and first bytes; loosely: on the way its bytes were changed. */
-static bool
-is_same_datagram(const struct exchange_call *out,
-    const struct exchange_call *in, bool loosely)
+/* What tells a datagram from others: its first bytes, as far as known. */
+struct head {
+	uint8_t n;
+	char bytes[EXCHANGE_HEAD];
+};
+
+/* The datagrams of a flow while they are matched. */
+struct datagrams {
+	struct exchange *x;
+	uint32_t link;
+	struct head *out, *in; /* of the calls of either end, in by_link */
+	uint32_t *free_below;  /* see last_free */
+	bool *matched;         /* those received */
+	bool loosely;          /* on the way their bytes were changed */
+};
+
+static struct head *
+heads_of(const struct exchange *x, const struct exchange_link *l, int side)
 {
-	uint8_t n = out->nhead < in->nhead ? out->nhead : in->nhead;
+	struct head *heads = nc_xcalloc((size_t)l->n[side] + 1, sizeof(*heads));
+
+	for (uint32_t i = 0; i < l->n[side]; i++) {
+		struct nc_bytes data =
+		    exchange_data(x, &x->calls[x->by_link[l->first[side] + i]]);
+
+		heads[i].n = (uint8_t)(data.len < EXCHANGE_HEAD ?
+			data.len :
+			EXCHANGE_HEAD);
+		memcpy(heads[i].bytes, data.p, heads[i].n);
+	}
+	return heads;
+}
+
+/* Number j of those sent, number i of those received: by length and bytes. */
+static bool
+is_same_datagram(const struct datagrams *d, uint32_t j, uint32_t i)
+{
+	const struct exchange *x = d->x;
+	const struct exchange_link *l = &x->links[d->link];
+	const struct exchange_call *out =
+	    &x->calls[x->by_link[l->first[0] + j]];
+	const struct exchange_call *in = &x->calls[x->by_link[l->first[1] + i]];
+	const struct head *a = &d->out[j], *b = &d->in[i];
 
 	if (out->result != in->result &&
-	    !(in->result == in->asked && out->result > in->result))
+	    !((in->how & HOW_FULL) != 0 && out->result > in->result))
 		return false;
-	return loosely || n == 0 || memcmp(out->head, in->head, n) == 0;
+	return d->loosely ||
+	    memcmp(a->bytes, b->bytes, a->n < b->n ? a->n : b->n) == 0;
 }
 
 static void
@@ -200,8 +237,8 @@ datagram(struct exchange *x, uint32_t link, uint32_t from, uint32_t to)
 	    &x->calls[from != EXCHANGE_NONE ? from : to];
 
 	message(x,
-	    (struct exchange_message){ MESSAGE_DATA, from, to, link, 0,
-		to == EXCHANGE_NONE && is_lossy(&x->links[link], 0), 0,
+	    (struct exchange_message){ from, to, link, MESSAGE_DATA, 0,
+		to == EXCHANGE_NONE && is_lossy(&x->links[link], 0),
 		(uint64_t)k->result });
 }
 
@@ -223,19 +260,16 @@ last_free(uint32_t *free_below, uint32_t below)
 	return to;
 }
 
-/* The last datagram sent before a call, of the first n, that is like it. */
+/* The last one sent, of the first n, that is like number i received. */
 static uint32_t
-sender_of(const struct exchange *x, const struct exchange_link *l,
-    uint32_t *free_below, uint32_t call, uint32_t n, bool loosely)
+sender_of(const struct datagrams *d, uint32_t i, uint32_t n)
 {
-	const uint32_t *out = x->by_link + l->first[0];
-	uint32_t j = last_free(free_below, n);
+	uint32_t j = last_free(d->free_below, n);
 
-	for (int i = 0; i < WINDOW && j > 0; i++) {
-		if (is_same_datagram(
-			&x->calls[out[j - 1]], &x->calls[call], loosely))
+	for (int k = 0; k < WINDOW && j > 0; k++) {
+		if (is_same_datagram(d, j - 1, i))
 			return j - 1;
-		j = last_free(free_below, j - 1);
+		j = last_free(d->free_below, j - 1);
 	}
 	return EXCHANGE_NONE;
 }
@@ -261,24 +295,23 @@ sent_before(
 
 /* Matches those received that are not yet; the last ones first. */
 static void
-match_received(struct exchange *x, uint32_t link, uint32_t *free_below,
-    bool *matched, bool loosely)
+match_received(struct datagrams *d)
 {
-	const struct exchange_link *l = &x->links[link];
+	struct exchange *x = d->x;
+	const struct exchange_link *l = &x->links[d->link];
 	const uint32_t *in = x->by_link + l->first[1];
 
 	for (uint32_t i = l->n[1]; i > 0; i--) {
 		uint32_t call = in[i - 1], j;
 
-		if (matched[i - 1])
+		if (d->matched[i - 1])
 			continue;
-		j = sender_of(
-		    x, l, free_below, call, sent_before(x, l, call), loosely);
+		j = sender_of(d, i - 1, sent_before(x, l, call));
 		if (j == EXCHANGE_NONE)
 			continue;
-		matched[i - 1] = true;
-		free_below[j + 1] = j;
-		datagram(x, link, x->by_link[l->first[0] + j], call);
+		d->matched[i - 1] = true;
+		d->free_below[j + 1] = j;
+		datagram(x, d->link, x->by_link[l->first[0] + j], call);
 	}
 }
 
@@ -292,26 +325,33 @@ match_datagrams(struct exchange *x, uint32_t link)
 {
 	const struct exchange_link *l = &x->links[link];
 	uint32_t n = l->n[0], m = l->n[1];
-	uint32_t *free_below = nc_xcalloc((size_t)n + 1, sizeof(*free_below));
-	bool *matched = nc_xcalloc((size_t)m + 1, sizeof(*matched));
+	struct datagrams d = { .x = x,
+		.link = link,
+		.out = heads_of(x, l, 0),
+		.in = heads_of(x, l, 1),
+		.free_below = nc_xcalloc((size_t)n + 1, sizeof(uint32_t)),
+		.matched = nc_xcalloc((size_t)m + 1, sizeof(bool)) };
 
 	for (uint32_t j = 0; j <= n; j++)
-		free_below[j] = j;
+		d.free_below[j] = j;
 	for (uint32_t i = 0; i < m; i++)
-		matched[i] = (x->calls[x->by_link[l->first[1] + i]].flags &
-				 (MSG_PEEK_BIT | MSG_ERRQUEUE_BIT)) != 0;
-	match_received(x, link, free_below, matched, false);
-	match_received(x, link, free_below, matched, true);
+		d.matched[i] = (x->calls[x->by_link[l->first[1] + i]].how &
+				   (HOW_PEEK | HOW_ERRQUEUE)) != 0;
+	match_received(&d);
+	d.loosely = true;
+	match_received(&d);
 	for (uint32_t i = 0; i < m; i++)
-		if (!matched[i])
+		if (!d.matched[i])
 			datagram(x, link, EXCHANGE_NONE,
 			    x->by_link[l->first[1] + i]);
 	for (uint32_t j = 0; j < n; j++)
-		if (free_below[j + 1] == j + 1)
+		if (d.free_below[j + 1] == j + 1)
 			datagram(x, link, x->by_link[l->first[0] + j],
 			    EXCHANGE_NONE);
-	free(free_below);
-	free(matched);
+	free(d.out);
+	free(d.in);
+	free(d.free_below);
+	free(d.matched);
 }
 
 uint32_t

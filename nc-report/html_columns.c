@@ -27,6 +27,15 @@ struct column {
 };
 
 static void
+column_drain(struct column *c, size_t least)
+{
+	if (c->b.len < least)
+		return;
+	html_pack_add(c->pack, c->b.p, c->b.len);
+	c->b.len = 0;
+}
+
+static void
 column_put(struct column *c, uint64_t v, int size)
 {
 	char bytes[8];
@@ -35,10 +44,7 @@ column_put(struct column *c, uint64_t v, int size)
 		bytes[i] = (char)(v >> 8 * i & 0xff);
 	nc_buf_add(&c->b, bytes, (size_t)size);
 	c->n += (uint64_t)size;
-	if (c->b.len >= BLOCK) {
-		html_pack_add(c->pack, c->b.p, c->b.len);
-		c->b.len = 0;
-	}
+	column_drain(c, BLOCK);
 }
 
 static void
@@ -58,15 +64,11 @@ column_end(struct column *c)
 }
 
 static void
-column_bytes(struct column *c, const struct nc_buf *b)
+column_bytes(struct column *c, struct nc_bytes v)
 {
-	if (c->b.len > 0)
-		html_pack_add(c->pack, c->b.p, c->b.len);
-	c->b.len = 0;
-	if (b->len > 0)
-		html_pack_add(c->pack, b->p, b->len);
-	c->n += b->len;
-	column_end(c);
+	nc_buf_add(&c->b, v.p, v.len);
+	c->n += v.len;
+	column_drain(c, BLOCK);
 }
 
 static double
@@ -202,11 +204,13 @@ html_put_calls(FILE *out, struct exchange *x, const struct html_marks *m)
 	MESSAGES(&c, x, 1, k->kind);
 	MESSAGES(&c, x, 1, k->lost);
 	MESSAGES(&c, x, 1, k->side);
-	/* Texts and payload stand in the order of the records. */
-	CALLS(&c, x, 8, k->text);
-	CALLS(&c, x, 8, k->data);
-	column_bytes(&c, &x->text);
-	column_bytes(&c, &x->data);
+	for (uint32_t i = 0; i < x->ncalls; i++)
+		column_bytes(&c, exchange_text(x, &x->calls[i]));
+	column_end(&c);
+	for (uint32_t i = 0; i < x->ncalls; i++)
+		column_bytes(&c, exchange_data(x, &x->calls[i]));
+	column_end(&c);
+	column_drain(&c, 0);
 	html_pack_close(&pack);
 	nc_buf_fini(&c.b);
 	free(bits);

@@ -318,10 +318,11 @@ send_bytes(struct pcapng *p, uint32_t link, int side, uint64_t len,
 static struct nc_bytes
 payload_of(const struct pcapng *p, const struct exchange_call *k, uint64_t most)
 {
-	if (k->data_len == 0)
-		return (struct nc_bytes){ "", 0 };
-	return (struct nc_bytes){ p->x.data.p + k->data,
-		k->data_len < most ? k->data_len : (size_t)most };
+	struct nc_bytes data = exchange_data(&p->x, k);
+
+	if (data.len > most)
+		data.len = (size_t)most;
+	return data;
 }
 
 static void

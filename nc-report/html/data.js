@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The NetCheck authors
  * SPDX-License-Identifier: MIT
  *
- * What nc-report/html_data.c packed: columns of all calls and messages, their
+ * What nc-report/html_columns.c packed: columns of all calls and messages, their
  * texts and the beginnings of their payloads, deflated, in base64. */
 "use strict";
 
@@ -20,7 +20,7 @@ async function unpack(text) {
 	return new Response(packed).arrayBuffer();
 }
 
-/* Typed arrays over the buffer, in the order of html_data.c. */
+/* Typed arrays over the buffer, in the order of html_columns.c. */
 function columns(buffer, n, m) {
 	let at = 0;
 	const take = (type, count) => {
@@ -40,13 +40,15 @@ function columns(buffer, n, m) {
 		kind: take(Uint8Array, m), lost: take(Uint8Array, m),
 		side: take(Uint8Array, m),
 	};
-	/* Places within the texts and payloads, which end the whole. */
-	d.textAt = Float64Array.from(take(BigUint64Array, n), Number);
-	d.dataAt = Float64Array.from(take(BigUint64Array, n), Number);
+	/* Texts and payloads, one after the other, end the whole. */
+	d.textAt = new Float64Array(n);
+	d.dataAt = new Float64Array(n);
 	let texts = 0, payload = 0;
 	for (let i = 0; i < n; i++) {
-		texts = Math.max(texts, d.textAt[i] + d.textLength[i]);
-		payload = Math.max(payload, d.dataAt[i] + d.dataLength[i]);
+		d.textAt[i] = texts;
+		d.dataAt[i] = payload;
+		texts += d.textLength[i];
+		payload += d.dataLength[i];
 	}
 	d.texts = take(Uint8Array, texts);
 	d.payload = take(Uint8Array, payload);

@@ -6,6 +6,7 @@
  * where they show, and thinned out where several share a pixel. */
 
 const HEAD = 44, FULL = 20, LEAST = 3, LONG = 4096;
+const PAPER = 940;
 const ARROWS_MAX = 4000, CROWD = 1500, MARKS_MAX = 60000, THREADS_MAX = 6, OUTSIDE_MAX = 4;
 
 class Ladder {
@@ -77,6 +78,8 @@ class Ladder {
 		const x = this.x;
 		this.rows = rows;
 		this.rowOf.fill(-1);
+		/* A short exchange needs no tall box; the observer tells us. */
+		this.canvas.parentElement.style.maxHeight = Math.max(180, HEAD + (rows.length + 1) * FULL) + "px";
 		rows.forEach((i, r) => { this.rowOf[i] = r; });
 		this.makeLanes();
 		this.short = [];
@@ -123,9 +126,13 @@ class Ladder {
 	}
 	laneX(i) {
 		const n = this.lanes.length;
+		if (this.W <= 700 && n === 2)
+			return i === 0 ? this.gutter + 10 : this.W - 12;
 		if (this.W <= 700)
 			return this.gutter + this.width * i + 10 - this.left;
-		const at = n === 2 ? [0.54, 1.46][i] : i + 0.5;
+		/* Room for a call's text outside, but still some for the arrows. */
+		const out = Math.max(0.64, Math.min(0.8, 390 / this.width));
+		const at = n === 2 ? [out, 2 - out][i] : i + 0.5;
 		return this.gutter + this.width * at - this.left;
 	}
 	laneOf(i) {
@@ -150,7 +157,8 @@ class Ladder {
 		this.row = Math.min(28, Math.max(this.row, this.least()));
 		const most = this.rows.length * this.row - (this.H - HEAD) + this.row;
 		this.top = Math.max(0, Math.min(this.top, most));
-		const wide = this.lanes.length * this.width + this.gutter - this.W;
+		const fits = this.W <= 700 && this.lanes.length === 2;
+		const wide = fits ? 0 : this.lanes.length * this.width + this.gutter - this.W;
 		this.left = Math.max(0, Math.min(this.left, wide));
 	}
 	zoom(by, y) {
@@ -284,6 +292,21 @@ class Ladder {
 		});
 		g.setLineDash([]);
 	}
+	/* The rows from r0 to r1 as a picture of its own, for paper. */
+	onPaper(r0, r1, color) {
+		const mine = { canvas: this.canvas, W: this.W, H: this.H, dpr: this.dpr, row: this.row, top: this.top,
+			left: this.left, chosen: this.chosen, color: this.color };
+		const c = document.createElement("canvas");
+		Object.assign(this, { canvas: c, W: PAPER, H: HEAD + (r1 - r0) * FULL, dpr: 2, row: FULL, top: r0 * FULL,
+			left: 0, chosen: -1, color });
+		c.width = this.W * this.dpr;
+		c.height = this.H * this.dpr;
+		this.measure();
+		this.paint();
+		Object.assign(this, mine);
+		this.measure();
+		return c;
+	}
 	/* Where an end without a call is drawn: at the lane of its host. */
 	laneOfEnd(end) {
 		if (!end.traced)
@@ -405,9 +428,13 @@ class Ladder {
 		}
 	}
 	label(g, i, lx, y, back, color) {
-		const two = this.lanes.length === 2 && this.W > 700;
-		const left = two && this.laneOf(i) === 0;
-		const room = two ? (left ? lx - this.gutter - 14 : this.W - lx - 14) : this.width - 22;
+		/* Two lanes: texts stand outside of them, or where that is too
+		   narrow between them; more: to the right of each. */
+		const both = this.lanes.length === 2, two = both && this.W > 700;
+		const first = this.laneOf(i) === 0;
+		const left = two ? first : both && !first;
+		const room = two ? (left ? lx - this.gutter - 14 : this.W - lx - 14) :
+			both ? this.W - 50 : this.width - 22;
 		const chars = Math.floor(room / 7.25);
 		if (chars < 6)
 			return;
@@ -419,7 +446,7 @@ class Ladder {
 		if (!two) {
 			g.fillStyle = back;
 			g.globalAlpha = 0.8;
-			g.fillRect(at - 2, y - 7, t.length * 7.25 + 4, 14);
+			g.fillRect(left ? at - t.length * 7.25 - 2 : at - 2, y - 7, t.length * 7.25 + 4, 14);
 			g.globalAlpha = 1;
 		}
 		g.fillStyle = color;
@@ -435,7 +462,6 @@ class Ladder {
 		g.moveTo(0, HEAD - 0.5);
 		g.lineTo(this.W, HEAD - 0.5);
 		g.stroke();
-		g.textAlign = this.W > 700 ? "center" : "left";
 		g.textBaseline = "middle";
 		const fit = (t) => {
 			while (t.length > 3 && g.measureText(t).width > this.width - 8)
@@ -443,13 +469,16 @@ class Ladder {
 			return t;
 		};
 		this.lanes.forEach((lane, i) => {
+			const last = this.W <= 700 && this.lanes.length === 2 && i === 1;
+			const at = this.laneX(i) + (this.W > 700 ? 0 : last ? 4 : -4);
+			g.textAlign = this.W > 700 ? "center" : last ? "right" : "left";
 			g.font = "600 14px " + sans;
 			g.fillStyle = this.color("ink");
-			g.fillText(fit(lane.name), this.laneX(i) - (this.W > 700 ? 0 : 4), lane.sub ? 16 : 22);
+			g.fillText(fit(lane.name), at, lane.sub ? 16 : 22);
 			g.font = "12px " + sans;
 			g.fillStyle = this.color("muted");
 			if (lane.sub)
-				g.fillText(fit(lane.sub), this.laneX(i) - (this.W > 700 ? 0 : 4), 33);
+				g.fillText(fit(lane.sub), at, 33);
 		});
 	}
 	/* The whole at the side: how much happens where, and what is marked. */
@@ -565,7 +594,6 @@ class Ladder {
 		this.map.addEventListener("pointermove", seek);
 		new ResizeObserver(() => this.resize()).observe(c);
 		matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.resize());
-		window.addEventListener("beforeprint", () => this.resize());
 	}
 	key(e) {
 		if (e.ctrlKey || e.metaKey || e.altKey)

@@ -3,6 +3,9 @@
  *
  * Puts the parts together. */
 
+/* Rows of the diagram that are printed, and of those on a page. */
+const PAPER_ROWS = 200, PAGE_ROWS = 40;
+
 const byId = (id) => document.getElementById(id);
 
 function hexDump(bytes) {
@@ -134,6 +137,27 @@ function start(x) {
 		e.preventDefault();
 		jump(Number(a.dataset.call), Number(a.dataset.finding));
 	}));
+	const paper = () => {
+		const box = byId("paper"), n = ladder.rows.length;
+		const first = n <= PAPER_ROWS ? 0 : Math.min(Math.floor(ladder.top / ladder.row), n - PAPER_ROWS);
+		const last = Math.min(n, first + PAPER_ROWS);
+		/* The colours of the style sheet for paper, which is not in force yet. */
+		document.documentElement.classList.add("paper");
+		const css = getComputedStyle(document.documentElement), known = new Map();
+		const color = (name) => {
+			if (!known.has(name))
+				known.set(name, css.getPropertyValue("--" + name).trim());
+			return known.get(name);
+		};
+		box.replaceChildren();
+		if (last - first < n)
+			box.append(el("p", {}, "Calls " + (first + 1).toLocaleString("en") + " to " + last.toLocaleString("en") + " of these."));
+		for (let r = first; r < last; r += PAGE_ROWS)
+			box.append(ladder.onPaper(r, Math.min(last, r + PAGE_ROWS), color));
+		document.documentElement.classList.remove("paper");
+	};
+	window.addEventListener("beforeprint", paper);
+	window.addEventListener("afterprint", () => byId("paper").replaceChildren());
 	ladder.resize();
 	choice(choices.findIndex((c) => c.finding === 0) > 0 && x.n > 12 ? choices.findIndex((c) => c.finding === 0) : 0);
 	const first = choices[chosen].finding !== undefined ? meta.findings[choices[chosen].finding].first : undefined;

@@ -4,7 +4,7 @@
  * A table that sorts by its heads and filters by what is typed; rows are made
  * a page at a time, so that a hundred thousand of them are no burden. */
 
-const PAGE = 100;
+const PAGE = 25, MORE = 250;
 
 /* columns: { name, value(row), number, wrap, bad(row), go(row) } */
 function makeTable(section, noun, columns, rows) {
@@ -48,9 +48,9 @@ function makeTable(section, noun, columns, rows) {
 	const fill = () => {
 		body.replaceChildren(...shown.slice(0, limit).map((row) => el("tr", {}, ...columns.map((c) => cell(c, row)))));
 		const n = Math.min(limit, shown.length);
-		status.textContent = (shown.length < rows.length ? shown.length.toLocaleString("en") + " of " : "") + plural(rows.length, noun);
+		status.textContent = (n < shown.length ? "the first " + n.toLocaleString("en") + " of " : "") + (shown.length < rows.length ? shown.length.toLocaleString("en") + " of " : "") + plural(rows.length, noun);
 		more.hidden = n === shown.length;
-		more.textContent = "Show " + Math.min(PAGE * 5, shown.length - n) + " more";
+		more.textContent = "Show " + Math.min(MORE, shown.length - n) + " more";
 	};
 	const refresh = () => {
 		const words = input.value.toLowerCase().split(/\s+/).filter((w) => w);
@@ -73,7 +73,7 @@ function makeTable(section, noun, columns, rows) {
 		timer = setTimeout(refresh, rows.length > 2000 ? 150 : 0);
 	});
 	more.addEventListener("click", () => {
-		limit += PAGE * 5;
+		limit += MORE;
 		fill();
 	});
 	section.append(el("div", { className: "tools" }, input, status),

@@ -406,6 +406,28 @@ for row in csv.reader(open(sys.argv[1], newline="", encoding="utf-8")):
     print("|".join(row))' "$1"
 }
 
+@test "nc-report: pictures keep texts and payload out of memory" {
+	python3 - >calls.jsonl <<-'EOF'
+	import json
+	print(json.dumps({"record": "host", "host": "a", "trace": 0}))
+	for i in range(1500):
+	    for name in "connect", "write", "release":
+	        print(json.dumps({"record": "call", "host": "a", "trace": 0,
+	                          "line": 3 * i, "call": name, "socket": i,
+	                          "data": "x" * 20000}))
+	EOF
+	make_stream <calls.jsonl >calls.nc
+	[ "$(wc -c <calls.nc)" -gt 90000000 ]
+	bash -c "ulimit -v 30000; nc-report -V" >/dev/null 2>&1 || return 0
+	mkdir tmp
+	export TMPDIR=$PWD/tmp
+	for format in html mermaid pcapng perfetto shiviz; do
+		run -0 bash -c "ulimit -v 30000
+			nc-report -f $format calls.nc >/dev/null"
+	done
+	[ -z "$(ls tmp)" ]
+}
+
 @test "nc-report: -f list names the formats" {
 	run -0 nc-report -f list
 	[ "$output" = $'text\njson\njsonl\ncsv\nhtml\nmermaid\npcapng\nperfetto\nshiviz\nadvice' ]

@@ -38,6 +38,11 @@ report()
 	browser filters report.html
 }
 
+@test "the report prints" {
+	report firewall-drop-one-port-curl
+	browser prints report.html
+}
+
 @test "a hundred thousand calls scroll and zoom" {
 	python3 "$ROOT/tests/full/exchange.py" 100000 |
 		python3 "$ROOT/tests/lib/make_stream.py" >large.nc

@@ -6,10 +6,12 @@
 loads      shows the answer, the findings and the ladder, asks for nothing
 jumps      evidence leads to its call; keys and clicks move on from there
 filters    the tables sort and filter, the diagram shows one connection
+prints     the diagram is on paper, black on white, the whole page on few
 large      a hundred thousand calls scroll and zoom; a frame is drawn in time
 hostile    nothing from a trace is run
 """
 import os
+import re
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
@@ -27,9 +29,9 @@ def check(what, true, *more):
         sys.exit(1)
 
 
-def painted(b):
+def painted(b, canvas="document.getElementById('ladder')"):
     """How many colours the ladder has: a blank one has one or two."""
-    return b.js("(() => { const c = document.getElementById('ladder');"
+    return b.js("(() => { const c = " + canvas + ";"
                 "const d = c.getContext('2d').getImageData(0, 0, c.width,"
                 "c.height).data; const s = new Set();"
                 "for (let i = 0; i < d.length; i += 4)"
@@ -122,6 +124,27 @@ def filters(b, _):
     check("found by its line", "listen(6, 511)" in b.js(DETAIL))
 
 
+def prints(b, _):
+    b.scheme("dark")
+    settled(b)
+    before = painted(b)
+    b.js("window.dispatchEvent(new Event('beforeprint'))")
+    paper = "document.querySelectorAll('#paper canvas')"
+    check("one page of it", b.js(paper + ".length") == 1)
+    check("a diagram on it", painted(b, paper + "[0]") > 8)
+    corner = b.js("[..." + paper + "[0].getContext('2d')"
+                  ".getImageData(2, 2, 1, 1).data]")
+    check("on white", corner == [255, 255, 255, 255], corner)
+    b.js("window.dispatchEvent(new Event('afterprint'))")
+    check("gone afterwards", b.js(paper + ".length") == 0)
+    settled(b)
+    check("the screen as before", painted(b) == before)
+    pdf = b.pdf()
+    check("a file", pdf.startswith(b"%PDF"))
+    pages = len(re.findall(rb"/Type ?/Page\b", pdf))
+    check("a few pages", 1 < pages < 5, pages)
+
+
 def large(b, _):
     b.js("document.getElementById('show').value = '0';"
          "document.getElementById('show').dispatchEvent(new Event('change'))")
@@ -134,11 +157,16 @@ def large(b, _):
               "l.paint(); l.paintMap(); }"
               "return (performance.now() - t) / 5; })()")
     check("a frame in half a second", ms < 500, ms)
+    b.js("window.dispatchEvent(new Event('beforeprint'))")
+    text = b.js("document.getElementById('paper').textContent")
+    check("paper has a part", re.match(r"Calls [\d,]+ to [\d,]+ of these", text),
+          text)
+    b.js("window.dispatchEvent(new Event('afterprint'))")
     b.js("document.getElementById('ladder').focus()")
     b.key("End")
     check("the last call", "release" in b.js(DETAIL), b.js(DETAIL))
     n = b.js("document.querySelectorAll('#connections tbody tr').length")
-    check("a page of the table", n == 100, n)
+    check("a page of the table", n == 25, n)
     b.type("#connections input", "10.0.2.2:20997")
     b.until("document.querySelectorAll('#connections tbody tr').length === 1")
 

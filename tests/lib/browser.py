@@ -157,6 +157,9 @@ class Browser:
                 e.get("method") == "Log.entryAdded" and
                 e["params"]["entry"]["level"] == "error"]
 
+    def pdf(self):
+        return base64.b64decode(self.call("Page.printToPDF")["data"])
+
     def picture(self, path, whole=False):
         shot = self.call("Page.captureScreenshot", format="png",
                          captureBeyondViewport=whole)
