@@ -7,7 +7,7 @@
 #
 # Other targets: check-unit check-fuzz check-cli check-cases check-full check-asan
 # check-valgrind check-conformance soak lint format fuzz fuzz-afl coverage bench
-# bless deps install
+# bless pictures deps install
 # uninstall dist clean
 
 CC ?= cc
@@ -40,6 +40,7 @@ DEPS_COVERAGE = $(DEPS_CHECK) gcovr
 DEPS_BENCH = $(DEPS_BUILD) python3 gnuplot-nox
 DEPS_VALGRIND = $(DEPS_CHECK) valgrind libc6-dbg
 DEPS_FULL = $(DEPS_CHECK) tshark chromium fonts-dejavu-core
+DEPS_PICTURES = $(DEPS_FULL) imagemagick
 
 # Looked up at the first use, when deps has run, and only once.
 MSGPACK = $(eval MSGPACK := $$(shell $(PKG_CONFIG) --exists msgpack-c \
@@ -293,6 +294,12 @@ $(BENCH): $(BUILD)/bench/%: tests/bench/%.c
 bless: $(BIN)
 	@tests/run_cases -b $(BUILD)/bin --bless
 	@tests/lib/bless_readme $(abspath $(BUILD)/bin) $(DEMO)
+	@python3 tests/lib/gallery.py $(BUILD)/bin --bless
+
+# The README's pictures of the HTML report, as Chromium shows it.
+pictures: deps-pictures $(BIN)
+	@python3 tests/full/pictures.py $(BUILD)/bin man/pictures \
+		tests/cases/$(DEMO) tests/cases/idle-close-nginx-python
 
 demo: all | $(FIRST)
 	@$(BUILD)/bin/netcheck demo; s=$$?; test $$s -eq 1 || { \
@@ -319,6 +326,8 @@ deps-valgrind:
 	@.ci/deps $(DEPS_VALGRIND)
 deps-full:
 	@.ci/deps $(DEPS_FULL)
+deps-pictures:
+	@.ci/deps $(DEPS_PICTURES)
 
 install: all
 	$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(DATADIR)/demo
@@ -357,4 +366,5 @@ clean:
 	check-asan check-valgrind check-conformance soak lint format fuzz \
 	fuzz-afl coverage bench bench-full bench-keep bless demo \
 	deps deps-build deps-check deps-lint deps-fuzz deps-fuzz-afl \
-	deps-conformance deps-coverage deps-bench deps-valgrind deps-full install uninstall dist clean
+	deps-conformance deps-coverage deps-bench deps-valgrind deps-full deps-pictures \
+	install uninstall dist clean

@@ -60,3 +60,15 @@ block()
 	[ "${sent%%$'\t'*}" -eq "$(awk '{ n += $1 } END { print n }' <<<"$pairs")" ]
 	[[ $output == *'"record": "end"'* ]]
 }
+
+@test "readme: the gallery's lines and answers are real" {
+	run -0 python3 "$ROOT/tests/lib/gallery.py" "${NC_BUILD:-$ROOT/build}/bin"
+	[[ ${lines[0]} =~ ^([0-9]+)" faults, "([0-9]+)" lines"$ ]]
+	((BASH_REMATCH[1] >= 4 && BASH_REMATCH[2] >= 12))
+	# Its pictures are there, and no larger than they need be.
+	for picture in $(grep -oE 'man/pictures/[a-z-]+\.png' "$ROOT/README.md")
+	do
+		[ "$(head -c 4 "$ROOT/$picture" | tail -c 3)" = PNG ]
+		[ "$(wc -c <"$ROOT/$picture")" -lt 200000 ]
+	done
+}

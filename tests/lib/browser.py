@@ -160,8 +160,9 @@ class Browser:
     def pdf(self):
         return base64.b64decode(self.call("Page.printToPDF")["data"])
 
-    def picture(self, path, whole=False):
+    def picture(self, path, whole=False, clip=None):
         shot = self.call("Page.captureScreenshot", format="png",
-                         captureBeyondViewport=whole)
+                         captureBeyondViewport=whole or clip is not None,
+                         **({"clip": clip} if clip else {}))
         with open(path, "wb") as f:
             f.write(base64.b64decode(shot["data"]))
