@@ -125,6 +125,8 @@ foreign(const char *p, size_t n)
 		{ "PK\3\4", 4, "a zip archive: unpack it first" },
 		{ "\xff\xfe", 2, "UTF-16 text: convert it to UTF-8 first" },
 		{ "\xfe\xff", 2, "UTF-16 text: convert it to UTF-8 first" },
+		{ "\x93\xa8netcheck", 10, "a record stream, not a trace" },
+		{ "\x94\xa8netcheck", 10, "a record stream, not a trace" },
 		{ "\x7f"
 		  "ELF",
 		    4, "a program, not a trace" },

@@ -160,7 +160,10 @@ nothing_found(struct answer *a, const struct collected *c)
 {
 	int64_t received = collect_count(c, "nc-model", "bytes_received");
 	int64_t compared = collect_count(c, "nc-model", "bytes_compared");
+	uint64_t suppressed = 0;
 
+	for (size_t i = 0; i < c->findings.n; i++)
+		suppressed += finding_is_suppressed(c->findings.v[i]);
 	a->kind = ANSWER_GOOD;
 	a->verdict = "No problem found:";
 	add(&a->sentence,
@@ -174,6 +177,9 @@ nothing_found(struct answer *a, const struct collected *c)
 		    "none",
 		    c->warnings, plural(c->warnings),
 		    c->warnings == 1 ? "s" : "");
+	if (suppressed > 0)
+		add(&a->sentence, "; %" PRIu64 " finding%s suppressed",
+		    suppressed, suppressed == 1 ? " is" : "s are");
 	if (compared == NC_NIL)
 		compared = 0;
 	if (received > 0)
@@ -208,8 +214,21 @@ answer_is_modelled(const struct collected *c)
 	    collect_has_stage(c, "nc-model");
 }
 
+/* Nothing is diagnosed from a stream that is not whole. */
+static void
+nothing_known(struct answer *a, const struct collected *c)
+{
+	a->kind = ANSWER_UNKNOWN;
+	a->verdict = "Not diagnosed:";
+	add(&a->sentence,
+	    "%" PRIu64 " connection%s and %" PRIu64
+	    " datagram flow%s of %" PRIu64 " host%s were read.",
+	    c->connections.total, plural(c->connections.total), c->flows.total,
+	    plural(c->flows.total), c->nhosts, plural(c->nhosts));
+}
+
 void
-answer_make(struct answer *a, const struct collected *c)
+answer_make(struct answer *a, const struct collected *c, bool whole)
 {
 	size_t first = 0;
 
@@ -222,7 +241,9 @@ answer_make(struct answer *a, const struct collected *c)
 		return;
 	}
 	if (answer_is_modelled(c)) {
-		if (is_empty(c))
+		if (!whole)
+			nothing_known(a, c);
+		else if (is_empty(c))
 			nothing_there(a, c);
 		else
 			nothing_found(a, c);

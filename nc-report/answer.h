@@ -24,8 +24,11 @@ struct answer {
 	struct nc_buf more;     /* how much else there is; may be empty */
 };
 
-/* The first problem is the root of the most important one. */
-void answer_make(struct answer *a, const struct collected *c);
+/*
+ * The first problem is the root of the most important one.  whole: the stream
+ * was not cut, and no stage failed.
+ */
+void answer_make(struct answer *a, const struct collected *c, bool whole);
 void answer_fini(struct answer *a);
 
 /* True if the records have been through nc-model at least. */

@@ -82,7 +82,7 @@ put_title(struct html *h)
 {
 	struct answer a;
 
-	answer_make(&a, &h->x.c);
+	answer_make(&a, &h->x.c, h->whole);
 	fputs("NetCheck: ", h->out);
 	put_buf(h, &a.sentence);
 	answer_fini(&a);
@@ -98,7 +98,7 @@ put_answer(struct html *h)
 	if (!h->whole)
 		fprintf(h->out, "<p class=\"notice\">Incomplete: %s</p>\n",
 		    answer_incomplete);
-	answer_make(&a, &h->x.c);
+	answer_make(&a, &h->x.c, h->whole);
 	fprintf(h->out,
 	    "<div class=\"answer %s\"><p class=\"verdict\">%s</p>\n<h1>",
 	    classes[a.kind], a.verdict);

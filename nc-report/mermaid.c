@@ -357,7 +357,7 @@ put_items(struct mermaid *m)
 }
 
 static void
-put_diagram(struct mermaid *m)
+put_diagram(struct mermaid *m, bool whole)
 {
 	const struct nc_finding *f = m->wanted != NULL ? wanted(m) :
 							 first_problem(m);
@@ -372,7 +372,8 @@ put_diagram(struct mermaid *m)
 		fputs(": ", m->out);
 		put(m, f->summary, 300);
 	} else {
-		fputs("No problem found", m->out);
+		fputs(whole ? "No problem found" : "Incomplete, not diagnosed",
+		    m->out);
 	}
 	fputc('\n', m->out);
 	put_items(m);
@@ -383,9 +384,8 @@ mermaid_finish(void *state, bool started, bool whole)
 {
 	struct mermaid *m = state;
 
-	(void)whole;
 	if (started)
-		put_diagram(m);
+		put_diagram(m, whole);
 	table_fini(&m->lines, NULL);
 	free(m->chosen);
 	free(m->evidence);

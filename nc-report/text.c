@@ -67,7 +67,7 @@ print_answer(struct print *p, const struct collected *c, bool whole)
 		if (c->nhosts == 0 && c->calls == 0)
 			return;
 	}
-	answer_make(&a, c);
+	answer_make(&a, c, whole);
 	print_style(p, styles[a.kind]);
 	print_f(p, "%s", a.verdict);
 	print_style(p, STYLE_NONE);

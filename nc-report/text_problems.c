@@ -41,6 +41,7 @@ print_facts(struct print *p, const struct nc_finding *f, size_t indent)
 	size_t n = nc_cursor_array(&cur);
 
 	print_f(p, "%*s", (int)indent, "");
+	print_hold(p);
 	print_text(p, f->category);
 	for (size_t i = 0; i < n && i < 8 && cur.p < cur.end; i++) {
 		print_f(p, i > 0 ? ", " : "; ");
@@ -52,7 +53,7 @@ print_facts(struct print *p, const struct nc_finding *f, size_t indent)
 		print_f(p, "; confidence %" PRId64 " %%", f->confidence);
 	if (f->count > 1)
 		print_f(p, "; %" PRId64 " times", f->count);
-	print_f(p, "\n");
+	print_release(p, indent, indent);
 }
 
 static void
@@ -108,7 +109,11 @@ print_suppressed(struct print *p, const struct collected *c)
 
 		if (!finding_is_suppressed(f))
 			continue;
-		print_f(p, n++ == 0 ? "\n  Suppressed: " : ", ");
+		if (n == 0) {
+			print_f(p, "\n  Suppressed: ");
+			print_hold(p);
+		}
+		print_f(p, n++ == 0 ? "" : ", ");
 		print_text(p, f->id);
 		if (f->count > 1)
 			print_f(p, " (%" PRId64 " times)", f->count);
@@ -117,8 +122,10 @@ print_suppressed(struct print *p, const struct collected *c)
 			print_text(p, f->suppressed_reason);
 		}
 	}
-	if (n > 0)
-		print_f(p, ".\n");
+	if (n > 0) {
+		print_f(p, ".");
+		print_release(p, 2, strlen("  Suppressed: "));
+	}
 }
 
 void

@@ -125,7 +125,12 @@ print(eval(sys.argv[1]))' "$1" "$2"
 @test "nc-report: a maker that failed is told, and exits 2" {
 	make_stream --not-ok <"$ROOT/tests/golden/healthy.jsonl" >bad.nc
 	run -2 --separate-stderr nc-report bad.nc
-	[[ $output == "Incomplete: "* ]]
+	[[ $output == "Incomplete: "*"Not diagnosed: 1 connection and "* ]]
+	[[ $output != *"No problem"* ]]
+	for format in html mermaid; do
+		run -2 nc-report -f $format bad.nc
+		[[ $output == *ncomplete* && $output != *"No problem"* ]]
+	done
 	[[ $stderr == *"an earlier stage could not do its work"* ]]
 }
 
