@@ -215,6 +215,32 @@ judge_trace(struct advice *a, const struct nc_end *e)
 		    "      strace -f -ttt -T -yy -s 65536 -o FILE COMMAND\n");
 }
 
+/* In the order of the operands, not in that in which they were done. */
+static void
+judge_traces(struct advice *a)
+{
+	struct table ends = { 0 };
+	bool first = true;
+
+	for (size_t i = 0; i < a->c.ends.n; i++) {
+		struct nc_end *e = a->c.ends.v[i];
+
+		table_get(&ends, e->host, e->trace)->value = e;
+	}
+	for (size_t i = 0; i < a->c.hosts.n; i++) {
+		const struct nc_host *h = a->c.hosts.v[i];
+		struct table_entry *e = table_find(&ends, h->host, h->trace);
+
+		if (e == NULL || e->value == NULL)
+			continue;
+		print_f(&a->p, first ? "" : "\n");
+		judge_trace(a, e->value);
+		first = false;
+		e->value = NULL;
+	}
+	table_fini(&ends, NULL);
+}
+
 static void
 advice_finish(void *state, bool started, bool whole)
 {
@@ -222,11 +248,8 @@ advice_finish(void *state, bool started, bool whole)
 
 	if (started && whole && a->c.ends.n == 0)
 		print_f(&a->p, "No trace was read to its end.\n");
-	for (size_t i = 0; started && i < a->c.ends.n; i++) {
-		if (i > 0)
-			print_f(&a->p, "\n");
-		judge_trace(a, a->c.ends.v[i]);
-	}
+	if (started)
+		judge_traces(a);
 	collect_fini(&a->c);
 	nc_buf_fini(&a->p.scratch);
 	free(a);

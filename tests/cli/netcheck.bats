@@ -490,6 +490,21 @@ fake_strace()
 	[ "$(gzip -dc out/a.trace.gz)" = $'traced\nend' ]
 }
 
+@test "netcheck record: a command that is not there leaves an older trace" {
+	stage strace 'exit 9'
+	echo old >a.trace
+	run -127 netcheck record -o a.trace -- no-such-command
+	[ "$output" = "netcheck: record: no-such-command: command not found" ]
+	[ "$(cat a.trace)" = old ] && [ ! -e hosts.csv ]
+}
+
+@test "netcheck record: by its own name it is the same" {
+	run -0 netcheck-record -h
+	[[ ${lines[0]} == "usage: netcheck record [-o FILE] "* ]]
+	run -2 --separate-stderr netcheck-record -p x
+	[[ $stderr == *"-p: x is no process id"*"usage: netcheck record "* ]]
+}
+
 @test "netcheck record: without strace it says so" {
 	mkdir none
 	for name in sh uname readlink sed cat; do
@@ -513,7 +528,10 @@ fake_strace()
 	[[ $output == *"strace -f -ttt -T -yy -s 65536 -o FILE COMMAND"* ]]
 	run -1 netcheck check-trace "$strace/f_z.txt" "$strace/f.txt"
 	[[ $output == *"calls that failed are left out"*"Not good enough"* ]]
-	[[ $output == *"f_z: "* && $output == *"f: "* ]]
+	[[ $output == *"f_z: "*"f: "* ]]
+	run -2 --separate-stderr netcheck check-trace nowhere.trace
+	[ -z "$output" ]
+	[ "$stderr" = "nc-parse: nowhere.trace: No such file or directory" ]
 	run -0 netcheck record -o good.trace -- python3 -c '
 import socket
 a = socket.create_server(("127.0.0.1", 0))
