@@ -66,9 +66,8 @@ block()
 	[[ ${lines[0]} =~ ^([0-9]+)" faults, "([0-9]+)" lines"$ ]]
 	((BASH_REMATCH[1] >= 4 && BASH_REMATCH[2] >= 12))
 	# Its pictures are there, and no larger than they need be.
-	for picture in $(grep -oE 'man/pictures/[a-z-]+\.png' "$ROOT/README.md")
-	do
+	while read -r picture; do
 		[ "$(head -c 4 "$ROOT/$picture" | tail -c 3)" = PNG ]
 		[ "$(wc -c <"$ROOT/$picture")" -lt 200000 ]
-	done
+	done < <(grep -oE 'man/pictures/[a-z-]+\.png' "$ROOT/README.md")
 }
