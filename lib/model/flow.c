@@ -19,6 +19,7 @@
 
 /* Receivers at the port that are looked at for one that a flow can reach. */
 #define RECEIVERS_MAX 16
+#define UNDER_WAY INT64_C(1000000000) /* ns that one may be at most */
 #define STRANGERS 60 /* confidence, where nothing has ever passed */
 
 static bool
@@ -151,9 +152,10 @@ count_lost(struct nc_model *m, struct flow *f, const struct dgram *d)
 	}
 	/* With nothing received after them, they may still be under way. */
 	if (d->fifo > f->last_fifo && f->received &&
+	    !(u && wait_outlasts(m, u, f->host, d->time, UNDER_WAY)) &&
 	    (d->fifo + 2 > f->sent ||
 		(d->time != NC_NIL && f->last_send.time != NC_NIL &&
-		    f->last_send.time - d->time <= 1000000000)))
+		    f->last_send.time - d->time <= UNDER_WAY)))
 		f->tail++;
 	else if (u &&
 	    (d->seq < u->bound_seq || was_gone(m, u, f->host, d) ||

@@ -84,6 +84,16 @@ wait_blocked(struct offer *o)
 	dev_close(&d);
 }
 
+/* When a wait ended: with the socket, if only a signal tells. */
+static int64_t
+end_of(const struct wait *w, const struct ref *release)
+{
+	return w->end != NC_NIL && w->cut && release->host &&
+		release->time != NC_NIL ?
+	    release->time :
+	    w->end;
+}
+
 /* The later of a socket's own wait and that of its epoll instance. */
 static const struct wait *
 later(const struct wait *own, const struct wait *epoll)
@@ -128,6 +138,19 @@ bool
 wait_strangers(const struct nc_host_state *a, const struct nc_host_state *b)
 {
 	return a != b && !host_has_heard(a, b) && !host_has_heard(b, a);
+}
+
+bool
+wait_outlasts(struct nc_model *m, const struct udp *u,
+    const struct nc_host_state *from, int64_t sent, int64_t time)
+{
+	const struct wait *w = later(&u->wait, u->epoll);
+	int64_t at, end = end_of(w, &u->release);
+
+	if (w->seq == 0 || end == NC_NIL || sent == NC_NIL)
+		return false;
+	at = clock_about(m, from, sent, u->host);
+	return at != NC_NIL && end - at >= time;
 }
 
 bool

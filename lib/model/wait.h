@@ -21,6 +21,9 @@ int64_t wait_since(struct nc_model *m, const struct ep *e, int64_t sent);
 bool wait_after(struct nc_model *m, const struct udp *u, uint64_t seq,
     const struct nc_host_state *from, int64_t sent);
 
+/* True if the receiver still waited so long after that time on from. */
+bool wait_outlasts(struct nc_model *m, const struct udp *u,
+    const struct nc_host_state *from, int64_t sent, int64_t time);
 /* Nothing has passed between the two: neither order nor clocks tell more. */
 bool wait_strangers(
     const struct nc_host_state *a, const struct nc_host_state *b);

@@ -242,6 +242,24 @@ lost(void)
 	    "server recvfrom s1 10.0.2.2:4000 \"bc\" = 2", "end client",
 	    "end server", "finish ! DGRAM_LOST",
 	    "flow sent=2 received=1 lost=1 bytes_lost=1");
+	/* the last ones may be under way; not when the receiver waited on */
+#define THREE \
+	BOUND, \
+	    "client sendto s3 10.0.1.2:53 \"a\" time=1000000000 duration=0 " \
+	    "= 1", \
+	    "client sendto s3 10.0.1.2:53 \"bc\" time=1001000000 duration=0 " \
+	    "= 2", \
+	    "client sendto s3 10.0.1.2:53 \"def\" time=1002000000 " \
+	    "duration=0 = 3", \
+	    "server recvfrom s1 10.0.2.2:4000 \"a\" time=1000000000 " \
+	    "duration=1000 = 1"
+	script(THREE, "end client", "end server", "finish ! DGRAM_LOST",
+	    "flow lost=2", "dev DGRAM_LOST lost=2");
+	script(THREE,
+	    "server recvfrom s1 time=1000100000 duration=4000000000 marks=4 "
+	    "= nil",
+	    "end client", "end server", "finish ! DGRAM_LOST",
+	    "flow lost=2 loss_cause=network");
 	/* nothing ever passed between the two: who was first is not known */
 	script(HOSTS, "server socket s1 type=SOCK_DGRAM",
 	    "server bind s1 local=0.0.0.0:53 = 0",
