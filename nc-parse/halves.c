@@ -104,6 +104,7 @@ nc_half_restart(struct nc_trace *t, struct nc_thread *th, struct nc_text text)
 	t->fate = NC_FATE_WHOLE;
 	if (nc_line_is_half(text.p, text.end, &cut, &final)) {
 		t->fate = NC_FATE_HALF;
+		t->half_line = t->line;
 		if (!final)
 			return;
 	}
@@ -144,6 +145,7 @@ exec_from_elsewhere(struct nc_trace *t, struct nc_thread *th)
 	nc_op_free(t, op);
 	th->superseded_by = 0;
 	t->ledger.joined++;
+	t->fate = NC_FATE_HALF;
 }
 
 /* execve by a thread that is not the leader ends under the leader's pid. */
@@ -192,6 +194,21 @@ hidden_exec(struct nc_trace *t, struct nc_thread *th, int64_t by)
 	nc_op_list(op);
 	th->op = op;
 	return op;
+}
+
+/* The second half of restart_syscall: it ends what it went on with. */
+static void
+join_restarted(struct nc_trace *t, struct nc_thread *th, struct nc_op *op,
+    struct nc_text rest)
+{
+	const char *tail = memchr(rest.p, ')', (size_t)(rest.end - rest.p));
+
+	op->interrupted = false;
+	op->restarted = true;
+	th->waits_restart = false;
+	if (tail != NULL)
+		rest.p = tail;
+	join(t, op, rest);
 }
 
 void
@@ -247,19 +264,10 @@ nc_half_resumed(
 		nc_call_abandon(t, op);
 		return;
 	}
-	if (op->interrupted) {
-		struct nc_text tail = rest;
-
-		op->interrupted = false;
-		op->restarted = true;
-		th->waits_restart = false;
-		tail.p = memchr(rest.p, ')', (size_t)(rest.end - rest.p));
-		if (tail.p == NULL)
-			tail = rest;
-		join(t, op, tail);
-		return;
-	}
-	join(t, op, rest);
+	if (op->interrupted)
+		join_restarted(t, th, op, rest);
+	else
+		join(t, op, rest);
 }
 
 bool
@@ -272,12 +280,14 @@ nc_half_unmarked(struct nc_trace *t, struct nc_text text)
 	    !nc_whole_looks(t, text))
 		return false;
 	op = th->op;
-	if (op == NULL ? !th->idle_call : op->interrupted)
+	if (op == NULL ? !th->idle_call : th->waits_restart)
 		return false;
 	t->ledger.unmarked++;
 	t->ledger.unmarked_told +=
 	    nc_trace_tell(t, "second half without a mark, joined");
-	if (op != NULL)
+	if (op != NULL && op->interrupted)
+		join_restarted(t, th, op, text);
+	else if (op != NULL)
 		join(t, op, text);
 	th->idle_call = false;
 	t->ledger.joined++;

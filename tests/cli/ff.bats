@@ -209,6 +209,8 @@ thread='CLONE_VM|CLONE_FILES|CLONE_THREAD'
 		[[ $output == *"call $name.1:7 dup thread=1 process=1 socket=1"* ]]
 		run -0 --separate-stderr nc-parse $name.1 $name.2
 		[ -z "$stderr" ]
+		[ "$(nc-parse $name.1 $name.2 | nc-report -f jsonl |
+		    grep -c '"lost": 0')" -eq 2 ]
 	done
 }
 

@@ -171,6 +171,20 @@ loader()
 	echo "$tcp"
 }
 
+@test "nc-parse: -z ends restart_syscall without a mark, too" {
+	cat >a.trace <<-END
+	7 $tcp
+	7 poll([{fd=3, events=POLLIN}], 1, 60) = ? ERESTART_RESTARTBLOCK (Interrupted by signal)
+	7 restart_syscall(<... resuming interrupted poll ...> <unfinished ...>
+	) = 0
+	7 close(3) = 0
+	END
+	run -0 --separate-stderr records a.trace
+	[ "${lines[1]}" = "call poll 2-4 socket=1 result=0" ]
+	nc-parse --strict a.trace 2>told >a.nc
+	[ "$(<told)" = "nc-parse: a.trace:4: second half without a mark, joined" ]
+}
+
 @test "nc-parse: -z is told by the start of a program, without times" {
 	setup="set_tid_address(0x7f)"
 	loader "" 3 "$setup" >z.trace
