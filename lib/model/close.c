@@ -560,6 +560,18 @@ offer_leave(struct offer *o)
 	return NC_ACCEPT;
 }
 
+/* Linux keeps a file while another thread is in a call on it. */
+static bool
+is_held(const struct offer *o)
+{
+	const struct inside *in;
+
+	for (in = o->sock->inside; in; in = in->next)
+		if (in->thread != o->call->thread && blocks(in))
+			return true;
+	return false;
+}
+
 enum nc_answer
 offer_release(struct offer *o)
 {
@@ -567,6 +579,9 @@ offer_release(struct offer *o)
 
 	if (!s)
 		return NC_ACCEPT;
+	/* Its lane's next head makes it eligible again. */
+	if (o->early && o->mode == NC_TRY && is_held(o))
+		return park(o, 0, 0, "return of a call on the socket", 0);
 	if (may_be_accepted(o))
 		return let_accept(o);
 	untraced_decide(o->m, s, o);

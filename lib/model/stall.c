@@ -159,6 +159,16 @@ stall_asked(struct offer *o, struct sock *s)
 		begin(o, e, false);
 }
 
+/* A nonblocking send that took a part: the buffer had no room for the rest. */
+static bool
+partial(const struct offer *o)
+{
+	const struct nc_call *c = o->call;
+
+	return o->sock->nonblock && c->result > 0 && c->asked != NC_NIL &&
+	    c->result < c->asked;
+}
+
 void
 stall_see(struct offer *o)
 {
@@ -180,7 +190,8 @@ stall_see(struct offer *o)
 		return;
 	is_blocked = blocked(o);
 	if (is_blocked ||
-	    (o->step->error == NC_EAGAIN && outstanding(e) >= full(o->sock)))
+	    ((o->step->error == NC_EAGAIN || partial(o)) &&
+		outstanding(e) >= full(o->sock)))
 		begin(o, e, is_blocked);
 }
 

@@ -106,7 +106,9 @@ wait_lasts(const struct ep *e)
 {
 	const struct sock *s = e->sock;
 
-	return s && later(&s->wait, s->epoll)->seq > e->rx.last_seq;
+	/* What was reported and not read is there: the wait was for others. */
+	return s && !s->reported &&
+	    later(&s->wait, s->epoll)->seq > e->rx.last_seq;
 }
 
 int64_t
