@@ -237,6 +237,8 @@ reset_emit(struct rules *r, const struct picked *p)
 		    ": its peer was killed";
 	else if (nc_str_eq(cause, "listener"))
 		why = ": the listener closed before it was accepted";
+	else if (nc_str_eq(cause, "closed"))
+		why = ": its peer had closed already when it sent";
 	else if (nc_str_eq(cause, "shutdown"))
 		why = ": its peer had shut down both directions";
 	else if (nc_str_eq(cause, "self"))

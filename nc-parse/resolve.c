@@ -34,6 +34,12 @@ nc_resolve_missed(struct nc_trace *t, struct nc_thread *th, int fd)
 
 	if (d == NULL || d->sock == NULL || d->gone)
 		return;
+	/* The number is free here: it was another process's. */
+	if (th->process->guessed && d->tid != th->tid) {
+		nc_task_split(th->process);
+		nc_resolve_missed(t, th, fd);
+		return;
+	}
 	/* Not missed, but in a part of another trace that is still to come. */
 	if (nc_thread_table(th)->apart) {
 		nc_shared_keep(t, th, d, true);
@@ -69,9 +75,6 @@ nc_resolve_install(struct nc_trace *t, struct nc_thread *th, int fd,
 	d = nc_fdtable_get(nc_thread_table(th), fd);
 	if (nc_thread_table(th)->apart)
 		nc_shared_install(t, th, fd, s);
-	if (th->process->guessed && d != NULL && d->sock != NULL && !d->gone &&
-	    d->tid != th->tid)
-		nc_task_split(th->process);
 	nc_resolve_missed(t, th, fd);
 	d = nc_fdtable_at(nc_thread_table(th), fd);
 	if (d->gone && d->sock != NULL) {

@@ -21,6 +21,8 @@
 
 #define LATENCY_NS 100000000 /* of the fastest of several packets */
 #define SECOND INT64_C(1000000000)
+#define DAY (86400 * SECOND)
+#define YEAR (365 * DAY)
 #define FINE_NS 1000        /* what strace shows at best, and rounds away */
 #define STRETCHES 32        /* kept for a pair of hosts */
 #define STRETCH_NS SECOND   /* to begin with */
@@ -418,6 +420,42 @@ set_at(const struct bounds *w)
 	return NC_NIL;
 }
 
+/* From where a host's times count. */
+enum origin { ORIGIN_EPOCH, ORIGIN_MIDNIGHT, ORIGIN_BEGIN };
+
+static enum origin
+origin(const struct nc_host_state *h)
+{
+	/* strace -r, kdump -E: seconds since the trace's own first line. */
+	return h->first_time == 0 ? ORIGIN_BEGIN :
+	    h->first_time >= YEAR ? ORIGIN_EPOCH :
+				    ORIGIN_MIDNIGHT;
+}
+
+/* Times that count from different moments tell nothing of the clocks. */
+static bool
+is_comparable(const struct bounds *w)
+{
+	enum origin a = origin(w->a);
+
+	return a != ORIGIN_BEGIN && a == origin(w->b);
+}
+
+/* One trace began before a midnight and the other one after it. */
+static void
+same_day(const struct bounds *w, struct nc_clock *rec)
+{
+	int64_t days;
+
+	if (origin(w->a) != ORIGIN_MIDNIGHT || rec->low == NC_NIL ||
+	    rec->high == NC_NIL || rec->change.p)
+		return;
+	days = rec->low / 2 + rec->high / 2;
+	days = (days + (days < 0 ? -DAY / 2 : DAY / 2)) / DAY;
+	rec->low -= days * DAY;
+	rec->high -= days * DAY;
+}
+
 static void
 write_bounds(struct nc_model *m, const struct bounds *w)
 {
@@ -456,6 +494,7 @@ write_bounds(struct nc_model *m, const struct bounds *w)
 			rec.set_at = set_at(w);
 		}
 	}
+	same_day(w, &rec);
 	m->sink->put(m->sink->ctx, NC_KIND_clock, &rec);
 }
 
@@ -471,7 +510,7 @@ clock_write(struct nc_model *m)
 			struct bounds *w = nc_map_get(&m->clocks,
 			    key_of(1, m->hosts[i]->index, m->hosts[j]->index));
 
-			if (w)
+			if (w && is_comparable(w))
 				write_bounds(m, w);
 		}
 }

@@ -87,8 +87,28 @@ mutual_polls(struct offer *o, struct sock *s)
 		return;
 	if (endless(o))
 		keep(o, s->ep, BY_SIGNAL, false);
-	else if (c->result > 0 && c->duration != NC_NIL)
+	else if (c->result > 0 && c->time != NC_NIL)
 		keep(o, s->ep, BY_REPORT, false);
+}
+
+/* A report that came late was of the end, and not of bytes. */
+static void
+reported_end(struct offer *o, struct ep *e)
+{
+	struct mutual *w = e->mutual;
+	const struct ep *p = ep_peer(e);
+	int64_t end;
+
+	if (!w || w->ended != BY_REPORT)
+		return;
+	if (w->call.duration == NC_NIL) {
+		if (!p || !p->released || !p->release.host)
+			return;
+		end = clock_about(o->m, p->host, p->release.time, o->host);
+		if (end == NC_NIL || end - w->call.time < LONG_NS)
+			return;
+	}
+	w->ended = BY_PEER;
 }
 
 static void
@@ -114,9 +134,14 @@ mutual_see(struct offer *o)
 	if (!o->m->sink)
 		return;
 	note_thread(o);
-	if (!e || s->nonblock || (flags & NC_MSG_DONTWAIT) ||
-	    e->conn->state != CONN_OPEN)
+	if (!e || e->conn->state != CONN_OPEN)
 		return;
+	if (s->nonblock || (flags & NC_MSG_DONTWAIT)) {
+		if (nc_call_family(o->step->id) == NC_FAMILY_RECV &&
+		    (c->result == 0 || o->step->error == NC_ECONNRESET))
+			reported_end(o, e);
+		return;
+	}
 	switch (nc_call_family(o->step->id)) {
 	case NC_FAMILY_SEND:
 		/* Less than asked: a signal, or the end of the peer. */
@@ -135,8 +160,8 @@ mutual_see(struct offer *o)
 			break;
 		else if (came_late(o, e))
 			keep(o, e, BY_PEER, false);
-		else if (e->mutual && e->mutual->ended == BY_REPORT)
-			e->mutual->ended = BY_PEER;
+		else
+			reported_end(o, e);
 		break;
 	default:
 		break;

@@ -50,7 +50,9 @@ wait_note(struct offer *o, struct wait *w)
 	w->end = c->time == NC_NIL ? NC_NIL : c->time + took(o);
 	w->blocked = c->result == NC_NIL && c->marks != NC_NIL &&
 	    (c->marks & NC_MARK_UNFINISHED);
-	w->cut = interrupted(c) && c->duration == NC_NIL;
+	/* Of epoll_wait, which is never restarted, strace tells the error. */
+	w->cut = (interrupted(c) || o->step->error == NC_EINTR) &&
+	    c->duration == NC_NIL;
 	if (w->end == NC_NIL || !timed_out(o))
 		return;
 	w->up_begin = c->time;

@@ -28,3 +28,29 @@ setup()
 	grep '"call": *"close".*' <<<"$output" | grep '"thread": *12' |
 	    grep '"process": *10[,}]'
 }
+
+@test "nc-parse: a number that is free for a file is of another process" {
+	# strace -e trace=%net,%desc: who made task 11 does not show. It opens
+	# a file where 10 has a socket, so what it does to 4 is not 10's.
+	cat >t.trace <<-'END'
+		10 socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3
+		10 listen(3, 5) = 0
+		11 openat(AT_FDCWD, "/etc/ld.so.cache", O_RDONLY|O_CLOEXEC) = 3
+		11 close(3) = 0
+		11 socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3
+		11 listen(3, 5) = 0
+		10 accept(3, NULL, NULL) = 4
+		11 close(3) = 0
+		10 accept(3, NULL, NULL) = 5
+	END
+	nc-parse t.trace | nc-report -f jsonl >t.jsonl
+	# What the second one closes is its own: the first one goes on accepting.
+	run -0 jq -r 'select(.call == "accept") | .socket' t.jsonl
+	[ "$output" = $'1\n1' ]
+	run -0 jq -r 'select(.call == "close" and .thread == 11) | .socket' \
+	    t.jsonl
+	[ "$output" = 2 ]
+	run -0 jq -r 'select(.call == "release" and .socket == 1) | .cause' \
+	    t.jsonl
+	[ "$output" = "" ]
+}

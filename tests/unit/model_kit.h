@@ -16,7 +16,8 @@
  *   finish                          everything has come
  *   conn FIELD=VALUE...             the next connection record says so
  *   flow FIELD=VALUE...             the next flow record says so
- *   clock FIELD=VALUE...            the next clock record says so
+ *   clock FIELD=VALUE...            the next clock record says so; none: there
+ *                                   is no more
  *   dev CODE FIELD=VALUE...         the latest deviation of that code says so;
  *                                   arguments are fields, and causes=CALL,...
  *                                   the names of the calls that explain it
@@ -610,7 +611,7 @@ kit_line(struct kit *k, const char *line)
 	} else if (strcmp(words[0], "clock") == 0) {
 		kit_has(k, line, words, n,
 		    k->clocks_seen < k->nclocks ? k->clocks[k->clocks_seen++] :
-						  "no clock record");
+						  " none ");
 	} else if (strcmp(words[0], "dev") == 0) {
 		kit_has(k, line, words + 1, n - 1, kit_dev(k, words[1]));
 	} else {

@@ -128,6 +128,37 @@ bounds(void)
 	    "finish", "clock low=2999000000 pairs=1");
 }
 
+/* Times that count from midnight, or from a trace's first line. */
+static void
+origins(void)
+{
+	/* The client's trace began after a midnight, the server's before. */
+	script(JOINED,
+	    "client write s3 \"a\" time=5000001000 duration=1000 = 1",
+	    "server read s2 \"a\" time=86405000003000 duration=1000 = 1",
+	    "server write s2 \"b\" time=86405000005000 duration=1000 = 1",
+	    "client read s3 \"b\" time=5000007000 duration=1000 = 1",
+	    "end client", "end server", "finish",
+	    "clock low=-5000 high=5005000");
+	/* One counts from its first line, or from the epoch. */
+	script(HOSTS, "client socket s9 time=0 = 9", LISTENS,
+	    "client socket s3",
+	    "client connect s3 10.0.1.2:80 local=10.0.2.2:4000 time=nil = 0",
+	    "server accept s1 10.0.2.2:4000 local=10.0.1.2:80 made=s2 time=nil "
+	    "= 4",
+	    "client write s3 \"a\" time=5000001000 duration=1000 = 1",
+	    "server read s2 \"a\" time=2000003000 duration=1000 = 1",
+	    "end client", "end server", "finish", "clock none");
+	script(HOSTS, "client socket s9 time=1700000000000000000 = 9", LISTENS,
+	    "client socket s3",
+	    "client connect s3 10.0.1.2:80 local=10.0.2.2:4000 time=nil = 0",
+	    "server accept s1 10.0.2.2:4000 local=10.0.1.2:80 made=s2 time=nil "
+	    "= 4",
+	    "client write s3 \"a\" time=1700000001000000000 duration=1000 = 1",
+	    "server read s2 \"a\" time=2000003000 duration=1000 = 1",
+	    "end client", "end server", "finish", "clock none");
+}
+
 static void
 contradictions(void)
 {
@@ -200,6 +231,7 @@ int
 main(void)
 {
 	bounds();
+	origins();
 	third_host();
 	contradictions();
 	return done();

@@ -185,6 +185,13 @@ listeners(void)
 	    "server close s2 thread=1 process=1 = 0",
 	    "client write s3 \"wake\" = 4",
 	    "server read s2 \"wake\" thread=7 process=7 = 4");
+	/* the kernel keeps it until then: the peer gets no end before */
+	script(CONNECTED, "begin server read s2 thread=7",
+	    "server close s2 thread=1 = 0",
+	    "begin server release s2 cause=close thread=1",
+	    "early server release s2 cause=close thread=1 -> park return",
+	    "client write s3 \"wake\" = 4",
+	    "server read s2 \"wake\" thread=7 = 4 ! CLOSE_WHILE_BLOCKED");
 	/* blocked to the end */
 	script(CONNECTED, "begin server read s2 thread=7",
 	    "server read s2 thread=7 marks=2 ! BLOCKED_AT_END-");

@@ -41,6 +41,27 @@ both_wait(void)
 	    "client release s3 cause=kill " C " time=8000000000 = nil",
 	    "server read s2 " S " time=7900000000 duration=nil = 0",
 	    "server release s2 cause=exit " S " time=8000000000 = nil");
+	/* It does not block, but waits for its end in a poll. */
+#define POLLS "server fcntl s2 option=F_SETFL value=1 = 0"
+	script(CONNECTED, POLLS, "server write s2 \"who\" " S " = 3",
+	    "client read s3 \"who\" " C " = 3",
+	    "client read s3 " C " duration=7000000000 marks=4 = nil",
+	    "client release s3 cause=kill " C " = nil",
+	    "server poll ready=s2:IN timeout=-1 time=1100000000 "
+	    "duration=6900000000 " S " = 1",
+	    "server read s2 " S " = 0", "server write s2 \"bye\" " S " = 3",
+	    "server release s2 cause=exit " S " = nil "
+	    "! BLOCKED_AT_END",
+	    "dev BLOCKED_AT_END mutual=1 peer_waited=6900000000 last=server");
+	/* ... or in one that soon brought something else. */
+	script(CONNECTED, POLLS, "server write s2 \"who\" " S " = 3",
+	    "client read s3 \"who\" " C " = 3",
+	    "client read s3 " C " duration=7000000000 marks=4 = nil",
+	    "client release s3 cause=kill " C " time=8000000000 = nil",
+	    "server poll ready=s2:IN timeout=-1 time=7900000000 duration=nil " S
+	    " = 1",
+	    "server read s2 " S " time=8000000000 = 0",
+	    "server release s2 cause=exit " S " = nil");
 	/* A poll of this one alone, and nobody has spoken. */
 	script(CONNECTED,
 	    "client read s3 " C " duration=7000000000 marks=2 = nil "
@@ -99,6 +120,20 @@ one_waits(void)
 }
 
 static void
+cut_short(void)
+{
+	/* The signal that killed it ended its wait: of epoll, as an error. */
+	script(CONNECTED, "server epoll_ctl s2 epoll=1 value=1 flags=1 = 0",
+	    "client write s3 \"ask\" time=1000000000 = 3",
+	    "server epoll_wait epoll=1 timeout=-1 time=900000000 duration=nil "
+	    "= -1 EINTR ! EINTR-",
+	    "client release s3 cause=close time=3000000000 = nil",
+	    "server release s2 cause=kill time=4000000000 = nil "
+	    "! DATA_UNDELIVERED",
+	    "dev DATA_UNDELIVERED waiting=1 waited=2995000000");
+}
+
+static void
 quiet(void)
 {
 #define EXCHANGE \
@@ -128,6 +163,7 @@ main(void)
 {
 	both_wait();
 	one_waits();
+	cut_short();
 	quiet();
 	return done();
 }

@@ -23,6 +23,22 @@ stays_full(void)
 	    "dev SEND_STALLED severity=warning outstanding=99000 "
 	    "waited=4000000000 outcome=closed unread_for=7999999000 "
 	    "never_read=0 waiting=0 blocked=0");
+	/* A part was taken: nobody has to ask for the rest to see it full. */
+	script(CONNECTED, NONBLOCK, "client write s3 = 100000",
+	    "client write s3 asked=9000 = 500",
+	    "finish ! DATA_UNDELIVERED SEND_STALLED",
+	    "dev SEND_STALLED outstanding=100500");
+	script(CONNECTED, NONBLOCK, "client write s3 = 100",
+	    "client write s3 asked=9000 = 500", "finish ! DATA_UNDELIVERED");
+	/* The reader was told of them, and waits for others. */
+	script(CONNECTED, NONBLOCK,
+	    "server epoll_ctl s2 epoll=1 value=1 flags=1 = 0",
+	    "client write s3 = 100000",
+	    "server epoll_wait epoll=1 ready=s2:IN timeout=-1 = 1",
+	    "client write s3 = -1 EAGAIN",
+	    "server epoll_wait epoll=1 timeout=-1 marks=2 = nil",
+	    "finish ! DATA_UNDELIVERED SEND_STALLED",
+	    "dev SEND_STALLED waiting=0", "dev DATA_UNDELIVERED waiting=0");
 	/* One that blocks to the end. */
 	script(CONNECTED,
 	    "client write s3 asked=1000000 duration=5000000000 "
