@@ -12,11 +12,13 @@
 
 #define HASTY_CONFIDENCE 70 /* percent: it may have been cancelled */
 
-/* A stream's connect or a datagram that was really sent, not a probe. */
+/* A stream's connect or a datagram that was sent, or was to be: no probe. */
 static bool
 in_use(const struct dev *d)
 {
-	return d->d.connection != NC_NIL || (d->flow && d->flow->f.sent > 0);
+	return d->d.connection != NC_NIL || dev_calls(d, "sendto") ||
+	    dev_calls(d, "sendmsg") || dev_calls(d, "sendmmsg") ||
+	    (d->flow && d->flow->f.sent > 0);
 }
 
 static bool

@@ -1301,6 +1301,15 @@ conn {"connection": 3, "opened": "refused", "client_target": "10.0.1.2:0"}
 X
 }
 
+@test "misuse: invalid-port where a datagram was to be sent, not asked for" {
+	finds 1 "error invalid-port" <<'X'
+dev {"code": "INVALID_PORT", "peer": "10.0.1.2:0", "text": "sendto(3, \"x\", 1, 10.0.1.2:0) = -1 EINVAL"}
+X
+	finds 0 "" <<'X'
+dev {"code": "INVALID_PORT", "peer": "10.0.1.2:0", "text": "connect(3, 10.0.1.2:0) = 0"}
+X
+}
+
 @test "address-changed: connections died, the next come from elsewhere" {
 	local died='dev {"code": "DATA_UNDELIVERED", "connection": 1, "args": {"bytes": 40, "largest_lost": 40, "largest_delivered": 80, "waiting": 1, "waited": 2000000000}}
 conn {"connection": 1}'
