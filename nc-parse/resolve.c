@@ -72,7 +72,6 @@ nc_resolve_install(struct nc_trace *t, struct nc_thread *th, int fd,
 	struct nc_descriptor *d;
 
 	s->refs++;
-	d = nc_fdtable_get(nc_thread_table(th), fd);
 	if (nc_thread_table(th)->apart)
 		nc_shared_install(t, th, fd, s);
 	nc_resolve_missed(t, th, fd);
