@@ -6,6 +6,7 @@
  */
 #include "rules.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Times past this are nonsense, and adding to them would overflow. */
@@ -236,10 +237,10 @@ eyeballs(const struct rules *r, const struct dev *d)
 			anybody_tried(
 			    r, client, target.port, NC_NIL, NC_NIL, seq));
 	/*
-	 * The other family may have been tried before, beside or after; in
-	 * the same family a success before was another exchange, and one
-	 * after a long wait does not undo that wait.
-	 */
+   * The other family may have been tried before, beside or after; in
+   * the same family a success before was another exchange, and one
+   * after a long wait does not undo that wait.
+   */
 	if (facts_tried(r->facts, client, process, target.port,
 		own == 4 ? 6 : 4, begin - w, end + w, seq))
 		return true;
@@ -368,4 +369,21 @@ complete(const struct facts *f, int host)
 			f->devs[j]->code == CODE_INCOMPLETE_TRACE))
 			return false;
 	return true;
+}
+
+bool
+called(struct rules *r, const struct dev *d, const char *id)
+{
+	struct nc_addr a = dev_service(d);
+	struct finding probe = { 0 };
+	bool found = false;
+	size_t i;
+
+	finding_object(&probe, OBJECT_TARGET,
+	    facts_reach_key(dev_client(d), dev_server(d), &a));
+	for (i = 0; !found && i < r->findings->n; i++)
+		found = strcmp(r->findings->v[i]->diag->id, id) == 0 &&
+		    finding_share(&probe, r->findings->v[i]);
+	free(probe.objects);
+	return found;
 }

@@ -71,6 +71,10 @@ permission_want(struct rules *r, const struct dev *d)
 {
 	if (!strong(r, d) || is_filter(d) || map_true(d->d.args, "recovered"))
 		return false;
+	/* One on the way, that another port passes. */
+	if (d->conn && !map_str(d->d.args, "file").p &&
+	    called(r, d, "firewall"))
+		return false;
 	return !(map_true(d->d.args, "broadcast") && d->remote.family &&
 	    looks_broadcast(d));
 }

@@ -67,6 +67,19 @@ another_port(const struct rules *r, const struct dev *d)
 	return false;
 }
 
+/*
+ * ICMPv6 "administratively prohibited" is EACCES at the connect.  So is a
+ * route that prohibits, but it does so whatever the port.
+ */
+static bool
+is_prohibited(struct rules *r, const struct dev *d)
+{
+	return d->conn && dev_client(d) == d->host &&
+	    nc_str_eq(map_str(d->d.args, "error"), "EACCES") &&
+	    !map_str(d->d.args, "file").p && listened(d) && !reached(r, d) &&
+	    another_port(r, d);
+}
+
 static bool
 port_want(struct rules *r, const struct dev *d)
 {
@@ -85,6 +98,8 @@ port_want(struct rules *r, const struct dev *d)
 		return listened(d) && !reached(r, d) &&
 		    (nc_str_eq(map_str(d->d.args, "where"), "remote") ||
 			another_port(r, d));
+	case CODE_EACCES:
+		return is_prohibited(r, d);
 	case CODE_CONN_NEVER_COMPLETED:
 		if (cancelled(r, d))
 			return false;
@@ -108,6 +123,8 @@ failure(enum code code)
 		return "reported unreachable";
 	case CODE_CONN_NEVER_COMPLETED:
 		return "never answered";
+	case CODE_EACCES:
+		return "prohibited";
 	default:
 		return "reset";
 	}
@@ -343,7 +360,8 @@ rule_firewall(struct rules *r)
 {
 	static const enum code port[] = { CODE_CONN_REFUSED_LISTENING,
 		CODE_CONN_TIMEOUT, CODE_CONN_UNREACHABLE,
-		CODE_CONN_NEVER_COMPLETED, CODE_RESET_BY_NETWORK, CODE_NONE };
+		CODE_CONN_NEVER_COMPLETED, CODE_RESET_BY_NETWORK, CODE_EACCES,
+		CODE_NONE };
 	static const enum code local[] = { CODE_EACCES, CODE_NONE };
 	static const enum code stream[] = { CODE_DATA_UNDELIVERED, CODE_NONE };
 	static const enum code datagram[] = { CODE_DGRAM_LOST, CODE_NONE };

@@ -225,24 +225,6 @@ connect_want(struct rules *r, const struct dev *d)
 		reason_is(d, "opened_later") || reason_is(d, "address"));
 }
 
-/* A finding of that id is about the same target already. */
-static bool
-called(struct rules *r, const struct dev *d, const char *id)
-{
-	struct nc_addr a = dev_service(d);
-	struct finding probe = { 0 };
-	bool found = false;
-	size_t i;
-
-	finding_object(&probe, OBJECT_TARGET,
-	    facts_reach_key(dev_client(d), dev_server(d), &a));
-	for (i = 0; !found && i < r->findings->n; i++)
-		found = strcmp(r->findings->v[i]->diag->id, id) == 0 &&
-		    finding_share(&probe, r->findings->v[i]);
-	free(probe.objects);
-	return found;
-}
-
 static void
 connect_say(
     struct rules *r, struct finding *f, const struct picked *p, bool info)

@@ -71,6 +71,8 @@ bool strong(const struct rules *r, const struct dev *d);
 bool eyeballs(const struct rules *r, const struct dev *d);
 /* The refused target accepted that client soon after. */
 bool retried(const struct rules *r, const struct dev *d);
+/* A finding of that id is about the same target already. */
+bool called(struct rules *r, const struct dev *d, const char *id);
 /* That client reached that port at some time. */
 bool reached(const struct rules *r, const struct dev *d);
 /* Another port of the server worked for the client, or the port for others. */

@@ -409,6 +409,20 @@ conn {"connection": 2, "client_target": "10.0.1.2:80", "first": 90000000000}
 X
 }
 
+@test "firewall: EACCES for one port while another works" {
+	# ICMPv6 says "administratively prohibited".
+	finds 1 "error firewall" <<'X'
+dev {"code": "EACCES", "connection": 1, "text": "connect(3, 10.0.1.2:8080) = -1 EACCES", "args": {"error": "EACCES"}}
+conn {"connection": 1, "opened": "failed", "facts": {"listener": "0.0.0.0:8080"}}
+conn {"connection": 2, "client_target": "10.0.1.2:80", "first": 90000000000}
+X
+	# A route that prohibits knows no ports.
+	finds 1 "error permission-denied" <<'X'
+dev {"code": "EACCES", "connection": 1, "text": "connect(3, 10.0.1.2:8080) = -1 EACCES", "args": {"error": "EACCES"}}
+conn {"connection": 1, "opened": "failed", "facts": {"listener": "0.0.0.0:8080"}}
+X
+}
+
 @test "firewall: DROP for one client while another works" {
 	finds 1 "error firewall
 error connection-timeout < firewall" <<'X'
