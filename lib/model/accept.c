@@ -414,8 +414,11 @@ join(struct offer *o, struct found *f, struct listener *l)
 		if (c->ep[1])
 			c->ep[1]->rx.elastic = true;
 	}
-	if (f->match != MATCH_EXACT)
+	if (f->match != MATCH_EXACT) {
+		if (c->port)
+			c->port->guesses++;
 		port_unresolved(c, true);
+	}
 	if (f->forwarded ||
 	    (f->match == MATCH_NAT &&
 		!nc_addr_same(&c->target, &c->server_local) &&
@@ -554,6 +557,8 @@ offer_accept(struct offer *o)
 	    local.port ? port_get(o->m, o->host, false, local.port, true) :
 			 NULL;
 	port_took(p, &o->step->peer);
+	if (p)
+		port_catch_up(o->m, p);
 	if (p)
 		f = search(o->m, o->host, p, &o->step->peer,
 		    o->step->local.family ? &o->step->local :

@@ -12,8 +12,10 @@
 #include "denied.h"
 #include "deviate.h"
 #include "dgram.h"
+#include "doubt.h"
 #include "ending.h"
 #include "lookup.h"
+#include "match.h"
 #include "offer.h"
 #include "oob.h"
 #include "port.h"
@@ -40,6 +42,15 @@ ep_reset(
 }
 
 /* The reader waited for them: it is not that it left them unread. */
+/* Bytes are missing at one end: if it is the end that they were sent to. */
+static void
+close_matched(struct dev *d, const struct conn *c)
+{
+	if (match_is_guess(c))
+		dev_weak(d);
+	doubt_close_conn(d, c, NULL);
+}
+
 static void
 tell_undelivered(struct nc_model *m, struct conn *c, const struct held *h)
 {
@@ -61,7 +72,7 @@ tell_undelivered(struct nc_model *m, struct conn *c, const struct held *h)
 	dev_int(&d, "quiet", quiet_before_loss(from));
 	dev_cause(&d, &h->release);
 	dev_timed(&d);
-	dev_close(&d);
+	close_matched(&d, c);
 }
 
 static bool
@@ -87,7 +98,7 @@ tell_unread(struct nc_model *m, struct conn *c, const struct held *h,
 	 * waited for more, and how long, no times tell.
 	 */
 	bool weak = !confirmed || (h->release.host && h->release.host->apart) ||
-	    (h->waiting && h->waited == NC_NIL);
+	    (h->waiting && h->waited == NC_NIL) || match_is_guess(c);
 	const struct ep *e = c->ep[h->side];
 	struct dev d;
 
@@ -108,7 +119,7 @@ tell_unread(struct nc_model *m, struct conn *c, const struct held *h,
 		dev_cause(&d, &c->ep[!h->side]->tx.last_ref);
 	if (weak)
 		dev_weak(&d);
-	dev_close(&d);
+	close_matched(&d, c);
 }
 
 /* A release with unread bytes turns out to be what it looked like. */

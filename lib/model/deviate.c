@@ -7,6 +7,7 @@
 #include "deviate.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "clear.h"
@@ -103,10 +104,10 @@ ref_set(struct ref *r, const struct offer *o)
 	r->duration = c->duration;
 	r->entry = c->entry;
 	r->seq = (int64_t)o->m->seq;
+	r->thread = c->thread;
 	if (!o->m->sink)
 		return;
 	r->trace = c->trace;
-	r->thread = c->thread;
 	r->process = c->process;
 	r->fd = c->fd;
 	r->result = c->result;
@@ -455,6 +456,34 @@ dev_close(struct dev *d)
 	nc_buf_fini(&causes);
 	nc_buf_fini(&d->args);
 	nc_buf_fini(&d->causes);
+}
+
+static void
+follow(struct nc_bytes *b, const char *from, const char *to)
+{
+	if (b->p == from)
+		b->p = to;
+}
+
+struct dev *
+dev_keep(struct dev *d)
+{
+	struct dev *k = nc_xmalloc(sizeof(*k));
+
+	*k = *d;
+	follow(&k->rec.local, d->local, k->local);
+	follow(&k->rec.peer, d->peer, k->peer);
+	follow(&k->rec.text, d->text, k->text);
+	d->m = NULL;
+	return k;
+}
+
+void
+dev_free(struct dev *d)
+{
+	nc_buf_fini(&d->args);
+	nc_buf_fini(&d->causes);
+	free(d);
 }
 
 void

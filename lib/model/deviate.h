@@ -62,6 +62,9 @@ void dev_addr(struct dev *d, const char *name, const struct nc_addr *a);
 void dev_cause(struct dev *d, const struct ref *r);
 /* Writes it. */
 void dev_close(struct dev *d);
+/* Keeps it for later instead; dev_free after its dev_close, or without. */
+struct dev *dev_keep(struct dev *d);
+void dev_free(struct dev *d);
 /* The whole of it, for codes without arguments. */
 void dev_simple(struct offer *o, enum dev_code code, const char *rule);
 

@@ -14,6 +14,7 @@
 
 #include "cast.h"
 #include "deviate.h"
+#include "doubt.h"
 #include "offer.h"
 #include "port.h"
 #include "program.h"
@@ -21,8 +22,7 @@
 #include "transfer.h"
 #include "wait.h"
 
-#define HASHED 16      /* bytes that go into the key */
-#define AHEAD_MAX 4096 /* kinds of those that were received first */
+#define HASHED 16 /* bytes that go into the key */
 #define OUTSTANDING_MAX 65536
 
 struct port *
@@ -274,48 +274,6 @@ put_under_way(struct offer *o, struct flow *f, uint64_t len)
 	dgram_wake(m, f);
 }
 
-static uint64_t
-ahead_key(const struct offer *o, const struct nc_host_state *to, uint16_t port,
-    uint64_t len)
-{
-	const struct nc_bytes *data = &o->call->data;
-	size_t n = len < HASHED ? (size_t)len : HASHED;
-	bool known = data->len >= n && !o->call->runs.p;
-
-	return key_of(6, to->index ^ (len << 20) ^ ((uint64_t)port << 44),
-	    known ? nc_hash(data->p, n, 3) : 0);
-}
-
-void
-dgram_ahead(struct offer *o, const struct port *p, uint64_t len)
-{
-	uint64_t key = ahead_key(o, o->host, p ? p->number : 0, len);
-	uintptr_t n = (uintptr_t)nc_map_get(&o->m->ahead, key);
-
-	if (n > 0 || o->m->ahead.n < AHEAD_MAX)
-		nc_map_put(&o->m->ahead, key, (void *)(n + 1));
-}
-
-static bool
-was_ahead(struct nc_model *m, uint64_t key)
-{
-	uintptr_t n = (uintptr_t)nc_map_get(&m->ahead, key);
-
-	if (n > 1)
-		nc_map_put(&m->ahead, key, (void *)(n - 1));
-	else if (n == 1)
-		nc_map_del(&m->ahead, key);
-	return n > 0;
-}
-
-bool
-dgram_was_ahead(struct offer *o, const struct port *to, uint64_t len)
-{
-	return o->m->ahead.n > 0 && to->host &&
-	    (was_ahead(o->m, ahead_key(o, to->host, to->number, len)) ||
-		was_ahead(o->m, ahead_key(o, to->host, 0, len)));
-}
-
 bool
 dgram_waiting(struct nc_model *m, const struct sock *s)
 {
@@ -359,5 +317,6 @@ dgram_free(struct nc_model *m)
 		free(slot->value);
 	}
 	nc_map_fini(&m->recent);
-	nc_map_fini(&m->ahead);
+	dgram_ahead_free(m);
+	doubt_free(m);
 }

@@ -56,22 +56,30 @@ bool dgram_fits(struct offer *o, const struct dgram *d,
 void dgram_take(struct offer *o, struct dgram *d, const struct nc_addr *from);
 
 /*
- * Received by the offered call at a port (NULL: not known) before the sendmmsg
- * that sends it has told its messages; true if what the offered call sends to
- * a port was received so.
+ * Received by the offered call at a port (NULL: not known), from a host (NULL:
+ * one behind a translator), before the call that sends it has told its messages; true if what the
+ * offered call sends on the flow was received so.  A deviation of it is then
+ * dropped.
  */
-void dgram_ahead(struct offer *o, const struct port *p, uint64_t len);
-bool dgram_was_ahead(struct offer *o, const struct port *to, uint64_t len);
+struct ahead *dgram_ahead(struct offer *o, const struct port *p,
+    const struct nc_host_state *from, const struct nc_addr *source,
+    uint64_t len);
+void dgram_ahead_told(struct ahead *a, struct held_dev *h);
+bool dgram_was_ahead(struct offer *o, const struct flow *f, uint64_t len);
+/* No call comes any more that could have sent it. */
+void dgram_ahead_finish(struct nc_model *m);
+void dgram_ahead_free(struct nc_model *m);
 
 /*
- * What was received at a port: remembered; known to be a copy (or NULL); told.
+ * What was received at a port: remembered; known to be a copy (or NULL); told,
+ * open if a call in progress may have sent it.
  */
 void dgram_remember(struct offer *o, const struct port *p, uint64_t n,
     const struct nc_addr *from, const struct flow *f);
 const struct received *dgram_copy_of(struct offer *o, const struct port *p,
     uint64_t n, const struct nc_addr *from);
 void dgram_tell_copy(struct offer *o, const struct received *first, uint64_t n,
-    const struct nc_addr *from);
+    const struct nc_addr *from, bool open);
 
 /* Its socket is bound to no known port any more. */
 void dgram_unbound(struct nc_model *m, struct sock *s);

@@ -6,6 +6,7 @@
  */
 #include "deviate.h"
 #include "dgram.h"
+#include "doubt.h"
 #include "guess.h"
 #include "offer.h"
 #include "port.h"
@@ -65,22 +66,32 @@ dgram_copy_of(struct offer *o, const struct port *p, uint64_t n,
 
 void
 dgram_tell_copy(struct offer *o, const struct received *first, uint64_t n,
-    const struct nc_addr *from)
+    const struct nc_addr *from, bool open)
 {
 	struct flow *f = nc_map_get(&o->m->flows, first->flow);
+	struct port *at = local_port(o);
+	const struct port *source = first->source;
+	struct ahead *ahead = NULL;
 	struct ref ref;
 	struct dev dev;
 
 	if (f)
 		f->dups++;
+	if (f && f->source.port)
+		source =
+		    port_get(o->m, first->from, true, f->source.port, false);
+	doubt_strange(o, n);
+	/* What is sent later in this order may be what came. */
+	if (open || !guess_is_told(source) || !guess_is_told(at))
+		ahead = dgram_ahead(o, at, first->from, from, n);
 	if (!dev_open(&dev, o, DEV_DGRAM_DUP, "dgram_recv"))
 		return;
 	if (f)
 		dev_flow(&dev, f, true);
 	dev_peer(&dev, first->from, from->family ? from : NULL);
 	dev.rec.flow = first->number ? (int64_t)first->number : NC_NIL;
-	if (guess_in_doubt(first->from, first->source) ||
-	    guess_in_doubt(o->host, local_port(o)) || (f && guess_blurs(f)))
+	if (guess_in_doubt(first->from, source) ||
+	    guess_in_doubt(o->host, at) || (f && guess_blurs(f)))
 		dev_weak(&dev);
 	/* Whose it was, the call does not say. */
 	if (!from->family)
@@ -92,5 +103,12 @@ dgram_tell_copy(struct offer *o, const struct received *first, uint64_t n,
 	ref.trace = first->trace;
 	ref.line = ref.entry = first->line;
 	dev_cause(&dev, &ref);
-	dev_close(&dev);
+	dgram_ahead_told(ahead,
+	    doubt_close(o->m, &dev,
+		&(struct doubt){ .from = first->from,
+		    .to = o->host,
+		    .from_port = source ? source->number : 0,
+		    .to_port = at ? at->number : 0,
+		    .length = doubt_length(n),
+		    .later = ahead != NULL }));
 }

@@ -11,6 +11,7 @@
 #include "cast.h"
 #include "clock.h"
 #include "deviate.h"
+#include "doubt.h"
 #include "guess.h"
 #include "offer.h"
 #include "port.h"
@@ -90,6 +91,10 @@ fits(struct offer *o, const struct dgram *d, const struct nc_addr *from,
 
 	if (cut ? d->len <= n : d->len != n)
 		return MISFIT;
+	/* An echo: who sends to itself is bound to where it sends. */
+	if (f->host == o->host && f->sender_number == o->sock->number &&
+	    (!o->sock->local.port || o->sock->local_inferred))
+		return MISFIT;
 	if (call->runs.p)
 		k = 0;
 	if (k > n)
@@ -111,6 +116,9 @@ fits(struct offer *o, const struct dgram *d, const struct nc_addr *from,
 		return HOSTS;
 	/* It is reached under its own addresses: nothing translates it. */
 	if (f->host->declared && f->host->seen)
+		return MISFIT;
+	/* Nor anything that stays within a host. */
+	if (f->host == o->host || nc_addr_is_loopback(&f->destination))
 		return MISFIT;
 	/* Seen under a foreign address: translated, if bytes or port say so. */
 	return k >= 4 || n < 4 ||
@@ -373,8 +381,10 @@ learn(struct offer *o, const struct hit *hit, const struct nc_addr *from)
 
 	if (hit->fit == GUESSED)
 		revoke(o, f, from);
-	if (h == f->host && h != o->host)
+	if (h == f->host && h != o->host && !guess_is_address(o->m, from))
 		f->host->seen = true;
+	if (from->family && !h)
+		doubt_translated(f->host, o->host, hit->d->len);
 	if (hit->rival) {
 		if (!f->source.port || f->inferred)
 			guess_doubt(f->host);
@@ -384,7 +394,7 @@ learn(struct offer *o, const struct hit *hit, const struct nc_addr *from)
 	}
 	if (from->family && !h)
 		learn_nat(o, f, from);
-	else if (from->port && f->sender && !f->sender->local.port)
+	if (h && from->port && f->sender && !f->sender->local.port)
 		guess_source(o->m, f, from);
 	else if (from->port && f->past)
 		guess_past(o->m, f, from);
@@ -524,14 +534,13 @@ tell_altered(struct offer *o, struct dgram *d, uint64_t n)
 {
 	const struct nc_call *call = o->call;
 	bool in_doubt = guess_confuses(o->m, d->flow);
+	const struct port *at = local_port(o);
 	size_t i = 0;
 	struct dev dev;
 
 	while (
 	    i < d->known && i < call->data.len && call->data.p[i] == d->data[i])
 		i++;
-	if (!in_doubt)
-		o->m->rejects++;
 	if (!dev_open(&dev, o, DEV_MSG_DONT_MATCH, "dgram_recv"))
 		return;
 	dev_flow(&dev, d->flow, true);
@@ -542,7 +551,14 @@ tell_altered(struct offer *o, struct dgram *d, uint64_t n)
 	dev_int(&dev, "known", (int64_t)call->data.len);
 	dev_int(&dev, "whole", 1);
 	dev_cause(&dev, d->ref);
-	dev_close(&dev);
+	doubt_close(o->m, &dev,
+	    &(struct doubt){ .from = d->flow->host,
+		.to = o->host,
+		.from_port = d->flow->source.port,
+		.to_port = at ? at->number : 0,
+		.length = doubt_length(n),
+		.paired = true,
+		.counts = true });
 }
 
 /* In a sendmmsg from that port, whose messages only its end tells. */
@@ -597,19 +613,15 @@ take_foreign(struct offer *o, const struct nc_addr *from)
 	    key_of(3, nc_addr_hash_ip(from), from->port), o->m);
 }
 
-/* Of a host whose trace is not whole, or in the middle of a sendmmsg. */
+/* Of a host whose trace is not whole. */
 static bool
-may_be_told_later(struct offer *o, const struct nc_host_state *h,
-    const struct port *p, const struct nc_addr *from, uint64_t n)
+may_be_hidden(struct offer *o, const struct nc_host_state *h, uint64_t n)
 {
-	if (h->uncertain)
-		untraced_skip(o, NULL,
-		    "a datagram from a host whose trace is not complete",
-		    "dgram_recv");
-	else if (sends_many(h, from->port))
-		dgram_ahead(o, p, n);
-	else
+	if (!h->uncertain)
 		return false;
+	doubt_strange(o, n);
+	untraced_skip(o, NULL,
+	    "a datagram from a host whose trace is not complete", "dgram_recv");
 	return true;
 }
 
@@ -617,20 +629,26 @@ static void
 tell_unsent(struct offer *o, struct nc_host_state *h, struct port *source,
     const struct port *p, const struct nc_addr *from, uint64_t n)
 {
+	struct ahead *a = dgram_ahead(o, p, h, from, n);
 	struct dev dev;
 
 	/* It could be a socket's that sends later in this order. */
-	if (guess_is_open(h, source) || guess_is_open(o->host, p)) {
-		dgram_ahead(o, p, n);
-		guess_doubt(guess_is_open(h, source) ? h : o->host);
+	if (guess_is_open(o->m, h, source) || guess_is_open(o->m, o->host, p)) {
+		guess_doubt(guess_is_open(o->m, h, source) ? h : o->host);
 		return;
 	}
-	source->confused = true;
-	h->confused = true;
-	if (!source->receivers)
-		source->unseen = true;
-	else if (p && !o->sock->local_inferred)
-		h->rejects++;
+	/* It may only be told at the end of a call in progress. */
+	if (!sends_many(h, from->port)) {
+		source->confused = true;
+		h->confused = true;
+		source->unseen = !source->receivers;
+		/* That port could be any other of its sockets' as well. */
+		if (source->unseen) {
+			h->hides = true;
+			if (h->nameless)
+				guess_doubt(h);
+		}
+	}
 	if (!dev_open(&dev, o, DEV_MSGNOTSENT, "dgram_recv"))
 		return;
 	dev_peer(&dev, h, from);
@@ -644,7 +662,26 @@ tell_unsent(struct offer *o, struct nc_host_state *h, struct port *source,
 		/* Where the socket is bound, no line has told. */
 		dev_weak(&dev);
 	}
-	dev_close(&dev);
+	dgram_ahead_told(a,
+	    doubt_close(o->m, &dev,
+		&(struct doubt){ .from = h,
+		    .to = o->host,
+		    .from_port = from->port,
+		    .to_port = p ? p->number : 0,
+		    .length = doubt_length(n),
+		    .counts = true,
+		    .later = !host_done(h) }));
+}
+
+/* A stranger's address may be that of a traced host's translator. */
+static bool
+may_be_translated(struct offer *o, const struct nc_addr *from)
+{
+	const struct nc_model *m = o->m;
+
+	return from->family &&
+	    (nc_map_get(&m->nat_public, nc_addr_hash_ip(from)) ||
+		m->udp_nat.n > 0 || m->undeclared);
 }
 
 /* Nothing under way fits. */
@@ -665,27 +702,33 @@ take_unknown(
 	/* Whose it was, the call does not say; but it had come before. */
 	copy = dgram_copy_of(o, p, n, from);
 	if (!from->family && copy) {
-		dgram_tell_copy(o, copy, n, from);
+		dgram_tell_copy(o, copy, n, from, false);
 		return;
 	}
 	if (!h) {
+		doubt_foreign(o, n);
+		if (may_be_translated(o, from))
+			dgram_ahead(o, p, NULL, from, n);
 		take_foreign(o, from);
 		return;
 	}
-	if (source->unseen || segment_hides(source))
+	if (source->unseen || segment_hides(source)) {
+		doubt_strange(o, n);
 		return;
+	}
 	if (guess_revoke_address(o->m, h, from)) {
+		doubt_foreign(o, n);
 		take_foreign(o, from);
 		return;
 	}
 	d = copy ? NULL : altered(o, p, from, n);
 	if (d && is_much_like(d, o->call))
 		take_altered(o, d, n);
-	else if (may_be_told_later(o, h, p, from, n))
+	else if (may_be_hidden(o, h, n))
 		return;
 	else if (copy)
-		dgram_tell_copy(o, copy, n, from);
-	else if (d)
+		dgram_tell_copy(o, copy, n, from, sends_many(h, from->port));
+	else if (d && !sends_many(h, from->port))
 		take_altered(o, d, n);
 	else
 		tell_unsent(o, h, source, p, from, n);

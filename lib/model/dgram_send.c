@@ -202,7 +202,7 @@ dgram_send(struct offer *o)
 		cast_send(o, f, (uint64_t)n);
 		return NC_ACCEPT;
 	}
-	if (f->port && dgram_was_ahead(o, f->port, (uint64_t)n)) {
+	if (f->port && dgram_was_ahead(o, f, (uint64_t)n)) {
 		f->received++;
 		f->bytes_received += (uint64_t)n;
 		if (f->match == MATCH_NONE)

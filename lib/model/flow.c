@@ -10,6 +10,7 @@
 
 #include "clock.h"
 #include "deviate.h"
+#include "doubt.h"
 #include "guess.h"
 #include "offer.h"
 #include "port.h"
@@ -138,6 +139,7 @@ count_lost(struct nc_model *m, struct flow *f, const struct dgram *d)
 {
 	const struct udp *u = flow_receiver(f);
 
+	doubt_missing(f, d->len);
 	f->lost_seen++;
 	if (!f->first_lost.host && d->ref)
 		f->first_lost = *d->ref;
@@ -395,5 +397,7 @@ dgram_finish(struct nc_model *m)
 		count_lost(m, d->flow, d);
 	while ((l = list_get(m, BY_AGE, 1)))
 		dgram_del(m, l->first);
+	dgram_ahead_finish(m);
+	doubt_finish(m);
 	flows_finish(m);
 }

@@ -9,14 +9,15 @@
 #include <string.h>
 
 #include "dgram.h"
+#include "doubt.h"
 #include "offer.h"
 #include "port.h"
 #include "socket.h"
 
 #define HOLDERS 16 /* of a port that are looked at */
 
-static bool
-is_told(const struct port *p)
+bool
+guess_is_told(const struct port *p)
 {
 	const struct udp *u = p ? p->receivers : NULL;
 	unsigned n;
@@ -30,13 +31,17 @@ is_told(const struct port *p)
 bool
 guess_in_doubt(const struct nc_host_state *h, const struct port *p)
 {
-	return h->doubtful && !is_told(p);
+	return h->doubtful && !guess_is_told(p);
 }
 
 bool
-guess_is_open(const struct nc_host_state *h, const struct port *p)
+guess_is_open(const struct nc_model *m, const struct nc_host_state *h,
+    const struct port *p)
 {
-	return (h->doubtful || h->nameless > 1) && !is_told(p);
+	if ((h->translated && h->seen) || (h->guessed && m->nhosts > 2) ||
+	    (m->udp_nat.n > 0 && !h->seen))
+		return true;
+	return (h->doubtful || h->nameless > 1) && !guess_is_told(p);
 }
 
 static bool
@@ -58,7 +63,8 @@ guess_confuses(struct nc_model *m, const struct flow *w)
 	    NULL;
 	size_t i;
 
-	if (in_doubt(m, w) || guess_blurs(w) ||
+	if (w->host->unsure || (w->to_host && w->to_host->unsure) ||
+	    in_doubt(m, w) || guess_blurs(w) || doubt_covers(m, w) ||
 	    (p ? p->confused : w->host->confused) ||
 	    (w->port && w->port->confused))
 		return true;
@@ -163,6 +169,7 @@ guess_address(
 void
 guess_note(struct nc_model *m, struct nc_host_state *h, const struct nc_addr *a)
 {
+	h->guessed = true;
 	nc_map_put(&m->guessed, nc_addr_hash_ip(a), h);
 }
 

@@ -18,8 +18,14 @@
  * one it is): what came from there or went there may be another socket's.
  */
 bool guess_in_doubt(const struct nc_host_state *h, const struct port *p);
-/* Likewise if it only has several sockets that could hold the port. */
-bool guess_is_open(const struct nc_host_state *h, const struct port *p);
+/* A line has told who holds the port (NULL: which one it is). */
+bool guess_is_told(const struct port *p);
+/*
+ * Likewise if it only has several sockets that could hold the port, or one of
+ * several hosts' addresses, or is behind a translator.
+ */
+bool guess_is_open(const struct nc_model *m, const struct nc_host_state *h,
+    const struct port *p);
 /*
  * One or the other end of the flow is in doubt, or something came from this
  * socket that fitted nothing it had sent, or that was taken for a stranger's

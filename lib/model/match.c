@@ -170,14 +170,30 @@ is_sole(const struct conn *c)
 bool
 match_is_ambiguous(const struct conn *c)
 {
-	return c->unresolved && c->port && c->match != MATCH_EXACT &&
-	    !(c->confirmed && c->sole) && !is_sole(c);
+	if (c->match == MATCH_EXACT || !c->port)
+		return false;
+	return c->port->astray ||
+	    (c->unresolved && !(c->confirmed && c->sole) && !is_sole(c));
 }
 
 bool
 match_is_sole(const struct conn *c)
 {
 	return c->confirmed ? c->sole : is_sole(c);
+}
+
+bool
+match_is_open(const struct conn *c)
+{
+	return c->match != MATCH_EXACT &&
+	    (!(c->confirmed && c->sole) || (c->port && c->port->astray));
+}
+
+bool
+match_is_guess(const struct conn *c)
+{
+	return c->match != MATCH_EXACT && c->ep[0] && c->ep[1] &&
+	    !(c->confirmed && c->sole) && !is_sole(c);
 }
 
 void
@@ -238,8 +254,11 @@ match_undo(struct nc_model *m, struct conn *c)
 	c->server_peer.family = c->server_local.family = 0;
 	c->state = CONN_PENDING;
 	c->undone = true;
-	if (c->port)
+	if (c->port) {
 		c->port->astray = true;
+		if (!n->server_peer.family)
+			c->port->nameless = true;
+	}
 	/* What the other has read of its bytes is gone. */
 	if (e->rx.rcvd && client->tx.base) {
 		client->tx.lossy = true;

@@ -37,6 +37,10 @@ bool match_may_change(const struct nc_model *m, const struct conn *c);
 bool match_is_ambiguous(const struct conn *c);
 /* No other one could have been meant: when bytes settled it, else by now. */
 bool match_is_sole(const struct conn *c);
+/* Neither addresses nor bytes have settled that its ends belong together. */
+bool match_is_open(const struct conn *c);
+/* Nothing but the order of calls says so, and others could be meant. */
+bool match_is_guess(const struct conn *c);
 /*
  * A match that was inferred is contradicted: the accepted end belongs to
  * somebody outside, and the connect waits for its own accept.  False: the

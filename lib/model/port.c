@@ -365,6 +365,21 @@ port_adopt(
 }
 
 void
+port_catch_up(struct nc_model *m, struct port *p)
+{
+	struct nc_host_state *h = p->host;
+
+	/* Known from the start, nobody asked for them as foreign ones. */
+	for (; h && p->adopted < h->naddrs; p->adopted++)
+		if (!h->declared) {
+			struct nc_addr a = h->addrs[p->adopted];
+
+			a.port = p->number;
+			port_adopt(m, h, &a);
+		}
+}
+
+void
 port_unresolved(struct conn *c, bool is)
 {
 	struct port *p = c->port;

@@ -56,6 +56,8 @@ void port_add(struct nc_model *m, struct conn *c);
 /* The address is the host's: who asked for it as a foreign one asks there. */
 void port_adopt(
     struct nc_model *m, struct nc_host_state *h, const struct nc_addr *target);
+/* Likewise for all addresses that it was found to have, at its port. */
+void port_catch_up(struct nc_model *m, struct port *p);
 void port_remove(struct conn *c);
 /* Matched, but the payload may still show that it was another. */
 void port_unresolved(struct conn *c, bool is);

@@ -12,6 +12,7 @@
 #include "close.h"
 #include "conn.h"
 #include "deviate.h"
+#include "doubt.h"
 #include "late.h"
 #include "leg.h"
 #include "match.h"
@@ -103,11 +104,20 @@ recv_failed(struct offer *o)
 	}
 }
 
-/* Another thread is reading the same stream: the bytes may be split. */
+/*
+ * Another thread is reading the same stream, or was when this call began: the
+ * bytes may be split.
+ */
 static bool
 has_sibling(const struct offer *o)
 {
+	const struct rx *rx = &o->sock->ep->rx;
 	const struct inside *in;
+
+	if (rx->taken.lane == o->lane->number + 1 &&
+	    rx->taken.at > nc_call_from(o->call) &&
+	    rx->last_ref.thread != o->call->thread)
+		return true;
 
 	for (in = o->sock->inside; in; in = in->next)
 		if (in->thread != o->call->thread &&
@@ -161,9 +171,10 @@ is_unsure(const struct offer *o, const struct nc_host_state *peer)
 
 /* The order does not hold: what was waited for was still to come. */
 static void
-force(struct offer *o, const struct nc_host_state *peer, bool over)
+force(struct offer *o, const struct ep *peer, bool over)
 {
-	o->m->forced |= !over && !is_unsure(o, peer);
+	o->m->forced |= !over && !is_unsure(o, peer->host) &&
+	    !match_is_open(peer->conn);
 }
 
 static enum nc_answer
@@ -200,7 +211,7 @@ recv_eof(struct offer *o, struct ep *e)
 			e->rx.eof = true;
 			return NC_ACCEPT;
 		}
-		force(o, p->host, host_done(p->host));
+		force(o, p, host_done(p->host));
 		if (p->host->uncertain || o->host->unsure)
 			untraced_skip(o, c,
 			    "the end of a peer whose trace is not complete",
@@ -248,16 +259,13 @@ mismatch(
 {
 	struct ep *p = ep_peer(e);
 	char text[2][16 * 4 + 1];
-	struct nc_call c;
 	struct dev d;
 	size_t i, k, at;
 
 	e->rx.mismatches++;
-	o->m->rejects++;
 	/* Where the match is in doubt, so are the lengths from here on. */
 	if (e->rx.mismatches >= MISMATCHES_MAX && e->conn->match != MATCH_EXACT)
 		e->rx.elastic = true;
-	(void)c;
 	if (!dev_open(&d, o, DEV_MSG_DONT_MATCH, "recv_ok"))
 		return;
 	dev_conn(&d, e->conn, e->side);
@@ -290,7 +298,7 @@ mismatch(
 	dev_int(&d, "whole", p->tx.sent == e->rx.rcvd + n);
 	dev_int(&d, "known", (int64_t)o->call->data.len);
 	dev_cause(&d, &p->tx.last_ref);
-	dev_close(&d);
+	doubt_close_conn(&d, e->conn, p->host);
 }
 
 /* Bytes that no traced peer sent. */
@@ -307,7 +315,6 @@ not_sent(struct offer *o, struct ep *e, uint64_t n)
 		    "bytes from a peer whose trace is not complete", "recv_ok");
 		return;
 	}
-	p->host->rejects++;
 	if (!dev_open(&d, o, DEV_MSGNOTSENT, "recv_ok"))
 		return;
 	/* It stood on a good match; what follows does not. */
@@ -319,7 +326,7 @@ not_sent(struct offer *o, struct ep *e, uint64_t n)
 	dev_int(&d, "length", (int64_t)n);
 	dev_int(&d, "unseen", 0);
 	dev_cause(&d, &p->tx.last_ref);
-	dev_close(&d);
+	doubt_close_conn(&d, e->conn, p->host);
 }
 
 static void
@@ -352,6 +359,8 @@ took(struct offer *o, struct ep *e, uint64_t n, uint64_t compared)
 	e->rx.reads++;
 	e->rx.last_seq = o->m->seq + 1;
 	e->rx.compared += compared;
+	if (compared < n && !e->rx.split)
+		e->rx.split = has_sibling(o);
 	o->m->compared += compared;
 	o->m->received += p ? n : 0;
 	ref_set(&e->rx.last_ref, o);
@@ -432,10 +441,10 @@ recv_data(struct offer *o, struct ep *e, uint64_t n)
 			return recv_data(o, e, n);
 		if (has_sibling(o) || is_unsure(o, p->host)) {
 			e->rx.elastic = true;
-			force(o, p->host, over);
+			force(o, p, over);
 		} else if (!is_ambiguous(o, e)) {
 			not_sent(o, e, n);
-			force(o, p->host, over);
+			force(o, p, over);
 		}
 		took(o, e, n, 0);
 		return NC_ACCEPT;
@@ -453,8 +462,9 @@ recv_data(struct offer *o, struct ep *e, uint64_t n)
 		compared = 0;
 		if (is_unsure(o, p->host))
 			e->rx.elastic = true;
-		else if (has_sibling(o) || diff.mixed || p->tx.appending > 1 ||
-		    p->tx.apart || e->rx.apart || reads_apart(o))
+		else if (has_sibling(o) || e->rx.split || diff.mixed ||
+		    p->tx.appending > 1 || p->tx.apart || e->rx.apart ||
+		    reads_apart(o))
 			p->tx.mixed = true;
 		else if (!is_ambiguous(o, e))
 			mismatch(o, e, n, &diff);

@@ -443,7 +443,7 @@ count(struct nc_model *m, const char *name, uint64_t v)
 void
 totals_write(struct nc_model *m)
 {
-	uint64_t rejects = m->rejects;
+	uint64_t rejects = 0;
 	size_t i;
 
 	if (!m->sink)

@@ -313,7 +313,7 @@ append(struct offer *o, struct ep *e, uint64_t n)
 	struct nc_call call;
 	struct offer rest;
 	int status;
-	uint64_t from = e->tx.sent;
+	uint64_t from = e->tx.sent, asked;
 
 	if (e->tx.sent == 0 && !e->tx.nopening)
 		e->tx.nopening = (uint8_t)nc_clear_copy(o->call->data,
@@ -339,6 +339,7 @@ append(struct offer *o, struct ep *e, uint64_t n)
 	quiet_sends(o, e);
 	if (e->side == SIDE_CLIENT && c->foreign && !e->tx.writes)
 		leg_see(o, c);
+	asked = n;
 	n = pass_over(o, e, n, &rest, &call);
 	first = tx_append(&e->tx, &rest, n);
 	late_send(e, first);
@@ -354,6 +355,7 @@ append(struct offer *o, struct ep *e, uint64_t n)
 	ref_set(&e->tx.last_ref, o);
 	if (o->early && o->was) {
 		o->was->amount = n;
+		o->was->skipped = asked - n;
 		if (first) {
 			o->was->mark = ++o->m->ids;
 			for (; first; first = first->next)
@@ -382,7 +384,7 @@ settle_send(struct offer *o)
 	uint64_t n = o->call->result > 0 ? (uint64_t)o->call->result : 0, end;
 	struct chunk *c;
 
-	if (!e || !o->was->amount)
+	if (!e || (!o->was->amount && !o->was->skipped))
 		return;
 	p = ep_peer(e);
 	e->tx.appending--;
@@ -393,7 +395,16 @@ settle_send(struct offer *o)
 	for (c = e->tx.first; c && o->was->mark; c = c->next)
 		if (c->mark == o->was->mark)
 			c->optional = o->call->result == NC_NIL;
-	if (n >= o->was->amount || o->call->result == NC_NIL)
+	if (o->call->result == NC_NIL)
+		return;
+	/* What was read before it comes with its first bytes. */
+	if (n < o->was->skipped) {
+		e->tx.ahead += o->was->skipped - n;
+		n = 0;
+	} else {
+		n -= o->was->skipped;
+	}
+	if (n >= o->was->amount)
 		return;
 	/* Only the end can be taken back, and only what was not read. */
 	if (!e->tx.last || !o->was->mark || e->tx.lossy ||

@@ -92,6 +92,11 @@ struct nc_host_state {
 	bool doubtful; /* nor which of its datagram sockets has which port */
 	unsigned nameless; /* datagram sockets that sent from no known port */
 	uint64_t rejects;  /* of what it had to send and did not show */
+	/* Bits of lengths of datagrams, see doubt.h. */
+	uint64_t strange, foreign, missing;
+	bool guessed;    /* an address of its is no more than that */
+	bool hides;      /* it sent datagrams from ports that no trace has */
+	bool translated; /* what a stranger sent was taken for its own */
 	struct taken_port *taken_ports; /* binds that failed, newest first */
 	size_t ntaken;
 	struct nc_map unmade; /* thread -> struct unmade */
@@ -115,6 +120,7 @@ struct inside {
 	int64_t thread, process, entry, socket, fd, time, timeout;
 	bool early;        /* took effect already */
 	uint64_t amount;   /* bytes appended early */
+	uint64_t skipped;  /* that it brings as well, and that were read */
 	uint64_t mark;     /* of the chunks that it appended; 0 none */
 	struct conn *conn; /* of an early connect */
 	struct ref ref;
@@ -270,6 +276,8 @@ struct port {
 	struct listener *listeners;          /* closed ones too: newest first */
 	struct conn *pending, *pending_last; /* asking, in order */
 	size_t npending;
+	unsigned guesses; /* accepts that no address told from others */
+	size_t adopted;   /* addresses of the host whose connects it has */
 	struct conn *unresolved; /* matched, but not for certain */
 	struct udp *receivers;
 	uint64_t accepted;  /* by all its listeners */
@@ -354,6 +362,7 @@ struct rx {
 	uint64_t largest; /* write all of whose bytes were received */
 	uint64_t mismatches;
 	bool eof, elastic;
+	bool split;        /* between threads, in an order that nobody knows */
 	bool apart;        /* receives of lanes whose order nobody knows */
 	uint64_t last_seq; /* of the last receive */
 	struct taken taken;
@@ -558,6 +567,9 @@ struct udp {
 /* The lists that an outstanding datagram is in. */
 enum { BY_CONTENT, BY_PORT, BY_HOST, BY_AGE, DGRAM_LISTS };
 
+struct held_dev; /* doubt.h */
+struct ahead;
+
 struct dgram_list {
 	uint64_t key;
 	struct dgram *first, *last;
@@ -621,7 +633,8 @@ struct flow {
 	int64_t last_thread;
 	uint64_t late_hash[OVERTAKEN]; /* contents of overtaken datagrams */
 	struct ref *overtaken, *late;  /* the first: sent, received; or NULL */
-	bool repeats; /* of those, one was sent again: nothing is certain */
+	bool repeats;     /* of those, one was sent again: nothing is certain */
+	uint64_t missing; /* bits of lengths, see doubt.h */
 	uint64_t lately[LATELY]; /* contents sent last */
 	bool alike; /* some are equal: which of them came is not certain */
 	uint64_t max_received, written;
@@ -697,12 +710,15 @@ struct nc_model {
 	struct nc_map by_pair;    /* hash of (local, peer) -> ep */
 	struct nc_map dgrams[DGRAM_LISTS]; /* key -> list */
 	struct nc_map udp_nat; /* public address and port -> struct nat */
-	struct nc_map ahead;   /* content -> number received before told */
-	struct nc_map recent;  /* port -> struct recent */
-	struct nc_map flows;   /* hash of (sender, destination) -> flow */
-	struct nc_map groups;  /* port -> struct cast_log */
-	struct nc_map casts;   /* hash of (host, address) -> struct cast_stat */
-	struct nc_map joins;   /* hash of (host, group) -> struct cast_join */
+	struct nc_map ahead;   /* host and length -> struct ahead */
+	unsigned nahead;
+	struct held_dev *held, *last_held; /* see doubt.h */
+	unsigned nheld;
+	struct nc_map recent; /* port -> struct recent */
+	struct nc_map flows;  /* hash of (sender, destination) -> flow */
+	struct nc_map groups; /* port -> struct cast_log */
+	struct nc_map casts;  /* hash of (host, address) -> struct cast_stat */
+	struct nc_map joins;  /* hash of (host, group) -> struct cast_join */
 	struct cast_stat *first_cast, *last_cast;
 	uint64_t nentries; /* of all logs */
 	struct flow *first_flow, *last_flow;
@@ -713,7 +729,7 @@ struct nc_model {
 	size_t nevents, eventcap;
 	bool forced;
 	unsigned undeclared; /* hosts whose addresses are learned */
-	uint64_t ordered, rejects, received, compared;
+	uint64_t ordered, received, compared;
 	uint64_t by_match[6], elastic;
 	uint64_t *rows; /* how often each was taken; NULL: not counted */
 	struct nc_map floating; /* process and target -> last conn under way */

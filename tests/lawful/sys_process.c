@@ -203,6 +203,20 @@ process_over(struct process *p)
 	waitq_wake(&p->host->world->clock, &p->parent->changed);
 }
 
+/* Another thread whose end is still to be told, whichever; or NULL. */
+static struct thread *
+some_pending(const struct process *p, const struct thread *t)
+{
+	struct thread *o, *some = NULL;
+	unsigned n = 0;
+
+	for (o = p->threads; o; o = o->next)
+		if (o != t && !o->dead &&
+		    (n++ == 0 || rng_below(&t->world->rng, n) == 0))
+			some = o;
+	return some;
+}
+
 _Noreturn void
 sys_exit(struct thread *t)
 {
@@ -226,12 +240,11 @@ sys_exit(struct thread *t)
 	log_leave(t, "", "?");
 	if (!soon)
 		table_drop(p);
-	for (o = p->threads; o; o = o->next)
-		if (o != t) {
-			sys_pause(t);
-			log_line(o, "+++ exited with 0 +++");
-			o->dead = true;
-		}
+	while ((o = some_pending(p, t))) {
+		sys_pause(t);
+		log_line(o, "+++ exited with 0 +++");
+		o->dead = true;
+	}
 	sys_pause(t);
 	log_line(t, "+++ exited with 0 +++");
 	t->dead = true;

@@ -10,9 +10,10 @@ though one had just been reported readable, and of streams whose end
 was read while another process was exiting, before strace had written so.
 Prints the mean of the files of each set, so that none counts for its length;
 the status is 1 if a share of the second set is less than a tenth or more
-than sixteen times that of the first: what is rare in recordings may be more
-frequent where it is looked for, and few generated programs read on until
-nothing is left, as many real ones do.
+than ten times that of the first: what is rare in recordings, as an end that
+is read before strace has written that its sender is gone, is looked for in
+the generated ones, and few of their programs read on until nothing is left,
+as many real ones do.
 """
 import io
 import re
@@ -105,7 +106,7 @@ def main():
     bad = False
     for what, real in sets[0].items():
         made = sets[1][what]
-        fits = real / 10 <= made <= real * 16
+        fits = real / 10 <= made <= real * 10
         bad = bad or not fits
         print("%-26s recorded %.4f  generated %.4f%s" % (
             what, real, made, "" if fits else "  too far"))

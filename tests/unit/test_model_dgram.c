@@ -184,6 +184,40 @@ guesses(void)
 	    "end server", "finish ! DGRAM_NO_RECEIVER-");
 }
 
+/* What is told waits where something later may explain it. */
+static void
+doubts(void)
+{
+	/* the order had to take it before it was sent */
+	script(BOUND, "server recvfrom s1 10.0.2.2:4000 \"ping\" = 4 -> take",
+	    "client sendto s3 10.0.1.2:53 \"ping\" = 4", "end client",
+	    "end server", "finish", "flow sent=1 received=1 lost=0");
+	/* ... or other bytes than were sent then */
+	script(BOUND, "server recvfrom s1 10.0.2.2:4000 \"ping\" = 4 -> take",
+	    "client sendto s3 10.0.1.2:53 \"pong\" = 4", "end client",
+	    "end server", "finish ! MSGNOTSENT DGRAM_LOST-");
+	/* a copy, or what another socket sent: then that is missing */
+	script(NAMELESS, "client sendto s3 10.0.1.2:53 \"number one\" = 10",
+	    "client sendto s4 10.0.1.2:53 \"a third one\" = 11",
+	    "server recvfrom s1 10.0.2.2:4001 \"number one\" = 10 -> take",
+	    "server recvfrom s1 10.0.2.2:4002 \"a third one\" = 11 -> take",
+	    "end client",
+	    "server recvfrom s1 10.0.2.2:4001 \"number one\" = 10",
+	    "end server", "finish ! DGRAM_DUP");
+	script(NAMELESS, "client sendto s3 10.0.1.2:53 \"number one\" = 10",
+	    "client sendto s4 10.0.1.2:53 \"number two\" = 10",
+	    "server recvfrom s1 10.0.2.2:4001 \"number one\" = 10 -> take",
+	    "end client",
+	    "server recvfrom s1 10.0.2.2:4001 \"number one\" = 10",
+	    "end server", "finish ! DGRAM_DUP- DGRAM_LOST-");
+	/* an echo by a process that is in no trace is no letter to itself */
+	script(HOSTS, "client socket s3 type=SOCK_DGRAM",
+	    "client sendto s3 10.0.2.2:5300 \"ping\" = 4",
+	    "client recvfrom s3 10.0.2.2:5300 \"ping\" = 4 -> take"
+	    " ! MSGNOTSENT-",
+	    "end client", "finish", "flow sent=1 received=0");
+}
+
 static void
 vectors(void)
 {
@@ -341,6 +375,7 @@ main(void)
 	copies();
 	altered();
 	guesses();
+	doubts();
 	vectors();
 	late();
 	arrives();
