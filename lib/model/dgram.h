@@ -48,10 +48,10 @@ void put_under_way(struct offer *o, struct flow *f, uint64_t len);
 void dgram_wake(struct nc_model *m, const struct flow *f);
 
 /*
- * Whether the offered receive may have given d, of n bytes from an address;
- * taken then.
+ * How well d fits what the offered receive gives, n bytes from an address; 0
+ * not at all.  It is taken.
  */
-bool dgram_fits(struct offer *o, const struct dgram *d,
+int dgram_fits(struct offer *o, const struct dgram *d,
     const struct nc_addr *from, uint64_t n);
 void dgram_take(struct offer *o, struct dgram *d, const struct nc_addr *from);
 
