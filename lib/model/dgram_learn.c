@@ -76,7 +76,7 @@ dgram_learn(struct offer *o, const struct hit *hit, const struct nc_addr *from)
 
 	if (hit->fit == GUESSED)
 		revoke(o, f, from);
-	if (h == f->host && h != o->host && !guess_is_address(o->m, from))
+	if (h && h == f->host && h != o->host && !guess_is_address(o->m, from))
 		f->host->seen = true;
 	if (from->family && !h)
 		doubt_translated(f->host, o->host, hit->d->len);
