@@ -211,7 +211,7 @@ bool
 guess_revoke_address(
     struct nc_model *m, struct nc_host_state *h, const struct nc_addr *a)
 {
-	if (nc_map_get(&m->guessed, nc_addr_hash_ip(a)) != h)
+	if (!h || nc_map_get(&m->guessed, nc_addr_hash_ip(a)) != h)
 		return false;
 	nc_map_del(&m->guessed, nc_addr_hash_ip(a));
 	host_forget(m, h, a);

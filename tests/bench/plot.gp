@@ -6,12 +6,12 @@ set output svg
 set style data histograms
 set style histogram clustered gap 1
 set style fill solid 0.9 noborder
-set key top left horizontal samplen 1 width 1
-set ylabel "times the time of wc -l"
+set key outside top center horizontal samplen 1 width 1
+set ylabel "multiples of wc -l"
 set grid y lc rgb "#dddddd"
 set border 3 lc rgb "#888888"
-set xtics nomirror scale 0
-set ytics nomirror
+set xtics nomirror scale 0 textcolor rgb "#222222"
+set ytics nomirror textcolor rgb "#222222"
 set yrange [0:*]
 set linetype 1 lc rgb "#4477aa"
 set linetype 2 lc rgb "#66ccee"
