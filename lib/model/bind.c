@@ -56,8 +56,8 @@ holder(struct offer *o, const struct nc_addr *a)
 
 	if (!p)
 		return NULL;
-	for (l = p->listeners; l; l = l->next)
-		if (l->open && l->sock && l->sock != o->sock &&
+	for (l = p->listeners; l && l->open; l = l->next)
+		if (l->sock && l->sock != o->sock &&
 		    bind_overlaps(l->sock, a, o->sock->v6only))
 			return l->sock;
 	for (u = p->receivers; u; u = u->next)

@@ -20,7 +20,6 @@
 
 #define PAUSE INT64_C(1000000000) /* ns that end an exchange */
 #define QUIET_MIN INT64_C(100000000)
-#define LISTENERS_MAX 16
 #define LAST_WORD 32            /* bytes: it is no longer */
 #define SLACK INT64_C(50000000) /* beyond the bounds on two clocks */
 
@@ -142,12 +141,8 @@ static bool
 is_served(const struct conn *c)
 {
 	const struct listener *l = c->port ? c->port->listeners : NULL;
-	unsigned n;
 
-	for (n = 0; l && n < LISTENERS_MAX; n++, l = l->next)
-		if (l->open)
-			return true;
-	return false;
+	return l && l->open;
 }
 
 static bool

@@ -64,7 +64,7 @@ port_listener(
 	(void)v6_source;
 	if (!p)
 		return NULL;
-	for (l = p->listeners; l; l = l->next) {
+	for (l = p->listeners; l && l->open; l = l->next) {
 		if (!listener_covers(l, target))
 			continue;
 		if (!nc_addr_is_wildcard(&l->local))
@@ -82,8 +82,8 @@ port_took(struct port *p, const struct nc_addr *target)
 
 	if (!p || !nc_addr_is_v4(target) || port_listener(p, target, false))
 		return;
-	for (l = p->listeners; l; l = l->next)
-		if (l->open && l->sock && l->sock->v6only_default) {
+	for (l = p->listeners; l && l->open; l = l->next)
+		if (l->sock && l->sock->v6only_default) {
 			l->sock->v6only_default = false;
 			l->v6only = l->sock->v6only = false;
 		}
@@ -114,8 +114,8 @@ port_misfit(
 {
 	struct listener *l;
 
-	for (l = p ? p->listeners : NULL; l; l = l->next)
-		if (l->open && misfit(l, target, why))
+	for (l = p ? p->listeners : NULL; l && l->open; l = l->next)
+		if (misfit(l, target, why))
 			return l;
 	return NULL;
 }
@@ -194,8 +194,8 @@ has_sibling(const struct listener *gone)
 {
 	struct listener *l;
 
-	for (l = gone->port->listeners; l; l = l->next)
-		if (l != gone && l->open && l->sock &&
+	for (l = gone->port->listeners; l && l->open; l = l->next)
+		if (l != gone && l->sock &&
 		    nc_addr_same_ip(&l->local, &gone->local))
 			return true;
 	return false;
@@ -249,6 +249,25 @@ port_orphan_tell(struct nc_model *m, struct conn *c)
 	c->listener_gone.host = NULL;
 }
 
+/* It goes behind those that are open, which all look-ups are for. */
+static void
+close_listener(struct listener *l, uint64_t seq)
+{
+	struct listener **at = &l->port->listeners;
+
+	while (*at && *at != l)
+		at = &(*at)->next;
+	if (*at)
+		*at = l->next;
+	l->open = false;
+	l->closed_seq = seq;
+	at = &l->port->listeners;
+	while (*at && ((*at)->open || (*at)->opened_seq > l->opened_seq))
+		at = &(*at)->next;
+	l->next = *at;
+	*at = l;
+}
+
 void
 listener_release(struct offer *o, struct sock *s)
 {
@@ -264,8 +283,7 @@ listener_release(struct offer *o, struct sock *s)
 	s->listener = NULL;
 	/* The other holders of a REUSEPORT group or of its copies go on. */
 	if (has_sibling(l)) {
-		l->open = false;
-		l->closed_seq = o->m->seq;
+		close_listener(l, o->m->seq);
 		return;
 	}
 	for (c = l->port->pending; c; c = next) {
@@ -295,8 +313,7 @@ listener_release(struct offer *o, struct sock *s)
 		if (conn_over(c))
 			conn_finish(o->m, c);
 	}
-	l->open = false;
-	l->closed_seq = o->m->seq;
+	close_listener(l, o->m->seq);
 	l->release = r;
 	l->nheard = o->host->nheard;
 	l->heard = nc_xcalloc(l->nheard, sizeof(*l->heard));
@@ -511,6 +528,26 @@ listened_then(
 		    to + CLOCK_SLACK < l->release.time));
 }
 
+static bool
+is_newer(const struct listener *l, const struct listener *than)
+{
+	return !than || l->opened_seq > than->opened_seq;
+}
+
+/* The newest of those that were open at a place in the order, or NULL. */
+static struct listener *
+open_at(const struct port *p, uint64_t seq)
+{
+	struct listener *l, *newest = NULL;
+
+	for (l = p->listeners; l; l = l->next)
+		if (l->opened_seq <= seq &&
+		    (!l->closed_seq || l->closed_seq >= seq) &&
+		    is_newer(l, newest))
+			newest = l;
+	return newest;
+}
+
 static void
 refusal_tell(struct nc_model *m, struct port *p, struct refusal *r)
 {
@@ -519,11 +556,12 @@ refusal_tell(struct nc_model *m, struct port *p, struct refusal *r)
 	struct dev d;
 
 	for (l = p->listeners; l; l = l->next) {
-		if (!then && listened_then(m, l, r))
+		if (is_newer(l, then) && listened_then(m, l, r))
 			then = l;
-		if (l->opened_seq > r->from)
+		if (l->opened_seq > r->from && (!later || is_newer(later, l)))
 			later = l;
-		if (l->closed_seq && l->closed_seq <= r->seq && !before)
+		if (l->closed_seq && l->closed_seq <= r->seq &&
+		    is_newer(l, before))
 			before = l;
 	}
 	if (!r->covered && !then) {
@@ -565,12 +603,7 @@ refusal_tell(struct nc_model *m, struct port *p, struct refusal *r)
 		dev_close(&d);
 		return;
 	}
-	for (l = p->listeners; !then && l; l = l->next)
-		if (l->opened_seq <= r->seq &&
-		    (!l->closed_seq || l->closed_seq >= r->seq))
-			break;
-	if (then)
-		l = then;
+	l = then ? then : open_at(p, r->seq);
 	open_before = then || r->same_lane || r->successes > 0 ||
 	    (l && r->heard > l->opened_seq);
 	/* Something that the client sent later was heard before it closed. */

@@ -73,12 +73,12 @@ share_listen(struct offer *o, struct listener *l)
 	l->program = program_ref(program_of(o->host, o->call->process));
 	if (!l->sock->reuseport || l->sock->late)
 		return;
-	for (other = l->next; other; other = other->next)
-		if (other->open && other->sock && other->listen.host &&
+	for (other = l->next; other && other->open; other = other->next)
+		if (other->sock && other->listen.host &&
 		    both_ask(other->sock, l->sock) &&
 		    bind_overlaps(other->sock, &l->local, l->v6only))
 			break;
-	if (!other)
+	if (!other || !other->open)
 		return;
 	l->shares = other;
 	l->shares_accepted = other->accepted;

@@ -277,7 +277,7 @@ struct port {
 	uint64_t credit; /* if so: bytes that left it and are not taken */
 	uint64_t credit_flow; /* key of the flow of the last of them */
 	uint64_t id;
-	struct listener *listeners;          /* closed ones too: newest first */
+	struct listener *listeners; /* open ones, then closed, newest first */
 	struct conn *pending, *pending_last; /* asking, in order */
 	size_t npending;
 	unsigned guesses; /* accepts that no address told from others */
