@@ -94,6 +94,11 @@ nc_escape_json(struct nc_buf *out, const char *p, size_t n)
 	uint32_t c;
 
 	while (i < n) {
+		/* Most are as they are. */
+		if (p[i] >= ' ' && p[i] < 0x7f && p[i] != '"' && p[i] != '\\') {
+			i++;
+			continue;
+		}
 		len = nc_utf8_next(p + i, n - i, &c);
 		/* C1 controls are valid JSON, but not fit for a terminal. */
 		if (len > 0 && c >= ' ' && c != '"' && c != '\\' &&
