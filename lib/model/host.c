@@ -153,7 +153,7 @@ host_forget(
 {
 	size_t i;
 
-	if (nc_map_get(&m->by_addr, addr_key(a)) != h)
+	if (!h || nc_map_get(&m->by_addr, addr_key(a)) != h)
 		return;
 	nc_map_del(&m->by_addr, addr_key(a));
 	for (i = 0; i < h->naddrs; i++)

@@ -11,6 +11,8 @@ COLUMNS = ("input", "stage", "seconds", "least", "most", "cpu_seconds",
 CHANGE = 1.1
 # What takes less than this is not compared: it is start-up, s.
 SHORT = 0.05
+# Inputs that tell how fast wc -l is, MB.
+LARGE = 50
 
 
 class Table:
@@ -58,21 +60,37 @@ def read(path):
         return list(csv.DictReader(f))
 
 
+def pace(rows):
+    """Processor time of wc -l in s a MB: how fast the machine was then."""
+    inputs = {}
+    for r in rows:
+        megabytes = float(r["mb_per_s"]) * float(r["seconds"])
+        if megabytes >= LARGE:
+            inputs[r["input"]] = (
+                float(r["cpu_seconds"]) / float(r["cpu_times_wc"]), megabytes)
+    return (sum(wc for wc, _ in inputs.values()) /
+            sum(mb for _, mb in inputs.values()))
+
+
 def compare(old, new):
     """Lines on what changed between two tables by more than a tenth.
 
     Machines differ, and one machine's days: what counts is the processor
-    time as a multiple of that of wc -l in each table's own run.
+    time as a multiple of what wc -l took for as many bytes in each table's
+    own run.
     """
     before = {(r["input"], r["stage"]): r for r in old}
+    then, now = pace(old), pace(new)
     lines = []
     for row in new:
         was = before.get((row["input"], row["stage"]))
         if was is None or float(row["seconds"]) < SHORT:
             continue
-        a, b = float(was["cpu_times_wc"]), float(row["cpu_times_wc"])
+        megabytes = float(row["mb_per_s"]) * float(row["seconds"])
+        a = float(was["cpu_seconds"]) / then / megabytes
+        b = float(row["cpu_seconds"]) / now / megabytes
         if b > a * CHANGE or a > b * CHANGE:
-            lines.append("%s: %s, %s: %.1f x wc -l's processor time, was %.1f" % (
-                "slower" if b > a else "faster", row["input"], row["stage"],
-                b, a))
+            lines.append("%s: %s, %s: %.1f x wc -l's processor time, was %.1f"
+                         % ("slower" if b > a else "faster", row["input"],
+                            row["stage"], b, a))
     return lines

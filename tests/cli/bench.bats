@@ -85,12 +85,19 @@ print(len(r["findings"]), s["order_errors"], s["permanent_rejects"],
 import table
 def row(stage, times, seconds=1):
     return {"input": "i", "stage": stage, "seconds": seconds,
+            "mb_per_s": 100 / seconds, "cpu_seconds": times / 10,
             "cpu_times_wc": times}
 old = [row("a", 10), row("b", 10), row("c", 10), row("d", 1), row("e", 1)]
 new = [row("a", 10.9), row("b", 11.1), row("c", 9), row("d", 9, 0.04),
        row("f", 9)]
+print("\n".join(table.compare(old, new)))
+# A machine half as fast, for both.
+for r in new:
+    r["cpu_seconds"] *= 2
 print("\n".join(table.compare(old, new)))'
-	[ "${#lines[@]}" -eq 2 ]
+	[ "${#lines[@]}" -eq 4 ]
 	[[ ${lines[0]} == "slower: i, b: 11.1 x "*", was 10.0" ]]
 	[[ ${lines[1]} == "faster: i, c: 9.0 x "*", was 10.0" ]]
+	[ "${lines[2]}" = "${lines[0]}" ]
+	[ "${lines[3]}" = "${lines[1]}" ]
 }
