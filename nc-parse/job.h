@@ -29,7 +29,8 @@ struct nc_job {
 
 /*
  * Adds an operand: a hosts file adds its traces, a folder its hosts.csv or the
- * traces in it, a trace itself.  alone: it is the only operand.  Ends the program with status 2 if it cannot be used.
+ * traces in it, a trace itself.  alone: it is the only operand.  Ends the
+ * program with status 2 if it cannot be used.
  */
 void nc_job_add(struct nc_job *job, const char *file, bool alone);
 

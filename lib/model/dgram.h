@@ -57,9 +57,9 @@ void dgram_take(struct offer *o, struct dgram *d, const struct nc_addr *from);
 
 /*
  * Received by the offered call at a port (NULL: not known), from a host (NULL:
- * one behind a translator), before the call that sends it has told its messages; true if what the
- * offered call sends on the flow was received so.  A deviation of it is then
- * dropped.
+ * one behind a translator), before the call that sends it has told its
+ * messages; true if what the offered call sends on the flow was received so.
+ * A deviation of it is then dropped.
  */
 struct ahead *dgram_ahead(struct offer *o, const struct port *p,
     const struct nc_host_state *from, const struct nc_addr *source,

@@ -2,12 +2,10 @@
  * SPDX-FileCopyrightText: 2026 The NetCheck authors
  * SPDX-License-Identifier: MIT
  *
- * generate DIR MEGABYTES [CONNECTIONS [IRRELEVANT [SHOWN]]]: a healthy pair of
- * traces, as strace -f -ttt -T -yy writes them, of a client and a server that
- * speak something like HTTP over some connections at a time.  IRRELEVANT
- * percent of the lines have nothing to do with the network.  With SHOWN
- * strings are cut as by -s, and the client polls: short lines.  Same
- * arguments, same bytes.
+ * generate DIR MEGABYTES [CONNECTIONS [SHOWN]]: a healthy pair of traces, as
+ * strace -f -ttt -T -yy writes them, of a client and a server that speak
+ * something like HTTP over some connections at a time.  With SHOWN strings are
+ * cut as by -s, and the client polls: short lines.  Same arguments, same bytes.
  */
 #include <err.h>
 #include <stdarg.h>
@@ -38,7 +36,6 @@ static struct side client = { NULL, 2001, "10.0.2.2", 0 };
 static struct side server = { NULL, 1001, "10.0.1.2", 0 };
 static uint64_t now = UINT64_C(1700000000000000); /* us */
 static uint64_t random_state = 88172645463325252u;
-static int irrelevant;
 static int shown; /* bytes of a string; 0 all */
 static int next_port = 20000, next_inode = 50000;
 
@@ -67,59 +64,12 @@ put_line(struct side *s, const char *fmt, va_list ap)
 	s->bytes += (uint64_t)n;
 }
 
-static void __attribute__((format(printf, 2, 3)))
-other_line(struct side *s, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	put_line(s, fmt, ap);
-	va_end(ap);
-}
-
-/* What else programs do. */
-static void
-other_calls(struct side *s)
-{
-	while ((int)random_below(100) < irrelevant) {
-		switch (random_below(4)) {
-		case 0:
-			other_line(s,
-			    "newfstatat(AT_FDCWD</srv/www>, \"/srv/www/"
-			    "file%u.html\", {st_mode=S_IFREG|0644, "
-			    "st_size=%u, ...}, 0) = 0",
-			    random_below(1000), random_below(100000));
-			break;
-		case 1:
-			other_line(s,
-			    "futex(0x7f12a4c0%04x, FUTEX_WAKE_PRIVATE, 1) "
-			    "= 0",
-			    random_below(65536));
-			break;
-		case 2:
-			other_line(s,
-			    "write(2</var/log/access.log>, \"10.0.2.2 - - "
-			    "GET /file%u.html 200\\n\", 36) = 36",
-			    random_below(1000));
-			break;
-		default:
-			other_line(s,
-			    "mmap(NULL, %u, PROT_READ, MAP_PRIVATE, -1, 0)"
-			    " = 0x7f12%08x",
-			    4096 * (1 + random_below(64)),
-			    random_below(1u << 30) & ~4095u);
-			break;
-		}
-	}
-}
-
 /* A line about the network, after what else the program does. */
 static void __attribute__((format(printf, 2, 3)))
 line(struct side *s, const char *fmt, ...)
 {
 	va_list ap;
 
-	other_calls(s);
 	va_start(ap, fmt);
 	put_line(s, fmt, ap);
 	va_end(ap);
@@ -262,16 +212,12 @@ main(int argc, char **argv)
 	FILE *hosts;
 
 	if (argc < 3)
-		errx(2,
-		    "usage: generate DIR MEGABYTES [CONNECTIONS "
-		    "[IRRELEVANT [SHOWN]]]");
+		errx(2, "usage: generate DIR MEGABYTES [CONNECTIONS [SHOWN]]");
 	size = strtoull(argv[2], NULL, 10) * 1000000;
 	n = argc > 3 ? (unsigned)atoi(argv[3]) : 16;
-	irrelevant = argc > 4 ? atoi(argv[4]) : 0;
-	shown = argc > 5 ? atoi(argv[5]) : 0;
+	shown = argc > 4 ? atoi(argv[4]) : 0;
 	conns = calloc(n, sizeof(*conns));
-	if (!buf || !conns || n == 0 || irrelevant > 99 || shown < 0 ||
-	    shown > CHUNK)
+	if (!buf || !conns || n == 0 || shown < 0 || shown > CHUNK)
 		errx(2, "bad arguments");
 	client.trace = create(argv[1], "client.trace");
 	server.trace = create(argv[1], "server.trace");
