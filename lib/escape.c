@@ -87,18 +87,35 @@ nc_escape_terminal(struct nc_buf *out, const char *p, size_t n)
 	nc_buf_add(out, p + plain, i - plain);
 }
 
+/* How many bytes from p on JSON takes as they are: most are so. */
+static size_t
+json_plain(const char *p, size_t n)
+{
+	/* 1: a control, a quote, a backslash, or not of ASCII */
+	static const bool special[256] = {
+#define FOUR(x) [x] = true, [x + 1] = true, [x + 2] = true, [x + 3] = true
+#define SIXTEEN(x) FOUR(x), FOUR(x + 4), FOUR(x + 8), FOUR(x + 12)
+		SIXTEEN(0x00),
+		SIXTEEN(0x10), ['"'] = true, ['\\'] = true, [0x7f] = true,
+		SIXTEEN(0x80), SIXTEEN(0x90), SIXTEEN(0xa0), SIXTEEN(0xb0),
+		SIXTEEN(0xc0), SIXTEEN(0xd0), SIXTEEN(0xe0), SIXTEEN(0xf0)
+#undef FOUR
+#undef SIXTEEN
+	};
+	size_t i = 0;
+
+	while (i < n && !special[(unsigned char)p[i]])
+		i++;
+	return i;
+}
+
 void
 nc_escape_json(struct nc_buf *out, const char *p, size_t n)
 {
 	size_t i = 0, plain = 0, len;
 	uint32_t c;
 
-	while (i < n) {
-		/* Most are as they are. */
-		if (p[i] >= ' ' && p[i] < 0x7f && p[i] != '"' && p[i] != '\\') {
-			i++;
-			continue;
-		}
+	while ((i += json_plain(p + i, n - i)) < n) {
 		len = nc_utf8_next(p + i, n - i, &c);
 		/* C1 controls are valid JSON, but not fit for a terminal. */
 		if (len > 0 && c >= ' ' && c != '"' && c != '\\' &&

@@ -8,13 +8,13 @@
 #include "render.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "call.h"
 #include "clear.h"
 #include "names.h"
+#include "util.h"
 
 /* The arguments end here at the latest, so that the result has its place. */
 #define ARGS_MAX 400
@@ -44,15 +44,13 @@ puts_(struct line *l, const char *s)
 	put(l, s, strlen(s));
 }
 
-static void __attribute__((format(printf, 2, 3)))
-putf(struct line *l, const char *fmt, ...)
+static void
+put_hex(struct line *l, const char *before, uint64_t v)
 {
-	char text[96];
-	va_list ap;
+	char text[32];
 
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
+	puts_(l, before);
+	snprintf(text, sizeof(text), "0x%" PRIx64, v);
 	puts_(l, text);
 }
 
@@ -65,30 +63,56 @@ arg(struct line *l)
 	l->more = true;
 }
 
+/* A byte that does not print, in octal: no more digits than it needs. */
+static void
+put_octal(struct line *l, unsigned char c, bool all)
+{
+	char text[4] = { '\\', (char)('0' + (c >> 6)),
+		(char)('0' + (c >> 3 & 7)), (char)('0' + (c & 7)) };
+	size_t skip = all || c >= 0100 ? 0 : c >= 010 ? 1 : 2;
+
+	text[skip] = '\\';
+	put(l, text + skip, sizeof(text) - skip);
+}
+
+/* What stands behind the backslash for a byte, or NUL. */
+static char
+short_escape(unsigned char c, char quote)
+{
+	static const char short_ones[] = { ['\t'] = 't',
+		['\n'] = 'n',
+		['\v'] = 'v',
+		['\f'] = 'f',
+		['\r'] = 'r' };
+
+	if (c < sizeof(short_ones))
+		return short_ones[c];
+	return c == '\\' || c == (unsigned char)quote ? (char)c : '\0';
+}
+
 /* Bytes as in a C string: octal where they do not print, as strace does. */
 static void
 put_escaped(struct line *l, const char *p, size_t n, char quote)
 {
-	static const char from[] = "\t\n\v\f\r\\";
-	static const char to[] = "tnvfr\\";
-	const char *hit;
-	unsigned char c;
-	bool digit;
+	size_t plain = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		c = (unsigned char)p[i];
-		hit = c != '\0' ? strchr(from, c) : NULL;
-		if (hit != NULL) {
-			putf(l, "\\%c", to[hit - from]);
-		} else if (c == (unsigned char)quote) {
-			putf(l, "\\%c", quote);
-		} else if (c < ' ' || c > '~') {
-			digit = i + 1 < n && p[i + 1] >= '0' && p[i + 1] <= '7';
-			putf(l, digit ? "\\%03o" : "\\%o", (unsigned int)c);
-		} else {
-			put(l, &p[i], 1);
-		}
+		unsigned char c = (unsigned char)p[i];
+		char text[2] = { '\\', '\0' };
+
+		if (c >= ' ' && c <= '~' && c != '\\' &&
+		    c != (unsigned char)quote)
+			continue;
+		put(l, p + plain, i - plain);
+		plain = i + 1;
+		text[1] = short_escape(c, quote);
+		if (text[1] != '\0')
+			put(l, text, sizeof(text));
+		else
+			put_octal(l, c,
+			    i + 1 < n && p[i + 1] >= '0' && p[i + 1] <= '7');
 	}
+	put(l, p + plain, n - plain);
 }
 
 /* A name or an address from a trace. */
@@ -105,12 +129,22 @@ put_text(struct line *l, struct nc_bytes s)
 }
 
 static void
+put_number(struct line *l, int64_t v, const char *unit)
+{
+	char text[NC_INT_TEXT];
+	size_t n = nc_put_int(text, v);
+
+	put(l, text, n);
+	puts_(l, unit);
+}
+
+static void
 put_int(struct line *l, int64_t v)
 {
 	if (v == NC_NIL)
 		puts_(l, "?");
 	else
-		putf(l, "%" PRId64, v);
+		put_number(l, v, "");
 }
 
 /* The names of the bits set, in hexadecimal what has none. */
@@ -139,7 +173,7 @@ put_flags(struct line *l, enum nc_space space, int64_t flags)
 		sep = "|";
 	}
 	if (rest != 0)
-		putf(l, "%s0x%" PRIx64, sep, rest);
+		put_hex(l, sep, rest);
 }
 
 /* A time span in the largest unit that needs no fraction. */
@@ -151,11 +185,11 @@ put_span(struct line *l, int64_t ns)
 	else if (ns < 0)
 		puts_(l, "-1");
 	else if (ns % 1000000 == 0)
-		putf(l, "%" PRId64 " ms", ns / 1000000);
+		put_number(l, ns / 1000000, " ms");
 	else if (ns % 1000 == 0)
-		putf(l, "%" PRId64 " us", ns / 1000);
+		put_number(l, ns / 1000, " us");
 	else
-		putf(l, "%" PRId64 " ns", ns);
+		put_number(l, ns, " ns");
 }
 
 static void
@@ -269,7 +303,7 @@ option_args(struct line *l, const struct nc_call *c, bool get)
 	else if (nc_str_eq(c->option, "SO_LINGER") && c->value < 0)
 		puts_(l, "off");
 	else if (nc_str_eq(c->option, "SO_LINGER"))
-		putf(l, "%" PRId64 " s", c->value);
+		put_number(l, c->value, " s");
 	else
 		put_int(l, c->value);
 	if (get)
@@ -474,8 +508,10 @@ put_result(struct line *l, const struct nc_call *c, enum nc_call_id id)
 		puts_(l, " = ?");
 	else if (c->error.p != NULL)
 		puts_(l, " = -1");
-	else
-		putf(l, " = %" PRId64, c->result);
+	else {
+		puts_(l, " = ");
+		put_int(l, c->result);
+	}
 	if (c->error.p != NULL) {
 		puts_(l, " ");
 		put_escaped(

@@ -134,6 +134,23 @@ nc_parse_int(const char *s, size_t n, int64_t min, int64_t max, int64_t *out)
 	return *out < min || *out > max ? -1 : 0;
 }
 
+size_t
+nc_put_int(char *p, int64_t v)
+{
+	uint64_t rest = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+	char text[NC_INT_TEXT], *at = text + sizeof(text);
+	size_t n;
+
+	do
+		*--at = (char)('0' + rest % 10);
+	while ((rest /= 10) > 0);
+	if (v < 0)
+		*--at = '-';
+	n = (size_t)(text + sizeof(text) - at);
+	memcpy(p, at, n);
+	return n;
+}
+
 /*
  * stdio tells that a write failed, not why.  Whoever is asked once more says
  * it again, unless the trouble has passed; what was written is spoilt anyway.

@@ -51,6 +51,13 @@ nc_hash_int(uint64_t v)
 int nc_parse_int(
     const char *s, size_t n, int64_t min, int64_t max, int64_t *out);
 
+/*
+ * Writes a number in decimal, without a NUL; returns how many bytes.  Formatted
+ * output takes ten times as long.
+ */
+#define NC_INT_TEXT 20 /* bytes of the longest, INT64_MIN */
+size_t nc_put_int(char *p, int64_t v);
+
 /* Closes standard output; 0, or -1 with errno if a write failed. */
 int nc_close_stdout(void);
 

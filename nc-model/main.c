@@ -18,7 +18,7 @@
 #include "util.h"
 #include "version.h"
 
-#define USAGE "usage: nc-model [-chV] [FILE ...]\n"
+#define USAGE "usage: nc-model [-chrV] [FILE ...]\n"
 
 static _Noreturn void
 usage(void)
@@ -59,16 +59,20 @@ main(int argc, char *argv[])
 	struct nc_writer *out;
 	struct replay *r;
 	int c, i, fd;
-	bool ok = true, count = false;
+	struct replay_options options = { 0 };
+	bool ok = true;
 
-	while ((c = getopt_long(argc, argv, "chV", longs, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "chrV", longs, NULL)) != -1) {
 		switch (c) {
 		case 'c':
-			count = true;
+			options.count = true;
 			break;
 		case 'h':
 			fputs(USAGE, stdout);
 			return nc_end_stdout();
+		case 'r':
+			options.results = true;
+			break;
 		case 'V':
 			puts("nc-model " NC_VERSION);
 			return nc_end_stdout();
@@ -77,7 +81,7 @@ main(int argc, char *argv[])
 		}
 	}
 	out = nc_writer_new(STDOUT_FILENO, "nc-model");
-	r = replay_new(out, count);
+	r = replay_new(out, &options);
 	if (optind == argc)
 		ok = replay_fd(r, STDIN_FILENO, "standard input") == 0;
 	for (i = optind; i < argc; i++) {

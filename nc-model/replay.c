@@ -16,9 +16,11 @@ struct replay {
 	struct nc_writer *out;
 	struct nc_sink sink;
 	struct nc_model *model;
-	bool early;       /* the next begin takes effect */
-	bool forced;      /* the next call was forced */
-	uint64_t unknown; /* calls of a host without a host record */
+	bool results;      /* calls are not passed on */
+	uint64_t left_out; /* call records that were not */
+	bool early;        /* the next begin takes effect */
+	bool forced;       /* the next call was forced */
+	uint64_t unknown;  /* calls of a host without a host record */
 };
 
 static void
@@ -28,14 +30,15 @@ put(void *ctx, enum nc_kind kind, const void *rec)
 }
 
 struct replay *
-replay_new(struct nc_writer *out, bool count)
+replay_new(struct nc_writer *out, const struct replay_options *options)
 {
 	struct replay *r = nc_xcalloc(1, sizeof(*r));
 
 	r->out = out;
 	r->sink = (struct nc_sink){ out, put };
 	r->model = nc_model_new(&r->sink);
-	if (count)
+	r->results = options->results;
+	if (options->count)
 		nc_model_count_rows(r->model);
 	return r;
 }
@@ -112,7 +115,10 @@ replay_record(
 		struct nc_order order;
 	} u;
 
-	nc_writer_pass(r->out, rec);
+	if (!r->results || !nc_kind_is_call(rec->kind))
+		nc_writer_pass(r->out, rec);
+	else
+		r->left_out += rec->kind == NC_KIND_call;
 	switch (rec->kind) {
 	case NC_KIND_call:
 		replay_call(r, call, false);
@@ -153,6 +159,9 @@ void
 replay_finish(struct replay *r)
 {
 	nc_model_finish(r->model);
+	if (r->results)
+		nc_writer_count(
+		    r->out, "nc-model", "calls_left_out", r->left_out);
 	if (r->unknown)
 		nc_writer_count(
 		    r->out, "nc-model", "calls_of_unknown_hosts", r->unknown);

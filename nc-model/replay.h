@@ -12,8 +12,14 @@
 
 struct replay;
 
-/* Writes to out, which it borrows; count: how often each rule was used, too. */
-struct replay *replay_new(struct nc_writer *out, bool count);
+struct replay_options {
+	bool count;   /* how often each rule was used, too */
+	bool results; /* calls are not passed on, just counted */
+};
+
+/* Writes to out, which it borrows. */
+struct replay *replay_new(
+    struct nc_writer *out, const struct replay_options *options);
 void replay_free(struct replay *r);
 
 /* Passes a record on and replays it; call is a call's or a begin's, decoded. */

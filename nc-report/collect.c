@@ -199,6 +199,10 @@ collect_record(struct collected *c, const struct nc_record *rec)
 		list_keep(&c->clocks, NC_KIND_clock, &u.clock);
 		break;
 	case NC_KIND_count:
+		/* What nc-model -r did not pass on. */
+		if (u.count.value > 0 && nc_str_eq(u.count.stage, "nc-model") &&
+		    nc_str_eq(u.count.name, "calls_left_out"))
+			c->calls += (uint64_t)u.count.value;
 		list_keep(&c->counts, NC_KIND_count, &u.count);
 		break;
 	case NC_KIND_finding:

@@ -46,7 +46,7 @@ struct collected {
 	struct collect_limits limits;
 	struct list hosts, ends, orders, deviations, connections, flows;
 	struct list clocks, counts, findings;
-	uint64_t calls;           /* call records */
+	uint64_t calls;           /* call records, those left out, too */
 	uint64_t nhosts;          /* different names */
 	uint64_t warnings, infos; /* deviations */
 	uint64_t lossy_connections, lossy_flows;

@@ -316,8 +316,8 @@ static void
 put_many(struct json *j, struct listing *l)
 {
 	json_raw(&j->b, ",\n");
-	json_string(&j->b, nc_str(l->name));
-	json_raw(&j->b, ": [");
+	json_key(&j->b, l->name, true);
+	json_raw(&j->b, "[");
 	drain(j, 0);
 	if (later_write(&l->text, j->out) < 0)
 		err(2, "temporary file");

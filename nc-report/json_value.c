@@ -6,12 +6,12 @@
  */
 #include "json_value.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "escape.h"
+#include "util.h"
 
 void
 json_raw(struct nc_buf *b, const char *text)
@@ -34,23 +34,25 @@ json_string(struct nc_buf *b, struct nc_bytes s)
 void
 json_int(struct nc_buf *b, int64_t v)
 {
-	char text[32];
+	char text[NC_INT_TEXT];
+	size_t n;
 
 	if (v == NC_NIL) {
-		json_raw(b, "null");
+		nc_buf_add(b, "null", 4);
 		return;
 	}
-	snprintf(text, sizeof(text), "%" PRId64, v);
-	json_raw(b, text);
+	n = nc_put_int(text, v);
+	nc_buf_add(b, text, n);
 }
 
 void
 json_key(struct nc_buf *b, const char *name, bool first)
 {
 	if (!first)
-		json_raw(b, ", ");
-	json_string(b, nc_str(name));
-	json_raw(b, ": ");
+		nc_buf_add(b, ", ", 2);
+	nc_buf_add(b, "\"", 1);
+	nc_buf_add(b, name, strlen(name));
+	nc_buf_add(b, "\": ", 3);
 }
 
 static void

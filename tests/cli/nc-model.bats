@@ -65,6 +65,24 @@ gives()
 	[[ $output == *'"name": "calls_of_unknown_hosts", "value": 1'* ]]
 }
 
+@test "nc-model: -r leaves the calls out, and the report says the same" {
+	nc-parse -q "$examples/threads/hosts.csv" | nc-order >in.nc
+	nc-model in.nc >whole.nc
+	nc-model -r in.nc >results.nc
+	run -1 bash -c 'nc-report -f jsonl results.nc |
+	    grep -E "\"record\": \"(call|begin)\""'
+	calls=$(nc-report -f jsonl whole.nc | grep -c '"record": "call"')
+	run -0 bash -c 'nc-report -f jsonl results.nc | grep calls_left_out'
+	[[ $output == *"\"value\": $calls}" ]]
+	for how in "-f json" "-f csv --table connections" "--part answer,stats"; do
+		for s in whole results; do
+			# shellcheck disable=SC2086 # options
+			nc-diagnose $s.nc | nc-report $how >$s.out
+		done
+		diff -u whole.out results.out
+	done
+}
+
 @test "nc-model: figure 1, a changed payload" {
 	gives figure-1 "a1 b1 a2 a3 b2 a4 b3 a5" MSG_DONT_MATCH \
 	    payload-modified

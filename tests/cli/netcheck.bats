@@ -61,6 +61,23 @@ big_stream()
 	EOF
 }
 
+@test "netcheck: calls that nothing will show do not pass nc-model" {
+	# shellcheck disable=SC2016 # a script of its own
+	stage nc-model 'echo "$*" >"$TMPDIR/../model.args"; exec cat'
+	for how in "-f json" "-f csv" "-q" "--part stats,ledger" \
+	    "-f text --part=answer"; do
+		# shellcheck disable=SC2086 # options
+		run -0 netcheck $how healthy.trace
+		[ "$(cat model.args)" = -r ] || { echo "not with $how"; false; }
+	done
+	for how in "" "-f html" "-f jsonl" "--part stats,trace" \
+	    "-f json --save saved.nc"; do
+		# shellcheck disable=SC2086 # options
+		run -0 netcheck $how healthy.trace
+		[ -z "$(cat model.args)" ] || { echo "with $how"; false; }
+	done
+}
+
 @test "netcheck: -V and -h" {
 	run -0 --separate-stderr netcheck -V
 	[[ $output == "netcheck "[0-9]* && -z $stderr ]]
@@ -124,7 +141,7 @@ big_stream()
 	echo "$output" >answer
 	rm ran parse.args
 	# shellcheck disable=SC2016
-	stage nc-model 'exec cat -- "$2"'
+	stage nc-model 'exec cat -- "$3"' # after -r and --
 	run -1 netcheck -q ordered.nc
 	echo "$output" | diff answer -
 	[ ! -e ran ] && [ ! -e parse.args ]
@@ -188,7 +205,8 @@ big_stream()
 	for name in order model diagnose; do
 		stage nc-$name "echo $name >>ran
 			for last; do :; done
-			exec cat -- \${last+\"\$last\"}"
+			case \${last--} in -*) exec cat ;; esac
+			exec cat -- \"\$last\""
 	done
 	run -1 netcheck -q figure8.nc
 	[ "$(sort ran | tr '\n' ' ')" = "diagnose model order " ]; rm ran

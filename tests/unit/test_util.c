@@ -57,6 +57,21 @@ numbers(void)
 }
 
 static void
+decimals(void)
+{
+	static const int64_t cases[] = { 0, 7, 10, 99, 100, -1, -10,
+		1234567890123456789, INT64_MAX, INT64_MIN };
+	char got[NC_INT_TEXT + 1], want[32];
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		got[nc_put_int(got, cases[i])] = '\0';
+		snprintf(want, sizeof(want), "%lld", (long long)cases[i]);
+		okf(strcmp(got, want) == 0, "%s in decimal: %s", want, got);
+	}
+}
+
+static void
 hashes(void)
 {
 	char a[64], b[64];
@@ -105,6 +120,7 @@ main(void)
 	char *s;
 
 	numbers();
+	decimals();
 	hashes();
 	growing();
 	s = nc_xstrndup("abcdef", 3);
