@@ -42,6 +42,13 @@ nat_want(struct rules *r, const struct dev *d)
 	/* Its addresses have to be known to say which are not its own. */
 	if (r->facts->hosts[client].n == 0)
 		return false;
+	/*
+	 * Whoever comes under its own address as well is not translated: what
+	 * looked like its bytes was another's, whose trace nobody has.
+	 */
+	if (!confirmed(d, "declared") &&
+	    facts_came_directly(r->facts, client, dev_server(d)))
+		return false;
 	return seen.family && !facts_owns(r->facts, client, &seen);
 }
 

@@ -196,6 +196,18 @@ source_add(struct facts *f, const struct conn *c)
 	s->last = c->seq > s->last ? c->seq : s->last;
 }
 
+/* Of accepted connections: the address that its server saw. */
+static void
+came_from_add(struct facts *f, const struct conn *c)
+{
+	struct nc_addr peer = take_endpoint(c->c.server_peer);
+
+	if (c->server < 0 || !peer.family || nc_addr_is_loopback(&peer) ||
+	    f->came_from.n >= SUMS_MAX)
+		return;
+	nc_map_put(&f->came_from, facts_from_key(c->server, &peer), f);
+}
+
 void
 sums_connection(struct facts *f, struct conn *c)
 {
@@ -222,6 +234,7 @@ sums_connection(struct facts *f, struct conn *c)
 			pair_shown(p, c->c.refs);
 		}
 	}
+	came_from_add(f, c);
 	if (c->client < 0) {
 		struct nc_addr peer = take_endpoint(c->c.server_peer);
 

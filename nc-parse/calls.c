@@ -386,6 +386,7 @@ static void
 is_file(struct nc_trace *t, struct nc_thread *th, int fd)
 {
 	nc_resolve_missed(t, th, fd);
+	nc_trace_hold(t, th, fd, true);
 	nc_fdtable_set_plain(nc_thread_table(th), fd);
 	if (nc_thread_table(th)->apart)
 		nc_shared_file(th, fd);

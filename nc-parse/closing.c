@@ -136,6 +136,7 @@ nc_closing_close(struct nc_trace *t, struct nc_op *op, struct nc_text text)
 			return true;
 		}
 		nc_entry_ignore(t, nc_entry_no_socket(t, op));
+		nc_trace_hold(t, op->thread, op->fd, false);
 		/* It stands for nothing now, and that is known. */
 		nc_fdtable_set_plain(table, op->fd);
 		if (table->apart)

@@ -49,6 +49,7 @@ struct nc_op {
 	bool whole;         /* one line */
 	bool split;         /* one line that enters and leaves apart */
 	uint64_t makes;     /* split: key in nc_lane.making, or 0 */
+	bool held;          /* that number is a file's, not yet closed */
 	const char *bad;    /* what is wrong with its text, or NULL */
 	bool relevant;      /* its record is wanted */
 	bool listed, announced;
@@ -332,6 +333,13 @@ void nc_trace_reread(struct nc_trace *t, struct nc_text text);
  * for something now.
  */
 bool nc_trace_returned(const struct nc_trace *t, struct nc_thread *th, int fd);
+
+/*
+ * The thread has, or no longer has, a file of that number: what another thread's
+ * call in progress returns as the same has not returned it yet.
+ */
+void nc_trace_hold(
+    const struct nc_trace *t, struct nc_thread *th, int fd, bool held);
 
 /*
  * The same in steps, for dialects that make lines of their own: counts the

@@ -199,10 +199,23 @@ nc_trace_returned(const struct nc_trace *t, struct nc_thread *th, int fd)
 	if (t->lane->making.n == 0 || fd < 0)
 		return false;
 	op = nc_map_get(&t->lane->making, making_key(th, fd));
-	if (op == NULL || op->thread == th || op->home->settle == NULL)
+	if (op == NULL || op->thread == th || op->held ||
+	    op->home->settle == NULL)
 		return false;
 	op->home->settle(op->home->strand);
 	return true;
+}
+
+void
+nc_trace_hold(const struct nc_trace *t, struct nc_thread *th, int fd, bool held)
+{
+	struct nc_op *op;
+
+	if (t->lane->making.n == 0 || fd < 0)
+		return;
+	op = nc_map_get(&t->lane->making, making_key(th, fd));
+	if (op != NULL && op->thread != th)
+		op->held = held;
 }
 
 /* A whole line whose call is in progress until nc_trace_leave. */
