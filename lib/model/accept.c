@@ -551,6 +551,9 @@ offer_accept(struct offer *o)
 		return accept_failed(o);
 	if (o->call->result == NC_NIL)
 		return NC_ACCEPT;
+	/* What it was reached under is its host's own, as a connect's is. */
+	if (local.family)
+		host_told(o->m, o->host, &local, false);
 	if (!l && local.port == 0)
 		local.port = s->local.port;
 	p = l          ? l->port :

@@ -258,6 +258,22 @@ conn_external(struct nc_model *m, struct conn *c, bool unseen)
 	}
 }
 
+/*
+ * The host, whose own addresses nobody has told, serves that port itself: the
+ * target may be one of them.
+ */
+static bool
+is_served_here(struct nc_model *m, const struct nc_host_state *h,
+    const struct nc_addr *target)
+{
+	const struct port *p;
+
+	if (h->declared || host_done(h))
+		return false;
+	p = port_get(m, m->hosts[h->index], false, target->port, false);
+	return p && p->listeners;
+}
+
 /* May a foreign target turn out to be a traced host's unknown address? */
 bool
 conn_may_be_traced(struct nc_model *m, const struct nc_host_state *h,
@@ -270,7 +286,7 @@ conn_may_be_traced(struct nc_model *m, const struct nc_host_state *h,
 	for (i = 0; i < m->nhosts; i++)
 		if (m->hosts[i] != h && !host_done(m->hosts[i]))
 			return true;
-	return false;
+	return is_served_here(m, h, target);
 }
 
 enum nc_answer

@@ -71,7 +71,7 @@ conn_make(struct offer *o)
 	s->looked_at = s->writable_seen = false;
 	/* Its own local address is the host's, whoever else may ask for it. */
 	if (o->step->local.family)
-		host_learn(m, o->host, &o->step->local, false);
+		host_told(m, o->host, &o->step->local, false);
 	to = host_owning(m, o->host, &c->target);
 	c->foreign = !to;
 	c->maybe = !to && conn_may_be_traced(m, o->host, &c->target);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "conn.h"
+#include "guess.h"
 #include "untraced.h"
 
 static bool
@@ -148,6 +149,19 @@ host_learn(struct nc_model *m, struct nc_host_state *h, const struct nc_addr *a,
 }
 
 void
+host_told(struct nc_model *m, struct nc_host_state *h, const struct nc_addr *a,
+    bool declared)
+{
+	struct nc_host_state *owner = nc_map_get(&m->by_addr, addr_key(a));
+
+	if (owner == h)
+		nc_map_del(&m->guessed, addr_key(a));
+	else if (owner)
+		guess_revoke_address(m, owner, a);
+	host_learn(m, h, a, declared);
+}
+
+void
 host_forget(
     struct nc_model *m, struct nc_host_state *h, const struct nc_addr *a)
 {
@@ -169,7 +183,7 @@ nc_model_address(struct nc_model *m, const struct nc_address *rec)
 	struct nc_addr a;
 
 	if (h && nc_addr_parse(rec->address.p, rec->address.len, &a) == 0)
-		host_learn(m, h, &a, nc_str_eq(rec->source, "hosts"));
+		host_told(m, h, &a, nc_str_eq(rec->source, "hosts"));
 }
 
 void

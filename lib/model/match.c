@@ -11,6 +11,7 @@
 
 #include "conn.h"
 #include "deviate.h"
+#include "guess.h"
 #include "offer.h"
 #include "port.h"
 #include "stream.h"
@@ -229,7 +230,7 @@ match_undo(struct nc_model *m, struct conn *c)
 	    (c->match == MATCH_HOST && !c->learned && c->server_peer.family) ||
 	    (c->nat_confirmed && strcmp(c->nat_confirmed, "declared") == 0))
 		return false;
-	if (c->learned)
+	if (c->learned && guess_is_address(m, &c->server_peer))
 		host_forget(m, client->host, &c->server_peer);
 	c->learned = false;
 	n = conn_new(m);

@@ -25,6 +25,9 @@ struct taken taken_here(const struct offer *o);
 /* An address turns out to be the host's; the first owner keeps it. */
 void host_learn(struct nc_model *m, struct nc_host_state *h,
     const struct nc_addr *a, bool declared);
+/* A line of its own says so: whoever else was guessed to be there is not. */
+void host_told(struct nc_model *m, struct nc_host_state *h,
+    const struct nc_addr *a, bool declared);
 /* ... or was not, after all. */
 void host_forget(
     struct nc_model *m, struct nc_host_state *h, const struct nc_addr *a);
