@@ -331,17 +331,17 @@ offer_head(struct order *o, struct item *it, enum nc_mode mode, const char *why)
 	enum nc_answer a;
 
 	o->offers++;
-	if (mode == NC_TRY && l->kin && kin_waits(it)) {
+	if (mode != NC_TAKE && l->kin && kin_waits(it)) {
 		sleep_on(o, it, NC_PARK);
 		return false;
 	}
-	if (mode == NC_TRY && l->kin && kin_is_late(it)) {
+	if (mode != NC_TAKE && l->kin && kin_is_late(it)) {
 		kin_set_aside(it);
 		item_idle(o, it);
 		order_next(o, l);
 		return true;
 	}
-	if (mode == NC_TRY) {
+	if (mode != NC_TAKE) {
 		a = nc_model_offer(o->model, &it->step, mode, &it->wait);
 		if (a != NC_ACCEPT) {
 			sleep_on(o, it, a);
@@ -374,6 +374,25 @@ offer_head(struct order *o, struct item *it, enum nc_mode mode, const char *why)
 		kin_accepted(o, l, &it->call);
 	order_next(o, l);
 	return true;
+}
+
+/*
+ * Nothing can run: true if what one of those that wait needs is there, on a
+ * connection that was taken for another's.
+ */
+static bool
+offer_stuck(struct order *o)
+{
+	size_t i;
+
+	for (i = 0; i < o->nlanes; i++) {
+		struct item *it = &o->lanes[i]->head;
+
+		if (o->lanes[i]->has_head && it->state == ITEM_WAITING &&
+		    offer_head(o, it, NC_STUCK, NULL))
+			return true;
+	}
+	return false;
 }
 
 static void
@@ -493,6 +512,8 @@ order_run(struct order *o)
 		} else if (it) {
 			o->deferred++;
 			offer_head(o, it, NC_TAKE, "deferred");
+		} else if (offer_stuck(o)) {
+			continue;
 		} else if ((it = stuck_choose(o))) {
 			o->forced++;
 			offer_head(o, it, NC_TAKE, "forced");

@@ -14,6 +14,7 @@
 #include "match.h"
 #include "offer.h"
 #include "port.h"
+#include "rematch.h"
 #include "report.h"
 #include "stream.h"
 
@@ -173,6 +174,7 @@ ep_free(struct nc_model *m, struct ep *e)
 	free(e->stall);
 	free(e->mutual);
 	free(e->cut_short);
+	rematch_forget(e);
 	free(e);
 }
 
@@ -290,19 +292,22 @@ conn_may_be_traced(struct nc_model *m, const struct nc_host_state *h,
 }
 
 enum nc_answer
-conn_await(struct offer *o, struct ep *e)
+conn_await(struct offer *o, struct ep *e, enum need need, uint64_t n)
 {
 	struct conn *c = e->conn;
 	const struct nc_host_state *to = c->port ? c->port->host : NULL;
 
 	if (c->state == CONN_OPEN || c->state == CONN_HALF)
 		return NC_ACCEPT;
+	if (o->stuck && rematch(o->m, e, o->call, need, n))
+		return NC_ACCEPT;
 	if (!to) {
 		if (o->mode == NC_TRY && c->maybe &&
 		    conn_may_be_traced(o->m, e->host, &c->target))
 			return defer(o, key_of(KEY_CONN, c->number, 0),
 			    "accept of the connection", 2);
-		conn_external(o->m, c, false);
+		if (!rematch(o->m, e, o->call, need, n))
+			conn_external(o->m, c, false);
 		return NC_ACCEPT;
 	}
 	if (o->mode == NC_TRY && !host_done(to)) {
@@ -313,6 +318,7 @@ conn_await(struct offer *o, struct ep *e)
 		return a;
 	}
 	/* Served by a process that is in no trace. */
-	conn_external(o->m, c, true);
+	if (!rematch(o->m, e, o->call, need, n))
+		conn_external(o->m, c, true);
 	return NC_ACCEPT;
 }

@@ -8,7 +8,7 @@
 #ifndef NC_MODEL_CONN_H
 #define NC_MODEL_CONN_H
 
-#include "state.h"
+#include "rematch.h"
 
 enum nc_answer offer_connect(struct offer *o);
 /* The client knows that its connect came through. */
@@ -57,9 +57,10 @@ uint64_t ep_largest(const struct ep *e);
 void conn_external(struct nc_model *m, struct conn *c, bool unseen);
 /*
  * For a receive: NC_ACCEPT if the other end is known, or known to be
- * outside.
+ * outside.  need and n: what it needs of that.
  */
-enum nc_answer conn_await(struct offer *o, struct ep *e);
+enum nc_answer conn_await(
+    struct offer *o, struct ep *e, enum need need, uint64_t n);
 /* Makes it findable by its client's address, or not any more. */
 void conn_index(struct nc_model *m, struct conn *c);
 void conn_unindex(struct nc_model *m, struct conn *c);

@@ -11,12 +11,6 @@
 #include "state.h"
 
 enum nc_answer offer_accept(struct offer *o);
-/*
- * Exchanges the connection's server end with that of another for which the
- * reader's n bytes fit and nothing read before contradicts.  False: none.
- */
-bool match_swap(struct nc_model *m, struct conn *c, struct ep *reader,
-    const struct nc_call *call, uint64_t n);
 /* The client's address shows: it may be just the one that was accepted. */
 void match_learn(struct conn *c);
 /* Bytes that compared equal on it so far: they may settle the match. */
@@ -27,6 +21,13 @@ void match_forget(struct nc_model *m, struct ep *e);
 void match_attach(struct nc_model *m, struct sock *s);
 /* A traced connect whose other end was attached to in use. */
 void match_late(struct nc_model *m, struct conn *c);
+
+/* The offered call can only be helped by another match. */
+static inline bool
+match_is_stuck(const struct offer *o)
+{
+	return o->stuck || o->mode == NC_TAKE;
+}
 
 /* Another connection may yet turn out to be the one that was accepted. */
 bool match_may_change(const struct nc_model *m, const struct conn *c);

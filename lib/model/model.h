@@ -82,6 +82,11 @@ struct nc_wait {
 
 enum nc_mode {
 	NC_TRY, /* answer as things stand */
+	/*
+	 * Likewise, but nothing else can run: what was guessed about who talks
+	 * to whom may be changed if that lets the call go.
+	 */
+	NC_STUCK,
 	NC_TAKE /* accept: the outcome where it is hopeless */
 };
 

@@ -117,7 +117,7 @@ oob_recv(struct offer *o)
 	}
 	if (!e || o->call->result <= 0)
 		return NC_ACCEPT;
-	if ((a = conn_await(o, e)) != NC_ACCEPT)
+	if ((a = conn_await(o, e, NEED_PLACE, 0)) != NC_ACCEPT)
 		return a;
 	p = ep_peer(e);
 	if (!p || e->conn->state != CONN_OPEN || e->rx.elastic || p->tx.lossy)

@@ -44,12 +44,16 @@ in_stream(struct offer *o, struct sock *s, int64_t events)
 	/* An error makes every event come; which one it is is told later. */
 	if (c->state == CONN_FLOATING || (events & NC_POLLERR))
 		return NC_ACCEPT;
-	if ((a = conn_await(o, e)) != NC_ACCEPT)
+	if ((a = conn_await(o, e, NEED_EITHER, 0)) != NC_ACCEPT)
 		return a;
+	c = e->conn;
 	p = ep_peer(e);
 	if (c->state == CONN_HALF || !p)
 		return NC_ACCEPT;
 	if (p->tx.sent > e->rx.rcvd || p->tx.fin || p->released || p->left)
+		return NC_ACCEPT;
+	if ((match_is_stuck(o) || host_done(p->host)) &&
+	    rematch(o->m, e, o->call, NEED_EITHER, 0))
 		return NC_ACCEPT;
 	if (o->mode == NC_TRY && !host_done(p->host)) {
 		/* An error that the network made is readable as well. */
@@ -59,8 +63,6 @@ in_stream(struct offer *o, struct sock *s, int64_t events)
 		o->wait->end_of = p->number;
 		return NC_DEFER;
 	}
-	if (match_swap(o->m, c, e, o->call, 0))
-		return NC_ACCEPT;
 	if (p->host->uncertain) {
 		untraced_skip(o, c,
 		    "readiness for bytes of a peer whose trace is not "

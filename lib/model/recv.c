@@ -22,6 +22,7 @@
 #include "pace.h"
 #include "port.h"
 #include "quiet.h"
+#include "rematch.h"
 #include "socket.h"
 #include "stall.h"
 #include "stream.h"
@@ -30,7 +31,6 @@
 #include "wait.h"
 
 #define MISMATCHES_MAX 3
-#define RETAINED 4096 /* consumed bytes kept while a match is open */
 
 /* Bytes that were sent and not read, in the order found. */
 static uint64_t
@@ -192,8 +192,10 @@ recv_eof(struct offer *o, struct ep *e)
 		misuse_connect(o, "failed", "connect_use");
 		return NC_ACCEPT;
 	}
-	if ((a = conn_await(o, e)) != NC_ACCEPT)
+	if ((a = conn_await(o, e, NEED_END, 0)) != NC_ACCEPT)
 		return a;
+	p = ep_peer(e);
+	c = e->conn;
 	if (c->state == CONN_HALF || !p) {
 		e->rx.eof = true;
 		return NC_ACCEPT;
@@ -203,10 +205,11 @@ recv_eof(struct offer *o, struct ep *e)
 		if (!c->first_closed)
 			c->first_closed = p->side + 1;
 	} else if (!p->tx.fin && !p->released && !p->wr_shut) {
+		if ((match_is_stuck(o) || host_done(p->host)) &&
+		    rematch(o->m, e, o->call, NEED_END, 0))
+			return recv_eof(o, e);
 		if (o->mode == NC_TRY && !host_done(p->host))
 			return await(o, e, NC_AT_END, "end of the stream", 2);
-		if (match_swap(o->m, c, e, o->call, 0))
-			return recv_eof(o, e);
 		if (is_ambiguous(o, e)) {
 			e->rx.eof = true;
 			return NC_ACCEPT;
@@ -231,7 +234,7 @@ recv_eof(struct offer *o, struct ep *e)
 	    !is_unsure(o, p->host)) {
 		struct outstanding out = unreceived(p);
 
-		if (c->unresolved && match_swap(o->m, c, e, o->call, 0))
+		if (rematch(o->m, e, o->call, NEED_END, 0))
 			return recv_eof(o, e);
 		if (out.bytes && !p->killed &&
 		    dev_open(&d, o, DEV_DATA_UNDELIVERED, "recv_eof")) {
@@ -355,6 +358,7 @@ took(struct offer *o, struct ep *e, uint64_t n, uint64_t compared)
 		leg_see(o, c);
 	late_receive(o, e, n);
 	pace_received(o, e);
+	rematch_note(o, e, n, keep);
 	e->rx.rcvd += n;
 	e->rx.reads++;
 	e->rx.last_seq = o->m->seq + 1;
@@ -403,8 +407,9 @@ recv_data(struct offer *o, struct ep *e, uint64_t n)
 	struct ep *p;
 	bool over;
 
-	if ((a = conn_await(o, e)) != NC_ACCEPT)
+	if ((a = conn_await(o, e, NEED_BYTES, n)) != NC_ACCEPT)
 		return a;
+	c = e->conn;
 	p = ep_peer(e);
 	if (c->state == CONN_HALF || !p) {
 		took(o, e, n, 0);
@@ -424,10 +429,10 @@ recv_data(struct offer *o, struct ep *e, uint64_t n)
 
 		/* What is there contradicts, or nothing is: another's bytes? */
 		if (c->unresolved &&
-		    (have == 0 ||
+		    (have == 0 || o->stuck ||
 			tx_compare(&p->tx, from, e->host->key, o->call, have,
 			    &compared, &diff)) &&
-		    match_swap(o->m, c, e, o->call, n))
+		    rematch(o->m, e, o->call, NEED_BYTES, n))
 			return recv_data(o, e, n);
 		over = p->released || p->wr_shut || host_done(p->host);
 		if (o->mode == NC_TRY && over && match_may_change(o->m, c))
@@ -435,7 +440,7 @@ recv_data(struct offer *o, struct ep *e, uint64_t n)
 			    "bytes that fit", 1);
 		if (o->mode == NC_TRY && !over)
 			return await(o, e, from + n, "bytes", 4);
-		if (match_swap(o->m, c, e, o->call, n))
+		if (rematch(o->m, e, o->call, NEED_BYTES, n))
 			return recv_data(o, e, n);
 		if (match_undo(o->m, c))
 			return recv_data(o, e, n);
@@ -452,7 +457,7 @@ recv_data(struct offer *o, struct ep *e, uint64_t n)
 	if ((o->call->marks == NC_NIL || !(o->call->marks & NC_MARK_DAMAGED)) &&
 	    tx_compare(
 		&p->tx, from, e->host->key, o->call, n, &compared, &diff)) {
-		if (match_swap(o->m, c, e, o->call, n))
+		if (rematch(o->m, e, o->call, NEED_BYTES, n))
 			return recv_data(o, e, n);
 		if (o->mode == NC_TRY && match_may_change(o->m, c))
 			return defer(o, key_of(KEY_SYN, c->port->id, 0),
@@ -548,7 +553,8 @@ offer_recv(struct offer *o)
 	if (flags & NC_MSG_PEEK) {
 		struct ep *p;
 
-		if ((a = conn_await(o, e)) != NC_ACCEPT)
+		if ((a = conn_await(o, e, NEED_BYTES, (uint64_t)n)) !=
+		    NC_ACCEPT)
 			return a;
 		p = ep_peer(e);
 		if (p && e->conn->state == CONN_OPEN && !e->rx.elastic &&

@@ -78,6 +78,7 @@ struct offer {
 	enum nc_mode mode;
 	struct nc_wait *wait;
 	bool early;         /* a begin placed early */
+	bool stuck;         /* nothing else can run: NC_STUCK */
 	struct inside *was; /* its begin, if there was one */
 };
 

@@ -131,6 +131,7 @@ struct ep {
 	/* What it has read last: when it was sent, and came; or NC_NIL. */
 	int64_t heard_sent, heard_came;
 	struct ref *cut_short; /* MSG_WAITALL that got less, or NULL */
+	struct tx *seen;       /* what it has read: rematch.h; or NULL */
 };
 
 enum conn_state {
