@@ -18,7 +18,6 @@
 #include "stream.h"
 
 #define CANDIDATES 16 /* looked at in one search */
-#define CONFIRM 8     /* equal bytes that confirm a match */
 
 void
 match_tell_nat(struct nc_model *m, struct conn *c)
@@ -211,7 +210,7 @@ match_learn(struct conn *c)
 void
 match_confirm(struct conn *c, uint64_t bytes)
 {
-	if (c->confirmed || bytes < CONFIRM)
+	if (c->confirmed || bytes < MATCH_PROOF)
 		return;
 	c->confirmed = true;
 	c->sole = is_sole(c);

@@ -397,6 +397,17 @@ reads_apart(struct offer *o)
 	    host_lane(o->host, o->sock->trace)->number != o->lane->number;
 }
 
+/*
+ * It fits only because nobody knows what was sent, as of a file: if another
+ * connection could be meant, it had better wait for bytes that are known.
+ */
+static bool
+is_unproven(const struct offer *o, const struct conn *c, uint64_t compared)
+{
+	return c->unresolved && !c->confirmed && compared == 0 &&
+	    o->call->data.len >= MATCH_PROOF;
+}
+
 static enum nc_answer
 recv_data(struct offer *o, struct ep *e, uint64_t n)
 {
@@ -473,6 +484,13 @@ recv_data(struct offer *o, struct ep *e, uint64_t n)
 			p->tx.mixed = true;
 		else if (!is_ambiguous(o, e))
 			mismatch(o, e, n, &diff);
+	}
+	if (is_unproven(o, c, compared)) {
+		if (rematch(o->m, e, o->call, NEED_PROOF, n))
+			return recv_data(o, e, n);
+		if (o->mode == NC_TRY && !o->stuck && match_may_change(o->m, c))
+			return defer(o, key_of(KEY_SYN, c->port->id, 0),
+			    "bytes that are known", 1);
 	}
 	if (p->tx.urgent)
 		oob_pass(o, e, skip, n);

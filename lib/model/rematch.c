@@ -18,7 +18,6 @@
 #define CANDIDATES 32 /* connections looked at for one end */
 #define LONGEST 6     /* connections of a path */
 #define TRIED 256     /* pairs compared in one search */
-#define PROOF 8       /* equal bytes that are no accident */
 
 /* Connections exchange their server ends one after the other. */
 struct path {
@@ -133,7 +132,7 @@ suits(const struct ep *reader, const struct ep *other,
 	    tx_compare(&other->tx, reader->rx.rcvd, reader->host->key, call, n,
 		&compared, &d))
 		return false;
-	known = call->data.len < PROOF ? call->data.len : PROOF;
+	known = call->data.len < MATCH_PROOF ? call->data.len : MATCH_PROOF;
 	return need == NEED_BYTES || compared >= known;
 }
 

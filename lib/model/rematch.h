@@ -18,6 +18,7 @@
 
 #include "state.h"
 
+#define MATCH_PROOF 8 /* equal bytes that are no accident */
 #define RETAINED 4096 /* consumed bytes kept while a match is open */
 
 /* What a call needs of the other end. */
