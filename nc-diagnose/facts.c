@@ -181,13 +181,13 @@ facts_source_key(int client, int server)
 }
 
 uint64_t
-facts_from_key(int server, const struct nc_addr *peer)
+facts_met_key(int server, const struct nc_addr *peer)
 {
 	return nc_hash_int(nc_addr_hash_ip(peer) ^ (uint64_t)(server + 1));
 }
 
 bool
-facts_came_directly(const struct facts *f, int client, int server)
+facts_meets(const struct facts *f, int client, int server)
 {
 	const struct host *h;
 	size_t i;
@@ -196,8 +196,8 @@ facts_came_directly(const struct facts *f, int client, int server)
 		return false;
 	h = &f->hosts[client];
 	for (i = 0; i < h->n; i++)
-		if (nc_map_get(&f->came_from,
-			facts_from_key(server, &h->addresses[i])))
+		if (nc_map_get(
+			&f->met, facts_met_key(server, &h->addresses[i])))
 			return true;
 	return false;
 }
@@ -360,7 +360,7 @@ facts_fini(struct facts *f)
 	tried_free(&f->tried_by_key);
 	sweeps_fini(&f->sweeps);
 	sources_free(&f->sources);
-	nc_map_fini(&f->came_from);
+	nc_map_fini(&f->met);
 	nc_map_free(&f->dev_groups);
 	nc_map_free(&f->conn_groups);
 	nc_map_free(&f->flow_groups);

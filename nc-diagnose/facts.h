@@ -184,7 +184,7 @@ struct facts {
 	struct nc_map path_by_key, leg_by_key;
 	struct sweeps sweeps;
 	struct nc_map sources; /* facts_pair_key of client, server -> source */
-	struct nc_map came_from; /* facts_from_key's of accepted connections */
+	struct nc_map met;     /* facts_met_key's */
 	size_t ntried, npaths;
 	bool tried_full;      /* some processes are not in tried_by_key */
 	bool reaches_full;    /* some targets are not in reaches */
@@ -235,9 +235,9 @@ uint64_t facts_tried_key(int client, int64_t process, uint16_t port);
 const struct source *facts_moved(const struct facts *f, int client, int server,
     const struct nc_addr *old, int64_t seq);
 uint64_t facts_source_key(int client, int server);
-uint64_t facts_from_key(int server, const struct nc_addr *peer);
-/* A connection came to the server from one of the client's own addresses. */
-bool facts_came_directly(const struct facts *f, int client, int server);
+uint64_t facts_met_key(int server, const struct nc_addr *peer);
+/* The server exchanged something with one of the client's own addresses. */
+bool facts_meets(const struct facts *f, int client, int server);
 
 /* Of a process and the server that it connects to. */
 uint64_t facts_sweep_key(int client, int64_t process, int server);

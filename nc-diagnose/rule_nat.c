@@ -47,7 +47,7 @@ nat_want(struct rules *r, const struct dev *d)
 	 * looked like its bytes was another's, whose trace nobody has.
 	 */
 	if (!confirmed(d, "declared") &&
-	    facts_came_directly(r->facts, client, dev_server(d)))
+	    facts_meets(r->facts, client, dev_server(d)))
 		return false;
 	return seen.family && !facts_owns(r->facts, client, &seen);
 }

@@ -196,23 +196,21 @@ source_add(struct facts *f, const struct conn *c)
 	s->last = c->seq > s->last ? c->seq : s->last;
 }
 
-/* Of accepted connections: the address that its server saw. */
+/* A host saw that address as another end's, and it was. */
 static void
-came_from_add(struct facts *f, const struct conn *c)
+met_add(struct facts *f, int host, const struct nc_addr *peer)
 {
-	struct nc_addr peer = take_endpoint(c->c.server_peer);
-
-	if (c->server < 0 || !peer.family || nc_addr_is_loopback(&peer) ||
-	    f->came_from.n >= SUMS_MAX)
+	if (host < 0 || !peer->family || nc_addr_is_loopback(peer) ||
+	    nc_addr_is_wildcard(peer) || f->met.n >= SUMS_MAX)
 		return;
-	nc_map_put(&f->came_from, facts_from_key(c->server, &peer), f);
+	nc_map_put(&f->met, facts_met_key(host, peer), f);
 }
 
 void
 sums_connection(struct facts *f, struct conn *c)
 {
 	bool worked = nc_str_eq(c->c.opened, "connected");
-	struct nc_addr local;
+	struct nc_addr local, peer;
 	struct reach *r;
 	struct pair *p;
 
@@ -234,10 +232,9 @@ sums_connection(struct facts *f, struct conn *c)
 			pair_shown(p, c->c.refs);
 		}
 	}
-	came_from_add(f, c);
+	peer = take_endpoint(c->c.server_peer);
+	met_add(f, c->server, &peer);
 	if (c->client < 0) {
-		struct nc_addr peer = take_endpoint(c->c.server_peer);
-
 		local = take_endpoint(c->c.server_local);
 		r = reach_make(f, -1, c->server, local);
 		if (r && peer.family && facts_owner(f, &peer) < 0 &&
@@ -271,6 +268,9 @@ sums_flow(struct facts *f, struct flow *w)
 
 	if (w->sender < 0 || !w->f.receiver_host.p)
 		return;
+	/* What is sent to a host's own address arrives there. */
+	if (w->f.received > 0)
+		met_add(f, w->sender, &w->destination);
 	p = pair_make(f, w->sender, w->receiver);
 	if (p && w->f.received > 0) {
 		p->datagrams += count_of(w->f.received);

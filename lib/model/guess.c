@@ -44,6 +44,17 @@ guess_is_open(const struct nc_model *m, const struct nc_host_state *h,
 	return (h->doubtful || h->nameless > 1) && !guess_is_told(p);
 }
 
+/*
+ * Something that came from a foreign address was taken for the host's, which
+ * is reached under its own: it was a stranger's, and who got which of what was
+ * sent to either is not certain.
+ */
+static bool
+mistook(const struct nc_host_state *h)
+{
+	return h && h->translated && h->seen;
+}
+
 static bool
 in_doubt(struct nc_model *m, const struct flow *f)
 {
@@ -64,7 +75,8 @@ guess_confuses(struct nc_model *m, const struct flow *w)
 	size_t i;
 
 	if (w->host->unsure || (w->to_host && w->to_host->unsure) ||
-	    in_doubt(m, w) || guess_blurs(w) || doubt_covers(m, w) ||
+	    mistook(w->host) || mistook(w->to_host) || in_doubt(m, w) ||
+	    guess_blurs(w) || doubt_covers(m, w) ||
 	    (p ? p->confused : w->host->confused) ||
 	    (w->port && w->port->confused))
 		return true;
