@@ -82,6 +82,13 @@ dgram_ahead_told(struct ahead *a, struct held_dev *h)
 		a->told = h;
 }
 
+/* Where it goes; to an address whose host showed later: learned since. */
+static const struct nc_host_state *
+target(const struct flow *f)
+{
+	return f->port->host ? f->port->host : f->to_host;
+}
+
 static bool
 could_be(const struct offer *o, const struct ahead *a, const struct flow *f,
     uint64_t len)
@@ -95,7 +102,7 @@ could_be(const struct offer *o, const struct ahead *a, const struct flow *f,
 		o->host == a->to || (o->host->declared && o->host->seen) ||
 		    (n < len && n < TELLING))
 		return false;
-	return a->len == len && a->to == f->port->host &&
+	return a->len == len && a->to == target(f) &&
 	    (!a->to_port || a->to_port == f->port->number) &&
 	    (!a->from_port || !f->source.port ||
 		a->from_port == f->source.port || f->inferred) &&
@@ -110,9 +117,9 @@ dgram_was_ahead(struct offer *o, const struct flow *f, uint64_t len)
 	uint64_t key;
 	unsigned n;
 
-	if (m->nahead == 0 || !f->port->host)
+	if (m->nahead == 0 || !target(f))
 		return false;
-	key = key_at(f->port->host, len);
+	key = key_at(target(f), len);
 	first = nc_map_get(&m->ahead, key);
 	for (n = 0, at = &first; *at && n < TRIED; n++, at = &(*at)->next)
 		if (could_be(o, *at, f, len))
