@@ -311,9 +311,16 @@ conn_await(struct offer *o, struct ep *e, enum need need, uint64_t n)
 		return NC_ACCEPT;
 	}
 	if (o->mode == NC_TRY && !host_done(to)) {
-		enum nc_answer a = park(o, key_of(KEY_RX, e->id, 0),
-		    e->rx.rcvd + 1, "bytes on an accepted connection", 3);
+		uint64_t key = key_of(KEY_RX, e->id, 0);
+		const char *what = "bytes on an accepted connection";
+		enum nc_answer a = NC_DEFER;
 
+		/* Nobody who could accept it has shown so far. */
+		if (port_listener(c->port, &c->target, false))
+			a = park(o, key, e->rx.rcvd + 1, what, 3);
+		else
+			defer(o, key, what, 1);
+		o->wait->at = e->rx.rcvd + 1;
 		o->wait->by = to;
 		return a;
 	}

@@ -82,11 +82,14 @@ dgram_ahead_told(struct ahead *a, struct held_dev *h)
 		a->told = h;
 }
 
-/* Where it goes; to an address whose host showed later: learned since. */
+/* Where it goes: whose the address is may have shown since the first one. */
 static const struct nc_host_state *
-target(const struct flow *f)
+target(const struct offer *o, const struct flow *f)
 {
-	return f->port->host ? f->port->host : f->to_host;
+	if (f->port->host)
+		return f->port->host;
+	return f->to_host ? f->to_host :
+			    host_owning(o->m, o->host, &f->destination);
 }
 
 static bool
@@ -102,7 +105,7 @@ could_be(const struct offer *o, const struct ahead *a, const struct flow *f,
 		o->host == a->to || (o->host->declared && o->host->seen) ||
 		    (n < len && n < TELLING))
 		return false;
-	return a->len == len && a->to == target(f) &&
+	return a->len == len && a->to == target(o, f) &&
 	    (!a->to_port || a->to_port == f->port->number) &&
 	    (!a->from_port || !f->source.port ||
 		a->from_port == f->source.port || f->inferred) &&
@@ -117,9 +120,9 @@ dgram_was_ahead(struct offer *o, const struct flow *f, uint64_t len)
 	uint64_t key;
 	unsigned n;
 
-	if (m->nahead == 0 || !target(f))
+	if (m->nahead == 0 || !target(o, f))
 		return false;
-	key = key_at(target(f), len);
+	key = key_at(target(o, f), len);
 	first = nc_map_get(&m->ahead, key);
 	for (n = 0, at = &first; *at && n < TRIED; n++, at = &(*at)->next)
 		if (could_be(o, *at, f, len))
