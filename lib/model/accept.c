@@ -466,6 +466,8 @@ join_nobody(struct offer *o, struct listener *l, bool traced_peer)
 		return;
 	}
 	c->ep[1]->tx.lossy = true;
+	if (l)
+		match_orphan(o->m, c, l->port);
 	if (!traced_peer) {
 		if (o->step->peer.family)
 			nc_map_put(&o->m->external,

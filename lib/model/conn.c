@@ -155,6 +155,8 @@ conn_index(struct nc_model *m, struct conn *c)
 	}
 	if (!c->ep[1] && m->by_pair.n)
 		match_late(m, c);
+	if (!c->ep[1] && m->orphans.n)
+		match_found(m, c);
 	fire(m,
 	    key_of(KEY_SYN,
 		c->port && c->port->host ? c->port->id : c->target.port, 0),
@@ -183,6 +185,7 @@ conn_finish(struct nc_model *m, struct conn *c)
 {
 	conn_write(m, c);
 	conn_unindex(m, c);
+	match_forget_orphan(m, c);
 	if (c->floating_key && nc_map_get(&m->floating, c->floating_key) == c)
 		nc_map_del(&m->floating, c->floating_key);
 	port_remove(c);

@@ -198,6 +198,7 @@ nc_model_free(struct nc_model *m)
 	nc_map_fini(&m->guessed);
 	nc_map_fini(&m->by_client);
 	nc_map_fini(&m->by_pair);
+	nc_map_fini(&m->orphans);
 	nc_map_fini(&m->floating);
 	clock_free(m);
 	free(m->events);

@@ -114,6 +114,84 @@ match_attach(struct nc_model *m, struct sock *s)
 	conn_finish(m, c);
 }
 
+#define ORPHANS_MAX 65536 /* more are not kept in mind */
+
+static uint64_t
+orphan_key(const struct port *p, const struct nc_addr *peer)
+{
+	return key_of(2, p->id, nc_addr_hash_ip(peer) ^ peer->port);
+}
+
+void
+match_orphan(struct nc_model *m, struct conn *c, const struct port *p)
+{
+	if (!c->server_peer.port || m->orphans.n >= ORPHANS_MAX)
+		return;
+	c->orphan_key = orphan_key(p, &c->server_peer);
+	nc_map_put(&m->orphans, c->orphan_key, c);
+}
+
+void
+match_forget_orphan(struct nc_model *m, struct conn *c)
+{
+	if (c->orphan_key && nc_map_get(&m->orphans, c->orphan_key) == c)
+		nc_map_put(&m->orphans, c->orphan_key, m);
+	c->orphan_key = 0;
+}
+
+/* The end that was half a connection becomes the server end of c. */
+static void
+adopt(struct nc_model *m, struct conn *c, struct ep *e)
+{
+	struct conn *was = e->conn;
+
+	was->ep[e->side] = NULL;
+	was->written = true;
+	e->conn = c;
+	e->side = SIDE_SERVER;
+	c->ep[SIDE_SERVER] = e;
+	conn_finish(m, was);
+	port_remove(c);
+	conn_unindex(m, c);
+	c->late = true;
+	c->success = true;
+	c->opened = "connected";
+	c->match = MATCH_EXACT;
+	c->state = CONN_OPEN;
+	c->ep[SIDE_CLIENT]->rx.elastic = true;
+	c->ep[SIDE_CLIENT]->tx.lossy = true;
+	tx_free(&c->ep[SIDE_CLIENT]->tx);
+	fire(m, key_of(KEY_CONN, c->number, 0), 0);
+	fire(m, key_of(KEY_RX, c->ep[SIDE_CLIENT]->id, 0), NC_AT_END);
+}
+
+void
+match_found(struct nc_model *m, struct conn *c)
+{
+	uint64_t key = c->port && c->port->host ?
+	    orphan_key(c->port, &c->client_local) :
+	    0;
+	void *found = key ? nc_map_get(&m->orphans, key) : NULL;
+	struct conn *was = found == m ? NULL : found;
+
+	if (!found || !c->ep[SIDE_CLIENT] ||
+	    (was && !nc_addr_same(&was->server_peer, &c->client_local)))
+		return;
+	nc_map_del(&m->orphans, key);
+	if (!was) {
+		conn_external(m, c, true);
+		return;
+	}
+	was->orphan_key = 0;
+	if (!was->ep[SIDE_SERVER] || was->ep[SIDE_CLIENT])
+		return;
+	c->server_local = was->server_local;
+	c->server_peer = was->server_peer;
+	c->accept = was->accept;
+	was->ep[SIDE_SERVER]->rx.elastic = true;
+	adopt(m, c, was->ep[SIDE_SERVER]);
+}
+
 /* A traced connect whose other end was attached to while it was in use. */
 void
 match_late(struct nc_model *m, struct conn *c)
@@ -127,26 +205,9 @@ match_late(struct nc_model *m, struct conn *c)
 	if (!e || e->released || was->ep[1] || c->ep[1] || was == c)
 		return;
 	match_forget(m, e);
-	was->ep[0] = NULL;
-	was->written = true;
-	e->conn = c;
-	e->side = SIDE_SERVER;
-	c->ep[1] = e;
 	c->server_local = was->client_local;
 	c->server_peer = was->target;
-	conn_finish(m, was);
-	port_remove(c);
-	conn_unindex(m, c);
-	c->late = true;
-	c->success = true;
-	c->opened = "connected";
-	c->match = MATCH_EXACT;
-	c->state = CONN_OPEN;
-	c->ep[0]->rx.elastic = true;
-	c->ep[0]->tx.lossy = true;
-	tx_free(&c->ep[0]->tx);
-	fire(m, key_of(KEY_CONN, c->number, 0), 0);
-	fire(m, key_of(KEY_RX, c->ep[0]->id, 0), NC_AT_END);
+	adopt(m, c, e);
 }
 
 /* No other connection of its client's host could have been meant. */

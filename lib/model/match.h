@@ -29,6 +29,14 @@ match_is_stuck(const struct offer *o)
 	return o->stuck || o->mode == NC_TAKE;
 }
 
+/*
+ * An accept whose connect nobody has shown; if it does after all, since it was
+ * accepted early in the order, the two are joined.
+ */
+void match_orphan(struct nc_model *m, struct conn *c, const struct port *p);
+void match_forget_orphan(struct nc_model *m, struct conn *c);
+void match_found(struct nc_model *m, struct conn *c);
+
 /* Another connection may yet turn out to be the one that was accepted. */
 bool match_may_change(const struct nc_model *m, const struct conn *c);
 /*

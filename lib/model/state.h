@@ -32,6 +32,8 @@ struct nc_model {
 	struct nc_map ports;      /* hash of (host, protocol, number) */
 	struct nc_map by_client;  /* hash of client address (, port) -> conn */
 	struct nc_map by_pair;    /* hash of (local, peer) -> ep */
+	/* Hash of (port, peer) -> conn that was accepted, the model: it is over. */
+	struct nc_map orphans;
 	struct nc_map dgrams[DGRAM_LISTS]; /* key -> list */
 	struct nc_map udp_nat; /* public address and port -> struct nat */
 	struct nc_map ahead;   /* host and length -> struct ahead */

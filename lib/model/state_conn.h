@@ -176,7 +176,8 @@ struct conn {
 	uint64_t heard; /* last event of the target's host known then */
 	struct nc_addr client_local, target, server_local, server_peer;
 	uint64_t index_key;
-	const char *opened; /* static */
+	uint64_t orphan_key; /* its place in orphans, or 0 */
+	const char *opened;  /* static */
 	int error;
 	const char *error_text;
 	int64_t pending_then; /* queue length at the connect, or -1 */
