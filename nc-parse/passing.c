@@ -255,6 +255,31 @@ nc_passing(struct nc_trace *t, struct nc_op *op, const struct nc_args *a)
 	}
 }
 
+bool
+nc_passing_is_early(
+    struct nc_trace *t, const struct nc_thread *th, struct nc_text body)
+{
+	const struct nc_descriptor *d;
+	struct nc_text name, text;
+	struct nc_note note;
+	uint64_t inode = 0;
+	int fd;
+
+	if (find(body.p, body.end, "SCM_RIGHTS") == NULL)
+		return false;
+	fd = nc_fd_parse(nc_text_field(body, &name), &text);
+	if (fd < 0)
+		return false;
+	d = nc_fdtable_get(nc_thread_table(th), fd);
+	if (text.p != NULL) {
+		nc_note_parse(text, &note);
+		inode = note.inode;
+	} else if (d != NULL && d->sock != NULL) {
+		inode = d->sock->inode;
+	}
+	return inode != 0 && nc_machine_message(t->machine, inode) == NULL;
+}
+
 void
 nc_passing_netlink(struct nc_trace *t, struct nc_text text)
 {

@@ -17,6 +17,13 @@
  */
 void nc_passing(struct nc_trace *t, struct nc_op *op, const struct nc_args *a);
 
+/*
+ * The line shows that descriptors were received, in a message that the trace of
+ * another task is still to send.
+ */
+bool nc_passing_is_early(
+    struct nc_trace *t, const struct nc_thread *th, struct nc_text body);
+
 /* A sendmsg or sendmmsg is over: so many messages went out. */
 void nc_passing_sent(struct nc_trace *t, struct nc_op *op, size_t parts);
 

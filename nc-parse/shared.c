@@ -16,6 +16,7 @@
 #include "args.h"
 #include "emit.h"
 #include "option.h"
+#include "passing.h"
 #include "release.h"
 #include "resolve.h"
 #include "tail.h"
@@ -452,6 +453,18 @@ uses_unmade(struct nc_trace *t, const struct nc_thread *th, bool sockets,
 	return s == NULL || is_unconnected(s, &note);
 }
 
+/* The line looks like one of recvmsg: to tell without parsing it. */
+static bool
+receives(const char *p, const char *end)
+{
+	static const char name[] = "recvmsg";
+	const size_t len = sizeof(name) - 1;
+	const char *open = memchr(p, '(', (size_t)(end - p));
+
+	return open != NULL && (size_t)(open - p) >= len &&
+	    memcmp(open - len, name, len) == 0;
+}
+
 enum nc_early
 nc_shared_is_early(struct nc_trace *t, const char *p, const char *end)
 {
@@ -467,13 +480,17 @@ nc_shared_is_early(struct nc_trace *t, const char *p, const char *end)
 	bool sockets;
 	int fd;
 
-	if (th == NULL || !nc_thread_table(th)->apart)
+	if (th == NULL || !(nc_thread_table(th)->apart || receives(p, end)))
 		return NC_EARLY_NOT;
 	nc_line_parse(p, end, &prefix, &l);
 	if (l.kind != NC_LINE_CALL)
 		return NC_EARLY_NOT;
 	call = nc_call_of(l.name.p, (size_t)(l.name.end - l.name.p));
 	if (call == NC_CALL_NONE)
+		return NC_EARLY_NOT;
+	if (call == NC_CALL_RECVMSG && nc_passing_is_early(t, th, l.body))
+		return NC_EARLY_USE;
+	if (!nc_thread_table(th)->apart)
 		return NC_EARLY_NOT;
 	if (makes_number(call, l.body) && returns_open(th, call, l.body))
 		return NC_EARLY_NUMBER;
