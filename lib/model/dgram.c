@@ -233,13 +233,32 @@ dgram_wake(struct nc_model *m, const struct flow *f)
 	}
 }
 
+size_t
+dgram_shown(const struct nc_call *call, uint64_t len)
+{
+	struct nc_cursor runs = nc_cursor(call->runs);
+	size_t n = call->data.len;
+	int64_t first;
+
+	if (call->runs.p) {
+		if (nc_cursor_array(&runs) == 0)
+			return 0;
+		first = nc_cursor_int(&runs);
+		if (first < 0)
+			return 0;
+		if ((uint64_t)first < n)
+			n = (size_t)first;
+	}
+	return n < len ? n : (size_t)len;
+}
+
 void
 put_under_way(struct offer *o, struct flow *f, uint64_t len)
 {
 	const struct nc_call *call = o->call;
 	struct nc_model *m = o->m;
 	struct dgram *d = nc_xcalloc(1, sizeof(*d));
-	size_t known = call->data.len < len ? call->data.len : (size_t)len;
+	size_t known = dgram_shown(call, len);
 
 	d->flow = f;
 	d->fifo = f->sent;
@@ -253,8 +272,6 @@ put_under_way(struct offer *o, struct flow *f, uint64_t len)
 		d->question = o->sock->heard.flow;
 	}
 	d->len = (uint32_t)len;
-	if (call->runs.p)
-		known = 0; /* not one stretch: known by its length only */
 	d->known = (uint8_t)(known < sizeof(d->data) ? known : sizeof(d->data));
 	if (d->known)
 		memcpy(d->data, call->data.p, d->known);

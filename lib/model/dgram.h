@@ -28,6 +28,12 @@ void dgram_free(struct nc_model *m);
 /* The port that the offered call receives on; NULL: not known. */
 struct port *local_port(struct offer *o);
 
+/*
+ * Bytes from the first on that the call shows of a datagram of len: of several
+ * buffers, each cut, those of the first.
+ */
+size_t dgram_shown(const struct nc_call *call, uint64_t len);
+
 /* The key of BY_CONTENT; known: bytes of data that there are. */
 uint64_t content_key(
     const struct port *p, uint64_t len, const char *data, size_t known);

@@ -39,10 +39,8 @@ key_at(const struct nc_host_state *to, uint64_t len)
 static size_t
 shown(const struct offer *o, uint64_t len)
 {
-	size_t n = o->call->runs.p ? 0 : o->call->data.len;
+	size_t n = dgram_shown(o->call, len);
 
-	if (n > len)
-		n = (size_t)len;
 	return n < KEPT ? n : KEPT;
 }
 

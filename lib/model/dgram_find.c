@@ -16,7 +16,7 @@
 size_t
 dgram_known(const struct offer *o, const struct dgram *d)
 {
-	size_t n = o->call->data.len;
+	size_t n = dgram_shown(o->call, d->len);
 
 	if (o->host->key != d->flow->host->key)
 		return 0;
@@ -69,10 +69,6 @@ fits(struct offer *o, const struct dgram *d, const struct nc_addr *from,
 	if (f->host == o->host && f->sender_number == o->sock->number &&
 	    (!o->sock->local.port || o->sock->local_inferred))
 		return MISFIT;
-	if (call->runs.p)
-		k = 0;
-	if (k > n)
-		k = (size_t)n;
 	if (k && memcmp(call->data.p, d->data, k) != 0)
 		return MISFIT;
 	if (!from->family)
@@ -189,7 +185,7 @@ dgram_search(
     struct offer *o, struct port *p, const struct nc_addr *from, uint64_t n)
 {
 	const struct nc_call *call = o->call;
-	size_t known = call->runs.p ? 0 : call->data.len;
+	size_t known = dgram_shown(call, n);
 	bool full = call->asked != NC_NIL && n == (uint64_t)call->asked;
 	struct port *outside;
 	struct hit hit;
