@@ -180,8 +180,8 @@ force(struct offer *o, const struct ep *peer, bool over)
 static enum nc_answer
 recv_eof(struct offer *o, struct ep *e)
 {
-	struct conn *c = e->conn;
-	struct ep *p = ep_peer(e);
+	struct conn *c;
+	struct ep *p;
 	enum nc_answer a;
 	struct dev d;
 
@@ -411,7 +411,7 @@ is_unproven(const struct offer *o, const struct conn *c, uint64_t compared)
 static enum nc_answer
 recv_data(struct offer *o, struct ep *e, uint64_t n)
 {
-	struct conn *c = e->conn;
+	struct conn *c;
 	struct difference diff;
 	enum nc_answer a;
 	uint64_t compared = 0, skip, from;
