@@ -233,7 +233,8 @@ sums_connection(struct facts *f, struct conn *c)
 		}
 	}
 	peer = take_endpoint(c->c.server_peer);
-	met_add(f, c->server, &peer);
+	if (!nc_str_eq(c->c.match, "nat"))
+		met_add(f, c->server, &peer);
 	if (c->client < 0) {
 		local = take_endpoint(c->c.server_local);
 		r = reach_make(f, -1, c->server, local);

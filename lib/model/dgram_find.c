@@ -91,10 +91,12 @@ fits(struct offer *o, const struct dgram *d, const struct nc_addr *from,
 	if (f->host == o->host || nc_addr_is_loopback(&f->destination))
 		return MISFIT;
 	/* Seen under a foreign address: translated, if bytes or port say so. */
-	return k >= 4 || n < 4 ||
-		(k == 0 && f->source.port && f->source.port == from->port) ?
-	    FOREIGN :
-	    MISFIT;
+	if (f->source.port && f->source.port == from->port)
+		return k >= 4 || n < 4 || k == 0 ? SAME_PORT : MISFIT;
+	/* Another port: not its own address, which nobody has told yet. */
+	if (f->source.port && !f->inferred)
+		return k >= 4 && f->host->known ? FOREIGN : MISFIT;
+	return k >= 4 || n < 4 ? FOREIGN : MISFIT;
 }
 
 /* It goes to a port that another socket is known to hold. */

@@ -18,8 +18,11 @@ struct hit {
 	int fit;
 };
 
-/* How well a datagram fits what was received; 0 not at all. */
-enum { MISFIT, FOREIGN, GUESSED, HOSTS, UNSHOWN, EXACT };
+/*
+ * How well a datagram fits what was received; 0 not at all.  From a foreign
+ * address: it may be translated, if so most likely with its port kept.
+ */
+enum { MISFIT, FOREIGN, SAME_PORT, GUESSED, HOSTS, UNSHOWN, EXACT };
 
 /*
  * First bytes that both sides show; none if their payload is not redacted

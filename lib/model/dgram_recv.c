@@ -79,7 +79,7 @@ is_guess(struct offer *o, const struct hit *hit, const struct nc_addr *from)
 	const struct flow *f = hit->d->flow;
 	const struct port *p;
 
-	if (hit->fit == GUESSED || hit->fit == FOREIGN)
+	if (hit->fit <= GUESSED)
 		return !host_done(f->host);
 	if (!from->port || !f->sender || f->sender->local.port ||
 	    f->source.port || host_owning(o->m, o->host, from) != f->host ||

@@ -604,6 +604,14 @@ conn {"connection": 1, "match": "nat"}
 X
 }
 
+@test "nat: not where the client comes under its own address as well" {
+	silent <<'X'
+dev {"code": "NAT_ADDRESS", "connection": 1, "host": "server", "severity": "info", "local": "10.0.1.2:8080", "peer": "203.0.113.9:40000", "socket": 5, "args": {"own": "10.0.2.2:40000", "seen": "203.0.113.9:40000", "confirmed": "payload"}}
+conn {"connection": 1, "match": "nat"}
+conn {"connection": 2, "match": "external", "client_host": null, "client_socket": null, "client_local": null, "client_target": null, "server_peer": "10.0.2.2:40002"}
+X
+}
+
 @test "nat: only info where the user declared it" {
 	finds 0 "info nat" <<'X'
 dev {"code": "NAT_ADDRESS", "connection": 1, "host": "server", "severity": "info", "local": "10.0.1.2:8080", "peer": "203.0.113.9:40000", "socket": 5, "args": {"own": "10.0.2.2:40000", "seen": "203.0.113.9:40000", "confirmed": "declared"}}
