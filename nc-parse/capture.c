@@ -8,8 +8,35 @@
 
 #include "input/input.h"
 #include "input/pages.h"
+#include "scan.h"
 
 #include <string.h>
+
+/*
+ * Where the tracer's name begins that stands before p, or p. Of a path only
+ * one from "/", "./" or "../" is told from what the line said before.
+ */
+static const char *
+tracer_before(const char *start, const char *p)
+{
+	const char *name = NULL, *slash = NULL, *q;
+
+	if (p - start < 8 || p[-1] != ' ' || p[-2] != ':')
+		return p;
+	for (q = p - 2; q > start && q[-1] > ' ' &&
+	     strchr("(){}[]<>\"',;=|", q[-1]) == NULL;) {
+		q--;
+		if (name == NULL && nc_scan_starts(q, p, "strace"))
+			name = q;
+		if (*q == '/')
+			slash = q;
+	}
+	if (name == NULL || slash == NULL || slash > name)
+		return name != NULL ? name : p;
+	for (q = slash; q > start && q[-1] == '.' && slash - q < 2;)
+		q--;
+	return q;
+}
 
 const char *
 nc_capture_message(struct nc_text text)
@@ -41,8 +68,7 @@ nc_capture_message(struct nc_text text)
 		if ((size_t)(text.end - p) < 9 ||
 		    memcmp(p, "Process ", 8) != 0 || p[8] < '0' || p[8] > '9')
 			continue;
-		if (p - text.p >= 8 && memcmp(p - 8, "strace: ", 8) == 0)
-			p -= 8;
+		p = tracer_before(text.p, p);
 		return p > text.p ? p : NULL;
 	}
 	return NULL;
@@ -51,8 +77,8 @@ nc_capture_message(struct nc_text text)
 bool
 nc_capture_is_message(struct nc_text text)
 {
-	return (nc_text_starts(text, "Process ") ||
-		   nc_text_starts(text, "strace: Process ")) &&
+	return nc_scan_starts(nc_scan_skip_tracer(text.p, text.end), text.end,
+		   "Process ") &&
 	    (text.end[-1] == 'd' || text.end[-1] == ')') &&
 	    memchr(text.p, '=', (size_t)(text.end - text.p)) == NULL;
 }

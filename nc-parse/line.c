@@ -290,7 +290,7 @@ prefix(
 static bool
 is_message(const char *p, const char *end)
 {
-	return nc_scan_starts(p, end, "strace: ") ||
+	return nc_scan_skip_tracer(p, end) > p ||
 	    nc_scan_starts(p, end, "Process ") ||
 	    nc_scan_starts(p, end, "[ Process PID=") ||
 	    nc_scan_starts(p, end, "umove") || nc_scan_starts(p, end, "PANIC");

@@ -13,6 +13,7 @@
 #include "input/pages.h"
 #include "output.h"
 #include "passing.h"
+#include "scan.h"
 #include "tasks.h"
 #include "untraced.h"
 #include "weave.h"
@@ -72,8 +73,7 @@ message(struct nc_trace *t, struct nc_text text)
 	const char *p;
 	int64_t pid;
 
-	if (nc_text_starts(text, "strace: "))
-		text.p += 8;
+	text.p = nc_scan_skip_tracer(text.p, text.end);
 	if (!nc_text_starts(text, "Process "))
 		return;
 	text.p += 8;

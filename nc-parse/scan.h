@@ -30,6 +30,24 @@ nc_scan_starts(const char *p, const char *end, const char *s)
 	return (size_t)(end - p) >= n && memcmp(p, s, n) == 0;
 }
 
+/*
+ * Behind "strace: ", with which the tracer's messages begin, or p: the name is
+ * the one that it was called by, so it may be a path.
+ */
+static inline const char *
+nc_scan_skip_tracer(const char *p, const char *end)
+{
+	const char *q = p, *name = p;
+
+	for (; q<end && * q> ' ' && *q != ':'; q++)
+		if (*q == '/')
+			name = q + 1;
+	return nc_scan_starts(name, end, "strace") &&
+		nc_scan_starts(q, end, ": ") ?
+	    q + 2 :
+	    p;
+}
+
 static inline bool
 nc_scan_is_blank(char c)
 {

@@ -205,6 +205,27 @@ loader()
 	    {preload,filtered,none,static}.ledger
 }
 
+@test "nc-parse: the tracer's messages bear the name that it was called by" {
+	local name
+	for name in strace /usr/bin/strace ./strace ../src/strace-7.2; do
+		cat >t.trace <<-END
+			$name: Process 4 attached
+			4     socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3
+			4     listen(3, 5) = 0
+			4     accept4(3$name: Process 5 attached
+			 <unfinished ...>
+			$name: Process 6 attached
+			4     <... accept4 resumed>, NULL, NULL, 0) = 4
+		END
+		run -0 --separate-stderr nc-parse t.trace
+		[ "$stderr" = "" ]
+		run -0 --separate-stderr sh -c \
+		    "nc-parse t.trace | nc-report -f jsonl | jq -c 'select(.call) |
+		    [.call, .result]'"
+		[ "$output" = $'["socket",3]\n["listen",0]\n["accept4",4]' ]
+	done
+}
+
 @test "nc-parse: output of the program within its call is joined, once told" {
 	cat >a.trace <<-END
 	Script started on 2026-11-23 09:23:31+00:00 [COMMAND="x"]
