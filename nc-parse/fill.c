@@ -118,9 +118,11 @@ nc_fill_clone_flags(const struct nc_args *a)
 		if (!nc_text_is(name, "flags"))
 			v.p = NULL;
 	}
-	/* -N takes the names off. */
+	/* -N takes the names off; -e raw=clone leaves the kernel's order. */
 	if (v.p == NULL && a->named && a->n > 1)
 		v = nc_arg(a, 1);
+	else if (v.p == NULL && a->n == 5)
+		v = nc_arg(a, 0);
 	if (v.p == NULL)
 		return NC_NIL;
 	/* The signal of the child's end, a number under -X raw, is no flag. */

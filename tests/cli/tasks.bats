@@ -54,3 +54,27 @@ setup()
 	    t.jsonl
 	[ "$output" = "" ]
 }
+
+@test "nc-parse: -e raw=clone shows the flags of a clone as a number" {
+	# A process: what its parent's descriptors stand for is not its own.
+	cat >t.trace <<-'END'
+		10 socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3
+		10 clone(0x1200011, 0, 0, 0x7f10, 0) = 0xb
+		11 close(3) = 0
+		10 connect(3, {sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr("10.0.0.1")}, 16) = 0
+	END
+	run -0 --separate-stderr bash -c 'nc-parse t.trace | nc-report -f jsonl'
+	[ -z "$stderr" ]
+	grep '"call": *"connect"' <<<"$output" | grep '"socket": *1[,}]'
+	grep '"call": *"close"' <<<"$output" | grep '"process": *11[,}]'
+	# A thread: it has all that another opens.
+	cat >t.trace <<-'END'
+		10 clone(0x3d0f00, 0x7f20, 0x7f30, 0x7f40, 0x7f50) = 0xb
+		10 socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3
+		11 connect(3, {sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr("10.0.0.1")}, 16) = 0
+	END
+	run -0 --separate-stderr bash -c 'nc-parse t.trace | nc-report -f jsonl'
+	[ -z "$stderr" ]
+	grep '"call": *"connect"' <<<"$output" | grep '"socket": *1[,}]' |
+	    grep '"process": *10[,}]'
+}
