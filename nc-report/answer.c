@@ -35,18 +35,20 @@ plural(uint64_t n)
 	return n == 1 ? "" : "s";
 }
 
-/* Who is to blame, by the finding's category. */
+/* Who is to blame, by the finding's id or else its category. */
 static const struct {
-	const char *category, *blamed;
+	const char *id, *category, *blamed;
 	bool between; /* the hosts, not on one of them */
 } blames[] = {
-	{ "application", "the application", false },
-	{ "configuration", "the configuration", false },
-	{ "host", "the system", false },
-	{ "middlebox", "a device on the way", true },
-	{ "network", "the network", true },
-	{ "portability", "what another system does differently", false },
-	{ "trace", "the way it was traced", false },
+	/* That it is late, or says no, is not the network's doing. */
+	{ "name-resolution", NULL, "the name service", false },
+	{ NULL, "application", "the application", false },
+	{ NULL, "configuration", "the configuration", false },
+	{ NULL, "host", "the system", false },
+	{ NULL, "middlebox", "a device on the way", true },
+	{ NULL, "network", "the network", true },
+	{ NULL, "portability", "what another system does differently", false },
+	{ NULL, "trace", "the way it was traced", false },
 };
 
 static void
@@ -85,7 +87,8 @@ advise(struct nc_buf *b, const struct nc_finding *f)
 	size_t i, n = sizeof(blames) / sizeof(blames[0]);
 
 	for (i = 0; i < n; i++)
-		if (nc_str_eq(f->category, blames[i].category))
+		if (blames[i].id ? nc_str_eq(f->id, blames[i].id) :
+				   nc_str_eq(f->category, blames[i].category))
 			break;
 	if (i < n) {
 		add(b, "To blame: %s", blames[i].blamed);

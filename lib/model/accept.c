@@ -20,6 +20,7 @@
 #include "socket.h"
 #include "timeout.h"
 #include "transfer.h"
+#include "unread.h"
 #include "wait.h"
 
 #define CANDIDATES 16 /* looked at in one search */
@@ -339,6 +340,7 @@ make_accepted(struct offer *o, struct conn *c)
 	s->bound = true;
 	s->peer = o->step->peer;
 	ep_new(o->m, c, SIDE_SERVER, s);
+	unread_made(o, s);
 	return s;
 }
 
@@ -498,6 +500,7 @@ accept_failed(struct offer *o)
 	case NC_EAGAIN:
 		if (!timeout_note(o, false))
 			would_block(o, "accept_eagain");
+		unread_none(o, s);
 		break;
 	case NC_EINVAL:
 		if (!s->shut && dev_open(&d, o, DEV_EINVAL, "accept_einval")) {

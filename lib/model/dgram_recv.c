@@ -14,6 +14,7 @@
 #include "segment.h"
 #include "timeout.h"
 #include "transfer.h"
+#include "unread.h"
 #include "wait.h"
 
 /* What times cut to whole seconds or milliseconds may leave out, ns. */
@@ -64,14 +65,6 @@ tell_late(struct offer *o, const struct dgram *d)
 	dev_close(&dev);
 }
 
-static int64_t
-exit_time(const struct nc_call *c)
-{
-	return c->time == NC_NIL ?
-	    NC_NIL :
-	    c->time + (c->duration == NC_NIL ? 0 : c->duration);
-}
-
 /* It may be another socket's, which has not sent yet in the order. */
 static bool
 is_guess(struct offer *o, const struct hit *hit, const struct nc_addr *from)
@@ -100,6 +93,7 @@ take(struct offer *o, const struct hit *hit, const struct nc_addr *from,
 	struct dev dev;
 	size_t k = dgram_known(o, d);
 	bool same_reader;
+	int64_t lay;
 
 	if (hit->cut &&
 	    !(call->flags != NC_NIL && (call->flags & NC_MSG_TRUNC))) {
@@ -147,8 +141,11 @@ take(struct offer *o, const struct hit *hit, const struct nc_addr *from,
 	}
 	tell_late(o, d);
 	o->sock->wait.ups = 0;
+	lay = unread_for(o);
+	unread_taken(o, n);
 	o->sock->heard = (struct heard){ d->time == NC_NIL ? NULL : f->host,
-		d->time, exit_time(call), f->key };
+		d->time, lay == NC_NIL ? NC_NIL : call_end(call) - lay,
+		f->key };
 	if (o->sock->heard.came == NC_NIL)
 		o->sock->heard.from = NULL;
 	dgram_remember(o, local_port(o), n, from, f);

@@ -8,6 +8,8 @@
 
 #include "conn.h"
 #include "deviate.h"
+#include "offer.h"
+#include "unread.h"
 #include "wait.h"
 
 /* The chunk that a byte of a stream is in, or NULL. */
@@ -57,7 +59,7 @@ late_receive(struct offer *o, struct ep *e, uint64_t n)
 	const struct ep *p = ep_peer(e);
 	const struct chunk *k = NULL, *last;
 	const struct wait *w;
-	int64_t spent;
+	int64_t spent, lay;
 	struct dev d;
 
 	if (!o->m->sink || !p || e->rx.elastic || o->call->time == NC_NIL)
@@ -73,8 +75,9 @@ late_receive(struct offer *o, struct ep *e, uint64_t n)
 		/* Many waits for one answer may be the ticks of a clock. */
 		tell(&d, e, k, w->up_end - w->up_begin, 1, spent);
 	e->heard_sent = last ? last->time : NC_NIL;
-	e->heard_came = o->call->time +
-	    (o->call->duration == NC_NIL ? 0 : o->call->duration);
+	lay = unread_for(o);
+	e->heard_came = lay == NC_NIL ? NC_NIL : call_end(o->call) - lay;
+	unread_taken(o, n);
 }
 
 void

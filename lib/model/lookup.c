@@ -265,11 +265,7 @@ lookup_get(struct offer *o, struct asker *a, const struct query *q)
 static void
 happened(struct offer *o, struct lookup *l)
 {
-	const struct nc_call *c = o->call;
-
-	l->last = c->time == NC_NIL ?
-	    NC_NIL :
-	    c->time + (c->duration == NC_NIL ? 0 : c->duration);
+	l->last = call_end(o->call);
 	l->last_seq = o->m->seq + 1;
 	ref_set(&l->end, o);
 }

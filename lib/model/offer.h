@@ -40,6 +40,14 @@ enum nc_answer park(
     struct offer *o, uint64_t key, uint64_t at, const char *what, int cost);
 /* cost: 1 if taking it unanswered decides something, else 0. */
 enum nc_answer defer(struct offer *o, uint64_t key, const char *what, int cost);
+/* When a call ended, by its host's clock (ns); NC_NIL without times. */
+static inline int64_t
+call_end(const struct nc_call *c)
+{
+	return c->time == NC_NIL ?
+	    NC_NIL :
+	    c->time + (c->duration == NC_NIL ? 0 : c->duration);
+}
 /* The number of an event, or of a place in a table: never 0. */
 static inline uint64_t
 key_of(unsigned kind, uint64_t a, uint64_t b)

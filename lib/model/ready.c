@@ -21,6 +21,7 @@
 #include "stall.h"
 #include "timeout.h"
 #include "transfer.h"
+#include "unread.h"
 #include "untraced.h"
 #include "wait.h"
 
@@ -234,6 +235,7 @@ offer_epoll(struct offer *o)
 		(o->call->flags == NC_NIL || (o->call->flags & NC_POLLIN)) ?
 	    epoll_get(o->host, o->call->epoll) :
 	    NULL;
+	unread_watched(o, s);
 	if (s->udp)
 		s->udp->epoll = s->epoll;
 	return NC_ACCEPT;
@@ -292,8 +294,10 @@ offer_ready(struct offer *o)
 		timeout_looked_at(s);
 		if (s == only)
 			timeout_signal(o, s);
-		if (events != NC_NIL && (events & NC_POLLIN))
+		if (events != NC_NIL && (events & NC_POLLIN)) {
 			s->reported = true;
+			unread_reported(o, s);
+		}
 		if ((asked & NC_POLLOUT) &&
 		    (events == NC_NIL || !(events & NC_POLLOUT)))
 			stall_asked(o, s);
@@ -302,6 +306,7 @@ offer_ready(struct offer *o)
 			s->ready_after = o->call->duration;
 		} else if (asked & NC_POLLIN) {
 			wait_note(o, &s->wait);
+			unread_none(o, s);
 			if (s->udp)
 				s->udp->wait = s->wait;
 			if (o->call->result == 0)

@@ -27,6 +27,7 @@
 #include "stall.h"
 #include "stream.h"
 #include "timeout.h"
+#include "unread.h"
 #include "untraced.h"
 #include "wait.h"
 
@@ -68,6 +69,7 @@ recv_failed(struct offer *o)
 			misuse_connect(o, "recv", "connect_use");
 		else
 			would_block(o, "recv_eagain");
+		unread_none(o, s);
 		return NC_ACCEPT;
 	case NC_ECONNRESET:
 		return e ? reset(o, e, "recv_reset") : NC_ACCEPT;

@@ -56,6 +56,7 @@ sock_new(struct nc_model *m, struct nc_host_state *h, int64_t number,
 	s->trace = call->trace;
 	s->process = call->process;
 	s->linger = -1;
+	s->empty = s->watched = NC_NIL;
 	s->made_seq = m->seq;
 	old = nc_map_put(&h->socks, (uint64_t)number, s);
 	if (old)

@@ -141,10 +141,11 @@ struct taken_port {
 
 /* The last wait for something to come. */
 struct wait {
-	uint64_t seq; /* in the order; 0 none */
-	int64_t end;  /* time of its end, or NC_NIL */
-	bool blocked; /* it lasts to the end of the trace */
-	bool cut;     /* by a signal, and no duration tells when */
+	uint64_t seq;   /* in the order; 0 none */
+	int64_t end;    /* time of its end, or NC_NIL */
+	int64_t before; /* and of the one before */
+	bool blocked;   /* it lasts to the end of the trace */
+	bool cut;       /* by a signal, and no duration tells when */
 	/* The last one that timed out, and how many did in a row. */
 	int64_t up_begin, up_end;
 	unsigned ups;
@@ -201,12 +202,14 @@ struct sock {
 	int64_t rcvbuf, sndbuf;       /* as set by the program, 0 not */
 	bool over_sndbuf;             /* a datagram was larger; that was told */
 	bool reuseaddr, reuseport;
-	bool own_port;       /* bind named it, not the kernel */
-	bool own_address;    /* a specific one that bind asked for */
-	bool set_v4_option;  /* one of the IP_ ones worked on it */
-	bool used;           /* since an option failed */
-	struct ref *denied;  /* its bind was, which is undecided; or NULL */
-	bool nodelay, cork;  /* TCP_NODELAY, TCP_CORK */
+	bool own_port;      /* bind named it, not the kernel */
+	bool own_address;   /* a specific one that bind asked for */
+	bool set_v4_option; /* one of the IP_ ones worked on it */
+	bool used;          /* since an option failed */
+	struct ref *denied; /* its bind was, which is undecided; or NULL */
+	bool nodelay, cork; /* TCP_NODELAY, TCP_CORK */
+	/* When nothing unread was there, and a watch began: see unread.h. */
+	int64_t empty, watched;
 	int64_t ready_after; /* ns that the wait lasted which reported it */
 	bool names;          /* queries of a name server: lookup.h */
 	unsigned nfailed;

@@ -46,6 +46,7 @@ wait_note(struct offer *o, struct wait *w)
 {
 	const struct nc_call *c = o->call;
 
+	w->before = w->seq ? w->end : NC_NIL;
 	w->seq = o->m->seq + 1;
 	w->end = c->time == NC_NIL ? NC_NIL : c->time + took(o);
 	w->blocked = c->result == NC_NIL && c->marks != NC_NIL &&

@@ -125,16 +125,42 @@ late(void)
 	    "client poll ready=s3:0 timeout=600000000 time=1000100000 " \
 	    "duration=600000000 = 0"
 	/* The server answers at once. */
-	script(ASKED, "server read s2 \"ask\" time=51700000000 = 3",
+	script(ASKED,
+	    "server read s2 \"ask\" time=51100000000 "
+	    "duration=600000000 = 3",
 	    "server write s2 \"answer\" time=51700100000 = 6",
 	    "client read s3 \"answer\" time=2400000000 = 6 ! NETWORK_ERROR",
 	    "dev NETWORK_ERROR weak=0 waits=1 waited=600000000 "
-	    "answering=90000 underway=600010000",
+	    "answering=100000 underway=600000000",
 	    /* What comes then, nobody has waited for in vain. */
 	    "server write s2 \"more\" time=51700200000 = 4",
 	    "client read s3 \"more\" time=2500000000 = 4");
+	/* It was busy when it was asked, as far as its waits tell. */
+	script(ASKED,
+	    "server read s2 \"ask\" time=51700000000 duration=50000 = 3",
+	    "server write s2 \"answer\" time=51700100000 = 6",
+	    "client read s3 \"answer\" time=2400000000 = 6");
+	script(ASKED,
+	    "server poll ready=s2: timeout=0 time=51000000000 "
+	    "duration=10000 = 0",
+	    "server poll ready=s2:IN timeout=-1 time=51699900000 "
+	    "duration=2000000 = 1",
+	    "server read s2 \"ask\" time=51702000000 duration=50000 = 3",
+	    "server write s2 \"answer\" time=51702100000 = 6",
+	    "client read s3 \"answer\" time=2400000000 = 6");
+	/* It had looked a moment before. */
+	script(ASKED,
+	    "server poll ready=s2: timeout=0 time=51699000000 "
+	    "duration=10000 = 0",
+	    "server poll ready=s2:IN timeout=-1 time=51699900000 "
+	    "duration=10000 = 1",
+	    "server read s2 \"ask\" time=51700000000 duration=50000 = 3",
+	    "server write s2 \"answer\" time=51700100000 = 6",
+	    "client read s3 \"answer\" time=2400000000 = 6 ! NETWORK_ERROR");
 	/* It is the server that takes its time. */
-	script(ASKED, "server read s2 \"ask\" time=51000000000 = 3",
+	script(ASKED,
+	    "server read s2 \"ask\" time=51000000000 "
+	    "duration=100000000 = 3",
 	    "server write s2 \"answer\" time=52300000000 = 6",
 	    "client read s3 \"answer\" time=2400000000 = 6");
 	/* It had not asked yet when it waited. */
@@ -142,7 +168,8 @@ late(void)
 	    "client poll ready=s3:0 timeout=600000000 time=1000000000 "
 	    "duration=600000000 = 0",
 	    "client write s3 \"ask\" time=1600100000 = 3",
-	    "server read s2 \"ask\" time=51700000000 = 3",
+	    "server read s2 \"ask\" time=51100000000 "
+	    "duration=600000000 = 3",
 	    "server write s2 \"answer\" time=51700100000 = 6",
 	    "client read s3 \"answer\" time=2400000000 = 6");
 	/* It had closed when the answer came. */
@@ -150,12 +177,13 @@ late(void)
 	    "client write s3 \"ask\" time=1000000000 = 3",
 	    "client read s3 time=1000100000 duration=1000000000 = -1 EAGAIN",
 	    "client release s3 cause=close time=2100000000 = nil",
-	    "server read s2 \"ask\" time=51700000000 = 3",
+	    "server read s2 \"ask\" time=51100000000 "
+	    "duration=600000000 = 3",
 	    "server write s2 \"answer\" time=51700100000 = 6 "
 	    "! SEND_AFTER_CLOSE-",
 	    "finish ! RECV_TIMEOUT NETWORK_ERROR",
-	    "dev NETWORK_ERROR weak=0 waits=1 answering=90000 "
-	    "underway=1000010000");
+	    "dev NETWORK_ERROR weak=0 waits=1 answering=100000 "
+	    "underway=1000000000");
 }
 
 /* A signal ended the wait. */
