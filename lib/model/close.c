@@ -7,6 +7,7 @@
 #include "close.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "conn.h"
 #include "denied.h"
@@ -91,13 +92,15 @@ held_free(struct held *h)
 
 static void
 tell_unread(struct nc_model *m, struct conn *c, const struct held *h,
-    const char *confirmed)
+    const char *confirmed, bool reset)
 {
 	/*
-	 * Another task may have read it, by a number nobody resolved; or it
-	 * waited for more, and how long, no times tell.
+	 * Another task may have read it, by a number nobody resolved, though
+	 * then it would not have reset its peer; or it waited for more, and
+	 * how long, no times tell.
 	 */
-	bool weak = !confirmed || (h->release.host && h->release.host->apart) ||
+	bool weak = !confirmed ||
+	    (!reset && h->release.host && h->release.host->apart) ||
 	    (h->waiting && h->waited == NC_NIL) || match_is_guess(c);
 	const struct ep *e = c->ep[h->side];
 	struct dev d;
@@ -127,6 +130,7 @@ void
 held_decide(struct nc_model *m, struct conn *c, const char *confirmed)
 {
 	struct held *h = c->held;
+	bool reset = confirmed && strcmp(confirmed, "reset") == 0;
 
 	if (!h)
 		return;
@@ -138,7 +142,7 @@ held_decide(struct nc_model *m, struct conn *c, const char *confirmed)
 	} else if (was_waited_for(h)) {
 		tell_undelivered(m, c, h);
 	} else {
-		tell_unread(m, c, h, confirmed);
+		tell_unread(m, c, h, confirmed, reset);
 	}
 	held_free(h);
 }
