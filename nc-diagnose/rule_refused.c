@@ -12,26 +12,12 @@
 
 /* connection-refused */
 
-/*
- * The order cannot tell a refusal before the listener opened, or after it
- * closed with its program, from one on the way while it was open.
- */
-static bool
-undecided(const struct dev *d)
-{
-	struct nc_bytes reason = map_str(d->d.args, "reason");
-
-	return nc_str_eq(reason, "opened_later") ||
-	    (nc_str_eq(reason, "closed_before") &&
-		map_true(d->d.args, "open_to_end"));
-}
-
 static bool
 refused_want(struct rules *r, const struct dev *d)
 {
 	if (dev_server(d) < 0 || eyeballs(r, d))
 		return false;
-	return d->code == CODE_CONN_REFUSED_LISTENING || undecided(d);
+	return d->code == CODE_CONN_REFUSED_LISTENING || refusal_undecided(d);
 }
 
 /* When the listener was opened, counted from its lane's first record. */
@@ -178,6 +164,7 @@ rule_connection_refused(struct rules *r)
 		CODE_ECONNREFUSED, CODE_NONE };
 
 	rules_each(r, codes, refused_want, key_target, refused_emit);
+	rule_rejected(r);
 }
 
 /* no-listener */
@@ -285,7 +272,7 @@ connect_emit(struct rules *r, const struct picked *p)
 		if (!retried(r, p->v[i]) &&
 		    !called(r, p->v[i], "loopback-bound") &&
 		    !called(r, p->v[i], "ipv6-only") &&
-		    !((undecided(p->v[i]) || unordered(p->v[i])) &&
+		    !((refusal_undecided(p->v[i]) || unordered(p->v[i])) &&
 			(called(r, p->v[i], "connection-refused") ||
 			    called(r, p->v[i], "firewall"))))
 			left.v[left.n++] = p->v[i];
@@ -349,6 +336,9 @@ datagram_want(struct rules *r, const struct dev *d)
 {
 	if (!strong(r, d) || dev_server(d) < 0 ||
 	    map_true(d->d.args, "while_bound"))
+		return false;
+	/* That a socket is bound there at another time, only the order says. */
+	if (d->flow && called(r, d, "firewall") && datagram_undecided(d))
 		return false;
 	if (d->flow &&
 	    (d->flow->f.received > 0 || map_true(d->flow->f.facts, "unseen") ||

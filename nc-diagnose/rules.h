@@ -69,6 +69,16 @@ int dev_server(const struct dev *d);
 bool strong(const struct rules *r, const struct dev *d);
 /* Another connect of the process, to the same port, worked (model.md 6). */
 bool eyeballs(const struct rules *r, const struct dev *d);
+/*
+ * The order cannot tell a refusal before the listener opened, or after it
+ * closed with its program, from one on the way while it was open.
+ */
+bool refusal_undecided(const struct dev *d);
+/*
+ * Nor whether datagrams were refused while the socket was bound that waits
+ * for them in another trace, of which nothing is known here.
+ */
+bool datagram_undecided(const struct dev *d);
 /* The refused target accepted that client soon after. */
 bool retried(const struct rules *r, const struct dev *d);
 /* A finding of that id is about the same target already. */
@@ -134,6 +144,9 @@ const char *text_count(struct rules *r, int64_t n, const char *what);
 
 /* How many different connections, else deviations, were picked. */
 int64_t count_conns(const struct picked *p);
+
+/* Of connection-refused and firewall, where only the refusal itself tells. */
+void rule_rejected(struct rules *r);
 
 #define RULE(name) void rule_##name(struct rules *r);
 #include "rules.def"

@@ -193,18 +193,35 @@ emit_parts(struct nc_trace *t, struct nc_op *op, const struct nc_args *a,
 		if (rec.marks == 0)
 			rec.marks = NC_NIL;
 		if (may_dump(t, op, &rec))
-			nc_emit_cut(t, &rec);
+			nc_emit_cut(t, &rec, false);
 		else
 			nc_emit_call(t, op->home, &rec, NULL);
 	}
 	return true;
 }
 
+/*
+ * Without strace -T the next line bounds when a call that may wait was over.
+ * The line of one without a second half stands alone: nothing else was printed
+ * between.
+ */
+static bool
+is_open_ended(
+    const struct nc_trace *t, const struct nc_op *op, const struct nc_call *rec)
+{
+	return t->shows_all && !t->ledger.durations &&
+	    rec->duration == NC_NIL && rec->time != NC_NIL &&
+	    rec->line != NC_NIL &&
+	    !(rec->marks != NC_NIL && (rec->marks & NC_MARK_UNFINISHED)) &&
+	    (op->call == NC_CALL_CONNECT ||
+		nc_call_family(op->call) != NC_FAMILY_NONE);
+}
+
 static void
 emit_call(struct nc_trace *t, struct nc_op *op, const struct nc_args *a,
     const struct nc_tail *tail, struct nc_call *rec)
 {
-	bool hold;
+	bool hold, open_ended;
 
 	if (op->call == NC_CALL_EXECVE && tail->result != 0 && !op->announced)
 		return;
@@ -224,8 +241,17 @@ emit_call(struct nc_trace *t, struct nc_op *op, const struct nc_args *a,
 	    ((rec->result != NC_NIL && rec->result >= 0) ||
 		(op->call == NC_CALL_CONNECT && rec->error.p != NULL &&
 		    strcmp(t->s->error, "EINPROGRESS") == 0));
+	open_ended = is_open_ended(t, op, rec);
+	/* In files with a clock it is read when the next line comes. */
+	if (open_ended && (op->split || op->home != t)) {
+		open_ended = false;
+		if (t->at_next && t->now != NC_NIL && t->now >= rec->time)
+			rec->until = t->now;
+	}
 	if (may_dump(t, op, rec))
-		nc_emit_cut(t, rec);
+		nc_emit_cut(t, rec, open_ended);
+	else if (open_ended)
+		nc_emit_open(t, rec, hold ? op->sock : NULL);
 	else
 		nc_emit_call(t, op->home, rec, hold ? op->sock : NULL);
 }

@@ -135,6 +135,8 @@ write_first(struct nc_lane *l)
 	    h->sock->held == (long)l->held_first + 1)
 		h->sock->held = 0;
 	h->waits = false;
+	if (h->open_ended)
+		h->home->open_ended = h->open_ended = false;
 	write_record(h->home, h->kind, &h->rec);
 	l->held_bytes -= h->bytes.len + sizeof(h->rec);
 	nc_buf_fini(&h->payload);
@@ -151,7 +153,7 @@ drain(struct nc_lane *l)
 
 	while (l->held_len > 0) {
 		h = &l->held[l->held_first];
-		if (h->waits || h->dumps)
+		if (h->waits || h->dumps || h->open_ended)
 			return;
 		write_first(l);
 	}
@@ -204,28 +206,37 @@ keep_part(struct nc_trace *t, struct nc_held *h)
 	memset(&t->s->part, 0, sizeof(t->s->part));
 }
 
-/* A record of a kind whose struct is no larger than a call's. */
+/* What a record is held for. */
+enum {
+	FOR_DUMP = 1,
+	FOR_NEXT = 2, /* line of its trace */
+};
+
+/*
+ * A record of a kind whose struct is no larger than a call's.  holds: its
+ * local address is awaited; why: FOR_ bits, or 0.
+ */
 static void
 put(struct nc_trace *t, enum nc_kind kind, const void *rec,
-    struct nc_sock *holds, bool dumps)
+    struct nc_sock *holds, int why)
 {
 	struct nc_call call;
 	struct nc_held *h;
 	size_t at;
 
 	/* One that is too long to be held waits for nothing, and ends waits. */
-	if ((t->lane->held_len > 0 || holds != NULL || dumps) &&
+	if ((t->lane->held_len > 0 || holds != NULL || why) &&
 	    bytes_of(kind, rec) > NC_HELD_BYTES) {
 		nc_emit_flush(t);
 		holds = NULL;
-		dumps = false;
+		why = 0;
 	}
-	if (t->redact != NULL && is_call(kind) && !dumps) {
+	if (t->redact != NULL && is_call(kind) && !(why & FOR_DUMP)) {
 		call = *(const struct nc_call *)rec;
 		redact(t, &call);
 		rec = &call;
 	}
-	if (t->lane->held_len == 0 && holds == NULL && !dumps) {
+	if (t->lane->held_len == 0 && holds == NULL && !why) {
 		write_record(t, kind, rec);
 		return;
 	}
@@ -234,7 +245,7 @@ put(struct nc_trace *t, enum nc_kind kind, const void *rec,
 		write_first(t->lane);
 		drain(t->lane);
 	}
-	if (t->lane->held_len == 0 && holds == NULL && !dumps) {
+	if (t->lane->held_len == 0 && holds == NULL && !why) {
 		write_record(t, kind, rec);
 		return;
 	}
@@ -246,9 +257,11 @@ put(struct nc_trace *t, enum nc_kind kind, const void *rec,
 	memcpy(&h->rec, rec, nc_schema(kind)->size);
 	keep_bytes(h);
 	h->waits = holds != NULL;
-	h->dumps = dumps;
+	h->dumps = (why & FOR_DUMP) != 0;
+	h->open_ended = (why & FOR_NEXT) != 0;
+	t->open_ended = t->open_ended || h->open_ended;
 	h->home = t;
-	if (dumps && t->redact != NULL)
+	if (h->dumps && t->redact != NULL)
 		keep_part(t, h);
 	h->sock = holds;
 	if (holds != NULL) {
@@ -287,7 +300,7 @@ announce(struct nc_trace *t)
 		nc_fill_begin(t, op, &rec);
 		rec.at = NC_NIL;
 		put(t, NC_KIND_begin, &rec,
-		    nc_fill_holds(op, rec.local) ? op->sock : NULL, false);
+		    nc_fill_holds(op, rec.local) ? op->sock : NULL, 0);
 		give_back(t->s);
 	}
 	t->s = call;
@@ -298,18 +311,48 @@ nc_emit_call(struct nc_trace *t, struct nc_trace *home,
     const struct nc_call *rec, struct nc_sock *holds)
 {
 	announce(t);
-	put(t, NC_KIND_call, rec, holds, false);
+	put(t, NC_KIND_call, rec, holds, 0);
 	home->ledger.records++;
 	give_back(t->s);
 }
 
 void
-nc_emit_cut(struct nc_trace *t, const struct nc_call *rec)
+nc_emit_cut(struct nc_trace *t, const struct nc_call *rec, bool open_ended)
 {
 	announce(t);
-	put(t, NC_KIND_call, rec, NULL, true);
+	put(t, NC_KIND_call, rec, NULL,
+	    open_ended ? FOR_DUMP | FOR_NEXT : FOR_DUMP);
 	t->ledger.records++;
 	t->dump.waits = true;
+}
+
+void
+nc_emit_open(
+    struct nc_trace *t, const struct nc_call *rec, struct nc_sock *holds)
+{
+	announce(t);
+	put(t, NC_KIND_call, rec, holds, FOR_NEXT);
+	t->ledger.records++;
+	give_back(t->s);
+}
+
+void
+nc_emit_until(struct nc_trace *t)
+{
+	struct nc_lane *l = t->lane;
+	struct nc_held *h;
+	size_t i;
+
+	t->open_ended = false;
+	for (i = 0; i < l->held_len; i++) {
+		h = &l->held[(l->held_first + i) % NC_HELD_MAX];
+		if (!h->open_ended || h->home != t)
+			continue;
+		h->open_ended = false;
+		if (t->now >= h->rec.time)
+			h->rec.until = t->now;
+	}
+	drain(l);
 }
 
 struct nc_call *
@@ -384,7 +427,7 @@ nc_emit_address(struct nc_trace *t, const struct nc_addr *a, const char *source)
 	rec.address = nc_str(nc_addr_print_ip(a, text));
 	rec.source = nc_str(source);
 	announce(t);
-	put(t, NC_KIND_address, &rec, NULL, false);
+	put(t, NC_KIND_address, &rec, NULL, 0);
 }
 
 /* Fills the address into every held record that waits for it. */

@@ -9,6 +9,7 @@
 #include "calls.h"
 #include "capture.h"
 #include "dump.h"
+#include "emit.h"
 #include "halves.h"
 #include "input/pages.h"
 #include "output.h"
@@ -63,6 +64,8 @@ set_time(struct nc_trace *t, const struct nc_line *l)
 	t->ledger.timed = true;
 	if (t->lane->now == NC_NIL || t->now > t->lane->now)
 		t->lane->now = t->now;
+	if (t->open_ended)
+		nc_emit_until(t);
 }
 
 /* "Process 5 detached": in old versions all that is said of its end. */
@@ -371,6 +374,8 @@ read_line(struct nc_trace *t, struct nc_text text, bool split)
 	if (t->dump.waits && l.kind != NC_LINE_DUMP)
 		nc_dump_end(t);
 	call = call_of(&l);
+	if (call == NC_CALL_NONE && !t->shows_all && l.kind == NC_LINE_CALL)
+		t->shows_all = nc_untraced_shows_all(l.name);
 	inside = (call != NC_CALL_NONE || l.kind != NC_LINE_CALL ||
 		     !passes(t, &l)) &&
 	    dispatch(t, &l, call, split);

@@ -242,6 +242,7 @@ leave(struct strand *s)
 		now = s->entry + duration;
 	else if (now == NEVER)
 		now = t->lane->now;
+	t->at_next = duration == NC_NIL && s->key != NEVER;
 	s->source->dialect->leave(t, s->line.p, s->line.p + s->line.len, now);
 }
 

@@ -91,6 +91,7 @@ struct nc_held {
 	struct nc_buf bytes, payload; /* payload: of a dump */
 	bool waits;                   /* is that connect, still without */
 	bool dumps;            /* its payload was cut: a dump may follow ... */
+	bool open_ended;       /* the next line will tell when it was over */
 	struct nc_trace *home; /* ... there */
 	struct nc_wire_part part; /* dumps: where it belongs */
 	struct nc_buf clear;      /* of its redacted payload */
@@ -228,18 +229,22 @@ struct nc_trace {
 	void (*foreign_free)(void *);
 	bool bsd; /* accepted sockets inherit O_NONBLOCK */
 
-	int64_t line;            /* number of the line being read */
-	int64_t entry;           /* line where its call began */
-	enum nc_fate fate;       /* of that line, so far */
-	enum nc_ignored why;     /* of the last call that gave no record */
-	int64_t half_line;       /* of the last first half */
-	bool ended;              /* its end has been written */
-	bool clean;              /* no line so far had NUL, CR or ESC */
-	bool crlf;               /* the tracer's lines end in CR and LF */
-	bool stray_cr;           /* the line has one inside; not if clean */
-	bool last_line;          /* it lacks a newline: the file ends */
-	bool no_dump;            /* the line after it is known to be no dump */
-	int64_t now;             /* its time, NC_NIL if it has none */
+	int64_t line;        /* number of the line being read */
+	int64_t entry;       /* line where its call began */
+	enum nc_fate fate;   /* of that line, so far */
+	enum nc_ignored why; /* of the last call that gave no record */
+	int64_t half_line;   /* of the last first half */
+	bool ended;          /* its end has been written */
+	bool clean;          /* no line so far had NUL, CR or ESC */
+	bool crlf;           /* the tracer's lines end in CR and LF */
+	bool stray_cr;       /* the line has one inside; not if clean */
+	bool last_line;      /* it lacks a newline: the file ends */
+	bool no_dump;        /* the line after it is known to be no dump */
+	bool
+	    shows_all; /* calls that only a trace of all calls has: untraced.h */
+	bool open_ended; /* a record waits for the time of the next line */
+	bool at_next;    /* that is the time which nc_trace_leave came with */
+	int64_t now;     /* its time, NC_NIL if it has none */
 	enum nc_stamp stamp;     /* form of time so far */
 	struct nc_prefix prefix; /* of the line before */
 	bool resuming;           /* the line is a second half */

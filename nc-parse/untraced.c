@@ -74,6 +74,21 @@ is_harmless(struct nc_text name)
 	return false;
 }
 
+bool
+nc_untraced_shows_all(struct nc_text name)
+{
+	static const char *const names[] = { "futex", "futex_time64",
+		"getrandom", "prlimit64", "set_robust_list", "rseq",
+		"set_tid_address", "nanosleep", "clock_nanosleep",
+		"clock_nanosleep_time64" };
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (nc_text_is(name, names[i]))
+			return true;
+	return false;
+}
+
 /* The first argument: a number that may be a socket's, or -1. */
 static int
 first_descriptor(struct nc_text text)

@@ -27,6 +27,12 @@ nc_untraced_look(
 		nc_untraced_unknown(t, th, l);
 }
 
+/*
+ * A call that no class of strace -e has with those of a network program: the
+ * trace shows all calls, or all but some that were named, sleeps too.
+ */
+bool nc_untraced_shows_all(struct nc_text name);
+
 /* Calls of no socket that may show a ring. */
 static inline bool
 nc_untraced_call(enum nc_call_id call)

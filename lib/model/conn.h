@@ -10,6 +10,8 @@
 
 #include "rematch.h"
 
+#define RETRANSMIT_NS 900000000 /* after which a SYN is sent again */
+
 enum nc_answer offer_connect(struct offer *o);
 /* The client knows that its connect came through. */
 void conn_succeed(struct offer *o, struct conn *c);

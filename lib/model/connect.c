@@ -15,8 +15,7 @@
 #include "share.h"
 #include "socket.h"
 #include "transfer.h"
-
-#define RETRANSMIT_NS 900000000 /* after which a SYN is sent again */
+#include "wait.h"
 
 /* connect */
 
@@ -230,8 +229,8 @@ connect_ok(struct offer *o, struct conn *c)
 	if (!c)
 		c = conn_make(o);
 	conn_succeed(o, c);
-	if (!c->nonblocking && o->call->duration != NC_NIL &&
-	    o->call->duration >= RETRANSMIT_NS)
+	if (!c->nonblocking && wait_took(o) != NC_NIL &&
+	    wait_took(o) >= RETRANSMIT_NS)
 		conn_tell_backlog(o, c);
 	if (to && !covered)
 		conn_unheard(o, c, "connect_ok");

@@ -79,6 +79,7 @@ static void
 was_used(struct offer *o, struct ep *e, bool send)
 {
 	const struct nc_call *c = o->call;
+	int64_t took = wait_took(o);
 	struct use *u = &e->use;
 
 	if (c->time == NC_NIL)
@@ -89,7 +90,7 @@ was_used(struct offer *o, struct ep *e, bool send)
 	else if (!send || !u->sent)
 		u->before = NC_NIL;
 	if (c->time != NC_NIL)
-		u->last = c->time + (c->duration == NC_NIL ? 0 : c->duration);
+		u->last = c->time + (took == NC_NIL ? 0 : took);
 	u->sent = send;
 	if (!send && e->side == SIDE_CLIENT && e->rx.reads == 1 && ep_peer(e) &&
 	    ep_peer(e)->counted)

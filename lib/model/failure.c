@@ -12,6 +12,7 @@
 #include "offer.h"
 #include "port.h"
 #include "socket.h"
+#include "wait.h"
 
 #define GIVEN_UP_NS 1000000000 /* by a timer of the program's own */
 
@@ -49,7 +50,7 @@ static void
 tell_failure(struct offer *o, struct conn *c, int error)
 {
 	struct nc_host_state *to = c->port ? c->port->host : NULL;
-	int64_t waited = NC_NIL, took = o->call->duration;
+	int64_t waited = NC_NIL, took = wait_took(o);
 	struct listener *l = to ? port_listener(c->port, &c->target, false) :
 				  NULL;
 	const char *why;

@@ -115,6 +115,8 @@ nc_model_host(struct nc_model *m, const struct nc_host *rec)
 	    nc_str_eq(rec->dialect, "strace-freebsd") ||
 	    nc_str_eq(rec->dialect, "kdump"))
 		h->bsd = true;
+	if (nc_str_eq(rec->dialect, "strace"))
+		h->linux_kernel = true;
 	l = host_lane(h, rec->trace);
 	if (rec->lane != NC_NIL)
 		l->number = rec->lane;

@@ -11,6 +11,7 @@
 
 #include "conn.h"
 #include "deviate.h"
+#include "wait.h"
 
 #define LONG_NS INT64_C(1000000000) /* others wait meanwhile */
 
@@ -163,11 +164,16 @@ blocked_unasked(struct offer *o)
 {
 	struct sock *s = o->sock;
 	const struct nc_call *c = o->call;
+	int64_t took = wait_took(o);
 	struct dev d;
 
 	if (!s->from_nonblock || !s->looked_at || s->reported || s->nonblock ||
-	    s->rcvtimeo || !plain(o) || c->duration == NC_NIL ||
-	    c->duration < LONG_NS || s->late)
+	    s->rcvtimeo || !plain(o) || s->late || took == NC_NIL ||
+	    took < LONG_NS)
+		return;
+	/* Or it computed for long: when its peer closed the clocks tell. */
+	if (wait_is_bound(o) &&
+	    (c->result != 0 || !s->ep || !wait_for_end(o, s->ep, LONG_NS)))
 		return;
 	s->from_nonblock = false;
 	if (!dev_open(&d, o, DEV_COULD_HAVE_BLOCKED, "any_eagain"))
@@ -175,7 +181,7 @@ blocked_unasked(struct offer *o)
 	if (s->ep)
 		dev_conn(&d, s->ep->conn, s->ep->side);
 	dev_int(&d, "nonblocking", 0);
-	dev_int(&d, "blocked", c->duration);
+	dev_int(&d, "blocked", took);
 	if ((!o->host->sets_flags && o->host->uncertain) || o->host->apart)
 		dev_weak(&d);
 	dev_close(&d);

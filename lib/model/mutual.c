@@ -12,6 +12,7 @@
 #include "conn.h"
 #include "deviate.h"
 #include "transfer.h"
+#include "wait.h"
 
 #define LONG_NS INT64_C(1000000000) /* less may be a peer that thinks */
 
@@ -57,25 +58,20 @@ keep(struct offer *o, struct ep *e, int ended, bool sends)
 }
 
 static bool
-lasts(const struct nc_call *c)
+lasts(const struct offer *o)
 {
-	return c->duration == NC_NIL || c->duration >= LONG_NS;
+	int64_t took = wait_took(o);
+
+	return took == NC_NIL || took >= LONG_NS;
 }
 
 /* The end of a stream that came this long after the call for it had begun. */
 static bool
 came_late(const struct offer *o, const struct ep *e)
 {
-	const struct nc_call *c = o->call;
-	const struct ep *p = ep_peer(e);
-	int64_t end;
+	int64_t took = wait_took(o);
 
-	if (c->duration != NC_NIL)
-		return c->duration >= LONG_NS;
-	if (c->time == NC_NIL || !p || !p->released || !p->release.host)
-		return false;
-	end = clock_about(o->m, p->host, p->release.time, o->host);
-	return end != NC_NIL && end - c->time >= LONG_NS;
+	return took != NC_NIL ? took >= LONG_NS : wait_for_end(o, e, LONG_NS);
 }
 
 void
@@ -83,7 +79,7 @@ mutual_polls(struct offer *o, struct sock *s)
 {
 	const struct nc_call *c = o->call;
 
-	if (!o->m->sink || !s->ep || c->timeout != -1 || !lasts(c))
+	if (!o->m->sink || !s->ep || c->timeout != -1 || !lasts(o))
 		return;
 	if (endless(o))
 		keep(o, s->ep, BY_SIGNAL, false);
@@ -145,16 +141,16 @@ mutual_see(struct offer *o)
 	switch (nc_call_family(o->step->id)) {
 	case NC_FAMILY_SEND:
 		/* Less than asked: a signal, or the end of the peer. */
-		if (s->sndtimeo == 0 && lasts(c) &&
+		if (s->sndtimeo == 0 && lasts(o) &&
 		    (endless(o) ||
-			(c->duration != NC_NIL && c->result > 0 &&
+			(wait_took(o) != NC_NIL && c->result > 0 &&
 			    c->result < c->asked)))
 			keep(o, e, BY_SIGNAL, true);
 		break;
 	case NC_FAMILY_RECV:
 		if (s->rcvtimeo != 0)
 			break;
-		if (endless(o) && lasts(c))
+		if (endless(o) && lasts(o))
 			keep(o, e, BY_SIGNAL, false);
 		else if (c->result != 0 && o->step->error != NC_ECONNRESET)
 			break;

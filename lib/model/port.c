@@ -472,6 +472,11 @@ refusal_keep(struct offer *o, struct port *p, struct conn *c)
 	r->heard = h->index < o->host->nheard ? o->host->heard[h->index] : 0;
 	r->covered = l != NULL;
 	r->nonblocking = c->nonblocking;
+	r->rejected = c->rejected;
+	r->took = c->unanswered_for;
+	if (o->step->id == NC_CALL_CONNECT && !c->nonblocking &&
+	    wait_took(o) != NC_NIL)
+		r->took = wait_took(o);
 	if (l) {
 		r->listener = l->local;
 		c->listener_then = l->local;
@@ -489,17 +494,19 @@ refusal_keep(struct offer *o, struct port *p, struct conn *c)
 	p->refusals = r;
 }
 
+bool
+host_ends_with(const struct nc_host_state *h, const struct ref *call)
+{
+	if (h->last_time != NC_NIL && call->time != NC_NIL)
+		return h->last_time - call->time <= AT_END_NS;
+	return h->last_line - call->line <= AT_END_LINES;
+}
+
 /* Open until its program ended, and its trace with it. */
 static bool
 stayed(const struct listener *l)
 {
-	const struct nc_host_state *h = l->port->host;
-
-	if (!l->closed_seq)
-		return true;
-	if (h->last_time != NC_NIL && l->release.time != NC_NIL)
-		return h->last_time - l->release.time <= AT_END_NS;
-	return h->last_line - l->release.line <= AT_END_LINES;
+	return !l->closed_seq || host_ends_with(l->port->host, &l->release);
 }
 
 /*
@@ -548,6 +555,19 @@ open_at(const struct port *p, uint64_t seq)
 	return newest;
 }
 
+/*
+ * A host that has no such port says so at once; what rejects on the way with an
+ * ICMP message is heard when the SYN is sent again, a second later.
+ */
+static void
+tell_took(struct dev *d, const struct refusal *r)
+{
+	if (r->took >= RETRANSMIT_NS)
+		dev_int(d, "took", r->took);
+	if (r->rejected)
+		dev_int(d, "rejected", 1);
+}
+
 static void
 refusal_tell(struct nc_model *m, struct port *p, struct refusal *r)
 {
@@ -587,6 +607,7 @@ refusal_tell(struct nc_model *m, struct port *p, struct refusal *r)
 			dev_peer(&d, p->host, &r->target);
 		dev_str(&d, "reason", r->reason);
 		dev_addr(&d, "listener", &r->other);
+		tell_took(&d, r);
 		l = before ? before : later;
 		if (l && !r->other.family) {
 			dev_addr(&d, "listener", &l->local);
@@ -615,6 +636,7 @@ refusal_tell(struct nc_model *m, struct port *p, struct refusal *r)
 	d.rec.connection = (int64_t)r->connection;
 	dev_peer(&d, p->host, &r->target);
 	dev_addr(&d, "listener", then ? &then->local : &r->listener);
+	tell_took(&d, r);
 	dev_int(&d, "open_before", open_before);
 	dev_int(&d, "open_after", open_after);
 	dev_int(&d, "open_to_end", l && stayed(l));

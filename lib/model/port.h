@@ -48,6 +48,8 @@ void port_orphan_tell(struct nc_model *m, struct conn *c);
 /* Something of from's has come to h. */
 bool host_has_heard(
     const struct nc_host_state *h, const struct nc_host_state *from);
+/* It is one of the last calls of its host: the trace ends with it. */
+bool host_ends_with(const struct nc_host_state *h, const struct ref *call);
 /* The host learns, through a message, of an event of another. */
 void host_heard(
     struct nc_host_state *h, const struct nc_host_state *from, uint64_t seq);

@@ -342,6 +342,10 @@ flow_facts(struct map *f, struct nc_model *m, const struct flow *w)
 	map_int(f, "receiver_waiting",
 	    u &&
 		wait_after(m, u, w->last_lost_seq, w->host, w->last_lost_time));
+	map_int(f, "receiver_stays",
+	    u && (!u->released || host_ends_with(u->host, &u->release)));
+	map_int(f, "strangers",
+	    w->to_host != NULL && wait_strangers(w->host, w->to_host));
 	map_int(f, "buffer_set",
 	    u && u->sock ? u->sock->rcvbuf :
 		u        ? u->rcvbuf :

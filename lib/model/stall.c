@@ -49,7 +49,7 @@ blocked(const struct offer *o)
 	/* Less than asked, after a long time: a signal, or the peer's end. */
 	if (c->result > 0 && c->asked != NC_NIL && c->result < c->asked &&
 	    o->sock && !o->sock->nonblock)
-		return c->duration != NC_NIL && c->duration >= LONG_NS;
+		return wait_took(o) != NC_NIL && wait_took(o) >= LONG_NS;
 	if (c->result != NC_NIL || o->step->error > 0 || c->marks == NC_NIL)
 		return false;
 	if (c->marks & NC_MARK_UNFINISHED)
@@ -153,7 +153,7 @@ stall_asked(struct offer *o, struct sock *s)
 	if (!o->m->sink || !e || e->stall || e->conn->state != CONN_OPEN ||
 	    outstanding(e) < full(s))
 		return;
-	if (blocked(o) || (c->duration != NC_NIL && c->duration >= LONG_NS) ||
+	if (blocked(o) || (wait_took(o) != NC_NIL && wait_took(o) >= LONG_NS) ||
 	    (c->duration == NC_NIL && c->timeout != NC_NIL &&
 		c->timeout >= LONG_NS && c->result == 0))
 		begin(o, e, false);

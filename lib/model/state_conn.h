@@ -182,6 +182,9 @@ struct conn {
 	const char *error_text;
 	int64_t pending_then; /* queue length at the connect, or -1 */
 	int64_t backlog_then;
+	/* ns from its connect until which looks found it unanswered; 0 none */
+	int64_t unanswered_for;
+	bool rejected; /* its failure was reported as none by its peer is */
 	struct nc_addr listener_then;  /* listener that covered the target */
 	struct nc_addr listener_other; /* one that did not fit */
 	const char *other_why;         /* static */
@@ -219,6 +222,7 @@ struct pace {
 	int64_t delays, lost;   /* ns */
 	int64_t least, most;    /* ns, of one delay */
 	struct ref write, read; /* about the first */
+	bool bound;             /* the readers may have computed in that time */
 };
 
 struct tls {

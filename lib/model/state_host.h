@@ -68,6 +68,7 @@ struct nc_host_state {
 	bool reports;           /* what was ready is shown in its traces */
 	bool waits_hidden;      /* a tracer shows no calls in progress */
 	bool bsd;               /* one of the BSDs, not Solaris */
+	bool linux_kernel;      /* its own strace recorded it */
 	struct nc_map socks;    /* number -> struct sock */
 	struct nc_map inside;   /* thread -> struct inside */
 	struct nc_map rings;    /* process + 1 -> struct ring, see untraced.c */
@@ -305,7 +306,9 @@ struct refusal {
 	uint64_t connection, successes, heard;
 	uint64_t from, seq; /* places of its connect and where it was told */
 	int64_t asked;      /* when its connect began, or NC_NIL */
+	int64_t took;       /* ns for which nothing had come; 0 not known */
 	bool covered, same_lane, nonblocking;
+	bool rejected; /* by an ICMP message, not by a reset */
 	const char *reason;
 	struct nc_host_state *host;
 };

@@ -12,6 +12,7 @@
 #include "deviate.h"
 #include "late.h"
 #include "offer.h"
+#include "wait.h"
 
 /*
  * What only a timeout can explain where setting it does not show: EAGAIN
@@ -94,9 +95,8 @@ timeout_note(struct offer *o, bool sending)
 
 	if ((flags & NC_MSG_DONTWAIT) || (s->nonblock && limit > 0))
 		return false;
-	if (limit <= 0 && o->call->duration != NC_NIL &&
-	    o->call->duration >= LONG_NS)
-		limit = o->call->duration;
+	if (limit <= 0 && wait_took(o) != NC_NIL && wait_took(o) >= LONG_NS)
+		limit = wait_took(o);
 	if (limit <= 0)
 		return false;
 	if (!o->m->sink)

@@ -26,6 +26,19 @@ timed_out(const struct offer *o)
 	    o->sock->rcvtimeo > 0;
 }
 
+int64_t
+wait_took(const struct offer *o)
+{
+	const struct nc_call *c = o->call;
+
+	if (c->duration != NC_NIL)
+		return c->duration;
+	if (c->time == NC_NIL || c->until == NC_NIL || c->until < c->time ||
+	    c->until - c->time > YEAR || o->host->grain >= COARSE_NS)
+		return NC_NIL;
+	return c->until - c->time;
+}
+
 /* How long it took; without strace -T what it was allowed to, if it did. */
 static int64_t
 took(const struct offer *o)
@@ -137,6 +150,18 @@ wait_since(struct nc_model *m, const struct ep *e, int64_t sent)
 	if (p->host->grain >= COARSE_NS)
 		latest += p->host->grain;
 	return end - latest;
+}
+
+bool
+wait_for_end(const struct offer *o, const struct ep *e, int64_t ns)
+{
+	const struct ep *p = ep_peer(e);
+	int64_t end;
+
+	if (o->call->time == NC_NIL || !p || !p->released || !p->release.host)
+		return false;
+	end = clock_about(o->m, p->host, p->release.time, o->host);
+	return end != NC_NIL && end - o->call->time >= ns;
 }
 
 bool

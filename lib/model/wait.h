@@ -10,7 +10,21 @@
 
 #include "state.h"
 
+/*
+ * How long the offered call took, ns; where its trace tells no more, at most:
+ * what its thread computed before its next call counts as well.  NC_NIL: not
+ * known, or in whole seconds only.
+ */
+int64_t wait_took(const struct offer *o);
+/* The same is a bound only. */
+static inline bool
+wait_is_bound(const struct offer *o)
+{
+	return o->call->duration == NC_NIL;
+}
 void wait_note(struct offer *o, struct wait *w);
+/* The clocks say that its peer released e that long after the call began. */
+bool wait_for_end(const struct offer *o, const struct ep *e, int64_t ns);
 /* BLOCKED_AT_END, for a call without an exit. */
 void wait_blocked(struct offer *o);
 /* True if the endpoint's last act was to wait for more. */

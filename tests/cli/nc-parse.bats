@@ -979,3 +979,70 @@ EOF
 	    jq -r 'select(.option) | \"\\(.call) \\(.option) \\(.flags)\"'"
 	[ "${lines[*]}" = "openat /r 0 open /w 1 openat /b 2 creat /c 1 openat2 /n 1" ]
 }
+
+# until TRACE: the calls that a next line bounds, as "name microseconds"
+until_of()
+{
+	nc-parse -q "$@" | nc-report -f jsonl | python3 -c '
+import json, sys
+for line in sys.stdin:
+    r = json.loads(line)
+    if "until" in r:
+        print(r["call"], (r["until"] - r["time"]) // 1000)'
+}
+
+@test "nc-parse: without -T the next line bounds when a call was over" {
+	cat >all.trace <<-EOF
+	7 10:00:00.000000 set_robust_list(0x7f0000000000, 24) = 0
+	7 10:00:00.000100 $tcp
+	7 10:00:00.000200 connect(3, $to, 16) = 0
+	7 10:00:01.000200 recvfrom(3, "abc", 9, 0, NULL, NULL) = 3
+	7 10:00:01.000500 getpid() = 7
+	7 10:00:01.000600 recvfrom(3,  <unfinished ...>
+	8 10:00:01.000700 getpid() = 8
+	7 10:00:03.000600 <... recvfrom resumed>"", 9, 0, NULL, NULL) = 0
+	7 10:00:03.000700 close(3) = 0
+	EOF
+	run -0 until_of all.trace
+	[ "$output" = "connect 1000000
+recvfrom 300" ]
+}
+
+@test "nc-parse: no bound where sleeps may be left out, nor beside durations" {
+	cat >network.trace <<-EOF
+	7 10:00:00.000100 $tcp
+	7 10:00:00.000200 connect(3, $to, 16) = 0
+	7 10:00:01.000200 recvfrom(3, "abc", 9, 0, NULL, NULL) = 3
+	7 10:00:01.000700 close(3) = 0
+	EOF
+	run -0 until_of network.trace
+	[ -z "$output" ]
+	cat >took.trace <<-EOF
+	7 10:00:00.000000 set_robust_list(0x7f0000000000, 24) = 0 <0.000010>
+	7 10:00:00.000100 $tcp <0.000010>
+	7 10:00:00.000200 connect(3, $to, 16) = 0 <0.000010>
+	7 10:00:01.000700 close(3) = 0 <0.000010>
+	EOF
+	run -0 until_of took.trace
+	[ -z "$output" ]
+}
+
+@test "nc-parse: the files of strace -ff bound their calls as one file does" {
+	cat >all.trace.7 <<-EOF
+	10:00:00.000000 set_robust_list(0x7f0000000000, 24) = 0
+	10:00:00.000100 $tcp
+	10:00:00.000200 connect(3, $to, 16) = 0
+	10:00:01.000200 clone(child_stack=NULL, flags=SIGCHLD) = 8
+	10:00:01.000300 recvfrom(3, "abc", 9, 0, NULL, NULL) = 3
+	10:00:02.000300 close(3) = 0
+	10:00:02.000400 +++ exited with 0 +++
+	EOF
+	cat >all.trace.8 <<-EOF
+	10:00:01.500000 close(3) = 0
+	10:00:01.600000 exit_group(0) = ?
+	10:00:01.600100 +++ exited with 0 +++
+	EOF
+	run -0 until_of all.trace.7 all.trace.8
+	[ "$output" = "connect 1000000
+recvfrom 1000000" ]
+}

@@ -15,6 +15,15 @@
 	    " duration=40000000 = 4", \
 	    "server write s2 \"ok\" time=" at "041000000 = 2", \
 	    "client read s3 \"ok\" time=" at "041000000 = 2"
+#define BOUND(at, to) \
+	"client write s3 \"head\" time=" at "000000000 = 4", \
+	    "client write s3 \"body\" time=" at "000010000 = 4", \
+	    "server read s2 \"head\" time=" at "000000000" \
+	    " duration=nil until=" at "000100000 = 4", \
+	    "server read s2 \"body\" time=" at "000100000" \
+	    " duration=nil until=" at to "000000 = 4", \
+	    "server write s2 \"ok\" time=" at to "000000 = 2", \
+	    "client read s3 \"ok\" time=" at to "000000 = 2"
 #define ENDED \
 	"client release s3 cause=close", "server read s2 = 0", \
 	    "server release s2 cause=close"
@@ -41,6 +50,12 @@ main(void)
 	    "server poll ready=s2:IN time=1000200000 duration=40000000 = 1",
 	    "server read s2 \"body\" time=1040300000 = 4",
 	    ENDED " ! NAGLE_DELAY-");
+	/* no durations: the next line tells, if its time is a timer's */
+	script(CONNECTED, BOUND("1", "045"), BOUND("2", "044"),
+	    BOUND("3", "043"), ENDED " ! NAGLE_DELAY",
+	    "dev NAGLE_DELAY delays=3 causes=read");
+	script(CONNECTED, BOUND("1", "055"), BOUND("2", "055"),
+	    BOUND("3", "055"), ENDED);
 	/* the client had been slow itself */
 	script(CONNECTED, "client write s3 \"head\" time=1000000000 = 4",
 	    "client write s3 \"body\" time=1040000000 = 4",
