@@ -40,6 +40,16 @@ nc_xcalloc(size_t n, size_t size)
 	return p;
 }
 
+void *
+nc_xaligned(size_t align, size_t n)
+{
+	void *p = aligned_alloc(align, n);
+
+	if (!p)
+		out_of_memory();
+	return p;
+}
+
 void
 nc_zero(void *p, size_t n)
 {

@@ -13,6 +13,7 @@
 /* As malloc and friends; out of memory ends the program with status 2. */
 void *nc_xmalloc(size_t n);
 void *nc_xcalloc(size_t n, size_t size);
+void *nc_xaligned(size_t align, size_t n); /* n is a multiple of align */
 void *nc_xrealloc(void *p, size_t n);
 void *nc_xreallocarray(void *p, size_t n, size_t size);
 char *nc_xstrdup(const char *s);

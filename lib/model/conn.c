@@ -21,7 +21,7 @@
 struct conn *
 conn_new(struct nc_model *m)
 {
-	struct conn *c = nc_xcalloc(1, sizeof(*c));
+	struct conn *c = nc_pool_get(&m->all_conns);
 
 	c->number = ++m->conns;
 	c->pending_then = -1;
@@ -39,7 +39,7 @@ conn_new(struct nc_model *m)
 struct ep *
 ep_new(struct nc_model *m, struct conn *c, int side, struct sock *s)
 {
-	struct ep *e = nc_xcalloc(1, sizeof(*e));
+	struct ep *e = nc_pool_get(&m->eps);
 
 	e->sock = s;
 	e->host = s->host;
@@ -177,7 +177,7 @@ ep_free(struct nc_model *m, struct ep *e)
 	free(e->mutual);
 	free(e->cut_short);
 	rematch_forget(e);
-	free(e);
+	nc_pool_put(&m->eps, e);
 }
 
 void
@@ -205,7 +205,7 @@ conn_finish(struct nc_model *m, struct conn *c)
 	free(c->tls);
 	free(c->asks_for);
 	free(c->pace);
-	free(c);
+	nc_pool_put(&m->all_conns, c);
 }
 
 bool

@@ -29,6 +29,10 @@ nc_model_new(const struct nc_sink *sink)
 	struct nc_model *m = nc_xcalloc(1, sizeof(*m));
 
 	m->sink = sink;
+	m->socks.size = sizeof(struct sock);
+	m->eps.size = sizeof(struct ep);
+	m->all_conns.size = sizeof(struct conn);
+	m->insides.size = sizeof(struct inside);
 	return m;
 }
 
@@ -115,7 +119,10 @@ host_free(struct nc_model *m, struct nc_host_state *h)
 	while ((slot = nc_map_next(&h->socks, &at)))
 		sock_free(m, slot->value);
 	nc_map_fini(&h->socks);
-	nc_map_free(&h->inside);
+	at = 0;
+	while ((slot = nc_map_next(&h->inside, &at)))
+		nc_pool_put(&m->insides, slot->value);
+	nc_map_fini(&h->inside);
 	nc_map_free(&h->epolls);
 	nc_map_free(&h->unended);
 	unmade_free(h);
@@ -201,6 +208,10 @@ nc_model_free(struct nc_model *m)
 	nc_map_fini(&m->orphans);
 	nc_map_fini(&m->floating);
 	clock_free(m);
+	nc_pool_fini(&m->socks);
+	nc_pool_fini(&m->eps);
+	nc_pool_fini(&m->all_conns);
+	nc_pool_fini(&m->insides);
 	free(m->events);
 	free(m->rows);
 	free(m);

@@ -304,26 +304,25 @@ is_dissolved(const struct offer *o)
 static void
 inside_remove(struct offer *o)
 {
-	struct inside *in = nc_map_get(
-			  &o->host->inside, (uint64_t)o->call->thread),
-		      **at;
+	struct inside *in =
+	    nc_map_get(&o->host->inside, (uint64_t)o->call->thread);
 	struct sock *s;
 
 	if (!in || in->entry != o->call->entry)
 		return;
 	nc_map_del(&o->host->inside, (uint64_t)o->call->thread);
-	s = in->socket == NC_NIL ?
-	    NULL :
-	    nc_map_get(&o->host->socks, (uint64_t)in->socket);
+	s = in->sock;
 	if (s) {
-		for (at = &s->inside; *at && *at != in; at = &(*at)->next)
-			continue;
-		if (*at)
-			*at = in->next;
+		if (in->prev)
+			in->prev->next = in->next;
+		else
+			s->inside = in->next;
+		if (in->next)
+			in->next->prev = in->prev;
 		if (s->blocked && s->blocked->thread == in->thread)
 			blocked_decide(o, s);
 	}
-	free(in);
+	nc_pool_put(&o->m->insides, in);
 }
 
 /* The trace of the socket whose end is waited for. */
@@ -448,7 +447,7 @@ nc_model_begin(struct nc_model *m, const struct nc_step *step)
 	offer_init(&o, m, step, NC_TAKE, &wait);
 	if (in)
 		return; /* a thread is in one call at a time */
-	in = nc_xcalloc(1, sizeof(*in));
+	in = nc_pool_get(&m->insides);
 	in->id = step->id;
 	in->thread = step->call->thread;
 	in->process = step->call->process;
@@ -460,7 +459,10 @@ nc_model_begin(struct nc_model *m, const struct nc_step *step)
 	ref_set(&in->ref, &o);
 	nc_map_put(&h->inside, (uint64_t)in->thread, in);
 	if (s) {
+		in->sock = s;
 		in->next = s->inside;
+		if (in->next)
+			in->next->prev = in;
 		s->inside = in;
 	}
 }

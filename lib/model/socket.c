@@ -49,7 +49,7 @@ struct sock *
 sock_new(struct nc_model *m, struct nc_host_state *h, int64_t number,
     const struct nc_call *call)
 {
-	struct sock *s = nc_xcalloc(1, sizeof(*s)), *old;
+	struct sock *s = nc_pool_get(&m->socks), *old;
 
 	s->host = h;
 	s->number = number;
@@ -121,8 +121,10 @@ sock_free(struct nc_model *m, struct sock *s)
 
 	for (i = 0; i < SOCK_TOLD; i++)
 		free(s->told[i]);
-	for (in = s->inside; in; in = in->next)
+	for (in = s->inside; in; in = in->next) {
 		in->socket = NC_NIL;
+		in->sock = NULL;
+	}
 	if (s->ep)
 		s->ep->sock = NULL;
 	if (s->listener)
@@ -138,7 +140,7 @@ sock_free(struct nc_model *m, struct sock *s)
 	free(s->timeouts);
 	free(s->blocked);
 	free(s->denied);
-	free(s);
+	nc_pool_put(&m->socks, s);
 }
 
 void

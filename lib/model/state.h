@@ -13,12 +13,15 @@
 #ifndef NC_MODEL_STATE_H
 #define NC_MODEL_STATE_H
 
+#include "pool.h"
 #include "state_conn.h"
 #include "state_dgram.h"
 #include "state_host.h"
 
 struct nc_model {
 	const struct nc_sink *sink;
+	/* Of all sockets, ends, connections and calls in progress. */
+	struct nc_pool socks, eps, all_conns, insides;
 	struct nc_host_state **hosts;
 	size_t nhosts, hostcap;
 	struct nc_map by_name; /* hash of name -> host */

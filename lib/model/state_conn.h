@@ -108,8 +108,6 @@ struct ep {
 	struct conn *conn;
 	int side;
 	uint64_t id; /* of its events */
-	struct tx tx;
-	struct rx rx;
 	bool wr_shut, rd_shut, released, killed, at_exit;
 	bool left;     /* who used it has closed it; others may have, unseen */
 	bool rst;      /* the peer has reset: an error waits */
@@ -121,9 +119,8 @@ struct ep {
 	struct port *counted; /* it is one of its live ones; or NULL */
 	bool blocked;         /* closed under a blocked call: that is told */
 	bool sent_after_close;
-	bool waited_for_more; /* when it was released */
-	int64_t shut_by;      /* the thread that shut down its output */
-	struct ref release;
+	bool waited_for_more;      /* when it was released */
+	int64_t shut_by;           /* the thread that shut down its output */
 	struct timeouts *timeouts; /* of its socket, once that is released */
 	struct stall *stall;       /* its buffer is full: see stall.h */
 	struct quiet quiet;
@@ -132,6 +129,9 @@ struct ep {
 	int64_t heard_sent, heard_came;
 	struct ref *cut_short; /* MSG_WAITALL that got less, or NULL */
 	struct tx *seen;       /* what it has read: rematch.h; or NULL */
+	struct tx tx;
+	struct rx rx;
+	struct ref release;
 };
 
 enum conn_state {
@@ -159,13 +159,12 @@ struct conn {
 	bool misused;              /* and that was told */
 	bool undelivered;  /* one end waited in vain for the other's bytes */
 	bool disappointed; /* its end was told: ending.h */
-	uint64_t floating_key;    /* its place in the map of them, or 0 */
-	bool network_reset;       /* what it still carried went with it */
-	bool given_up;            /* a blocking connect ended by a signal */
-	bool undone;              /* an accept gave it back: it was a guess */
-	bool outcome_hidden;      /* the program learned it, unseen */
-	bool listening_reset;     /* its listener went before it was accepted */
-	struct ref listener_gone; /* that release, or none */
+	uint64_t floating_key; /* its place in the map of them, or 0 */
+	bool network_reset;    /* what it still carried went with it */
+	bool given_up;         /* a blocking connect ended by a signal */
+	bool undone;           /* an accept gave it back: it was a guess */
+	bool outcome_hidden;   /* the program learned it, unseen */
+	bool listening_reset;  /* its listener went before it was accepted */
 	struct ep *ep[2];
 	struct port *port;
 	struct conn *next, *prev; /* in the port's list of pending ones */
@@ -199,7 +198,8 @@ struct conn {
 	struct ref *unanswered;
 	char *asks_for;  /* the host that a request to outside names, or NULL */
 	struct tls *tls; /* see tls.h; or NULL */
-	struct pace *pace; /* or NULL */
+	struct pace *pace;        /* or NULL */
+	struct ref listener_gone; /* the release that reset it, or none */
 };
 
 /* What one side sends of a TLS session, record by record. */

@@ -15,12 +15,15 @@
 
 #define NC_AT_END UINT64_MAX /* threshold of END and RST */
 
-/* A call as evidence: what is needed to show it later. */
+/*
+ * A call as evidence: what is needed to show it later.  First a cache line of
+ * what an ordering needs, and the only part that it sets.
+ */
 struct ref {
 	const struct nc_host_state *host; /* NULL: none */
-	int64_t trace, line, entry, time, duration, thread, process;
+	int64_t line, entry, time, duration, thread, seq;
 	int64_t at; /* its exit's place in its lane */
-	int64_t fd, result, asked, socket, value, timeout, seq;
+	int64_t trace, process, fd, result, asked, socket, value, timeout;
 	enum nc_call_id id;
 	int error;
 	bool cut;
@@ -120,7 +123,8 @@ enum sock_type { SOCK_OTHER, SOCK_TCP, SOCK_UDP };
 
 /* A call in progress, from its begin record. */
 struct inside {
-	struct inside *next; /* others in the same socket */
+	struct sock *sock;          /* NULL: none, or it is gone */
+	struct inside *next, *prev; /* others in the same socket */
 	enum nc_call_id id;
 	int64_t thread, process, entry, socket, fd, time, timeout;
 	bool early;        /* took effect already */
@@ -177,10 +181,15 @@ enum sock_told {
 	SOCK_TOLD
 };
 
+/* What each call looks at stands first, calls kept as evidence last. */
 struct sock {
 	struct nc_host_state *host;
 	int64_t number, trace;
-	struct ref *told[SOCK_TOLD]; /* the last; NULL: none, or no sink */
+	struct ep *ep; /* TCP */
+	struct inside *inside;
+	struct wait *epoll;        /* of the instance that watches it */
+	struct blocked *blocked;   /* closed under a blocked call */
+	struct timeouts *timeouts; /* see timeout.h; or NULL */
 	enum sock_type type;
 	bool v6, late, nonblock, listening, released;
 	bool v6only, broadcast, joined, oobinline;
@@ -221,21 +230,17 @@ struct sock {
 	int64_t process;            /* that made it */
 	struct nc_addr local, peer; /* family 0: not known */
 	struct listener *listener;
-	struct ep *ep; /* TCP */
 	struct udp *udp;
 	struct flow *flows; /* of datagrams that it sent */
 	struct heard heard;
 	struct cast_sock *cast; /* multicast; or NULL */
-	struct inside *inside;
 	struct taken taken;
 	struct wait wait;
-	struct wait *epoll;        /* of the instance that watches it */
-	struct ref closed;         /* the last close of a descriptor of it */
-	struct blocked *blocked;   /* closed under a blocked call */
-	struct timeouts *timeouts; /* see timeout.h; or NULL */
 	/* Of datagrams: the last sent and received; the first was sent. */
 	uint64_t sent_seq, got_seq;
 	bool asks;
+	struct ref *told[SOCK_TOLD]; /* the last; NULL: none, or no sink */
+	struct ref closed;           /* the last close of a descriptor of it */
 };
 
 /* A close under a blocked call of the same process, until it is decided. */
