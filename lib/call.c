@@ -12,6 +12,7 @@ enum nc_call_role { ROLE_PRODUCER, ROLE_CONSUMER };
 
 struct call_info {
 	const char *name;
+	size_t len;
 	enum nc_call_role role;
 	enum nc_call_group group;
 };
@@ -27,8 +28,9 @@ struct call_key {
 #define SLOTS 1024
 
 static const struct call_info calls[NC_CALLS] = {
-	{ "?", ROLE_PRODUCER, NC_GROUP_OTHER },
-#define NC_CALL(id, name, role, group) { name, ROLE_##role, NC_GROUP_##group },
+	{ KEY("?"), ROLE_PRODUCER, NC_GROUP_OTHER },
+#define NC_CALL(id, name, role, group) \
+	{ KEY(name), ROLE_##role, NC_GROUP_##group },
 #include "call.def"
 #undef NC_CALL
 };
@@ -117,6 +119,15 @@ const char *
 nc_call_name(enum nc_call_id call)
 {
 	return call < NC_CALLS ? calls[call].name : "?";
+}
+
+const char *
+nc_call_name_len(enum nc_call_id call, size_t *len)
+{
+	if (call >= NC_CALLS)
+		call = NC_CALL_NONE;
+	*len = calls[call].len;
+	return calls[call].name;
 }
 
 bool

@@ -36,6 +36,8 @@ enum nc_call_id nc_call_of(const char *name, size_t len);
 
 /* The call's own name; static.  "?" for NC_CALL_NONE. */
 const char *nc_call_name(enum nc_call_id call);
+/* The same, and its length. */
+const char *nc_call_name_len(enum nc_call_id call, size_t *len);
 
 /*
  * The next name by which a tracer of today may know a call, from *at (0 at

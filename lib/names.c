@@ -37,6 +37,8 @@ static const struct name names[] = {
 /* Index + 1 into names, 0 free; made from names at the first look-up. */
 static unsigned short slots[SLOTS];
 static bool slots_made;
+/* Where the names of a space stand: from its first up to behind its last. */
+static unsigned short first[NC_SPACES], past[NC_SPACES];
 
 _Static_assert(NNAMES < SLOTS / 2, "the table must stay sparse");
 
@@ -68,6 +70,9 @@ make_slots(void)
 		while (slots[s] != 0)
 			s = (s + 1) & (SLOTS - 1);
 		slots[s] = (unsigned short)(i + 1);
+		if (past[names[i].space] == 0)
+			first[names[i].space] = (unsigned short)i;
+		past[names[i].space] = (unsigned short)(i + 1);
 	}
 	slots_made = true;
 }
@@ -98,7 +103,9 @@ nc_name_of(enum nc_space space, int64_t number)
 {
 	size_t i;
 
-	for (i = 0; i < NNAMES; i++)
+	if (!slots_made)
+		make_slots();
+	for (i = first[space]; i < past[space]; i++)
 		if (names[i].space == space && names[i].number == number &&
 		    !names[i].alias)
 			return names[i].name;

@@ -159,7 +159,7 @@ nc_record_pack_part(
 		n--;
 	if (i == 0) {
 		nc_pack_array(out, n + 1);
-		nc_pack_str(out, s->kind);
+		nc_pack_strn(out, s->kind, s->kind_len);
 	}
 	make_room(out, (n - i) * HEAD);
 	b = *out;

@@ -18,7 +18,7 @@ void
 nc_emit_fields(struct nc_trace *t, const struct nc_op *op, struct nc_call *rec)
 {
 	nc_record_init(NC_KIND_call, rec);
-	rec->host = nc_str(t->machine->name);
+	rec->host = (struct nc_bytes){ t->machine->name, t->machine->name_len };
 	rec->trace = op->home->number;
 	rec->entry = op->entry;
 	if (op->home->lane->traces > 1) {
@@ -28,7 +28,7 @@ nc_emit_fields(struct nc_trace *t, const struct nc_op *op, struct nc_call *rec)
 	rec->thread = op->tid;
 	rec->process = op->pid;
 	rec->time = op->time;
-	rec->name = nc_str(nc_call_name(op->call));
+	rec->name.p = nc_call_name_len(op->call, &rec->name.len);
 	if (op->fd >= 0)
 		rec->fd = op->fd;
 	if (op->sock != NULL && nc_sock_relevant(op->sock))

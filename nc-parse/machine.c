@@ -18,6 +18,7 @@ nc_machine_new(const char *name)
 	struct nc_machine *h = nc_xcalloc(1, sizeof(*h));
 
 	h->name = nc_xstrdup(name);
+	h->name_len = strlen(name);
 	h->orphans.end = &h->orphans.first;
 	return h;
 }

@@ -113,6 +113,7 @@ struct nc_callers {
 
 struct nc_machine {
 	char *name;
+	size_t name_len;
 	int64_t traces, lanes; /* that it has */
 	int64_t sockets;       /* made so far */
 	int64_t epolls;

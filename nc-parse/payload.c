@@ -92,8 +92,11 @@ next_piece(struct nc_text *list, struct nc_text *base, int64_t *n)
 	struct nc_text e, len, inner, name;
 
 	while (nc_text_next(list, &e)) {
-		*base = nc_text_member(e, "iov_base");
-		len = nc_text_member(e, "iov_len");
+		inner = nc_text_inside(e);
+		*base = nc_text_take(&inner, "iov_base");
+		len = nc_text_take(&inner, "iov_len");
+		if (len.p == NULL)
+			len = nc_text_member(e, "iov_len");
 		if (base->p == NULL) {
 			inner = nc_text_inside(e);
 			if (!nc_text_next(&inner, base) ||
@@ -293,12 +296,36 @@ fill_vector(struct nc_trace *t, const struct nc_op *op, struct nc_text iov,
 	finish(t, &v, came, rec);
 }
 
+/* What is read of a struct msghdr. */
+struct header {
+	struct nc_text name, iov, control, flags; /* NULL where not shown */
+};
+
+/* In one pass: a payload may stand in its midst. */
+static struct header
+header_of(struct nc_text msg)
+{
+	struct nc_text inside = nc_text_inside(msg), name, value;
+	struct header h = { .name = { NULL, NULL } };
+	struct nc_text *to;
+
+	while (nc_text_take_any(&inside, &name, &value)) {
+		to = nc_text_is(name, "msg_name")   ? &h.name :
+		    nc_text_is(name, "msg_iov")     ? &h.iov :
+		    nc_text_is(name, "msg_control") ? &h.control :
+		    nc_text_is(name, "msg_flags")   ? &h.flags :
+						      NULL;
+		if (to != NULL && to->p == NULL)
+			*to = value;
+	}
+	return h;
+}
+
 /* In which pieces a datagram is to leave: UDP_SEGMENT, which 4.x has as 103. */
 static bool
-has_segments(struct nc_text msg)
+has_segments(struct nc_text control)
 {
-	struct nc_text list =
-	    nc_text_inside(nc_text_member(msg, "msg_control"));
+	struct nc_text list = nc_text_inside(control);
 	struct nc_text header, type;
 
 	while (nc_text_next(&list, &header)) {
@@ -317,18 +344,18 @@ fill_header(struct nc_trace *t, const struct nc_op *op, struct nc_text msg,
     int64_t came, struct nc_call *rec)
 {
 	struct nc_bytes news = rec->peer;
+	struct header h = header_of(msg);
 
-	rec->peer = address(nc_text_member(msg, "msg_name"),
-	    (struct nc_text){ NULL, NULL }, t->s->name);
+	rec->peer = address(h.name, (struct nc_text){ NULL, NULL }, t->s->name);
 	if (!is_send(op->call) && came != NC_NIL && came >= 0)
-		rec->value = flags_of(nc_text_member(msg, "msg_flags"));
-	if (is_send(op->call) && has_segments(msg))
+		rec->value = flags_of(h.flags);
+	if (is_send(op->call) && has_segments(h.control))
 		rec->marks |= NC_MARK_SEGMENTS;
 	if (!is_send(op->call) && (came == NC_NIL || came < 0))
 		rec->peer = nc_str(NULL);
 	if (rec->peer.p == NULL)
 		rec->peer = news;
-	fill_vector(t, op, nc_text_member(msg, "msg_iov"), came, rec);
+	fill_vector(t, op, h.iov, came, rec);
 }
 
 void

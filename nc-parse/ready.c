@@ -334,13 +334,73 @@ nc_ready_select(struct nc_trace *t, const struct nc_op *op,
 	rec->timeout = timeout_of(op->call, a);
 }
 
+/* As usual_pollfd: "{events=A|B, data={u32=1, u64=1}}". */
+static bool
+usual_event(struct nc_text *list, struct nc_epoll_event *e)
+{
+	static const char first[] = "{events=", data[] = ", data={u32=",
+			  u64[] = ", u64=", last[] = "}}";
+	struct nc_text t = *list, events;
+	const char *p;
+	int64_t v;
+
+	if (!nc_text_starts(t, first))
+		return false;
+	events.p = t.p += sizeof(first) - 1;
+	while (t.p < t.end &&
+	    ((*t.p >= 'A' && *t.p <= 'Z') || *t.p == '|' || *t.p == '_'))
+		t.p++;
+	events.end = t.p;
+	if (!nc_text_starts(t, data))
+		return false;
+	t.p += sizeof(data) - 1;
+	p = nc_text_int(t, &v);
+	t.p = p;
+	if (!nc_text_starts(t, u64))
+		return false;
+	t.p += sizeof(u64) - 1;
+	p = nc_text_int(t, &v);
+	t.p = p;
+	if (!nc_text_starts(t, last))
+		return false;
+	t.p += sizeof(last) - 1;
+	if (t.p < t.end && *t.p != ',')
+		return false;
+	e->events = nc_text_flags(events, NC_SPACE_EPOLL);
+	if (e->events == NC_NIL)
+		e->events = 0;
+	e->data = v == NC_NIL ? 0 : (uint64_t)v;
+	list->p = t.p;
+	return true;
+}
+
+/* The next event of a list's inside; false at the end. */
+static bool
+next_event(struct nc_text *list, struct nc_epoll_event *event)
+{
+	struct nc_text e;
+
+	while (list->p < list->end && (*list->p == ' ' || *list->p == ','))
+		list->p++;
+	if (usual_event(list, event))
+		return true;
+	if (!nc_text_next(list, &e))
+		return false;
+	*event = nc_epoll_event_of(e);
+	return true;
+}
+
 struct nc_epoll_event
 nc_epoll_event_of(struct nc_text event)
 {
-	struct nc_text inside = nc_text_inside(event), list = inside, u64;
-	struct nc_text events = nc_text_take(&list, "events"), data;
+	struct nc_text inside, list = event, events, data, u64;
+	struct nc_epoll_event usual;
 	int64_t n;
 
+	if (usual_event(&list, &usual) && list.p == list.end)
+		return usual;
+	inside = list = nc_text_inside(event);
+	events = nc_text_take(&list, "events");
 	if (events.p != NULL) {
 		data = nc_text_take(&list, "data");
 	} else if (nc_text_next(&inside, &events)) {
@@ -363,7 +423,7 @@ nc_ready_epoll_wait(struct nc_trace *t, const struct nc_op *op,
     const struct nc_args *a, const struct nc_tail *tail, struct nc_call *rec)
 {
 	struct ready r = { &t->s->ready, 0, 0, NC_NIL, -1, false };
-	struct nc_text list, e;
+	struct nc_text list;
 	struct nc_epoll_event event;
 	const struct nc_registration *reg;
 	struct nc_sock s;
@@ -375,9 +435,8 @@ nc_ready_epoll_wait(struct nc_trace *t, const struct nc_op *op,
 	t->s->ready.len = 0;
 	if (tail != NULL && tail->result > 0 && op->sock != NULL) {
 		list = nc_text_inside(nc_arg(a, 1));
-		while (n < tail->result && nc_text_next(&list, &e)) {
+		while (n < tail->result && next_event(&list, &event)) {
 			n++;
-			event = nc_epoll_event_of(e);
 			reg = nc_map_get(&op->sock->by_data, event.data);
 			if (reg == NULL || reg->shared || !reg->relevant) {
 				r.others = true;

@@ -294,10 +294,11 @@ nc_text_field(struct nc_text t, struct nc_text *name)
 	return t;
 }
 
-struct nc_text
-nc_text_take(struct nc_text *inside, const char *want)
+bool
+nc_text_take_any(
+    struct nc_text *inside, struct nc_text *name, struct nc_text *value)
 {
-	struct nc_text field, name, value;
+	struct nc_text field;
 
 	while (inside->p < inside->end) {
 		while (inside->p < inside->end &&
@@ -306,19 +307,25 @@ nc_text_take(struct nc_text *inside, const char *want)
 		field.p = inside->p;
 		field.end = inside->p =
 		    skip_value(inside->p, inside->end, false);
-		value = nc_text_field(field, &name);
-		if (name.p != NULL && nc_text_is(name, want))
-			return nc_text_trim(value);
+		*value = nc_text_field(field, name);
+		if (name->p != NULL) {
+			*value = nc_text_trim(*value);
+			return true;
+		}
 	}
-	return none;
+	return false;
 }
 
 struct nc_text
-nc_text_member(struct nc_text t, const char *want)
+nc_text_take_named(struct nc_text *inside, const char *want, size_t len)
 {
-	struct nc_text inside = nc_text_inside(t);
+	struct nc_text name, value;
 
-	return nc_text_take(&inside, want);
+	while (nc_text_take_any(inside, &name, &value))
+		if ((size_t)(name.end - name.p) == len &&
+		    memcmp(name.p, want, len) == 0)
+			return value;
+	return none;
 }
 
 /* So many decimal digits always fit. */

@@ -68,14 +68,34 @@ struct nc_text nc_text_inside(struct nc_text t);
 /* Cuts "name=value" into both; the name is NULL where there is none. */
 struct nc_text nc_text_field(struct nc_text t, struct nc_text *name);
 
-/* The value of a field of a struct {..}, or a NULL text. */
-struct nc_text nc_text_member(struct nc_text t, const char *name);
+/*
+ * The next field of a struct's inside that has a name, and its value; false at
+ * the end.
+ */
+bool nc_text_take_any(
+    struct nc_text *inside, struct nc_text *name, struct nc_text *value);
+
+struct nc_text nc_text_take_named(
+    struct nc_text *inside, const char *name, size_t len);
 
 /*
- * The same for several fields in their order, with a struct's inside that is
- * read to behind the field found; to its end if there is none.
+ * The value of the next field of that name, or a NULL text: the inside is read
+ * to behind it, or to its end if there is none.
  */
-struct nc_text nc_text_take(struct nc_text *inside, const char *name);
+static inline struct nc_text
+nc_text_take(struct nc_text *inside, const char *name)
+{
+	return nc_text_take_named(inside, name, strlen(name));
+}
+
+/* The value of a field of a struct {..}, or a NULL text. */
+static inline struct nc_text
+nc_text_member(struct nc_text t, const char *name)
+{
+	struct nc_text inside = nc_text_inside(t);
+
+	return nc_text_take(&inside, name);
+}
 
 /*
  * An integer at the start of the text: decimal, hex or octal, maybe negative.

@@ -48,6 +48,10 @@ main(void)
 	    "the length counts, not the NUL");
 	is_int(nc_call_of("", 0), NC_CALL_NONE, "no name");
 	is_str(nc_call_name(NC_CALL_NONE), "?", "none has a text");
+	is_str(nc_call_name_len(NC_CALL_ACCEPT4, &j), "accept4", "a name");
+	is_int((int64_t)j, 7, "  and its length");
+	nc_call_name_len(NC_CALLS, &j);
+	is_int((int64_t)j, 1, "  of no call");
 	ok(!nc_call_is_producer(NC_CALL_ACCEPT4), "accept4 consumes");
 	ok(!nc_call_is_producer(NC_CALL_EPOLL_PWAIT), "epoll_pwait consumes");
 	ok(!nc_call_is_producer(NC_CALL_GETPEERNAME), "getpeername consumes");

@@ -39,6 +39,9 @@ main(void)
 	is_int(number(NC_SPACE_EPOLL, "EPOLLET"), NC_EPOLLET, "bit 31");
 	is_int(number(NC_SPACE_DOMAIN, "PF_LOCAL"), NC_AF_UNIX, "an old name");
 	is_str(nc_name_of(NC_SPACE_PROTOCOL, 262), "IPPROTO_MPTCP", "a name");
+	is_str(nc_name_of(NC_SPACE_ERRNO, 1), "EPERM", "the first of all");
+	is_str(nc_name_of(NC_SPACE_EPOLLOP, 3), "EPOLL_CTL_MOD", "the last");
+	ok(nc_name_of(NC_SPACE_TYPE, 77) == NULL, "none of its space");
 	is_int(number(NC_SPACE_MSG, ""), -1, "no name");
 	return tap_done();
 }

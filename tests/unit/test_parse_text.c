@@ -6,6 +6,7 @@
  */
 #include "decode.h"
 #include "line.h"
+#include "ready.h"
 #include "sockaddr.h"
 
 #include "args.h"
@@ -266,6 +267,56 @@ test_tails(void)
 	is_int(nc_tail_parse(s.p, s.end, &t, &why), -1, "nothing");
 }
 
+static void
+test_fields(void)
+{
+	struct nc_text in, name, value;
+
+	in = text(" a=1, {b=2}, c=[\"x, d=4\", {d=5}], d=6 , a=7");
+	value = nc_text_take(&in, "c");
+	ok(nc_text_is(value, "[\"x, d=4\", {d=5}]"), "a field with a list");
+	ok(nc_text_is(nc_text_take(&in, "d"), "6"), "  one behind it");
+	ok(nc_text_take_any(&in, &name, &value) && nc_text_is(name, "a") &&
+		nc_text_is(value, "7"),
+	    "  and the next, by whatever name");
+	ok(!nc_text_take_any(&in, &name, &value), "  which is the last");
+	in = text("{5, x=1}");
+	ok(nc_text_is(nc_text_member(in, "x"), "1"), "one without a name");
+	ok(nc_text_member(in, "y").p == NULL, "there is none of that name");
+}
+
+/* The usual form and those that are read the long way tell the same. */
+static void
+test_epoll_events(void)
+{
+	static const struct {
+		const char *text;
+		int64_t events;
+		uint64_t data;
+	} table[] = {
+		{ "{events=EPOLLIN|EPOLLOUT, data={u32=7, u64=4294967303}}", 5,
+		    4294967303 },
+		{ "{events=EPOLLIN|EPOLLOUT, data={u64=4294967303, u32=7}}", 5,
+		    4294967303 },
+		{ "{events=EPOLLIN|0x4, data={u32=7, u64=0x7}}", 5, 7 },
+		{ "{events=EPOLLIN, data={u32=7, u64=7, fd=8}}", 1, 7 },
+		{ "{events=EPOLLIN, data={u32=7, u64=x}}", 1, 0 },
+		{ "{events=EPOLLIN, data={u32=7, u64=7}, more=1}", 1, 7 },
+		{ "{events=, data={u32=7, u64=7}}", 0, 7 },
+		{ "{EPOLLIN, {u32=7, u64=7}}", 1, 7 },
+		{ "{events=EPOLLIN, data=0x9}", 1, 9 },
+		{ "{EPOLLOUT, 9}", 4, 9 },
+		{ "{events=EPOLLIN", 0, 0 },
+	};
+	struct nc_epoll_event e;
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		e = nc_epoll_event_of(text(table[i].text));
+		ok(e.events == table[i].events && e.data == table[i].data,
+		    table[i].text);
+	}
+}
+
 int
 main(void)
 {
@@ -275,5 +326,7 @@ main(void)
 	test_addresses();
 	test_notes();
 	test_tails();
+	test_fields();
+	test_epoll_events();
 	return tap_done();
 }
