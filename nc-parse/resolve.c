@@ -130,6 +130,29 @@ set_kind(struct nc_sock *s, const struct nc_note *note)
 	}
 }
 
+/* What a socket of unknown origin is, by the call that shows its address. */
+static void
+set_kind_of(struct nc_sock *s, const struct nc_op *op)
+{
+	if (s->object != NC_OBJECT_INET || s->type[0] != '\0')
+		return;
+	switch (op->call) {
+	case NC_CALL_ACCEPT:
+	case NC_CALL_ACCEPT4:
+		s->stream = true;
+		strcpy(s->type, "SOCK_STREAM");
+		break;
+	/* A stream's are without: its peer is one for all. */
+	case NC_CALL_RECVFROM:
+	case NC_CALL_RECVMSG:
+	case NC_CALL_RECVMMSG:
+		strcpy(s->type, "SOCK_DGRAM");
+		break;
+	default:
+		break;
+	}
+}
+
 void
 nc_resolve_learn(struct nc_trace *t, struct nc_op *op, struct nc_sock *s,
     const struct nc_note *note)
@@ -338,6 +361,8 @@ attach(struct nc_trace *t, struct nc_op *op, int fd, const struct nc_note *note,
 	set_kind(s, note);
 	if (s->domain == NULL && sa != NULL && sa->known)
 		s->domain = sa->family == NC_AF_INET6 ? "AF_INET6" : "AF_INET";
+	if (op->fd == fd && sa != NULL && sa->known)
+		set_kind_of(s, op);
 	nc_resolve_install(t, op->thread, fd, s, false);
 	/* What it watches since before the trace, nobody can tell. */
 	s->late = object == NC_OBJECT_EPOLL;

@@ -586,6 +586,25 @@ loader()
 	[[ ${lines[0]} == "call attach 1-1 socket=1 cause=connected"* ]]
 }
 
+@test "nc-parse: calls tell what an attached socket without details is" {
+	# strace -p PID without -yy: a server's listener, and its UDP socket.
+	cat >a.trace <<-'END'
+		7 accept4(3, {sa_family=AF_INET, sin_port=htons(4000), sin_addr=inet_addr("10.0.0.1")}, [16], SOCK_CLOEXEC) = 5
+		7 recvfrom(5, "ask", 100, 0, NULL, NULL) = 3
+		7 sendto(5, "answer", 6, 0, NULL, 0) = 6
+		7 close(5) = 0
+		7 recvfrom(4, "ask", 100, 0, {sa_family=AF_INET, sin_port=htons(4001), sin_addr=inet_addr("10.0.0.1")}, [16]) = 3
+		7 sendto(4, "answer", 6, 0, {sa_family=AF_INET, sin_port=htons(4001), sin_addr=inet_addr("10.0.0.1")}, 16) = 6
+	END
+	run -0 sh -c "nc-parse -q a.trace | nc-report -f jsonl |
+	    jq -c 'select(.call == \"attach\") | [.fd, .domain, .type, .cause]'"
+	[ "${lines[0]}" = '[3,"AF_INET","SOCK_STREAM","listening"]' ]
+	[ "${lines[1]}" = '[4,"AF_INET","SOCK_DGRAM","unknown"]' ]
+	printf 'host,trace,address\ns,a.trace,10.0.0.2\n' >hosts.csv
+	run -0 --separate-stderr netcheck .
+	[[ $output == "No problem found: 1 connection and 1 datagram flow of 1"* ]]
+}
+
 # ignored TRACE: its ignored lines, by reason
 ignored()
 {
