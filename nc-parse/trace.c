@@ -58,6 +58,7 @@ lane_free(struct nc_lane *l)
 	}
 	free(l->held);
 	nc_map_fini(&l->making);
+	nc_map_fini(&l->files);
 	nc_map_fini(&l->unknown);
 	nc_buf_fini(&l->plain);
 	for (i = 0; i < 2; i++) {

@@ -201,6 +201,8 @@ struct nc_lane {
 	bool lost_pair;       /* the numbers of a socketpair were not printed */
 	bool clones;          /* calls that make tasks are traced */
 	struct nc_map making; /* descriptors that split calls will return */
+	struct nc_map
+	    files; /* those that are files, in tables that are shared */
 	struct nc_map unknown; /* hash of a call's name: on a socket, noted */
 
 	struct nc_held *held; /* a ring of NC_HELD_MAX, or NULL: not needed */

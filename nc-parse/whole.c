@@ -210,10 +210,18 @@ void
 nc_trace_hold(const struct nc_trace *t, struct nc_thread *th, int fd, bool held)
 {
 	struct nc_op *op;
+	uint64_t key;
 
-	if (t->lane->making.n == 0 || fd < 0)
+	/* Nobody else could return it. */
+	if (t->settle == NULL || fd < 0 ||
+	    (th->process->threads < 2 && nc_thread_table(th)->refs < 2))
 		return;
-	op = nc_map_get(&t->lane->making, making_key(th, fd));
+	key = making_key(th, fd);
+	if (held)
+		nc_map_put(&t->lane->files, key, t->lane);
+	else
+		nc_map_del(&t->lane->files, key);
+	op = nc_map_get(&t->lane->making, key);
 	if (op != NULL && op->thread != th)
 		op->held = held;
 }
@@ -257,8 +265,10 @@ split_call(struct nc_trace *t, struct nc_thread *th, enum nc_call_id call,
 	nc_op_pin(op);
 	nc_op_list(op);
 	nc_op_drop(t, op, false);
-	if (op->makes != 0)
+	if (op->makes != 0) {
 		nc_map_put(&t->lane->making, op->makes, op);
+		op->held = nc_map_get(&t->lane->files, op->makes) != NULL;
+	}
 	th->op = op;
 	return true;
 }
