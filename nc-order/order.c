@@ -378,10 +378,10 @@ offer_head(struct order *o, struct item *it, enum nc_mode mode, const char *why)
 
 /*
  * Nothing can run: true if what one of those that wait needs is there, on a
- * connection that was taken for another's.
+ * connection that was taken for another's, or on none of the traces.
  */
 static bool
-offer_stuck(struct order *o)
+offer_stuck(struct order *o, enum nc_mode mode)
 {
 	size_t i;
 
@@ -389,7 +389,7 @@ offer_stuck(struct order *o)
 		struct item *it = &o->lanes[i]->head;
 
 		if (o->lanes[i]->has_head && it->state == ITEM_WAITING &&
-		    offer_head(o, it, NC_STUCK, NULL))
+		    offer_head(o, it, mode, NULL))
 			return true;
 	}
 	return false;
@@ -512,7 +512,8 @@ order_run(struct order *o)
 		} else if (it) {
 			o->deferred++;
 			offer_head(o, it, NC_TAKE, "deferred");
-		} else if (offer_stuck(o)) {
+		} else if (offer_stuck(o, NC_STUCK) ||
+		    offer_stuck(o, NC_DOUBT)) {
 			continue;
 		} else if ((it = stuck_choose(o))) {
 			o->forced++;

@@ -179,6 +179,8 @@ match_found(struct nc_model *m, struct conn *c)
 		return;
 	nc_map_del(&m->orphans, key);
 	if (!was) {
+		c->success = true;
+		c->opened = "connected";
 		conn_external(m, c, true);
 		return;
 	}

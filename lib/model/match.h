@@ -28,6 +28,12 @@ match_is_stuck(const struct offer *o)
 {
 	return o->stuck || o->mode == NC_TAKE;
 }
+/* ... and if there is none, by giving up this one. */
+static inline bool
+match_is_doubted(const struct offer *o)
+{
+	return o->doubt || o->mode == NC_TAKE;
+}
 
 /*
  * An accept whose connect nobody has shown; if it does after all, since it was

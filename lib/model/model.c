@@ -272,8 +272,9 @@ offer_init(struct offer *o, struct nc_model *m, const struct nc_step *step,
 	o->call = step->call;
 	o->host = step->host;
 	o->lane = host_lane(step->host, step->call->trace);
-	o->mode = mode == NC_STUCK ? NC_TRY : mode;
-	o->stuck = mode == NC_STUCK;
+	o->stuck = mode == NC_STUCK || mode == NC_DOUBT;
+	o->doubt = mode == NC_DOUBT;
+	o->mode = o->stuck ? NC_TRY : mode;
 	o->wait = wait;
 	o->sock = step_sock(step);
 }

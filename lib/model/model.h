@@ -87,7 +87,8 @@ enum nc_mode {
 	 * to whom may be changed if that lets the call go.
 	 */
 	NC_STUCK,
-	NC_TAKE /* accept: the outcome where it is hopeless */
+	NC_DOUBT, /* ... or given up: its other end is in no trace */
+	NC_TAKE   /* accept: the outcome where it is hopeless */
 };
 
 /*

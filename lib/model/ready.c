@@ -58,6 +58,8 @@ in_stream(struct offer *o, struct sock *s, int64_t events)
 	if ((match_is_stuck(o) || host_done(p->host)) &&
 	    rematch(o->m, e, o->call, NEED_EITHER, 0))
 		return NC_ACCEPT;
+	if (match_is_doubted(o) && match_undo(o->m, c))
+		return NC_ACCEPT;
 	if (o->mode == NC_TRY && !host_done(p->host)) {
 		/* An error that the network made is readable as well. */
 		defer(o, key_of(KEY_RX, e->id, 0), "readable bytes", 2);

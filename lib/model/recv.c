@@ -210,6 +210,8 @@ recv_eof(struct offer *o, struct ep *e)
 		if ((match_is_stuck(o) || host_done(p->host)) &&
 		    rematch(o->m, e, o->call, NEED_END, 0))
 			return recv_eof(o, e);
+		if (match_is_doubted(o) && match_undo(o->m, c))
+			return recv_eof(o, e);
 		if (o->mode == NC_TRY && !host_done(p->host))
 			return await(o, e, NC_AT_END, "end of the stream", 2);
 		if (is_ambiguous(o, e)) {
@@ -451,6 +453,8 @@ recv_data(struct offer *o, struct ep *e, uint64_t n)
 		if (o->mode == NC_TRY && over && match_may_change(o->m, c))
 			return defer(o, key_of(KEY_SYN, c->port->id, 0),
 			    "bytes that fit", 1);
+		if (o->doubt && match_undo(o->m, c))
+			return recv_data(o, e, n);
 		if (o->mode == NC_TRY && !over)
 			return await(o, e, from + n, "bytes", 4);
 		if (rematch(o->m, e, o->call, NEED_BYTES, n))

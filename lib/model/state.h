@@ -83,7 +83,8 @@ struct offer {
 	enum nc_mode mode;
 	struct nc_wait *wait;
 	bool early;         /* a begin placed early */
-	bool stuck;         /* nothing else can run: NC_STUCK */
+	bool stuck;         /* nothing else can run: NC_STUCK, NC_DOUBT */
+	bool doubt;         /* NC_DOUBT */
 	struct inside *was; /* its begin, if there was one */
 };
 
