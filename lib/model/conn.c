@@ -294,6 +294,13 @@ conn_may_be_traced(struct nc_model *m, const struct nc_host_state *h,
 	return is_served_here(m, h, target);
 }
 
+/* An accept may have been taken for another's, and was its own. */
+static bool
+was_given_away(const struct conn *c)
+{
+	return !c->client_local.port && (c->port->guesses || c->port->astray);
+}
+
 enum nc_answer
 conn_await(struct offer *o, struct ep *e, enum need need, uint64_t n)
 {
@@ -320,7 +327,8 @@ conn_await(struct offer *o, struct ep *e, enum need need, uint64_t n)
 
 		/* Nobody who could accept it has shown so far. */
 		if (port_listener(c->port, &c->target, false))
-			a = park(o, key, e->rx.rcvd + 1, what, 3);
+			a = park(o, key, e->rx.rcvd + 1, what,
+			    was_given_away(c) ? 1 : 3);
 		else
 			defer(o, key, what, 1);
 		o->wait->at = e->rx.rcvd + 1;

@@ -134,6 +134,9 @@ await(struct offer *o, struct ep *e, uint64_t at, const char *what, int cost)
 {
 	struct ep *p = ep_peer(e);
 
+	/* What was no more than guessed is given up first. */
+	if (match_is_open(e->conn))
+		cost = 1;
 	park(o, key_of(KEY_RX, e->id, 0), at, what, cost);
 	o->wait->by = p ? p->host : NULL;
 	if (p)
