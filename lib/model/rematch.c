@@ -91,9 +91,12 @@ could_be(const struct conn *client, const struct conn *server)
 	    (server->match == MATCH_HOST ||
 		(client->match == MATCH_HOST && client->server_peer.family)))
 		return false;
+	/* Nothing translates what stays within a host, or comes as it is. */
+	if (server->match != MATCH_HOST)
+		return client->connect.host != server->ep[SIDE_SERVER]->host &&
+		    !(client->connect.host->seen && own->family);
 	/* Both ends state the client's port, and not the same. */
-	return server->match != MATCH_HOST || !own->port ||
-	    own->port == seen->port;
+	return !own->port || own->port == seen->port;
 }
 
 /* The client of one connection and the server end of another agree. */
