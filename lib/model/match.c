@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "close.h"
 #include "conn.h"
 #include "deviate.h"
 #include "guess.h"
@@ -318,6 +319,9 @@ match_undo(struct nc_model *m, struct conn *c)
 	c->server_peer.family = c->server_local.family = 0;
 	c->state = CONN_PENDING;
 	c->undone = true;
+	/* What was left unread was left by others. */
+	held_free(c->held);
+	c->held = NULL;
 	if (c->port) {
 		c->port->astray = true;
 		if (!n->server_peer.family)
