@@ -263,6 +263,23 @@ check_buffer(struct offer *o, int64_t asked)
 	dev_close(&d);
 }
 
+/*
+ * It was refused, although an accept seemed to take it: that was another's, if
+ * no more than a guess said that it was this one's.
+ */
+static bool
+was_refused(struct offer *o, struct conn *c)
+{
+	const struct ep *e = o->sock->ep;
+
+	if (e->side != SIDE_CLIENT || e->tx.sent || e->rx.rcvd || c->error ||
+	    c->match == MATCH_EXACT)
+		return false;
+	if (c->ep[SIDE_SERVER])
+		rematch(o->m, c->ep[SIDE_SERVER], o->call, NEED_PLACE, 0);
+	return c->state == CONN_PENDING && !c->ep[SIDE_SERVER];
+}
+
 /* SO_ERROR reads and clears the pending error; it decides a connect. */
 static enum nc_answer
 so_error(struct offer *o)
@@ -302,6 +319,10 @@ so_error(struct offer *o)
 			conn_succeed(o, c);
 		if (unheard)
 			conn_unheard(o, c, "connect_ok");
+		return NC_ACCEPT;
+	}
+	if (e == NC_ECONNREFUSED && was_refused(o, c)) {
+		conn_fail(o, c, (int)e);
 		return NC_ACCEPT;
 	}
 	if (c->state == CONN_FLOATING) {

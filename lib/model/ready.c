@@ -122,6 +122,10 @@ end_of(struct offer *o, struct sock *s, int64_t events)
 		return NC_ACCEPT;
 	if (!(events & (NC_POLLHUP | NC_POLLRDHUP)))
 		return NC_ACCEPT;
+	/* It may have failed, and what was accepted been another's. */
+	if ((events & NC_POLLERR) && e->side == SIDE_CLIENT && !e->tx.sent &&
+	    match_is_open(c))
+		return NC_ACCEPT;
 	if (o->mode == NC_TRY && !host_done(p->host)) {
 		park(o, key_of(KEY_RX, e->id, 0), NC_AT_END,
 		    "end of the stream", 2);
