@@ -183,8 +183,8 @@ tell_unsent(struct offer *o, struct nc_host_state *h, struct port *source,
 	if (source->unseen) {
 		dev_weak(&dev);
 		dev_confidence(&dev, 30);
-	} else if (!p || o->sock->local_inferred) {
-		/* Where the socket is bound, no line has told. */
+	} else if (!p || o->sock->local_inferred || !guess_is_told(source)) {
+		/* Where one of the sockets is bound, no line has told. */
 		dev_weak(&dev);
 	}
 	dgram_ahead_told(a,

@@ -271,13 +271,23 @@ match_learn(struct conn *c)
 	port_unresolved(c, false);
 }
 
+/* Which connects there were by then, no clock tells, or it was wrong before. */
+static bool
+is_blurred(const struct conn *c)
+{
+	if (c->match == MATCH_EXACT)
+		return false;
+	return c->exchanged || (c->ep[0] && c->ep[0]->host->apart) ||
+	    (c->ep[1] && c->ep[1]->host->apart);
+}
+
 void
 match_confirm(struct conn *c, uint64_t bytes)
 {
 	if (c->confirmed || bytes < MATCH_PROOF)
 		return;
 	c->confirmed = true;
-	c->sole = is_sole(c);
+	c->sole = is_sole(c) && !is_blurred(c);
 	if (c->match == MATCH_INFERRED) {
 		c->match = MATCH_NAT;
 		c->nat_confirmed = "payload";

@@ -209,6 +209,7 @@ static void
 unconfirm(struct conn *c)
 {
 	c->confirmed = false;
+	c->exchanged = true;
 	if (c->match != MATCH_NAT || !c->nat_confirmed ||
 	    strcmp(c->nat_confirmed, "payload") != 0)
 		return;

@@ -152,6 +152,7 @@ struct conn {
 	bool in_port, indexed, index_forwarded, confirmed;
 	bool nonblocking, late, unseen, untraced, written, tls_c, tls_s;
 	bool sole;                 /* no other could have been matched */
+	bool exchanged;            /* it was matched anew: rematch.h */
 	const char *nat_confirmed; /* static: payload, declared; NULL */
 	bool learned;              /* its host got the address by this match */
 	bool local_told;           /* its own local address was shown */
