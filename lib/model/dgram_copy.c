@@ -16,7 +16,9 @@ content_hash(const struct nc_call *call, uint64_t n, const struct nc_addr *from)
 {
 	size_t k = call->data.len < 256 ? call->data.len : 256;
 
-	return nc_hash(call->data.p, k, n ^ nc_addr_hash_ip(from) ^ from->port);
+	/* Mixed: few bytes, and ports that differ in as few, would meet. */
+	return nc_hash(call->data.p, k,
+	    key_of(n & 7, n, nc_addr_hash_ip(from)) + nc_hash_int(from->port));
 }
 
 void
@@ -82,7 +84,8 @@ dgram_tell_copy(struct offer *o, const struct received *first, uint64_t n,
 		    port_get(o->m, first->from, true, f->source.port, false);
 	doubt_strange(o, n);
 	/* What is sent later in this order may be what came. */
-	if (open || !guess_is_told(source) || !guess_is_told(at))
+	if (open || !guess_is_told(source) || !guess_is_told(at) ||
+	    o->host->apart || first->from->apart)
 		ahead = dgram_ahead(o, at, first->from, from, n);
 	if (!dev_open(&dev, o, DEV_DGRAM_DUP, "dgram_recv"))
 		return;
