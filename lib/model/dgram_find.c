@@ -90,6 +90,9 @@ fits(struct offer *o, const struct dgram *d, const struct nc_addr *from,
 	/* Nor anything that stays within a host. */
 	if (f->host == o->host || nc_addr_is_loopback(&f->destination))
 		return MISFIT;
+	/* A translator gives what goes one way one port. */
+	if (f->seen_port && f->seen_port != from->port)
+		return MISFIT;
 	/* Seen under a foreign address: translated, if bytes or port say so. */
 	if (f->source.port && f->source.port == from->port)
 		return k >= 4 || n < 4 || k == 0 ? SAME_PORT : MISFIT;

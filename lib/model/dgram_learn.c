@@ -20,6 +20,7 @@ learn_nat(struct offer *o, struct flow *f, const struct nc_addr *from)
 	struct dev d;
 
 	f->match = MATCH_INFERRED;
+	f->seen_port = from->port;
 	if (nc_map_get(&o->m->udp_nat, key))
 		return;
 	n = nc_xcalloc(1, sizeof(*n));

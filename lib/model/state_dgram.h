@@ -92,8 +92,9 @@ struct flow {
 	struct port *port;    /* of the destination; NULL foreign */
 	enum match match;
 	bool multicast, external;
-	bool segmented; /* bytes of it are under way: segment.h */
-	bool inferred;  /* its source: told by what came */
+	bool segmented;     /* bytes of it are under way: segment.h */
+	bool inferred;      /* its source: told by what came */
+	uint16_t seen_port; /* translated to; 0: not known */
 	uint64_t sent, received, bytes_sent, bytes_received, dups, reordered;
 	uint64_t truncated, refused, outstanding, retired, compared;
 	uint64_t last_fifo; /* highest received */
