@@ -213,7 +213,8 @@ recv_eof(struct offer *o, struct ep *e)
 		if ((match_is_stuck(o) || host_done(p->host)) &&
 		    rematch(o->m, e, o->call, NEED_END, 0))
 			return recv_eof(o, e);
-		if (match_is_doubted(o) && match_undo(o->m, c))
+		if (match_is_doubted(o) && !host_done(p->host) &&
+		    match_undo(o->m, c))
 			return recv_eof(o, e);
 		if (o->mode == NC_TRY && !host_done(p->host))
 			return await(o, e, NC_AT_END, "end of the stream", 2);
