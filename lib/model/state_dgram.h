@@ -61,7 +61,7 @@ struct dgram {
 };
 
 /* What was received lately at a port, in a ring: to know a copy. */
-#define RECENT_MIN 64
+#define RECENT_MIN 4
 #define RECENT_MAX 1024
 struct received {
 	uint64_t hash, flow, number; /* key and number of the flow */
