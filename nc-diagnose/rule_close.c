@@ -59,6 +59,7 @@ harmless(const struct dev *d)
 {
 	return map_int(d->d.args, "http_status") >= HTTP_OTHER ||
 	    map_true(d->d.args, "tls_close") ||
+	    map_true(d->d.args, "no_data") ||
 	    (map_true(d->d.args, "at_exit") &&
 		map_int(d->d.args, "bytes") <= CRUMBS);
 }
@@ -206,13 +207,22 @@ abandoned(const struct dev *d)
 	    (!dev_at_server(d) && map_int(d->d.args, "unread") > 0);
 }
 
+/* Clients may leave at any time, and nothing tells why this one did. */
+static bool
+is_strange(const struct dev *d)
+{
+	return dev_at_server(d) &&
+	    nc_str_eq(map_str(d->d.args, "cause"), "external");
+}
+
 static uint64_t
 reset_key(const struct dev *d)
 {
 	return key_ends(d) ^ nc_hash_int(d->code) ^
-	    nc_hash_int(!killed(d) ? 4 :
-		    abandoned(d)   ? 5 :
-				     3);
+	    nc_hash_int(is_strange(d) ? 6 :
+		    !killed(d)        ? 4 :
+		    abandoned(d)      ? 5 :
+					3);
 }
 
 static void
@@ -243,8 +253,11 @@ reset_emit(struct rules *r, const struct picked *p)
 		why = ": its peer had shut down both directions";
 	else if (nc_str_eq(cause, "self"))
 		why = ": it had shut down both directions itself";
+	else if (nc_str_eq(cause, "external"))
+		why = " by the other end, which is not traced, or by "
+		      "something on the way";
 	f->own = killed(d) && abandoned(d);
-	if (killed(d) && !f->own) {
+	if ((killed(d) && !f->own) || is_strange(d)) {
 		finding_lower(f, NC_SEVERITY_INFO);
 		f->mild = true;
 	}

@@ -275,15 +275,8 @@ others_pass(struct rules *r, const struct dev *d)
 {
 	const struct pair *p =
 	    facts_pair(r->facts, d->flow->sender, d->flow->receiver);
-	size_t i;
 
-	if (!p || p->connections + p->datagrams == 0)
-		return false;
-	for (i = 0; i < r->facts->ndevs; i++)
-		if (r->facts->devs[i]->code == CODE_NAME_LOOKUP &&
-		    key_target(r->facts->devs[i]) == key_target(d))
-			return false;
-	return true;
+	return p && p->connections + p->datagrams > 0 && !names_asked(r, d);
 }
 
 /*
@@ -322,6 +315,23 @@ datagram_want(struct rules *r, const struct dev *d)
 	    !some_arrived(r, w);
 }
 
+/* An ICMP message told the sender so: one datagram proves as much as many. */
+static bool
+prohibited(const struct rules *r, const struct dev *d)
+{
+	size_t i;
+
+	for (i = 0; i < r->facts->ndevs; i++) {
+		const struct dev *o = r->facts->devs[i];
+
+		if (o->code == CODE_CONN_UNREACHABLE &&
+		    o->d.connection == NC_NIL && strong(r, o) &&
+		    key_target(o) == key_target(d))
+			return true;
+	}
+	return false;
+}
+
 static void
 datagram_emit(struct rules *r, const struct picked *p)
 {
@@ -339,7 +349,7 @@ datagram_emit(struct rules *r, const struct picked *p)
 		    count_of(w->f.lost) - map_count(w->f.facts, "lost_outside");
 		answered = answered || reverse_flows(r, w);
 	}
-	if (lost < r->limits->firewall_datagrams)
+	if (lost < r->limits->firewall_datagrams && !prohibited(r, d))
 		return;
 	f = make(r, "firewall", least(p), p);
 	f->count = lost;

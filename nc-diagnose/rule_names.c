@@ -7,6 +7,7 @@
 #include "rules.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 static bool
 was(const struct dev *d, const char *outcome)
@@ -35,6 +36,43 @@ is_the_end(const struct dev *d)
 	    !map_true(d->d.args, "serves") && !map_true(d->d.args, "reverse");
 }
 
+/* Of its own host, or of one that is not traced. */
+static bool
+is_own(const struct dev *d)
+{
+	return nc_addr_is_loopback(&d->remote) || d->peer < 0;
+}
+
+/*
+ * Nothing listens where the queries went.  On another traced host that is a
+ * matter of no-listener.  A name without a dot may be its own host's, which
+ * many programs ask for and do without.
+ */
+static bool
+is_absent(const struct dev *d)
+{
+	struct nc_bytes name = map_str(d->d.args, "name");
+
+	return was(d, "absent") && name.len && memchr(name.p, '.', name.len) &&
+	    is_own(d);
+}
+
+bool
+names_asked(const struct rules *r, const struct dev *d)
+{
+	size_t i;
+
+	for (i = 0; i < r->facts->ndevs; i++) {
+		const struct dev *o = r->facts->devs[i];
+
+		if (o->code == CODE_NAME_LOOKUP &&
+		    key_target(o) == key_target(d) &&
+		    (!was(o, "absent") || is_own(o)))
+			return true;
+	}
+	return false;
+}
+
 static bool
 names_want(struct rules *r, const struct dev *d)
 {
@@ -42,7 +80,7 @@ names_want(struct rules *r, const struct dev *d)
 		return false;
 	if (is_slow(r, d))
 		return true;
-	if (was(d, "nxdomain"))
+	if (was(d, "nxdomain") || is_absent(d))
 		return is_the_end(d);
 	/* No name for an address, and no time lost: nobody minds. */
 	return (was(d, "servfail") || was(d, "refused") || was(d, "error")) &&
@@ -77,6 +115,12 @@ answer(struct rules *r, const struct dev *d)
 		tries = text(r, "%" PRId64 " queries", n);
 	if (was(d, "none"))
 		return text(r, "gave no answer to %s%s", tries, in);
+	if (was(d, "absent"))
+		return text(r, "refuses the queries%s: nothing listens there%s",
+		    in,
+		    nc_addr_is_loopback(&d->remote) ?
+			"" :
+			", or a filter rejects them");
 	if (was(d, "nxdomain"))
 		return text(r, "says that it does not exist (NXDOMAIN)%s", in);
 	if (was(d, "servfail"))
@@ -90,12 +134,31 @@ answer(struct rules *r, const struct dev *d)
 	    tries);
 }
 
+/* How many names besides the first; processes may have asked for the same. */
+static int64_t
+others(const struct picked *p)
+{
+	int64_t n = p->more;
+	size_t i, k;
+
+	for (i = 1; i < p->n; i++) {
+		struct nc_bytes name = map_str(p->v[i]->d.args, "name");
+
+		for (k = 0; k < i; k++)
+			if (nc_bytes_eq(name, map_str(p->v[k]->d.args, "name")))
+				break;
+		n += k == i;
+	}
+	return n;
+}
+
 static void
 names_emit(struct rules *r, const struct picked *p)
 {
 	const struct dev *d = p->v[0];
 	struct finding *f = make(r, "name-resolution", least(p), p);
 	bool found = was(d, "slow");
+	int64_t more = others(p);
 	size_t i;
 
 	for (i = 0; i < p->n; i++)
@@ -108,11 +171,13 @@ names_emit(struct rules *r, const struct picked *p)
 	finding_say(f, "%s %s %s%s: %s %s", facts_host_name(r->facts, d->host),
 	    found ? "waited for the look-up of" : "could not look up",
 	    text_bytes(r, map_str(d->d.args, "name")),
-	    p->n + (size_t)p->more > 1 ?
-		text(r, " and %s more",
-		    text_count(r, (int64_t)p->n - 1 + p->more, "name")) :
-		"",
+	    more > 0 ? text(r, " and %s more", text_count(r, more, "name")) :
+		       "",
 	    text_at(r, d->peer, &d->remote), answer(r, d));
+	if (was(d, "absent") && nc_addr_is_loopback(&d->remote))
+		finding_more(f,
+		    "Programs ask there where /etc/resolv.conf names no "
+		    "server, or one of their own host.");
 	if (map_int(d->d.args, "servers") > 1)
 		finding_more(f, "%s were asked in turn.",
 		    text_count(r, map_count(d->d.args, "servers"), "server"));

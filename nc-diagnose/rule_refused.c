@@ -414,6 +414,9 @@ datagram_emit(struct rules *r, const struct picked *p)
 	n = (tried > n ? tried : n) + p->more;
 	if (n < r->limits->no_listener_datagrams || served(r->facts, d))
 		return;
+	/* Its own resolver, which it may do without: name-resolution tells. */
+	if (nc_addr_is_loopback(&a) && (a.port == 53 || names_asked(r, d)))
+		return;
 	f = make(r, "no-listener", least(p), p);
 	f->count = n;
 	for (i = 0; i < p->n; i++)

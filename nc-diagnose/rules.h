@@ -142,6 +142,9 @@ const char *text_time(struct rules *r, int64_t ns);
 /* "1 attempt", "3 attempts". */
 const char *text_count(struct rules *r, int64_t n, const char *what);
 
+/* Something is told of names that were asked for there. */
+bool names_asked(const struct rules *r, const struct dev *d);
+
 /* How many different connections, else deviations, were picked. */
 int64_t count_conns(const struct picked *p);
 

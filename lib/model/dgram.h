@@ -21,6 +21,8 @@ void dgram_released(struct offer *o, struct sock *s);
 bool dgram_waiting(struct nc_model *m, const struct sock *s);
 /* ECONNREFUSED: an ICMP answer to an earlier datagram. */
 void dgram_refused(struct offer *o);
+/* No way there: by the routing table, or an ICMP answer to an earlier one. */
+void dgram_unreachable(struct offer *o);
 /* Everything has come: what is under way is lost. */
 void dgram_finish(struct nc_model *m);
 void dgram_free(struct nc_model *m);

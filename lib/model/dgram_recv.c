@@ -228,6 +228,12 @@ dgram_recv(struct offer *o)
 		dgram_refused(o);
 		return NC_ACCEPT;
 	}
+	if ((o->step->error == NC_EHOSTUNREACH ||
+		o->step->error == NC_ENETUNREACH) &&
+	    from->family) {
+		dgram_unreachable(o);
+		return NC_ACCEPT;
+	}
 	if (o->step->error == NC_EOPNOTSUPP) {
 		not_supported(o, "dgram_fail");
 		return NC_ACCEPT;

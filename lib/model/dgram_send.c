@@ -63,6 +63,22 @@ dgram_refused(struct offer *o)
 	dev_close(&d);
 }
 
+void
+dgram_unreachable(struct offer *o)
+{
+	const struct nc_addr *to = o->step->peer.family ? &o->step->peer :
+							  &o->sock->peer;
+	struct dev d;
+
+	if (!dev_open(&d, o, DEV_CONN_UNREACHABLE, "dgram_fail"))
+		return;
+	dev_peer(&d, host_owning(o->m, o->host, to), to);
+	dev_str(&d, "error", nc_errno_name(o->step->error));
+	dev_str(&d, "where", "unknown");
+	sock_because_state(&d, o->sock);
+	dev_close(&d);
+}
+
 static void
 send_failed(struct offer *o)
 {
@@ -106,13 +122,7 @@ send_failed(struct offer *o)
 	case NC_ENETUNREACH:
 	case NC_EHOSTUNREACH:
 	case NC_ENETDOWN:
-		if (dev_open(&d, o, DEV_CONN_UNREACHABLE, "dgram_fail")) {
-			dev_peer(&d, host_owning(o->m, o->host, to), to);
-			dev_str(&d, "error", nc_errno_name(error));
-			dev_str(&d, "where", "unknown");
-			sock_because_state(&d, o->sock);
-			dev_close(&d);
-		}
+		dgram_unreachable(o);
 		return;
 	case NC_EINVAL:
 		if (nc_addr_is_loopback(&o->sock->local) && to->family &&

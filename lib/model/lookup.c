@@ -42,6 +42,7 @@ struct lookup {
 	bool missing; /* NXDOMAIN */
 	bool failed;  /* SERVFAIL, */
 	bool refused; /* REFUSED, or another error */
+	bool absent;  /* nothing listens where it was asked last */
 	bool settled; /* a name of the same search was found */
 	bool told;
 	uint8_t rcode;       /* the last one that is an error */
@@ -59,8 +60,8 @@ struct asker {
 	int64_t process;
 	struct lookup *newest, *oldest;
 	unsigned n;
-	int64_t found; /* names found */
-	bool serves;   /* it answers queries itself, or accepts connections */
+	int64_t found;     /* names found */
+	bool serves;       /* it answers queries itself, or listens */
 	uint64_t used_seq; /* its last connect or datagram to something else */
 };
 
@@ -159,11 +160,11 @@ outcome(const struct lookup *l)
 	 * One lost query is nobody's fault, and one given up proves nothing.
 	 * For the name of an address nobody waits but who is seen to.
 	 */
-	return was_slow(l) &&
-		(l->timeouts ||
-		    (l->tries > 1 && !query_is_reverse(l->name, l->cut))) ?
-	    "none" :
-	    NULL;
+	if (was_slow(l) &&
+	    (l->timeouts ||
+		(l->tries > 1 && !query_is_reverse(l->name, l->cut))))
+		return "none";
+	return l->absent ? "absent" : NULL;
 }
 
 /* The other steps of its search are told with it; their shortest name. */
@@ -220,6 +221,7 @@ lookup_begin(struct offer *o, struct lookup *l)
 {
 	l->first = o->call->time;
 	l->tries = l->timeouts = 0;
+	l->absent = false;
 	ref_set(&l->query, o);
 }
 
@@ -332,6 +334,7 @@ was_answered(struct offer *o, const struct query *q)
 		return;
 	happened(o, l);
 	as->answered = true;
+	l->absent = false;
 	if (q->truncated && q->rcode == RCODE_OK)
 		return;
 	switch (q->rcode) {
@@ -407,19 +410,25 @@ used_otherwise(struct offer *o)
 }
 
 static void
+serves(struct offer *o, bool make)
+{
+	struct asker *a = asker_get(o->host, o->call->process, make);
+
+	if (a)
+		a->serves = true;
+}
+
+static void
 transferred(struct offer *o, bool send)
 {
 	const struct nc_addr *to = other_end(o);
-	struct asker *a;
 	struct query q;
 
 	if (!to || o->step->error || o->call->result == NC_NIL ||
 	    o->call->result <= 0)
 		return;
 	if (send && o->sock->local.port == DNS && o->sock->type == SOCK_UDP) {
-		a = asker_get(o->host, o->call->process, true);
-		if (a)
-			a->serves = true;
+		serves(o, true);
 		return;
 	}
 	if (!is_name_server(to)) {
@@ -470,6 +479,8 @@ fate(struct offer *o, const struct asker *a, int64_t socket, enum fate fate)
 			continue;
 		if (fate == WAITED)
 			l->timeouts++;
+		if (fate != CLOSED)
+			l->absent = fate == FAILED;
 		happened(o, l);
 	}
 }
@@ -528,11 +539,11 @@ lookup_see(struct offer *o)
 			readiness(o);
 		break;
 	case NC_FAMILY_ACCEPT:
-		a = asker_get(o->host, o->call->process, false);
-		if (a)
-			a->serves = true;
+		serves(o, false);
 		break;
 	default:
+		if (o->step->id == NC_CALL_LISTEN)
+			serves(o, false);
 		if (o->step->id == NC_CALL_CONNECT && s &&
 		    s->type == SOCK_TCP && !is_name_server(&o->step->peer))
 			used_otherwise(o);

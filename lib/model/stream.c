@@ -359,3 +359,51 @@ tx_unread_tls(const struct tx *t, uint64_t from, bool server)
 	}
 	return at == t->sent && (alert || ticket);
 }
+
+/*
+ * Do the unread bytes only keep an HTTP/2 connection going?  They are whole
+ * frames (RFC 9113 4.1, 6.5 to 6.9) of the lengths that their kinds have, on
+ * no stream but for WINDOW_UPDATE, and a GOAWAY tells of no error.
+ */
+bool
+tx_unread_http2(const struct tx *t, uint64_t from)
+{
+	enum { SETTINGS = 4, PING = 6, GOAWAY = 7, WINDOW_UPDATE = 8 };
+	unsigned char f[9 + 8];
+	uint64_t at = from;
+
+	while (at < t->sent) {
+		size_t n = tx_copy(t, at, (char *)f, sizeof(f));
+		unsigned len =
+		    n < 9 ? 0 : (unsigned)f[0] << 16 | nc_netnum_get16(f + 1);
+		bool whole = n >= 9 && t->sent - at >= 9 + (uint64_t)len;
+		bool root = whole && nc_netnum_get16(f + 5) == 0 &&
+		    nc_netnum_get16(f + 7) == 0;
+
+		if (!whole)
+			return false;
+		switch (f[3]) {
+		case SETTINGS:
+			if (!root || len % 6 || (f[4] && len))
+				return false;
+			break;
+		case PING:
+			if (!root || len != 8)
+				return false;
+			break;
+		case GOAWAY:
+			if (!root || len < 8 || n < sizeof(f) ||
+			    nc_netnum_get16(f + 13) || nc_netnum_get16(f + 15))
+				return false;
+			break;
+		case WINDOW_UPDATE:
+			if (len != 4)
+				return false;
+			break;
+		default:
+			return false;
+		}
+		at += 9 + (uint64_t)len;
+	}
+	return at > from;
+}

@@ -840,6 +840,8 @@ X
 
 @test "unread-data: not the end of TLS, nor crumbs at exit; their resets neither" {
 	silent <<'X'
+dev {"code": "NONEMPTY_BUFFER", "connection": 3, "text": "close(3) = 0", "args": {"bytes": 17, "confirmed": "reset", "no_data": 1}}
+conn {"connection": 3}
 dev {"code": "NONEMPTY_BUFFER", "connection": 1, "text": "close(3) = 0", "args": {"bytes": 41, "confirmed": "partial", "tls_close": 1}}
 dev {"code": "CONN_RESET", "connection": 1, "host": "server", "socket": 5, "local": "10.0.1.2:8080", "peer": "10.0.2.2:40000", "peer_host": "client", "text": "read(6, ...) = -1", "args": {"cause": "unread", "unread": 41}}
 dev {"code": "ENOTCONN", "connection": 1, "host": "server", "socket": 5, "local": "10.0.1.2:8080", "text": "shutdown(6, SHUT_RDWR) = 0", "args": {"reason": "reset"}}
@@ -1041,6 +1043,22 @@ lookup()
 	lookup '"outcome": "slow", "waited": 1500000000' | silent
 	lookup '"outcome": "slow", "waited": 1500000000' |
 		finds 1 "warning name-resolution" -o lookup-ms=1000
+}
+
+@test "name-resolution: nothing listens at the resolver" {
+	local at='"peer": "127.0.0.1:53", "peer_host": "client"'
+
+	absent() { lookup "\"outcome\": \"absent\"$1" | sed "s/\"peer.*server\"/$2/"; }
+	absent '' "$at" | finds 1 "error name-resolution"
+	absent '' '"peer": "192.0.2.1:53", "peer_host": null' |
+		finds 1 "error name-resolution"
+	# this host's own name?
+	absent '' "$at" | sed 's/www.example/box/' | silent
+	# another traced host: no-listener tells
+	absent '' '"peer": "10.0.1.2:53", "peer_host": "server"' | silent
+	# it went on without
+	absent ', "then": 1' "$at" | silent
+	absent ', "serves": 1' "$at" | silent
 }
 
 @test "name-resolution: a name that does not exist, where it is the end" {

@@ -64,6 +64,20 @@ closed_too_early(void)
 	    " ! SEND_AFTER_CLOSE-",
 	    "client read s3 \"500\" = 3",
 	    "client write s3 \"more\" = -1 EPIPE ! SEND_AFTER_CLOSE");
+	/* HTTP/2: what is left is a ping's answer and a window */
+	script(CONNECTED,
+	    "server write s2 hex=0000080601000000000102030405060708"
+	    "00000408000000000100001000 = 30",
+	    "client release s3 cause=exit",
+	    "server read s2 = -1 ECONNRESET ! NONEMPTY_BUFFER CONN_RESET",
+	    "dev NONEMPTY_BUFFER no_data=1");
+	/* ... and a frame of data */
+	script(CONNECTED,
+	    "server write s2 hex=0000080601000000000102030405060708"
+	    "0000010000000000010a = 27",
+	    "client release s3 cause=exit",
+	    "server read s2 = -1 ECONNRESET ! NONEMPTY_BUFFER CONN_RESET",
+	    "dev NONEMPTY_BUFFER bytes=27");
 	/* a pipe broken by nobody */
 	script(CONNECTED, "end server",
 	    "client write s3 \"more\" = -1 EPIPE ! CONN_NOT_CLOSED");

@@ -370,6 +370,10 @@ failures(void)
 	script(HOSTS, "client socket s3 type=SOCK_DGRAM",
 	    "client sendto s3 10.0.1.2:53 \"a\" = -1 ENETUNREACH"
 	    " ! CONN_UNREACHABLE");
+	/* told by ICMP, after it had been sent */
+	script(BOUND, "client connect s3 10.0.1.2:53 = 0",
+	    "client write s3 \"a\" = 1",
+	    "client read s3 = -1 EHOSTUNREACH ! CONN_UNREACHABLE");
 	script(HOSTS, "client socket s3 type=SOCK_DGRAM",
 	    "client sendto s3 10.0.1.2:0 \"a\" = -1 EINVAL"
 	    " ! INVALID_PORT");

@@ -199,7 +199,14 @@ unanswered(void)
 	script(START, "client send s1 " QUERY A " = 19",
 	    "client poll ready=s1:ERR = 1",
 	    "client send s1 " QUERY A " time=90000000000 = 19",
-	    "client poll ready=s1:ERR time=90001000000 = 1", "finish");
+	    "client poll ready=s1:ERR time=90001000000 = 1",
+	    "finish ! NAME_LOOKUP",
+	    "dev NAME_LOOKUP outcome=absent tries=1 slow=0");
+	/* ... and somebody at the next server */
+	script(START, "client send s1 " QUERY A " = 19",
+	    "client poll ready=s1:ERR = 1",
+	    "client sendto s1 192.0.2.54:53 " QUERY A " = 19",
+	    "client recv s1 " FOUND A " = 19", "finish");
 	/* a socket for each query, closed when there was no answer */
 	script(START, "client send s1 " QUERY A " = 19",
 	    "client release s1 cause=close time=5000000000",
