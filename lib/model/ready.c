@@ -264,18 +264,24 @@ enum nc_answer
 offer_epoll(struct offer *o)
 {
 	struct sock *s = o->sock;
+	struct wait *now;
 
 	if (!s || o->step->error || o->call->epoll == NC_NIL)
 		return NC_ACCEPT;
 	s->touched = true;
 	s->looked_at = true;
-	s->epoll = o->call->value != NC_EPOLL_CTL_DEL &&
+	now = o->call->value != NC_EPOLL_CTL_DEL &&
 		(o->call->flags == NC_NIL || (o->call->flags & NC_POLLIN)) ?
 	    epoll_get(o->host, o->call->epoll) :
 	    NULL;
+	if (s->udp) {
+		/* It has waited all the same, as those who sent want to know. */
+		if (now != s->epoll)
+			s->udp->wait = s->wait = *wait_last(s);
+		s->udp->epoll = now;
+	}
+	s->epoll = now;
 	unread_watched(o, s);
-	if (s->udp)
-		s->udp->epoll = s->epoll;
 	return NC_ACCEPT;
 }
 

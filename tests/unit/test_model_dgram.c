@@ -316,6 +316,13 @@ lost(void)
 	    "client sendto s3 10.0.1.2:53 \"a\" = 1", "client release s3",
 	    "end client", "end server", "finish ! DGRAM_LOST",
 	    "flow lost=1 loss_cause=application");
+	/* waited for by epoll, until shortly before it was closed */
+	script(BOUND, "server epoll_ctl s1 epoll=1 value=1 flags=1 = 0",
+	    "client sendto s3 10.0.1.2:53 \"a\" = 1",
+	    "server epoll_wait epoll=1 timeout=1000000000 = 0",
+	    "server epoll_ctl s1 epoll=1 value=2 = 0",
+	    "server release s1 cause=close", "finish ! DGRAM_LOST",
+	    "flow lost=1 loss_cause=network");
 	/* the sender was gone when its port was told: it waited there */
 	script(NAMELESS,
 	    "client sendto s3 10.0.1.2:53 \"question\" time=1000000000 = 8",

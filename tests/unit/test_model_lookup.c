@@ -200,7 +200,7 @@ unanswered(void)
 	    "client poll ready=s1:ERR = 1",
 	    "client send s1 " QUERY A " time=90000000000 = 19",
 	    "client poll ready=s1:ERR time=90001000000 = 1",
-	    "finish ! NAME_LOOKUP",
+	    "finish ! NAME_LOOKUP-",
 	    "dev NAME_LOOKUP outcome=absent tries=1 slow=0");
 	/* ... and somebody at the next server */
 	script(START, "client send s1 " QUERY A " = 19",
