@@ -21,6 +21,9 @@
 #define ASKED 32  /* queries of a look-up: types, servers, numbers */
 #define ASKERS 4096
 #define LONG_NS INT64_C(1000000000)
+/* A name that was found is known for so long: ns, or calls without times. */
+#define KNOWN_NS (10 * LONG_NS)
+#define KNOWN_CALLS 256
 
 /* A query that was sent, under the number that its answer will have. */
 struct asked {
@@ -50,6 +53,8 @@ struct lookup {
 	int64_t timeouts;    /* waits of a second or more without an answer */
 	int64_t first, last; /* times of its first query, its last event */
 	uint64_t last_seq;
+	int64_t done; /* time of the event that found it, or settled it */
+	uint64_t done_seq;
 	struct nc_addr server; /* asked last */
 	unsigned servers;
 	int64_t flow;
@@ -91,10 +96,9 @@ asker_get(struct nc_host_state *h, int64_t process, bool make)
 }
 
 static void
-lookup_drop(struct nc_host_state *h, struct asker *a, struct lookup *l)
+queries_drop(struct nc_host_state *h, struct lookup *l)
 {
 	struct asked *q, *next;
-	uint64_t key = name_key(a->process, l->name);
 
 	for (q = l->asked; q; q = next) {
 		next = q->next;
@@ -102,6 +106,16 @@ lookup_drop(struct nc_host_state *h, struct asker *a, struct lookup *l)
 			nc_map_del(&h->asked, q->key);
 		free(q);
 	}
+	l->asked = NULL;
+	l->nasked = 0;
+}
+
+static void
+lookup_drop(struct nc_host_state *h, struct asker *a, struct lookup *l)
+{
+	uint64_t key = name_key(a->process, l->name);
+
+	queries_drop(h, l);
 	if (nc_map_get(&h->lookups, key) == l)
 		nc_map_del(&h->lookups, key);
 	*(l->prev ? &l->prev->next : &a->newest) = l->next;
@@ -238,6 +252,20 @@ goes_on(const struct offer *o, const struct lookup *l)
 	    o->call->time - l->last < LONG_NS;
 }
 
+/*
+ * It was found a while ago: another look-up.  Sooner than that, a resolver
+ * asks once more for the type of address that the name does not have.
+ */
+static bool
+is_stale(const struct offer *o, const struct lookup *l)
+{
+	if (!(l->found || l->settled) || pending(l))
+		return false;
+	if (o->call->time == NC_NIL || l->done == NC_NIL)
+		return o->m->seq - l->done_seq > KNOWN_CALLS;
+	return o->call->time - l->done > KNOWN_NS;
+}
+
 static struct lookup *
 lookup_get(struct offer *o, struct asker *a, const struct query *q)
 {
@@ -245,6 +273,10 @@ lookup_get(struct offer *o, struct asker *a, const struct query *q)
 	uint64_t key = name_key(a->process, q->name);
 	struct lookup *l = nc_map_get(&h->lookups, key);
 
+	if (l && is_stale(o, l)) {
+		lookup_drop(h, a, l);
+		l = NULL;
+	}
 	if (l) {
 		if (!pending(l) && !goes_on(o, l))
 			lookup_begin(o, l);
@@ -273,6 +305,13 @@ happened(struct offer *o, struct lookup *l)
 	l->last = call_end(o->call);
 	l->last_seq = o->m->seq + 1;
 	ref_set(&l->end, o);
+}
+
+static void
+is_done(const struct offer *o, struct lookup *l)
+{
+	l->done = o->call->time;
+	l->done_seq = o->m->seq;
 }
 
 static void
@@ -312,13 +351,15 @@ was_asked(struct offer *o, const struct query *q, const struct nc_addr *to)
 
 /* A name was found: so has the search that it is a step of. */
 static void
-settle(struct asker *a, const struct lookup *l)
+settle(const struct offer *o, struct asker *a, const struct lookup *l)
 {
 	struct lookup *other;
 
 	for (other = a->newest; other; other = other->next)
-		if (other != l && query_same_search(l->name, other->name))
+		if (other != l && query_same_search(l->name, other->name)) {
 			other->settled = true;
+			is_done(o, other);
+		}
 }
 
 static void
@@ -342,10 +383,11 @@ was_answered(struct offer *o, const struct query *q)
 		return;
 	switch (q->rcode) {
 	case RCODE_OK:
-		if (q->answers && !l->found) {
+		if (q->answers) {
+			a->found += !l->found;
 			l->found = true;
-			a->found++;
-			settle(a, l);
+			is_done(o, l);
+			settle(o, a, l);
 		}
 		l->exists = true;
 		break;
@@ -362,7 +404,7 @@ was_answered(struct offer *o, const struct query *q)
 	}
 	if (!pending(l) && (l->found || l->settled)) {
 		tell(o->m, a, l);
-		lookup_drop(o->host, a, l);
+		queries_drop(o->host, l);
 	}
 }
 

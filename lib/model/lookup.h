@@ -7,9 +7,10 @@
  * A look-up is one name asked for by one process: with several types (A and
  * AAAA), of several servers, and again when no answer comes.  Names of which
  * one begins with the other are steps of one search (resolv.conf(5), search):
- * when one of them is found, the others have not failed.  A look-up that was
- * answered at once leaves nothing; of those that failed the newest of each
- * process are kept, to be told when all that followed is known.
+ * when one of them is found, the others have not failed.  What a process found
+ * is known for some seconds: a resolver that has an address asks again for the
+ * type that there is none of.  Of each process the newest are kept, to be told
+ * when all that followed is known.
  * For lib/model only.
  */
 #ifndef NC_MODEL_LOOKUP_H
