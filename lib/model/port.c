@@ -568,6 +568,36 @@ tell_took(struct dev *d, const struct refusal *r)
 		dev_int(d, "rejected", 1);
 }
 
+/*
+ * Of a server with a socket for each family, or address, it is the one that
+ * fits which tells; in the order the refusal may stand between the two.
+ */
+static void
+reconsider(const struct port *p, struct refusal *r, struct listener **before,
+    struct listener **later)
+{
+	struct listener *l, *closed = NULL, *opened = NULL;
+	const char *why;
+
+	if (strcmp(r->reason, "unseen") == 0)
+		return;
+	for (l = p->listeners; l; l = l->next) {
+		if (misfit(l, &r->target, &why))
+			continue;
+		if (l->opened_seq > r->from && (!opened || is_newer(opened, l)))
+			opened = l;
+		if (l->closed_seq && l->closed_seq <= r->seq &&
+		    is_newer(l, closed))
+			closed = l;
+	}
+	if (!opened && !closed)
+		return;
+	memset(&r->other, 0, sizeof(r->other));
+	r->reason = "none";
+	*before = closed;
+	*later = opened;
+}
+
 static void
 refusal_tell(struct nc_model *m, struct port *p, struct refusal *r)
 {
@@ -585,6 +615,7 @@ refusal_tell(struct nc_model *m, struct port *p, struct refusal *r)
 			before = l;
 	}
 	if (!r->covered && !then) {
+		reconsider(p, r, &before, &later);
 		/*
 		 * What was open at another time did not fit either: that is
 		 * the reason, whatever the order.
