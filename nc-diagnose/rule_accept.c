@@ -30,7 +30,10 @@ found_full(const struct dev *d)
 	int64_t backlog = map_int(d->d.args, "backlog");
 
 	return unanswered(d) && pending != NC_NIL && backlog != NC_NIL &&
-	    pending > backlog && lasted(d, "waited", SYN_AGAIN_MS) &&
+	    pending > backlog &&
+	    (lasted(d, "waited", SYN_AGAIN_MS) ||
+		(map_int(d->d.args, "waited") == NC_NIL &&
+		    map_count(d->d.args, "queued") > backlog)) &&
 	    !(d->conn && d->conn->c.server_socket != NC_NIL);
 }
 
@@ -60,6 +63,15 @@ never_drained(struct rules *r, const struct dev *d)
 			return true;
 	}
 	return false;
+}
+
+/* As many as the queue holds were there before that attempt, and after it. */
+static bool
+stayed_full(const struct dev *d)
+{
+	int64_t backlog = map_int(d->d.args, "backlog");
+
+	return found_full(d) && map_count(d->d.args, "queued") > backlog;
 }
 
 /*
@@ -120,7 +132,7 @@ full_emit(struct rules *r, const struct picked *all)
 	/* That the queue was full then depends on the order of accepts. */
 	stuck = full || never_drained(r, d);
 	for (i = 0; !stuck && i < all->n; i++)
-		stuck = queue_unserved(r, all->v[i]);
+		stuck = stayed_full(all->v[i]) || queue_unserved(r, all->v[i]);
 	for (i = 0; i < all->n; i++) {
 		if (unanswered(all->v[i])) {
 			if (!stuck)

@@ -14,6 +14,7 @@
 #include "socket.h"
 #include "wait.h"
 
+#define QUEUE_TRIED 1024       /* connections looked at */
 #define GIVEN_UP_NS 1000000000 /* by a timer of the program's own */
 
 /* A queue that was full made the SYN be sent again, or gave up on it. */
@@ -32,6 +33,24 @@ conn_tell_backlog(struct offer *o, struct conn *c)
 	dev_int(&d, "waited", o->call->duration);
 	dev_cause(&d, &c->listener->listen);
 	dev_close(&d);
+}
+
+/*
+ * Connections to the listener that were established before this attempt and
+ * are not accepted now that it has failed: they filled its queue all the while.
+ */
+static int64_t
+still_queued(const struct conn *c, const struct listener *l)
+{
+	const struct conn *other;
+	int64_t n = 0;
+	int tried = 0;
+
+	for (other = c->port->pending; other && tried < QUEUE_TRIED;
+	     other = other->next, tried++)
+		n += other->state == CONN_PENDING && other->seq < c->seq &&
+		    other->listener == l;
+	return n;
 }
 
 /* The connect, where a later call told what came of it. */
@@ -86,8 +105,10 @@ tell_failure(struct offer *o, struct conn *c, int error)
 				dev_int(&d, "pending", c->pending_then);
 				dev_int(&d, "backlog", c->backlog_then);
 			}
-			if (l)
+			if (l) {
+				dev_int(&d, "queued", still_queued(c, l));
 				dev_cause(&d, &l->listen);
+			}
 			dev_close(&d);
 		}
 		return;
@@ -240,6 +261,7 @@ conn_gone(struct offer *o, struct conn *c)
 		waited = call->time - c->connect.time;
 	/* A blocking connect that was given up: by a signal, or with its end. */
 	if (!c->nonblocking &&
+	    !(waited == NC_NIL && l && still_queued(c, l) > l->backlog) &&
 	    !(waited != NC_NIL &&
 		waited >= (c->given_up ? GIVEN_UP_NS : BLOCKED_NS))) {
 		c->error = -1;
@@ -262,6 +284,7 @@ conn_gone(struct offer *o, struct conn *c)
 			dev_addr(&d, "listener", &l->local);
 			dev_int(&d, "backlog", l->backlog);
 			dev_int(&d, "pending", c->pending_then);
+			dev_int(&d, "queued", still_queued(c, l));
 			dev_cause(&d, &l->listen);
 		}
 		dev_close(&d);
