@@ -24,6 +24,24 @@ errs(struct nc_bytes error)
 	return true;
 }
 
+/* IPv6 addresses of one link, which every link has (RFC 4291 2.5.6). */
+static bool
+is_link_local(const struct nc_addr *a)
+{
+	return !nc_addr_is_v4(a) && a->ip[0] == 0xfe &&
+	    (a->ip[1] & 0xc0) == 0x80;
+}
+
+/*
+ * The system itself refuses an address without the link that it is on: then
+ * nothing depends on the target.
+ */
+static bool
+lacks_link(const struct conn *c, struct nc_bytes error)
+{
+	return is_link_local(&c->target) && nc_str_eq(error, "EINVAL");
+}
+
 /* The guards speak of deviations, so a connection is made into one. */
 static struct dev
 as_dev(struct conn *c)
@@ -76,8 +94,8 @@ rule_connect_failure(struct rules *r)
 		struct finding *f;
 		struct nc_addr a;
 
-		if (!nc_str_eq(c->c.opened, "failed") || c->server < 0 ||
-		    c->client < 0 || !errs(error))
+		if (!nc_str_eq(c->c.opened, "failed") || c->client < 0 ||
+		    !errs(error) || (c->server < 0 && !lacks_link(c, error)))
 			continue;
 		d = as_dev(c);
 		if (eyeballs(r, &d) || retried(r, &d) || explained(r, &d))
@@ -89,5 +107,11 @@ rule_connect_failure(struct rules *r)
 		finding_say(f, "%s cannot connect to %s: %s",
 		    facts_host_name(r->facts, c->client),
 		    text_at(r, c->server, &a), text_bytes(r, error));
+		if (lacks_link(c, error))
+			finding_more(f, "%s",
+			    "A link-local address (fe80::) says nothing "
+			    "without its interface: the program has to set "
+			    "sin6_scope_id, which getaddrinfo makes of "
+			    "fe80::1%eth0.");
 	}
 }
