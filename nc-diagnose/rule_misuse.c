@@ -262,8 +262,11 @@ failed_elsewhere(struct rules *r, const struct dev *d)
 		if (strcmp(f->diag->id, "no-listener") == 0)
 			continue;
 		for (j = 0; j < f->nobjects; j++)
-			if (f->objects[j].type == OBJECT_CONNECTION &&
-			    (int64_t)f->objects[j].key == d->d.connection)
+			if ((f->objects[j].type == OBJECT_CONNECTION &&
+				(int64_t)f->objects[j].key ==
+				    d->d.connection) ||
+			    (f->objects[j].type == OBJECT_FLOW &&
+				(int64_t)f->objects[j].key == d->d.flow))
 				return true;
 	}
 	return false;

@@ -229,7 +229,7 @@ forward_want(struct rules *r, const struct dev *d)
 	    nc_addr_is_wildcard(&target))
 		return false;
 	return confirmed(d, "payload") || confirmed(d, "declared") ||
-	    (confirmed(d, "port") && certain(d));
+	    (confirmed(d, "port") && (!d->conn || certain(d)));
 }
 
 static uint64_t
@@ -253,6 +253,12 @@ forward_emit(struct rules *r, const struct picked *p)
 
 	finding_endpoint(f, nc_str(text_addr(r, &target)));
 	finding_endpoint(f, nc_str(text_addr(r, &local)));
+	if (!d->conn) {
+		finding_say(f, "datagrams of %s to %s arrive at %s",
+		    text_host(r, d->peer, NULL), text_addr(r, &target),
+		    text_at(r, d->host, &local));
+		return;
+	}
 	finding_say(f, "connections of %s to %s arrive at %s (%s)",
 	    text_host(r, dev_client(d), NULL), text_addr(r, &target),
 	    text_at(r, dev_server(d), &local),

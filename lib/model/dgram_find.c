@@ -54,6 +54,19 @@ fits_host(struct offer *o, const struct flow *f, const struct nc_addr *from)
 	return HOSTS;
 }
 
+/*
+ * An address, of host h if any's, from which its sender sends: where none is
+ * bound, one of its host's, so far as those are known.
+ */
+static bool
+is_source(const struct flow *f, const struct nc_host_state *h,
+    const struct nc_addr *from)
+{
+	if (f->source.family && !nc_addr_is_wildcard(&f->source))
+		return nc_addr_same_ip(&f->source, from);
+	return h == f->host || (!h && !f->host->declared);
+}
+
 static int
 fits(struct offer *o, const struct dgram *d, const struct nc_addr *from,
     uint64_t n, bool cut)
@@ -67,17 +80,16 @@ fits(struct offer *o, const struct dgram *d, const struct nc_addr *from,
 		return MISFIT;
 	/* An echo: who sends to itself is bound to where it sends. */
 	if (f->host == o->host && f->sender_number == o->sock->number &&
-	    (!o->sock->local.port || o->sock->local_inferred))
+	    (!o->sock->local.port || o->sock->local_inferred || !f->to_host))
 		return MISFIT;
 	if (k && memcmp(call->data.p, d->data, k) != 0)
 		return MISFIT;
 	if (!from->family)
 		return UNSHOWN;
-	if (f->source.port && f->source.port == from->port &&
-	    (nc_addr_is_wildcard(&f->source) || !f->source.family ||
-		nc_addr_same_ip(&f->source, from)))
-		return EXACT;
 	h = host_owning(o->m, o->host, from);
+	if (f->source.port && f->source.port == from->port &&
+	    is_source(f, h, from))
+		return EXACT;
 	if (h == f->host)
 		return fits_host(o, f, from);
 	if (h)

@@ -9,6 +9,7 @@
 #include "cast.h"
 #include "clock.h"
 #include "deviate.h"
+#include "guess.h"
 #include "offer.h"
 #include "port.h"
 #include "segment.h"
@@ -30,7 +31,7 @@ coarse(int64_t grain)
  * spent on the way but what the other side took to answer.
  */
 static void
-tell_late(struct offer *o, const struct dgram *d)
+tell_late(struct offer *o, const struct dgram *d, const struct nc_addr *from)
 {
 	const struct sock *s = o->sock;
 	const struct wait *w = wait_last(s);
@@ -54,6 +55,10 @@ tell_late(struct offer *o, const struct dgram *d)
 	    !dev_open(&dev, o, DEV_NETWORK_ERROR, "poll_timeout"))
 		return;
 	dev_flow(&dev, d->flow, true);
+	/* What its host sends to several may be another one's as well. */
+	if (guess_is_address(o->m, from) &&
+	    (d->flow->of_next || d->flow->of_prev))
+		dev_weak(&dev);
 	dev_int(&dev, "bytes", (int64_t)d->len);
 	dev_int(&dev, "waited", w->up_end - w->up_begin);
 	/* Those before the question were for something else. */
@@ -139,7 +144,7 @@ take(struct offer *o, const struct hit *hit, const struct nc_addr *from,
 	} else if (d->thread == f->last_thread && same_reader && k >= 8) {
 		flow_overtaken(o, f, d);
 	}
-	tell_late(o, d);
+	tell_late(o, d, from);
 	o->sock->wait.ups = 0;
 	lay = unread_for(o);
 	unread_taken(o, n);

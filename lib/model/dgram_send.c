@@ -7,7 +7,9 @@
 #include "dgram.h"
 
 #include "cast.h"
+#include "conn.h"
 #include "deviate.h"
+#include "dgram_out.h"
 #include "offer.h"
 #include "port.h"
 #include "segment.h"
@@ -178,6 +180,23 @@ check_length(struct offer *o, const struct nc_addr *to, int64_t n)
 	dev_close(&d);
 }
 
+/* Told once a flow; a program may wake itself so. */
+static void
+tell_wildcard(struct offer *o, const struct flow *f)
+{
+	struct nc_addr local = conn_target(&f->destination);
+	const struct udp *u = port_receiver(f->port, &local);
+	struct dev d;
+
+	if (f->sent != 1 || !nc_addr_is_wildcard(&f->destination) ||
+	    !dev_open(&d, o, DEV_WILDCARD_DEST, "dgram_send"))
+		return;
+	dev_flow(&d, f, false);
+	if (u && u->bind.host && u->bind.process == o->call->process)
+		d.rec.severity = nc_str("info");
+	dev_close(&d);
+}
+
 enum nc_answer
 dgram_send(struct offer *o)
 {
@@ -208,10 +227,13 @@ dgram_send(struct offer *o)
 	f->sent++;
 	f->bytes_sent += (uint64_t)n;
 	ref_set(&f->last_send, o);
+	tell_wildcard(o, f);
 	if (f->multicast) {
 		cast_send(o, f, (uint64_t)n);
 		return NC_ACCEPT;
 	}
+	if (!f->port || o->m->undeclared)
+		dgram_out_sent(o->m, f, (uint64_t)n);
 	if (f->port && dgram_was_ahead(o, f, (uint64_t)n)) {
 		f->received++;
 		f->bytes_received += (uint64_t)n;

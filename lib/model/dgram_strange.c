@@ -7,6 +7,7 @@
 #include "dgram_find.h"
 
 #include "deviate.h"
+#include "dgram_out.h"
 #include "doubt.h"
 #include "guess.h"
 #include "offer.h"
@@ -234,6 +235,10 @@ dgram_strange(
 		if (may_be_translated(o, from))
 			dgram_ahead(o, p, NULL, from, n);
 		take_foreign(o, from);
+		return;
+	}
+	if (!copy && dgram_out_came(o, h, from, n)) {
+		doubt_strange(o, n);
 		return;
 	}
 	if (source->unseen || segment_hides(source)) {

@@ -7,6 +7,7 @@
 #include "dgram.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "clock.h"
 #include "deviate.h"
@@ -23,10 +24,37 @@
 #define UNDER_WAY INT64_C(1000000000) /* ns that one may be at most */
 #define STRANGERS 60 /* confidence, where nothing has ever passed */
 
+/*
+ * A network's own broadcast address.  Masks are not known; but its last bits
+ * are ones, it is no host's, and the program has asked for SO_BROADCAST.
+ */
 static bool
-is_group(const struct nc_addr *a)
+is_directed(const struct offer *o, const struct nc_addr *a)
 {
-	return nc_addr_is_multicast(a) || nc_addr_is_broadcast(a);
+	const struct nc_host_state *h = o->host;
+	unsigned ones = 0;
+	size_t i;
+
+	if (!nc_addr_is_v4(a) || nc_addr_is_loopback(a) ||
+	    !(o->sock->broadcast || o->sock->late) || host_owning(o->m, h, a))
+		return false;
+	while (ones < 8 && a->ip[15] >> ones & 1)
+		ones++;
+	if (ones == 8)
+		return true;
+	for (i = 0; ones > 1 && i < h->naddrs; i++)
+		if (nc_addr_is_v4(&h->addrs[i]) &&
+		    memcmp(h->addrs[i].ip, a->ip, 15) == 0 &&
+		    h->addrs[i].ip[15] >> ones == a->ip[15] >> ones)
+			return true;
+	return false;
+}
+
+static bool
+is_group(const struct offer *o, const struct nc_addr *a)
+{
+	return nc_addr_is_multicast(a) || nc_addr_is_broadcast(a) ||
+	    is_directed(o, a);
 }
 
 struct flow *
@@ -49,7 +77,7 @@ flow_get(struct offer *o, const struct nc_addr *to)
 	f->sender_number = s->number;
 	f->destination = *to;
 	f->first_seq = m->seq;
-	f->multicast = is_group(to);
+	f->multicast = is_group(o, to);
 	f->to_host = f->multicast ? NULL : host_owning(m, o->host, to);
 	if (f->to_host) {
 		f->port = port_get(m, f->to_host, true, to->port, true);

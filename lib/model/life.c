@@ -202,6 +202,7 @@ nc_model_free(struct nc_model *m)
 	nc_map_fini(&m->by_addr);
 	nc_map_fini(&m->external);
 	nc_map_fini(&m->strangers);
+	nc_map_free(&m->sent_out);
 	nc_map_fini(&m->guessed);
 	nc_map_fini(&m->by_client);
 	nc_map_fini(&m->by_pair);

@@ -38,8 +38,9 @@ struct nc_model {
 	/* Hash of (port, peer) -> conn that was accepted, the model: it is over. */
 	struct nc_map orphans;
 	struct nc_map dgrams[DGRAM_LISTS]; /* key -> list */
-	struct nc_map udp_nat; /* public address and port -> struct nat */
-	struct nc_map ahead;   /* host and length -> struct ahead */
+	struct nc_map udp_nat;  /* public address and port -> struct nat */
+	struct nc_map ahead;    /* host and length -> struct ahead */
+	struct nc_map sent_out; /* (host, port, length): dgram_out.h */
 	unsigned nahead;
 	struct held_dev *held, *last_held; /* see doubt.h */
 	unsigned nheld;
