@@ -57,6 +57,7 @@ no_reply_key(const struct dev *d)
 	return key_ends(d) ^
 	    nc_hash_int(map_true(d->d.args, "killed")  ? 21 :
 		    map_true(d->d.args, "at_exit")     ? 22 :
+		    map_int(d->d.args, "answered") > 0 ? 25 :
 		    map_int(d->d.args, "received") > 0 ? 23 :
 							 24);
 }
@@ -71,6 +72,11 @@ what_it_did(struct rules *r, const struct dev *d)
 	int64_t received = map_int(d->d.args, "received");
 	int64_t sent = map_int(d->d.args, "sent");
 
+	if (map_count(d->d.args, "answered") > 0)
+		return text(r,
+		    "answered %s, then read its next request and %s without "
+		    "an answer to that",
+		    client, how);
 	if (received > 0)
 		return text(r, "read %s from %s and %s without an answer",
 		    text_count(r, received, "byte"), client, how);
@@ -95,7 +101,8 @@ no_reply_emit(struct rules *r, const struct picked *p)
 	int sure = least(p);
 
 	/* Where others got an answer, none is not the way to answer. */
-	if (map_int(d->d.args, "replied") <= 0 && sure > UNUSUAL)
+	if (map_int(d->d.args, "replied") <= 0 &&
+	    map_count(d->d.args, "answered") == 0 && sure > UNUSUAL)
 		sure = UNUSUAL;
 	f = make(r, "closed-without-reply", sure, p);
 	if (ended_by_design(r, d)) {

@@ -21,6 +21,7 @@
 #define PAUSE INT64_C(1000000000) /* ns that end an exchange */
 #define QUIET_MIN INT64_C(100000000)
 #define LAST_WORD 32            /* bytes: it is no longer */
+#define WORD_MIN 2              /* letters of a word that is compared */
 #define SLACK INT64_C(50000000) /* beyond the bounds on two clocks */
 
 void
@@ -173,6 +174,47 @@ without_reply(int error, const struct ep *e, const struct ep *p)
 	    !is_last_word(&e->tx);
 }
 
+/* The first word of a message, as far as it is one of letters; its length. */
+static size_t
+first_word(const char *p, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n && isalpha((unsigned char)p[i]); i++)
+		continue;
+	return i < n && (p[i] == ' ' || p[i] == '\r' || p[i] == '\n') ? i : 0;
+}
+
+/* The last message begins as the first did, which was answered. */
+static bool
+asks_again(const struct tx *t)
+{
+	const struct ref *last = &t->last_ref;
+	size_t n = first_word(t->opening, t->nopening);
+
+	return n >= WORD_MIN && last->ndata > n &&
+	    first_word(last->data, last->ndata) == n &&
+	    memcmp(t->opening, last->data, n) == 0;
+}
+
+/*
+ * In the middle of a dialogue: what the client had asked before was answered,
+ * and now the server read the same kind of question whole, and closed.
+ */
+static bool
+without_next_reply(int error, const struct ep *e, const struct ep *p)
+{
+	const struct conn *c = e->conn;
+	const struct use *u = &p->use;
+
+	return server_left(e, p) && error == 0 && e->rx.rcvd > 0 &&
+	    e->use.sent && !u->sent && e->rx.rcvd == p->tx.sent &&
+	    p->rx.rcvd == e->tx.sent && u->read == p->rx.rcvd && !e->wr_shut &&
+	    !c->tls_c && !c->tls_s && !p->blocked && !u->waited && !p->killed &&
+	    (!p->at_exit || is_served(c)) && u->quiet != NC_NIL &&
+	    u->quiet < PAUSE && asks_again(&e->tx) && !is_last_word(&e->tx);
+}
+
 static void
 tell_no_reply(struct nc_model *m, const struct ref *seen, struct ep *e,
     const struct ep *p)
@@ -192,6 +234,8 @@ tell_no_reply(struct nc_model *m, const struct ref *seen, struct ep *e,
 	dev_int(&d, "served", is_served(c));
 	dev_int(&d, "others", (int64_t)p->use.others);
 	dev_int(&d, "replied", c->port ? (int64_t)c->port->replied : 0);
+	if (e->rx.rcvd)
+		dev_int(&d, "answered", (int64_t)e->rx.rcvd);
 	if (seen->error > 0)
 		dev_str(&d, "error", nc_errno_name(seen->error));
 	/* Its replies may be in what is missing. */
@@ -297,7 +341,8 @@ got_end(struct offer *o, struct ep *e)
 
 	if (c->disappointed)
 		return;
-	if (without_reply(o->step->error, e, p)) {
+	if (without_reply(o->step->error, e, p) ||
+	    without_next_reply(o->step->error, e, p)) {
 		c->disappointed = true;
 		ref_set(&seen, o);
 		if (p->released) {
