@@ -8,6 +8,7 @@
 
 #include "mask.h"
 #include "scan.h"
+#include "wide.h"
 
 #include <string.h>
 
@@ -26,6 +27,12 @@ scan_block(struct scan *s, const char *p)
 	char last[NC_MASK_BYTES] = { 0 };
 
 	s->block = p;
+	if (nc_wide_works()) {
+		s->mask = nc_wide_marks(p,
+		    s->end - p < NC_MASK_BYTES ? (size_t)(s->end - p) :
+						 NC_MASK_BYTES);
+		return;
+	}
 	/* Near the end, a copy with bytes to read behind it. */
 	if (s->end - p < NC_MASK_BYTES) {
 		memcpy(last, p, (size_t)(s->end - p));
@@ -53,7 +60,7 @@ next_mark(struct scan *s, const char *p)
 	}
 }
 
-static void
+static inline void
 add_arg(struct nc_args *a, const char *p, const char *end)
 {
 	struct nc_text t = { p, end };

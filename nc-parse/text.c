@@ -9,6 +9,7 @@
 #include "digits.h"
 #include "mask.h"
 #include "scan.h"
+#include "wide.h"
 
 #include <string.h>
 
@@ -25,15 +26,27 @@ is_escaped(const char *start, const char *quote)
 	return (quote - b) % 2 == 1;
 }
 
+/* Bytes of the block that begins at p. */
+static inline size_t
+block_at(const char *p, const char *end)
+{
+	return end - p < NC_MASK_BYTES ? (size_t)(end - p) : NC_MASK_BYTES;
+}
+
 const char *
 nc_text_skip_string(const char *p, const char *end)
 {
 	const char *start = ++p, *q;
 	uint64_t quotes, slashes, last = 0;
+	bool wide = nc_wide_works();
 
-	for (; end - p >= NC_MASK_BYTES; p += NC_MASK_BYTES) {
-		quotes = nc_mask_of(p, '"');
-		slashes = nc_mask_of(p, '\\');
+	for (; end - p >= (wide ? 1 : NC_MASK_BYTES); p += NC_MASK_BYTES) {
+		if (wide) {
+			quotes = nc_wide_quotes(p, block_at(p, end), &slashes);
+		} else {
+			quotes = nc_mask_of(p, '"');
+			slashes = nc_mask_of(p, '\\');
+		}
 		/* Behind one backslash they are escaped, and need no look. */
 		quotes &= ~(slashes << 1 | last >> (NC_MASK_BYTES - 1)) |
 		    slashes << 2 | last >> (NC_MASK_BYTES - 2);
@@ -97,6 +110,21 @@ is(char c, unsigned what)
 	return (kinds[(unsigned char)c] & what) != 0;
 }
 
+/* As nc_wide_ends, where the processor cannot. */
+static uint64_t
+ends_at(const char *p, const char *end, uint64_t *other)
+{
+	char last[NC_MASK_BYTES] = { 0 };
+
+	/* Near the end, a copy with bytes to read behind it. */
+	if (end - p < NC_MASK_BYTES) {
+		memcpy(last, p, (size_t)(end - p));
+		p = last;
+	}
+	*other = nc_mask_of_any(p, '<', '"', '\\') & ~UINT64_C(1);
+	return nc_mask_of(p, '>') & ~(nc_mask_of(p, '-') << 1);
+}
+
 /*
  * Past the '>' of an annotation if it ends within NC_MASK_BYTES, without other
  * angle brackets but those of arrows, quotes or escapes; else NULL.
@@ -104,17 +132,10 @@ is(char c, unsigned what)
 static const char *
 skip_plain_note(const char *p, const char *end)
 {
-	char last[NC_MASK_BYTES] = { 0 };
-	const char *at = p;
 	uint64_t ends, other;
 
-	/* Near the end, a copy with bytes to read behind it. */
-	if (end - p < NC_MASK_BYTES) {
-		memcpy(last, p, (size_t)(end - p));
-		at = last;
-	}
-	ends = nc_mask_of(at, '>') & ~(nc_mask_of(at, '-') << 1);
-	other = nc_mask_of_any(at, '<', '"', '\\') & ~UINT64_C(1);
+	ends = nc_wide_works() ? nc_wide_ends(p, block_at(p, end), &other) :
+				 ends_at(p, end, &other);
 	/* Nothing else before the first one. */
 	if (ends == 0 || (other & ((ends & -ends) - 1)) != 0)
 		return NULL;

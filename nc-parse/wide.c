@@ -2,20 +2,19 @@
  * SPDX-FileCopyrightText: 2026 The NetCheck authors
  * SPDX-License-Identifier: MIT
  *
- * Escapes of 64 bytes at once.
+ * Escapes and marks of 64 bytes at once.
  *
  * Every byte of a block is taken for a backslash: what it and the three bytes
  * behind it would come to is worked out for all of them, and written over those
  * that are backslashes.  The bytes that belong to an escape then are dropped, by
  * the one instruction that does that for a whole block.
+ *
+ * Marks are looked up, all bytes in one step, in a table of what each byte is.
  */
 #include "wide.h"
 
 #include "mask.h"
 #include "unescape.h"
-
-#include <stddef.h>
-#include <stdint.h>
 
 #if defined(__x86_64__) && defined(__GNUC__)
 
@@ -28,28 +27,27 @@
 /* What the letters behind a backslash stand for; 0: they are none. */
 static char letters[128];
 
+signed char nc_wide_state;
+
 bool
-nc_wide_works(void)
+nc_wide_look(void)
 {
-	static enum { UNKNOWN, YES, NO } works;
 	char text[] = { '\\', 0 }, byte;
 	int c;
 
-	if (works != UNKNOWN)
-		return works == YES;
 	for (c = 0; c < 128; c++) {
 		text[1] = (char)c;
 		if ((c < '0' || c > '7') &&
 		    nc_unescape(text, text + sizeof(text), &byte) != NULL)
 			letters[c] = byte;
 	}
-	works = __builtin_cpu_supports("avx512bw") &&
+	nc_wide_state = __builtin_cpu_supports("avx512bw") &&
 		__builtin_cpu_supports("avx512vbmi") &&
 		__builtin_cpu_supports("avx512vbmi2") &&
 		__builtin_cpu_supports("popcnt") ?
-	    YES :
-	    NO;
-	return works == YES;
+	    1 :
+	    -1;
+	return nc_wide_state > 0;
 }
 
 /* Backslashes that begin an escape: not the second one of a pair. */
@@ -154,10 +152,98 @@ nc_wide_decode(const char *p, const char *stop, char **out)
 	return p + _mm_popcnt_u64(before);
 }
 
+/* What a byte is: bits. */
+enum { MARK = 1, END = 2, DASH = 4, OTHER = 8 };
+
+static const char kinds[128] = {
+	['('] = MARK,
+	[')'] = MARK,
+	['['] = MARK,
+	[']'] = MARK,
+	['{'] = MARK,
+	['}'] = MARK,
+	[','] = MARK,
+	['/'] = MARK,
+	['"'] = MARK | OTHER,
+	['<'] = MARK | OTHER,
+	['\\'] = OTHER,
+	['>'] = END,
+	['-'] = DASH,
+};
+
+WIDE static inline __m512i
+load(const char *p, size_t n)
+{
+	return _mm512_maskz_loadu_epi8(~UINT64_C(0) >> (BLOCK - n), p);
+}
+
+/* Of bytes past 127 none. */
+WIDE static inline __m512i
+kinds_of(__m512i text)
+{
+	__m512i k = _mm512_permutex2var_epi8(
+	    _mm512_loadu_si512(kinds), text, _mm512_loadu_si512(kinds + 64));
+
+	return _mm512_maskz_mov_epi8(~_mm512_movepi8_mask(text), k);
+}
+
+WIDE static inline uint64_t
+are(__m512i k, char kind)
+{
+	return _mm512_test_epi8_mask(k, _mm512_set1_epi8(kind));
+}
+
+WIDE uint64_t
+nc_wide_marks(const char *p, size_t n)
+{
+	return are(kinds_of(load(p, n)), MARK);
+}
+
+WIDE uint64_t
+nc_wide_quotes(const char *p, size_t n, uint64_t *slashes)
+{
+	__m512i text = load(p, n);
+
+	*slashes = _mm512_cmpeq_epi8_mask(text, _mm512_set1_epi8('\\'));
+	return _mm512_cmpeq_epi8_mask(text, _mm512_set1_epi8('"'));
+}
+
+WIDE uint64_t
+nc_wide_ends(const char *p, size_t n, uint64_t *other)
+{
+	__m512i k = kinds_of(load(p, n));
+
+	*other = are(k, OTHER) & ~UINT64_C(1);
+	return are(k, END) & ~(are(k, DASH) << 1);
+}
+
+WIDE bool
+nc_wide_is_odd(const char *p, size_t n)
+{
+	const __m512i nul = _mm512_setzero_si512();
+	const __m512i cr = _mm512_set1_epi8('\r');
+	const __m512i esc = _mm512_set1_epi8('\33');
+	uint64_t odd = 0;
+	__m512i v;
+
+	/* Only whether is asked, not where: one look at the end. */
+	for (; n >= BLOCK; p += BLOCK, n -= BLOCK) {
+		v = _mm512_loadu_si512(p);
+		odd |= _mm512_cmpeq_epi8_mask(v, nul) |
+		    _mm512_cmpeq_epi8_mask(v, cr) |
+		    _mm512_cmpeq_epi8_mask(v, esc);
+	}
+	for (; n > 0; p++, n--)
+		odd |= *p == '\0' || *p == '\r' || *p == '\33';
+	return odd != 0;
+}
+
 #else
 
+signed char nc_wide_state = -1;
+
 bool
-nc_wide_works(void)
+nc_wide_look(void)
 {
 	return false;
 }
@@ -168,6 +254,33 @@ nc_wide_decode(const char *p, const char *stop, char **out)
 	(void)stop;
 	(void)out;
 	return p;
+}
+
+uint64_t
+nc_wide_marks(const char *p, size_t n)
+{
+	(void)p;
+	(void)n;
+	return 0;
+}
+
+bool
+nc_wide_is_odd(const char *p, size_t n)
+{
+	return nc_wide_marks(p, n) != 0;
+}
+
+uint64_t
+nc_wide_quotes(const char *p, size_t n, uint64_t *slashes)
+{
+	*slashes = 0;
+	return nc_wide_marks(p, n);
+}
+
+uint64_t
+nc_wide_ends(const char *p, size_t n, uint64_t *other)
+{
+	return nc_wide_quotes(p, n, other);
 }
 
 #endif

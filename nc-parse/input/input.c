@@ -7,6 +7,7 @@
 #include "input.h"
 
 #include "../mask.h"
+#include "../wide.h"
 #include "unpack.h"
 #include "util.h"
 
@@ -99,6 +100,8 @@ is_odd(const char *p, size_t n)
 	bool odd = false;
 	size_t i;
 
+	if (nc_wide_works())
+		return nc_wide_is_odd(p, n);
 #ifdef __SSE2__
 	__m128i v, any = _mm_setzero_si128();
 

@@ -8,6 +8,7 @@
 #include "decode.h"
 #include "digits.h"
 #include "line.h"
+#include "mask.h"
 #include "scan.h"
 #include "tail.h"
 #include "unescape.h"
@@ -378,8 +379,48 @@ test_same_form(void)
 	}
 }
 
-int
-main(void)
+/* Marks of a block, its end a place behind which nothing can be read. */
+static void
+test_marks(void)
+{
+	static const char some[] = "()[]{},\"</>-\\\\\"x>";
+	uint64_t want, other, wrong = 0;
+	char block[NC_MASK_BYTES], *p;
+	unsigned turn, i;
+	size_t n;
+
+	if (!nc_wide_works()) {
+		ok(true, "marks of a block # SKIP not on this processor");
+		return;
+	}
+	for (turn = 0; turn < 20000; turn++) {
+		n = 1 + random_below(NC_MASK_BYTES);
+		memset(block, 0, sizeof(block));
+		for (i = 0; i < n; i++)
+			block[i] = random_below(2) == 0 ?
+			    some[random_below(sizeof(some) - 1)] :
+			    (char)(1 + random_below(255));
+		if ((p = malloc(n)) == NULL)
+			abort();
+		memcpy(p, block, n);
+		wrong += nc_wide_marks(p, n) != nc_mask_of_marks(block);
+		wrong += nc_wide_quotes(p, n, &other) != nc_mask_of(block, '"');
+		wrong += other != nc_mask_of(block, '\\');
+		want = nc_mask_of(block, '>') & ~(nc_mask_of(block, '-') << 1);
+		wrong += nc_wide_ends(p, n, &other) != want;
+		want = nc_mask_of_any(block, '<', '"', '\\');
+		wrong += other != (want & ~UINT64_C(1));
+		want = nc_mask_of_any(block, '\r', '\33', '\r');
+		wrong += nc_wide_is_odd(p, n) != (want != 0);
+		p[random_below((unsigned)n)] = '\0';
+		wrong += !nc_wide_is_odd(p, n);
+		free(p);
+	}
+	is_int((int64_t)wrong, 0, "marks of a block");
+}
+
+static void
+test_all(void)
 {
 	test_round_trips();
 	test_escapes();
@@ -389,5 +430,15 @@ main(void)
 	test_notes();
 	test_integers();
 	test_same_form();
+}
+
+int
+main(void)
+{
+	test_marks();
+	test_all();
+	/* As where the processor cannot. */
+	nc_wide_state = -1;
+	test_all();
 	return tap_done();
 }

@@ -12,6 +12,7 @@
 #include "args.h"
 #include "tail.h"
 #include "tap.h"
+#include "wide.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -317,8 +318,8 @@ test_epoll_events(void)
 	}
 }
 
-int
-main(void)
+static void
+test_all(void)
 {
 	test_lines();
 	test_args();
@@ -328,5 +329,14 @@ main(void)
 	test_tails();
 	test_fields();
 	test_epoll_events();
+}
+
+int
+main(void)
+{
+	test_all();
+	/* As where the processor cannot. */
+	nc_wide_state = -1;
+	test_all();
 	return tap_done();
 }
