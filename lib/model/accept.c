@@ -170,6 +170,50 @@ first_of(const struct port *p, const struct nc_host_state *from,
 	return floating;
 }
 
+/*
+ * The first pending connection of a host that is seen under its own address,
+ * whose own port is another: something on the way changes ports alone.  Not
+ * once a connection of its has come with the port that it has.
+ */
+static struct conn *
+port_changed(const struct port *p, const struct nc_host_state *from,
+    const struct nc_addr *local)
+{
+	struct conn *c;
+	int n = 0;
+
+	for (c = p && !from->seen ? p->pending : NULL; c && n < CANDIDATES;
+	     c = c->next, n++)
+		if (c->connect.host == from && c->client_local.port &&
+		    c->success && c->ep[0] && !c->ep[1] && !c->error &&
+		    was_meant(c, local))
+			return c;
+	return NULL;
+}
+
+/* One that came from that very address, to a port where nothing listens. */
+static struct conn *
+redirected(struct nc_model *m, const struct nc_addr *peer)
+{
+	struct conn *c =
+	    conn_from(m, FORWARDED, &(struct nc_addr){ .port = peer->port });
+
+	return c && !c->foreign && nc_addr_same(&c->client_local, peer) ? c :
+									  NULL;
+}
+
+/* The same of a client that shows no ports; the oldest. */
+static struct conn *
+first_redirected(const struct nc_host_state *from)
+{
+	struct conn *c = from->redirects;
+	int n = 0;
+
+	while (c && n++ < CANDIDATES && (c->ep[1] || c->error || !c->ep[0]))
+		c = c->redir_next;
+	return n <= CANDIDATES ? c : NULL;
+}
+
 static struct conn *
 by_declared(struct nc_model *m, const struct port *p,
     const struct nc_addr *peer, bool *by_port)
@@ -238,7 +282,16 @@ search(struct nc_model *m, struct nc_host_state *h, struct port *p,
 			f.learn = true;
 			return f;
 		}
-		f.conn = NULL;
+		if ((f.conn = redirected(m, peer))) {
+			f.match = MATCH_EXACT;
+			f.forwarded = true;
+		} else if (from != h &&
+		    ((f.conn = port_changed(p, from, local)) ||
+			(f.conn = first_redirected(from)))) {
+			f.match = MATCH_INFERRED;
+			f.forwarded = f.conn->in_redirects;
+			f.unsure = !f.forwarded;
+		}
 		return f;
 	}
 	if (!h->declared && (f.conn = from_itself(outside, h, peer))) {
@@ -379,6 +432,15 @@ join(struct offer *o, struct found *f, struct listener *l)
 	if (!c->success)
 		c->opened = "connected";
 	c->success = true;
+	c->redirected = f->forwarded && f->match == MATCH_INFERRED &&
+	    c->in_redirects;
+	c->strangers = f->match == MATCH_INFERRED && o->step->peer.family &&
+	    host_owning(o->m, o->host, &o->step->peer) == client;
+	if (f->match == MATCH_EXACT)
+		c->undone = false;
+	conn_redirects(o->m, c, false);
+	if (c->maybe)
+		c->unseen = false;
 	c->maybe = false;
 	if (c->listening_reset) {
 		c->listening_reset = false;
@@ -421,7 +483,8 @@ join(struct offer *o, struct found *f, struct listener *l)
 			c->port->guesses++;
 		port_unresolved(c, true);
 	}
-	if (f->forwarded ||
+	/* One that is only taken for it, its bytes have to confirm. */
+	if ((f->forwarded && !c->redirected) ||
 	    (f->match == MATCH_NAT &&
 		!nc_addr_same(&c->target, &c->server_local) &&
 		c->server_local.port != c->target.port))
@@ -531,9 +594,27 @@ found_cost(struct offer *o, const struct found *f)
 {
 	const struct nc_addr *peer = &o->step->peer;
 
-	if (f->conn)
+	/* Of another port: a stranger's of that host is as likely. */
+	if (f->conn &&
+	    !(f->match == MATCH_INFERRED && peer->family &&
+		host_owning(o->m, o->host, peer)))
 		return f->conn->success ? 0 : 2;
 	return peer->family && host_owning(o->m, o->host, peer) ? 3 : 1;
+}
+
+/* An accept from a traced host that waits at a port, or (0) does no longer. */
+static void
+await_connect(struct offer *o, uint64_t port)
+{
+	const struct nc_host_state *owner = o->step->peer.family ?
+	    host_owning(o->m, o->host, &o->step->peer) :
+	    NULL;
+	struct nc_host_state *h = owner ? o->m->hosts[owner->index] : NULL;
+
+	if (!h || (!port && !nc_addr_same(&h->awaited_peer, &o->step->peer)))
+		return;
+	h->awaited = port;
+	h->awaited_peer = o->step->peer;
 }
 
 enum nc_answer
@@ -579,9 +660,12 @@ offer_accept(struct offer *o)
 			p->wanted = true;
 	}
 	if ((!f.conn || f.unsure) && o->mode == NC_TRY && p &&
-	    may_come(o->m, o->host, &o->step->peer))
+	    may_come(o->m, o->host, &o->step->peer)) {
+		await_connect(o, p->id);
 		return defer(
 		    o, key_of(KEY_SYN, p->id, 0), "connect", found_cost(o, &f));
+	}
+	await_connect(o, 0);
 	if (!l && local.port) {
 		s->listening = true;
 		s->local.port = local.port;

@@ -102,11 +102,15 @@ before_release(struct offer *o, const struct ep *p)
 	return latest != NC_NIL && latest + SLACK_NS < p->release.time;
 }
 
-/* A reset may be the network's: taken before what only a peer can bring. */
+/*
+ * A reset may be the network's: taken before what only a peer can bring, but
+ * not before an accept that may be this connection's.
+ */
 static enum nc_answer
 await_reset(struct offer *o, const struct ep *e, const struct nc_host_state *by)
 {
-	defer(o, key_of(KEY_RX, e->id, 0), "reset", 2);
+	defer(o, key_of(KEY_RX, e->id, 0), "reset",
+	    e->conn->state == CONN_PENDING && e->host->awaited ? 4 : 2);
 	o->wait->at = NC_AT_END;
 	o->wait->by = by;
 	return NC_DEFER;

@@ -489,6 +489,9 @@ release_conn(struct offer *o, struct ep *e)
 		conn_unindex(o->m, c);
 		c->state = CONN_FAILED;
 	}
+	/* Nobody has taken it by now: it waits for no other listener. */
+	if (c->maybe && !c->foreign && e->side == SIDE_CLIENT)
+		conn_unheard(o, c, "connect_ok");
 	left = unread(e);
 	if (left) {
 		hold_unread(o, e, left);

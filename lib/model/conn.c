@@ -185,6 +185,7 @@ conn_finish(struct nc_model *m, struct conn *c)
 {
 	conn_write(m, c);
 	conn_unindex(m, c);
+	conn_redirects(m, c, false);
 	match_forget_orphan(m, c);
 	if (c->floating_key && nc_map_get(&m->floating, c->floating_key) == c)
 		nc_map_del(&m->floating, c->floating_key);
@@ -249,7 +250,8 @@ conn_external(struct nc_model *m, struct conn *c, bool unseen)
 		if (c->port && c->port->host && !c->port->listeners)
 			c->port->unseen = true;
 	}
-	if (c->maybe)
+	conn_redirects(m, c, false);
+	if (c->maybe && c->foreign)
 		nc_map_put(&m->external, nc_addr_hash_ip(&c->target), c);
 	c->maybe = false;
 	c->state = CONN_HALF;
@@ -301,6 +303,45 @@ was_given_away(const struct conn *c)
 	return !c->client_local.port && (c->port->guesses || c->port->astray);
 }
 
+void
+conn_redirects(struct nc_model *m, struct conn *c, bool on)
+{
+	struct nc_host_state *h =
+	    c->connect.host ? m->hosts[c->connect.host->index] : NULL;
+
+	if (!h || c->in_redirects == on || (on && c->client_local.port))
+		return;
+	c->in_redirects = on;
+	if (on) {
+		c->redir_next = NULL;
+		c->redir_prev = h->redirects_last;
+		if (c->redir_prev)
+			c->redir_prev->redir_next = c;
+		else
+			h->redirects = c;
+		h->redirects_last = c;
+		return;
+	}
+	if (c->redir_prev)
+		c->redir_prev->redir_next = c->redir_next;
+	else
+		h->redirects = c->redir_next;
+	if (c->redir_next)
+		c->redir_next->redir_prev = c->redir_prev;
+	else
+		h->redirects_last = c->redir_prev;
+	c->redir_next = c->redir_prev = NULL;
+}
+
+bool
+conn_may_be_redirected(const struct conn *c)
+{
+	const struct nc_host_state *h = c->connect.host;
+
+	return h && c->port && c->port->host && !c->port->unseen &&
+	    c->port->host != h;
+}
+
 enum nc_answer
 conn_await(struct offer *o, struct ep *e, enum need need, uint64_t n)
 {
@@ -336,7 +377,9 @@ conn_await(struct offer *o, struct ep *e, enum need need, uint64_t n)
 		return a;
 	}
 	/* Served by a process that is in no trace. */
-	if (!rematch(o->m, e, o->call, need, n))
+	if (c->maybe && c->state == CONN_PENDING)
+		conn_unheard(o, c, "connect_ok");
+	else if (!rematch(o->m, e, o->call, need, n))
 		conn_external(o->m, c, true);
 	return NC_ACCEPT;
 }

@@ -13,6 +13,10 @@
 #define RETRANSMIT_NS 900000000 /* after which a SYN is sent again */
 
 enum nc_answer offer_connect(struct offer *o);
+/* Nothing listens on its target; an accept that waits may yet be its. */
+bool conn_may_be_redirected(const struct conn *c);
+/* Takes it from, or puts it on, its client's list of those without a port. */
+void conn_redirects(struct nc_model *m, struct conn *c, bool on);
 /* The client knows that its connect came through. */
 void conn_succeed(struct offer *o, struct conn *c);
 /*

@@ -164,11 +164,23 @@ conn_unheard(struct offer *o, struct conn *c, const char *rule)
 
 	if (c->state != CONN_PENDING)
 		return;
-	if (!c->port->unseen && dev_open(&d, o, DEV_NO_LISTENER_SEEN, rule)) {
+	if (!c->maybe && !c->port->unseen &&
+	    dev_open(&d, o, DEV_NO_LISTENER_SEEN, rule)) {
 		dev_conn(&d, c, SIDE_CLIENT);
 		dev_weak(&d);
 		dev_confidence(&d, 30);
 		dev_close(&d);
+	}
+	/* Something on the way may pass it on to where one listens. */
+	if (!c->maybe && conn_may_be_redirected(c)) {
+		c->maybe = c->unseen = true;
+		conn_redirects(o->m, c, true);
+		conn_unindex(o->m, c);
+		conn_index(o->m, c);
+		if (c->connect.host->awaited)
+			fire(o->m, key_of(KEY_SYN, c->connect.host->awaited, 0),
+			    0);
+		return;
 	}
 	c->port->unseen = true;
 	c->match = MATCH_EXTERNAL;

@@ -47,6 +47,24 @@ match_tell_nat(struct nc_model *m, struct conn *c)
 	dev_close(&d);
 }
 
+void
+match_tell_redirect(struct nc_model *m, struct conn *c)
+{
+	struct dev d;
+
+	if (!c->redirected || !c->nat_confirmed || !c->ep[1] ||
+	    c->ep[1]->rx.mismatches || (c->ep[0] && c->ep[0]->rx.mismatches) ||
+	    !dev_open_ref(&d, m, &c->accept, DEV_PORT_FORWARDED, "accept_ok"))
+		return;
+	dev_conn(&d, c, SIDE_SERVER);
+	d.base = 90; /* its payload says so */
+	dev_addr(&d, "target", &c->target);
+	dev_addr(&d, "local", &c->server_local);
+	dev_str(&d, "confirmed", c->nat_confirmed);
+	dev_cause(&d, &c->connect);
+	dev_close(&d);
+}
+
 static void
 pair_put(struct nc_model *m, uint64_t key, struct ep *e)
 {

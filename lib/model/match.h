@@ -64,6 +64,8 @@ bool match_is_guess(const struct conn *c);
 bool match_undo(struct nc_model *m, struct conn *c);
 /* The translation that a match has shown, if nothing contradicted it. */
 void match_tell_nat(struct nc_model *m, struct conn *c);
+/* ... and that it was passed on to another port. */
+void match_tell_redirect(struct nc_model *m, struct conn *c);
 
 /*
  * The connect that waits at a port (its id, 0 for foreign targets, or

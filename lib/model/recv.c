@@ -416,6 +416,17 @@ is_unproven(const struct offer *o, const struct conn *c, uint64_t compared)
 	    o->call->data.len >= MATCH_PROOF;
 }
 
+/*
+ * Nothing but that both are of one host says that its ends belong together: the
+ * first bytes that differ undo it, while nothing is lost by that.
+ */
+static bool
+is_strangers(const struct conn *c)
+{
+	return c->strangers && !c->confirmed && c->ep[1] &&
+	    c->ep[1]->rx.rcvd == 0;
+}
+
 static enum nc_answer
 recv_data(struct offer *o, struct ep *e, uint64_t n)
 {
@@ -453,6 +464,11 @@ recv_data(struct offer *o, struct ep *e, uint64_t n)
 			    &compared, &diff)) &&
 		    rematch(o->m, e, o->call, NEED_BYTES, n))
 			return recv_data(o, e, n);
+		if (is_strangers(c) &&
+		    tx_compare(&p->tx, from, e->host->key, o->call, have,
+			&compared, &diff) &&
+		    match_undo(o->m, c))
+			return recv_data(o, e, n);
 		over = p->released || p->wr_shut || host_done(p->host);
 		if (o->mode == NC_TRY && over && match_may_change(o->m, c))
 			return defer(o, key_of(KEY_SYN, c->port->id, 0),
@@ -480,7 +496,8 @@ recv_data(struct offer *o, struct ep *e, uint64_t n)
 		&p->tx, from, e->host->key, o->call, n, &compared, &diff)) {
 		if (rematch(o->m, e, o->call, NEED_BYTES, n))
 			return recv_data(o, e, n);
-		if (o->mode == NC_TRY && match_may_change(o->m, c))
+		if (!is_strangers(c) && o->mode == NC_TRY &&
+		    match_may_change(o->m, c))
 			return defer(o, key_of(KEY_SYN, c->port->id, 0),
 			    "bytes that fit", 1);
 		if (match_undo(o->m, c))

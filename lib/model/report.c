@@ -254,6 +254,7 @@ conn_write(struct nc_model *m, struct conn *c)
 		return;
 	c->written = true;
 	match_tell_nat(m, c);
+	match_tell_redirect(m, c);
 	undelivered(m, c, 0);
 	undelivered(m, c, 1);
 	mutual_end(m, c);

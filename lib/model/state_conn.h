@@ -171,6 +171,11 @@ struct conn {
 	struct conn *next, *prev; /* in the port's list of pending ones */
 	struct conn *also_next, *also_prev; /* in its list of unresolved ones */
 	struct conn *all_next, *all_prev;   /* in the model's list */
+	/* In its client's list: port not known, nothing listens on its target. */
+	struct conn *redir_next, *redir_prev;
+	bool in_redirects;
+	bool redirected; /* its accept was found by that list */
+	bool strangers;  /* or by another port: a stranger's is as likely */
 	bool unresolved;
 	uint64_t seq;   /* of the connect, or else of the accept */
 	uint64_t heard; /* last event of the target's host known then */

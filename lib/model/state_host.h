@@ -104,6 +104,10 @@ struct nc_host_state {
 	struct nc_map askers;  /* process + 1 -> struct asker */
 	struct nc_map lookups; /* hash of process and name -> struct lookup */
 	struct nc_map asked;   /* hash of socket and number -> struct asked */
+	struct conn *redirects, *redirects_last; /* oldest first: conn.h */
+	/* An accept from the host that waits for its connect: port's id, or 0. */
+	uint64_t awaited;
+	struct nc_addr awaited_peer;
 	struct nc_addr *addrs;
 	size_t naddrs, addrcap;
 	uint64_t *heard; /* by host: its last event known here */

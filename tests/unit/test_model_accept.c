@@ -47,6 +47,37 @@ accepts(void)
 }
 
 static void
+passed_on(void)
+{
+	/* its port is changed, not its address: the bytes confirm */
+	script(HOSTS, LISTENS, "client socket s3",
+	    "client connect s3 10.0.1.2:80 local=10.0.2.2:4000 = 0",
+	    "client write s3 \"a question\" = 10", "end client",
+	    "server accept s1 10.0.2.2:5000 made=s2 = 4",
+	    "server read s2 \"a question\" = 10", "end server",
+	    "finish ! NAT_ADDRESS-", "conn match=nat server_socket=2");
+	/* bytes that differ are a stranger's, and nothing is lost by that */
+	script(HOSTS, LISTENS, "client socket s3",
+	    "client connect s3 10.0.1.2:80 local=10.0.2.2:4000 = 0",
+	    "client write s3 \"a question\" = 10", "end client",
+	    "server accept s1 10.0.2.2:5000 made=s2 = 4",
+	    "server read s2 \"another one\" = 11",
+	    "server accept s1 10.0.2.2:4000 made=s4 = 5",
+	    "server read s4 \"a question\" = 10", "end server", "finish",
+	    "conn match=exact server_socket=4 elastic=0");
+	/* passed on to another port, with the client's own address */
+	script(HOSTS, LISTENS, "client socket s3", "server listen s1 value=9",
+	    "client connect s3 10.0.1.2:81 local=10.0.2.2:4000 = 0 "
+	    "-> defer listener",
+	    "client connect s3 10.0.1.2:81 local=10.0.2.2:4000 = 0 -> take "
+	    "! NO_LISTENER_SEEN-",
+	    "server accept s1 10.0.2.2:4000 local=10.0.1.2:80 made=s2 = 4 "
+	    "! PORT_FORWARDED-",
+	    "end client", "end server", "finish",
+	    "conn match=exact server_socket=2");
+}
+
+static void
 translated(void)
 {
 	/* declared */
@@ -136,6 +167,7 @@ main(void)
 {
 	accepts();
 	inherits();
+	passed_on();
 	translated();
 	exchangeable();
 	undeclared();
