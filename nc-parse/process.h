@@ -89,6 +89,7 @@ struct nc_thread {
 	int64_t stopped_at; /* ns */
 	int64_t last_line, last_at, last_time;
 	struct nc_map views; /* lanes apart: shared.c */
+	int64_t born; /* lanes apart: sockets from this id on came later */
 };
 
 /* The descriptors that a thread has. */

@@ -276,8 +276,13 @@ resolve_bare(struct nc_trace *t, struct nc_op *op, int fd,
 		return false;
 	if ((*s)->id == own)
 		return true;
-	/* A thread ahead of the others, or behind them, may mean another. */
-	if (is_several(t, fd) && nc_sock_relevant(*s))
+	/*
+	 * A thread ahead of the others, or behind them, may mean another; as it
+	 * may one of before it was made, if there is one since.
+	 */
+	if ((is_several(t, fd) ||
+		(d->reused && th->born > 0 && (*s)->id >= th->born)) &&
+	    nc_sock_relevant(*s))
 		*s = unsure(t, op, d, fd);
 	return true;
 }

@@ -69,6 +69,7 @@ make_child(struct nc_trace *t, struct nc_thread *parent, int64_t flags,
     uint64_t key, int64_t tid)
 {
 	struct nc_fdtable *table = nc_thread_table(parent);
+	int64_t born = t->machine->sockets + 1;
 	struct nc_thread *th;
 
 	if ((flags & NC_CLONE_FILES) && t->family != NULL && t->family->apart)
@@ -79,10 +80,13 @@ make_child(struct nc_trace *t, struct nc_thread *parent, int64_t flags,
 		table = nc_fdtable_copy(table);
 	if (!(flags & NC_CLONE_FILES) && nc_doubt_hides_close(t))
 		nc_fdtable_inherit(table);
-	if (!(flags & NC_CLONE_THREAD))
-		return nc_thread_new(
-		    t, key, tid, nc_process_new(t, tid, table));
+	if (!(flags & NC_CLONE_THREAD)) {
+		th = nc_thread_new(t, key, tid, nc_process_new(t, tid, table));
+		th->born = born;
+		return th;
+	}
 	th = nc_thread_new(t, key, tid, parent->process);
+	th->born = born;
 	if (table != parent->process->table)
 		th->own = table;
 	else
