@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "guess.h"
 #include "offer.h"
 #include "port.h"
 
@@ -94,16 +95,18 @@ fits(struct offer *o, const struct dgram *d, const struct nc_addr *from,
 		return fits_host(o, f, from);
 	if (h)
 		return MISFIT;
+	/* A translator gives what goes one way one port. */
+	if (f->seen_port && f->seen_port != from->port)
+		return MISFIT;
 	if (is_declared(o->m, f->host, from))
-		return HOSTS;
+		return !f->source.port || f->inferred ? HOSTS :
+		    f->source.port == from->port      ? EXACT :
+							FOREIGN;
 	/* It is reached under its own addresses: nothing translates it. */
 	if (f->host->declared && f->host->seen)
 		return MISFIT;
 	/* Nor anything that stays within a host. */
 	if (f->host == o->host || nc_addr_is_loopback(&f->destination))
-		return MISFIT;
-	/* A translator gives what goes one way one port. */
-	if (f->seen_port && f->seen_port != from->port)
 		return MISFIT;
 	/* Seen under a foreign address: translated, if bytes or port say so. */
 	if (f->source.port && f->source.port == from->port)

@@ -30,6 +30,7 @@ learn_nat(struct offer *o, struct flow *f, const struct nc_addr *from)
 	if (!n->private_.port)
 		n->private_.port = from->port;
 	n->public_ = *from;
+	n->unproven = f->inferred || f->source.port != from->port;
 	nc_map_put(&o->m->udp_nat, key, n);
 	if (!f->host->declared) {
 		guess_address(o->m, f->host, from);

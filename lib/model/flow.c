@@ -86,6 +86,7 @@ flow_get(struct offer *o, const struct nc_addr *to)
 		 &m->udp_nat, key_of(3, nc_addr_hash_ip(to), to->port)))) {
 		f->to_host = n->host;
 		f->match = MATCH_NAT;
+		f->unproven = n->unproven;
 		f->port = port_get(m, n->host, true, n->private_.port, true);
 	} else if (!f->multicast && m->undeclared) {
 		f->port = port_get(m, NULL, true, to->port, true);

@@ -75,8 +75,8 @@ guess_confuses(struct nc_model *m, const struct flow *w)
 	size_t i;
 
 	if (w->host->unsure || (w->to_host && w->to_host->unsure) ||
-	    mistook(w->host) || mistook(w->to_host) || in_doubt(m, w) ||
-	    guess_blurs(w) || doubt_covers(m, w) ||
+	    w->unproven || mistook(w->host) || mistook(w->to_host) ||
+	    in_doubt(m, w) || guess_blurs(w) || doubt_covers(m, w) ||
 	    (p ? p->confused : w->host->confused) ||
 	    (w->port && w->port->confused))
 		return true;

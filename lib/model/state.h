@@ -71,6 +71,7 @@ struct nat {
 	struct nat *next;
 	struct nc_host_state *host;
 	struct nc_addr private_, public_;
+	bool unproven; /* no port says so, or another */
 };
 
 /* One offer, while it is being answered. */

@@ -95,6 +95,7 @@ struct flow {
 	bool segmented;     /* bytes of it are under way: segment.h */
 	bool inferred;      /* its source: told by what came */
 	uint16_t seen_port; /* translated to; 0: not known */
+	bool unproven;      /* that it goes to that host, see struct nat */
 	uint64_t sent, received, bytes_sent, bytes_received, dups, reordered;
 	uint64_t truncated, refused, outstanding, retired, compared;
 	uint64_t last_fifo; /* highest received */
