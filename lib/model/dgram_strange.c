@@ -61,6 +61,9 @@ tell_altered(struct offer *o, struct dgram *d, uint64_t n)
 	const struct nc_call *call = o->call;
 	bool in_doubt = guess_confuses(o->m, d->flow);
 	const struct port *at = local_port(o);
+	const struct port *from = d->flow->source.port ?
+	    port_get(o->m, d->flow->host, true, d->flow->source.port, false) :
+	    NULL;
 	size_t i = 0;
 	struct dev dev;
 
@@ -70,7 +73,8 @@ tell_altered(struct offer *o, struct dgram *d, uint64_t n)
 	if (!dev_open(&dev, o, DEV_MSG_DONT_MATCH, "dgram_recv"))
 		return;
 	dev_flow(&dev, d->flow, true);
-	if (in_doubt)
+	/* Another socket's, if no line has told whose the port is. */
+	if (in_doubt || !guess_is_told(from))
 		dev_weak(&dev);
 	dev_int(&dev, "offset", (int64_t)i);
 	dev_int(&dev, "length", (int64_t)n);

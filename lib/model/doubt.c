@@ -69,8 +69,10 @@ doubt_covers(struct nc_model *m, const struct flow *f)
 	/* It is not known to be reached under its own addresses. */
 	if (f->missing & to->foreign && !(f->host->known && f->host->seen))
 		return true;
+	/* Nor do clocks tell which of equal ones was sent first. */
 	return f->missing & to->strange &&
-	    (is_open(m, f->host, f->source.port) ||
+	    (to->apart || f->host->apart ||
+		is_open(m, f->host, f->source.port) ||
 		guess_is_open(m, to, f->port));
 }
 

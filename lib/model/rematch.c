@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "conn.h"
+#include "match.h"
 #include "offer.h"
 #include "port.h"
 #include "stream.h"
@@ -295,6 +296,8 @@ rematch(struct nc_model *m, struct ep *reader, const struct nc_call *call,
 	for (i = 0; i < p.n; i++)
 		exchange(m, p.from[i], p.to[i]);
 	for (i = 0; i < p.n; i++) {
+		match_learn(p.from[i]);
+		match_learn(p.to[i]);
 		wake(m, p.from[i]);
 		wake(m, p.to[i]);
 	}
