@@ -37,6 +37,14 @@ accepts(void)
 	/* a traced host's connect never came */
 	script(HOSTS, LISTENS, "end client",
 	    "server accept s1 10.0.2.2:4000 made=s2 = 4 ! NO_PENDING_CONN-");
+	/* It came after all: the accept was only taken too early. */
+	script(HOSTS, LISTENS, "client socket s3",
+	    "server accept s1 10.0.2.2:4000 made=s2 = 4 -> take "
+	    "! NO_PENDING_CONN-",
+	    "client connect s3 10.0.1.2:80 local=10.0.2.2:4000 = 0",
+	    "client write s3 \"abc\" = 3", "server read s2 \"abc\" = 3",
+	    "end client", "end server", "finish",
+	    "conn match=exact client_socket=3 server_socket=2");
 	/* accept_eagain, accept_einval */
 	script(HOSTS, LISTENS,
 	    "server accept s1 = -1 EAGAIN ! EXPECTED_BLOCKING-",
@@ -109,6 +117,27 @@ exchangeable(void)
 	    "client write s4 \"the other\" = 9",
 	    "server read s5 \"the other\" = 9",
 	    "server read s6 \"the first\" = 9");
+	/*
+	 * Along an augmenting path: whom the second took for its client is the
+	 * first's, whose own fits only the third.
+	 */
+	script(HOSTS, LISTENS, "client socket s3", "client socket s4",
+	    "client socket s5", "client connect s3 10.0.1.2:80 = 0",
+	    "client connect s4 10.0.1.2:80 = 0",
+	    "client connect s5 10.0.1.2:80 = 0",
+	    "server accept s1 10.0.2.2:4001 made=s6 = 6",
+	    "server accept s1 10.0.2.2:4002 made=s7 = 7",
+	    "server accept s1 10.0.2.2:4003 made=s8 = 8",
+	    "client write s3 \"xyxyxyxyxy\" = 10",
+	    "client write s4 \"abababab22\" = 10",
+	    "client write s5 \"abababab33\" = 10",
+	    "server read s7 \"abababab\" = 8",
+	    "server read s6 \"abababab22\" = 10",
+	    "server read s8 \"xyxyxyxyxy\" = 10", "server read s7 \"33\" = 2",
+	    "end client", "end server", "finish",
+	    "conn client_socket=3 server_socket=8",
+	    "conn client_socket=4 server_socket=6",
+	    "conn client_socket=5 server_socket=7");
 	/* What neither sent refutes no match that was as good as another. */
 	script(HOSTS, LISTENS, "client socket s3", "client socket s4",
 	    "client connect s3 10.0.1.2:80 = 0",
