@@ -8,7 +8,6 @@
 
 #include <string.h>
 
-#include "guess.h"
 #include "offer.h"
 #include "port.h"
 
