@@ -241,7 +241,9 @@ dgram_strange(
 		take_foreign(o, from);
 		return;
 	}
-	if (!copy && dgram_out_came(o, h, from, n)) {
+	/* A call in progress may still tell that it was sent right here. */
+	if (!copy && !sends_many(h, from->port) &&
+	    dgram_out_came(o, h, from, n)) {
 		doubt_strange(o, n);
 		return;
 	}
