@@ -3,8 +3,8 @@
  * SPDX-License-Identifier: MIT
  *
  * Rules on programs that wait for a peer that is there: receive-timeout, where
- * SO_RCVTIMEO or SO_SNDTIMEO made one give up, interrupted-call, where a signal
- * did, and buffer-full.
+ * a time limit made one give up, interrupted-call, where a signal did, and
+ * buffer-full.
  */
 #include "rules.h"
 
@@ -75,6 +75,7 @@ timeout_emit(struct rules *r, const struct picked *p)
 {
 	const struct dev *d = p->v[0];
 	struct nc_addr a = dev_service(d);
+	struct nc_bytes polled = map_str(d->d.args, "polled");
 	bool room = is(d, "waiting", "room");
 	struct finding *f = make(r, "receive-timeout", least(p), p);
 	int64_t n = p->more, late = 0;
@@ -91,7 +92,9 @@ timeout_emit(struct rules *r, const struct picked *p)
 	    facts_host_name(r->facts, d->host),
 	    text_time(r, map_int(d->d.args, "timeout")), awaited(r, d),
 	    n > 1 ? text(r, ", %" PRId64 " times,", n) : "",
-	    room ? "SO_SNDTIMEO" : "SO_RCVTIMEO",
+	    room         ? "SO_SNDTIMEO" :
+		polled.p ? text_bytes(r, polled) :
+			   "SO_RCVTIMEO",
 	    late && !room ?
 		text(r, "; %s came too late", text_count(r, late, "byte")) :
 		"");

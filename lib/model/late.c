@@ -6,11 +6,15 @@
  */
 #include "late.h"
 
+#include "clock.h"
 #include "conn.h"
 #include "deviate.h"
 #include "offer.h"
 #include "unread.h"
 #include "wait.h"
+
+/* What drift and coarse times may make of the bounds on two clocks. */
+#define SURELY_NS 200000000
 
 /* The chunk that a byte of a stream is in, or NULL. */
 static const struct chunk *
@@ -101,4 +105,18 @@ late_given_up(struct nc_model *m, const struct ep *e, const struct ref *r,
 	if (spent != NC_NIL &&
 	    dev_open_ref(&d, m, r, DEV_NETWORK_ERROR, "poll_timeout"))
 		tell(&d, e, k, r->duration, n, spent);
+}
+
+bool
+late_sent_after(
+    struct nc_model *m, const struct ep *e, uint64_t rcvd, int64_t end)
+{
+	const struct ep *p = ep_peer(e);
+	const struct chunk *k = p && !e->rx.elastic ? chunk_at(&p->tx, rcvd) :
+						      NULL;
+	int64_t at = k && k->time != NC_NIL ?
+	    clock_earliest(m, p->host, k->time, e->host) :
+	    NC_NIL;
+
+	return at != NC_NIL && end != NC_NIL && at - end >= SURELY_NS;
 }

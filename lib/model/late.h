@@ -24,5 +24,11 @@ void late_send(const struct ep *e, struct chunk *first);
  */
 void late_given_up(struct nc_model *m, const struct ep *e, const struct ref *r,
     uint64_t rcvd, int64_t end, uint64_t n);
+/*
+ * Its peer sent what comes behind the first rcvd bytes only after that time on
+ * e's clock.  False where no clock tells.
+ */
+bool late_sent_after(
+    struct nc_model *m, const struct ep *e, uint64_t rcvd, int64_t end);
 
 #endif

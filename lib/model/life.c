@@ -123,6 +123,9 @@ host_free(struct nc_model *m, struct nc_host_state *h)
 	while ((slot = nc_map_next(&h->inside, &at)))
 		nc_pool_put(&m->insides, slot->value);
 	nc_map_fini(&h->inside);
+	at = 0;
+	while ((slot = nc_map_next(&h->epolls, &at)))
+		free(((struct wait *)slot->value)->up);
 	nc_map_free(&h->epolls);
 	nc_map_free(&h->unended);
 	unmade_free(h);

@@ -276,8 +276,10 @@ offer_epoll(struct offer *o)
 	    NULL;
 	if (s->udp) {
 		/* It has waited all the same, as those who sent want to know. */
-		if (now != s->epoll)
-			s->udp->wait = s->wait = *wait_last(s);
+		if (now != s->epoll) {
+			wait_keep(s);
+			s->udp->wait = s->wait;
+		}
 		s->udp->epoll = now;
 	}
 	s->epoll = now;

@@ -138,6 +138,7 @@ sock_free(struct nc_model *m, struct sock *s)
 	option_finish(m, s);
 	inherited_finish(m, s, false);
 	free(s->timeouts);
+	free(s->wait.up);
 	free(s->blocked);
 	free(s->denied);
 	nc_pool_put(&m->socks, s);

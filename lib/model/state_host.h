@@ -158,6 +158,9 @@ struct wait {
 	/* The last one that timed out, and how many did in a row. */
 	int64_t up_begin, up_end;
 	unsigned ups;
+	uint64_t up_seq;
+	/* That one, if deviations are written; copies do not own it. */
+	struct ref *up;
 };
 
 /* The last datagram that a socket received: when it was sent, and came. */

@@ -32,6 +32,7 @@ struct timeouts {
 	const char *waiting; /* static: what for */
 	const char *outcome; /* static; NULL: not known yet */
 	bool late, by_signal;
+	bool polled; /* by a readiness call: told only where it did harm */
 };
 
 /* What a receive on a connection waits for, as its last exchange tells. */
@@ -164,7 +165,11 @@ tell(struct nc_model *m, const struct timeouts *t, const struct ep *e)
 	const struct ep *p = e ? ep_peer(e) : NULL;
 	struct dev d;
 
-	if (!dev_open_ref(&d, m, &t->first, DEV_RECV_TIMEOUT, "recv_eagain"))
+	/* Bytes that were on the way by then say that the network was slow. */
+	if (t->polled && !late_sent_after(m, e, t->rcvd, t->end))
+		return;
+	if (!dev_open_ref(&d, m, &t->first, DEV_RECV_TIMEOUT,
+		t->polled ? "poll_timeout" : "recv_eagain"))
 		return;
 	if (e)
 		dev_conn(&d, e->conn, e->side);
@@ -180,6 +185,8 @@ tell(struct nc_model *m, const struct timeouts *t, const struct ep *e)
 	dev_int(&d, "count", (int64_t)t->n);
 	dev_str(&d, "waiting", t->waiting);
 	dev_str(&d, "outcome", t->outcome);
+	if (t->polled)
+		dev_str(&d, "polled", nc_call_name(t->first.id));
 	dev_int(&d, "client", e && e->side == SIDE_CLIENT);
 	if (p && !e->rx.elastic && p->tx.sent > t->rcvd) {
 		dev_int(&d, "late", (int64_t)(p->tx.sent - t->rcvd));
@@ -262,11 +269,45 @@ fails(const struct offer *o)
 	    h->exit_status < 128;
 }
 
+/*
+ * A readiness call that its time limit ended was the last that waited for the
+ * answer.  Whether there would have been one, its peer will tell.
+ */
+static struct timeouts *
+polled_in_vain(const struct offer *o, const struct sock *s, const struct ep *e)
+{
+	const struct wait *w = wait_last(s);
+	struct timeouts *t;
+	int64_t asked;
+
+	if (!o->m->sink || !e || !w->up || w->up_seq != w->seq || s->late ||
+	    e->conn->state != CONN_OPEN ||
+	    !nc_str_eq(nc_str(awaited(e)), "answer") ||
+	    w->up->seq < e->tx.last_ref.seq)
+		return NULL;
+	t = nc_xcalloc(1, sizeof(*t));
+	t->first = *w->up;
+	t->ask = e->tx.last_ref;
+	t->polled = true;
+	t->waiting = "answer";
+	t->n = 1;
+	t->rcvd = e->rx.rcvd;
+	t->end = t->first.time == NC_NIL ? NC_NIL : w->up_end;
+	/* Of an event loop, many may have passed for one answer. */
+	asked = t->ask.time;
+	t->limit = t->end == NC_NIL || asked == NC_NIL || t->end < asked ?
+	    t->first.timeout :
+	    t->end - asked;
+	return t;
+}
+
 void
 timeout_released(struct offer *o, struct sock *s, struct ep *e)
 {
 	struct timeouts *t = s->timeouts;
 
+	if (!t)
+		t = s->timeouts = polled_in_vain(o, s, e);
 	if (!t)
 		return;
 	/* A signal that the program was to end by. */

@@ -67,7 +67,15 @@ wait_note(struct offer *o, struct wait *w)
 	/* Of epoll_wait, which is never restarted, strace tells the error. */
 	w->cut = (interrupted(c) || o->step->error == NC_EINTR) &&
 	    c->duration == NC_NIL;
-	if (w->end == NC_NIL || !timed_out(o))
+	if (!timed_out(o))
+		return;
+	w->up_seq = w->seq;
+	if (o->m->sink) {
+		if (!w->up)
+			w->up = nc_xmalloc(sizeof(*w->up));
+		ref_set(w->up, o);
+	}
+	if (w->end == NC_NIL)
 		return;
 	w->up_begin = c->time;
 	w->up_end = w->end;
@@ -200,6 +208,23 @@ wait_after(struct nc_model *m, const struct udp *u, uint64_t seq,
 		return false;
 	at = clock_about(m, from, sent, u->host);
 	return at != NC_NIL && w->end >= at;
+}
+
+void
+wait_keep(struct sock *s)
+{
+	const struct wait *w = wait_last(s);
+	struct ref *up = s->wait.up;
+
+	if (w == &s->wait)
+		return;
+	s->wait = *w;
+	s->wait.up = up;
+	if (!w->up)
+		return;
+	if (!up)
+		s->wait.up = nc_xmalloc(sizeof(*up));
+	*s->wait.up = *w->up;
 }
 
 const struct wait *

@@ -44,6 +44,8 @@ bool wait_strangers(
 /* True if the listener was waited on, in vain, after the connect was made. */
 bool wait_on_listener(
     struct nc_model *m, const struct listener *l, const struct conn *c);
+/* What its epoll instance has waited is the socket's own from now on. */
+void wait_keep(struct sock *s);
 /* The last wait for something on a socket. */
 const struct wait *wait_last(const struct sock *s);
 

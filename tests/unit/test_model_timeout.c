@@ -186,6 +186,39 @@ late(void)
 	    "underway=1000000000");
 }
 
+/* The time limit of a readiness call, and the answer when nobody waits. */
+static void
+polled(void)
+{
+#define GIVES_UP \
+	CONNECTED, "client write s3 \"ask\" time=1000000000 = 3", \
+	    "server read s2 \"ask\" time=1000500000 = 3", \
+	    "client poll ready=s3: timeout=600000000 time=1000100000 " \
+	    "duration=600000000 = 0", \
+	    "client release s3 cause=close time=1600200000 = nil"
+	script(GIVES_UP,
+	    "server write s2 \"late\" time=2500000000 = 4 ! SEND_AFTER_CLOSE-",
+	    "finish ! RECV_TIMEOUT",
+	    "dev RECV_TIMEOUT severity=warning waiting=answer outcome=closed "
+	    "polled=poll late=4 count=1 client=1");
+	/* It was on its way: that it came late is not the server's doing. */
+	script(GIVES_UP,
+	    "server write s2 \"sent\" time=1100000000 = 4 ! SEND_AFTER_CLOSE-",
+	    "finish");
+	/* There never was one. */
+	script(GIVES_UP, "finish");
+	/* It asked again, and got one. */
+	script(CONNECTED, "client write s3 \"ask\" time=1000000000 = 3",
+	    "server read s2 \"ask\" time=1000500000 = 3",
+	    "client poll ready=s3: timeout=600000000 time=1000100000 "
+	    "duration=600000000 = 0",
+	    "server write s2 \"answer\" time=2500000000 = 6",
+	    "client read s3 \"answer\" time=2500500000 = 6",
+	    "client release s3 cause=close time=2600000000 = nil",
+	    "server write s2 \"more\" time=3500000000 = 4 ! SEND_AFTER_CLOSE-",
+	    "finish");
+}
+
 /* A signal ended the wait. */
 static void
 interrupted(void)
@@ -226,6 +259,7 @@ main(void)
 	datagrams();
 	others();
 	late();
+	polled();
 	interrupted();
 	return done();
 }
