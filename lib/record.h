@@ -49,6 +49,7 @@ enum {
 	NC_MARK_UNSURE = 16384,   /* attach: one of several of its number */
 	NC_MARK_STOPPED = 32768,  /* its thread was stopped just before */
 	NC_MARK_SEGMENTS = 65536, /* its control data tell where to cut it */
+	NC_MARK_CRASHED = 131072, /* release: that signal was for a fault */
 };
 
 enum nc_kind {

@@ -182,20 +182,6 @@ killed(const struct dev *d)
 	return nc_str_eq(map_str(d->d.args, "cause"), "killed");
 }
 
-static bool
-crashed(const struct dev *d)
-{
-	static const char *const crashes[] = { "SIGSEGV", "SIGABRT", "SIGBUS",
-		"SIGFPE", "SIGILL", "SIGSYS", "SIGTRAP" };
-	struct nc_bytes by = map_str(d->d.args, "signal");
-	size_t i;
-
-	for (i = 0; i < sizeof(crashes) / sizeof(crashes[0]); i++)
-		if (nc_str_eq(by, crashes[i]))
-			return true;
-	return false;
-}
-
 /*
  * A client may be killed at any time, and its server goes on.  A server that
  * is killed before it has read the request leaves its client without answer.
@@ -203,7 +189,7 @@ crashed(const struct dev *d)
 static bool
 abandoned(const struct dev *d)
 {
-	return crashed(d) ||
+	return map_true(d->d.args, "crashed") ||
 	    (!dev_at_server(d) && map_int(d->d.args, "unread") > 0);
 }
 
@@ -241,10 +227,8 @@ reset_emit(struct rules *r, const struct picked *p)
 	else if (nc_str_eq(cause, "linger"))
 		why = ": its peer closed with SO_LINGER 0";
 	else if (nc_str_eq(cause, "killed"))
-		why = map_str(d->d.args, "signal").len ?
-		    text(r, ": its peer was killed by %s",
-			text_bytes(r, map_str(d->d.args, "signal"))) :
-		    ": its peer was killed";
+		why = map_true(d->d.args, "crashed") ? ": its peer crashed" :
+						       ": its peer was killed";
 	else if (nc_str_eq(cause, "listener"))
 		why = ": the listener closed before it was accepted";
 	else if (nc_str_eq(cause, "closed"))

@@ -44,7 +44,7 @@ static bool
 ended_by_design(struct rules *r, const struct dev *d)
 {
 	if (map_true(d->d.args, "killed"))
-		return true;
+		return !map_true(d->d.args, "crashed");
 	return map_true(d->d.args, "at_exit") &&
 	    (lasted(d, "after", r->limits->waited) ||
 		(map_true(d->d.args, "waited") &&
@@ -65,9 +65,10 @@ no_reply_key(const struct dev *d)
 static const char *
 what_it_did(struct rules *r, const struct dev *d)
 {
-	const char *how = map_true(d->d.args, "killed") ? "was killed" :
-	    map_true(d->d.args, "at_exit")              ? "exited" :
-							  "closed";
+	const char *how = map_true(d->d.args, "crashed") ? "crashed" :
+	    map_true(d->d.args, "killed")                ? "was killed" :
+	    map_true(d->d.args, "at_exit")               ? "exited" :
+							   "closed";
 	const char *client = text_host(r, dev_client(d), &d->local);
 	int64_t received = map_int(d->d.args, "received");
 	int64_t sent = map_int(d->d.args, "sent");

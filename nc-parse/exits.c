@@ -122,6 +122,7 @@ end_of(const struct nc_thread *th, bool killed)
 	by.from = th->last_at;
 	by.time = th->last_time;
 	by.killed = killed;
+	by.crashed = killed && th->process->crashed;
 	return by;
 }
 

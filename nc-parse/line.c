@@ -315,6 +315,20 @@ parse_resumed(const char *p, const char *end, struct nc_line *l)
 	l->kind = NC_LINE_RESUMED;
 }
 
+/* Signals that a program gets for a fault of its own; "SIGSEGV (core ...". */
+static bool
+is_crash(const char *p, const char *end)
+{
+	static const char *const faults[] = { "SIGSEGV", "SIGABRT", "SIGBUS",
+		"SIGFPE", "SIGILL", "SIGSYS", "SIGTRAP" };
+	size_t i;
+
+	for (i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
+		if (nc_scan_starts(p, end, faults[i]))
+			return true;
+	return false;
+}
+
 static void
 parse_end(const char *p, const char *end, struct nc_line *l)
 {
@@ -329,6 +343,7 @@ parse_end(const char *p, const char *end, struct nc_line *l)
 		l->kind = NC_LINE_EXITED;
 	} else if (nc_scan_starts(p, end, "+++ killed by ")) {
 		l->kind = NC_LINE_KILLED;
+		l->value = is_crash(p + 14, end);
 	} else if (nc_scan_starts(p, end, "+++ superseded by execve in pid ")) {
 		t.p = p + 32;
 		t.end = end;

@@ -59,6 +59,7 @@ struct nc_process {
 	struct nc_fdtable *table;
 	bool exiting;             /* exit_group was called */
 	bool seen;                /* has lines of its own */
+	bool crashed;             /* killed by a signal that tells a fault */
 	bool guessed;             /* shares its table until that is refuted */
 	int64_t first_at;         /* place of its first line */
 	struct nc_trace *counted; /* in whose ledger */

@@ -183,6 +183,8 @@ dispatch_event(
 		if (l->kind == NC_LINE_EXITED && !th->exiting &&
 		    !th->process->exiting)
 			t->ledger.silent_exit = true;
+		if (l->kind == NC_LINE_KILLED && l->value)
+			th->process->crashed = true;
 		nc_task_gone(t, th, l->kind == NC_LINE_KILLED);
 		return false;
 	}

@@ -37,6 +37,7 @@ complete(struct nc_trace *t, struct nc_op *op)
 			rec.duration = t->now - op->time;
 		if (op->killed || op->missed || s->unfollowed)
 			rec.marks = (op->killed ? NC_MARK_KILLED : 0) |
+			    (op->crashed ? NC_MARK_CRASHED : 0) |
 			    (op->missed ? NC_MARK_MISSED : 0) |
 			    (s->unfollowed ? NC_MARK_UNFOLLOWED : 0);
 		nc_emit_call(t, op->home, &rec, NULL);
@@ -72,6 +73,7 @@ nc_release_drop(struct nc_trace *t, struct nc_sock *s, const struct nc_op *by,
 	op->from = by->from;
 	op->time = by->time;
 	op->killed = by->killed;
+	op->crashed = by->crashed;
 	op->missed = by->missed;
 	op->relevant = nc_sock_relevant(s);
 	s->release = op;

@@ -56,7 +56,7 @@ struct nc_op {
 	bool forked; /* clone: the child has lines already */
 	int64_t child;
 	const char *cause; /* of a release */
-	bool killed;
+	bool killed, crashed;
 	bool missed;                /* a release: shown by the number's reuse */
 	bool splice_out;            /* splice: the socket is where it goes to */
 	bool cloexec_only;          /* close_range: only marks */

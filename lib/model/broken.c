@@ -48,6 +48,8 @@ tell_reset(struct offer *o, struct ep *e, const char *rule)
 				    "unknown");
 	dev_int(&d, "unread", (int64_t)e->rst_bytes);
 	dev_int(&d, "both_done", e->wr_shut && e->rx.eof);
+	if (ep_peer(e) && ep_peer(e)->crashed)
+		dev_int(&d, "crashed", 1);
 	if (conn_idle(c, e->side))
 		dev_weak(&d);
 	if (ep_peer(e))

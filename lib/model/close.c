@@ -482,6 +482,8 @@ release_conn(struct offer *o, struct ep *e)
 
 	ref_set(&e->release, o);
 	e->killed = nc_str_eq(o->call->cause, "kill");
+	e->crashed = e->killed && o->call->marks != NC_NIL &&
+	    (o->call->marks & NC_MARK_CRASHED);
 	e->at_exit = e->killed || nc_str_eq(o->call->cause, "exit");
 	if (c->state == CONN_FLOATING && e->side == SIDE_CLIENT) {
 		conn_gone(o, c);

@@ -199,7 +199,8 @@ asks_again(const struct tx *t)
 
 /*
  * In the middle of a dialogue: what the client had asked before was answered,
- * and now the server read the same kind of question whole, and closed.
+ * and now the server read the same kind of question whole, and closed; or any
+ * question, and crashed.
  */
 static bool
 without_next_reply(int error, const struct ep *e, const struct ep *p)
@@ -210,9 +211,10 @@ without_next_reply(int error, const struct ep *e, const struct ep *p)
 	return server_left(e, p) && error == 0 && e->rx.rcvd > 0 &&
 	    e->use.sent && !u->sent && e->rx.rcvd == p->tx.sent &&
 	    p->rx.rcvd == e->tx.sent && u->read == p->rx.rcvd && !e->wr_shut &&
-	    !c->tls_c && !c->tls_s && !p->blocked && !u->waited && !p->killed &&
-	    (!p->at_exit || is_served(c)) && u->quiet != NC_NIL &&
-	    u->quiet < PAUSE && asks_again(&e->tx) && !is_last_word(&e->tx);
+	    !c->tls_c && !c->tls_s && !p->blocked && !u->waited &&
+	    (!p->killed || p->crashed) && (!p->at_exit || is_served(c)) &&
+	    u->quiet != NC_NIL && u->quiet < PAUSE &&
+	    (p->crashed || asks_again(&e->tx)) && !is_last_word(&e->tx);
 }
 
 static void
@@ -231,6 +233,8 @@ tell_no_reply(struct nc_model *m, const struct ref *seen, struct ep *e,
 	dev_int(&d, "waited", p->use.waited);
 	dev_int(&d, "at_exit", p->at_exit);
 	dev_int(&d, "killed", p->killed);
+	if (p->crashed)
+		dev_int(&d, "crashed", 1);
 	dev_int(&d, "served", is_served(c));
 	dev_int(&d, "others", (int64_t)p->use.others);
 	dev_int(&d, "replied", c->port ? (int64_t)c->port->replied : 0);

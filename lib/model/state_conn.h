@@ -108,7 +108,7 @@ struct ep {
 	struct conn *conn;
 	int side;
 	uint64_t id; /* of its events */
-	bool wr_shut, rd_shut, released, killed, at_exit;
+	bool wr_shut, rd_shut, released, killed, crashed, at_exit;
 	bool left;     /* who used it has closed it; others may have, unseen */
 	bool rst;      /* the peer has reset: an error waits */
 	bool rst_seen; /* and was delivered */

@@ -902,7 +902,7 @@ X
 
 @test "connection-reset: a crash is one whoever it leaves" {
 	finds 1 "error connection-reset" <<'X'
-dev {"code": "CONN_RESET", "connection": 1, "host": "server", "socket": 5, "local": "10.0.1.2:8080", "peer": "10.0.2.2:40000", "peer_host": "client", "text": "send(6, ...) = -1", "args": {"cause": "killed", "unread": 41, "signal": "SIGSEGV"}}
+dev {"code": "CONN_RESET", "connection": 1, "host": "server", "socket": 5, "local": "10.0.1.2:8080", "peer": "10.0.2.2:40000", "peer_host": "client", "text": "send(6, ...) = -1", "args": {"cause": "killed", "unread": 41, "crashed": 1}}
 conn {"connection": 1, "closed": "reset"}
 X
 }

@@ -78,3 +78,18 @@ setup()
 	grep '"call": *"connect"' <<<"$output" | grep '"socket": *1[,}]' |
 	    grep '"process": *10[,}]'
 }
+
+@test "nc-parse: a program that crashed is told from one that was stopped" {
+	local signal marks
+	for signal in "SIGSEGV (core dumped)" SIGABRT SIGTERM SIGKILL; do
+		cat >t.trace <<-END
+			10 socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3
+			10 +++ killed by $signal +++
+		END
+		run -0 bash -c "nc-parse -q t.trace | nc-report -f jsonl |
+		    jq -c 'select(.call == \"release\") | .marks'"
+		marks=256
+		[[ $signal == SIG[TK]* ]] || marks=$((256 + 131072))
+		[ "$output" = "$marks" ]
+	done
+}
