@@ -11,6 +11,7 @@
 #include "deviate.h"
 #include "offer.h"
 #include "port.h"
+#include "refusal.h"
 #include "socket.h"
 #include "wait.h"
 

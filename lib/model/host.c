@@ -2,7 +2,8 @@
  * SPDX-FileCopyrightText: 2026 The NetCheck authors
  * SPDX-License-Identifier: MIT
  *
- * Hosts: their names, addresses, translations, and the end of their traces.
+ * Hosts: their names, addresses, translations, what they have heard of each
+ * other, and the end of their traces.
  */
 #include "offer.h"
 
@@ -11,6 +12,9 @@
 #include "conn.h"
 #include "guess.h"
 #include "untraced.h"
+
+#define AT_END_NS 1000000000 /* a program takes so long to end */
+#define AT_END_LINES 100
 
 static bool
 is_named(const struct nc_host_state *h, struct nc_bytes name)
@@ -275,4 +279,34 @@ nc_model_end(struct nc_model *m, const struct nc_end *rec)
 		h->uncertain = true;
 	if (--h->lanes_left == 0)
 		host_over(m, h);
+}
+
+bool
+host_ends_with(const struct nc_host_state *h, const struct ref *call)
+{
+	if (h->last_time != NC_NIL && call->time != NC_NIL)
+		return h->last_time - call->time <= AT_END_NS;
+	return h->last_line - call->line <= AT_END_LINES;
+}
+
+bool
+host_has_heard(const struct nc_host_state *h, const struct nc_host_state *from)
+{
+	return from->index < h->nheard && h->heard[from->index] > 0;
+}
+
+void
+host_heard(
+    struct nc_host_state *h, const struct nc_host_state *from, uint64_t seq)
+{
+	if (from->index >= h->nheard) {
+		size_t n = from->index + 1, i;
+
+		h->heard = nc_xreallocarray(h->heard, n, sizeof(*h->heard));
+		for (i = h->nheard; i < n; i++)
+			h->heard[i] = 0;
+		h->nheard = n;
+	}
+	if (h->heard[from->index] < seq)
+		h->heard[from->index] = seq;
 }

@@ -31,6 +31,14 @@ void host_told(struct nc_model *m, struct nc_host_state *h,
 /* ... or was not, after all. */
 void host_forget(
     struct nc_model *m, struct nc_host_state *h, const struct nc_addr *a);
+/* Something of from's has come to h. */
+bool host_has_heard(
+    const struct nc_host_state *h, const struct nc_host_state *from);
+/* The host learns, through a message, of an event of another. */
+void host_heard(
+    struct nc_host_state *h, const struct nc_host_state *from, uint64_t seq);
+/* It is one of the last calls of its host: the trace ends with it. */
+bool host_ends_with(const struct nc_host_state *h, const struct ref *call);
 /* An event: whoever waits for key with a threshold up to at is woken. */
 void fire(struct nc_model *m, uint64_t key, uint64_t at);
 /* Nothing more comes from any trace of the host. */

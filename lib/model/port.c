@@ -9,20 +9,15 @@
 #include <string.h>
 
 #include "bind.h"
-#include "clock.h"
 #include "close.h"
 #include "conn.h"
 #include "deviate.h"
 #include "offer.h"
+#include "refusal.h"
 #include "share.h"
 #include "socket.h"
 #include "transfer.h"
 #include "wait.h"
-
-#define REFUSALS_MAX 256     /* kept for each port until the end */
-#define AT_END_NS 1000000000 /* a program takes so long to end */
-#define AT_END_LINES 100
-#define CLOCK_SLACK 10000000 /* ns beyond the bounds on two clocks */
 
 struct port *
 port_get(struct nc_model *m, struct nc_host_state *h, bool udp, uint16_t number,
@@ -89,9 +84,9 @@ port_took(struct port *p, const struct nc_addr *target)
 		}
 }
 
-/* Why a listener does not take what comes for target; false if it would. */
-static bool
-misfit(const struct listener *l, const struct nc_addr *target, const char **why)
+bool
+listener_misfit(
+    const struct listener *l, const struct nc_addr *target, const char **why)
 {
 	struct listener open = *l;
 
@@ -115,7 +110,7 @@ port_misfit(
 	struct listener *l;
 
 	for (l = p ? p->listeners : NULL; l && l->open; l = l->next)
-		if (misfit(l, target, why))
+		if (listener_misfit(l, target, why))
 			return l;
 	return NULL;
 }
@@ -420,287 +415,11 @@ port_unresolved(struct conn *c, bool is)
 		c->also_next->also_prev = c->also_prev;
 }
 
-/* Refusals: told at the end, when it is known what the port did later. */
-
-bool
-host_has_heard(const struct nc_host_state *h, const struct nc_host_state *from)
-{
-	return from->index < h->nheard && h->heard[from->index] > 0;
-}
-
-void
-host_heard(
-    struct nc_host_state *h, const struct nc_host_state *from, uint64_t seq)
-{
-	if (from->index >= h->nheard) {
-		size_t n = from->index + 1, i;
-
-		h->heard = nc_xreallocarray(h->heard, n, sizeof(*h->heard));
-		for (i = h->nheard; i < n; i++)
-			h->heard[i] = 0;
-		h->nheard = n;
-	}
-	if (h->heard[from->index] < seq)
-		h->heard[from->index] = seq;
-}
-
-void
-refusal_keep(struct offer *o, struct port *p, struct conn *c)
-{
-	struct listener *l = port_listener(p, &c->target, false), *other;
-	const struct nc_host_state *h = p->host;
-	struct refusal *r;
-	const char *why = "none";
-
-	/* It may be told long after it happened: nobody listened yet. */
-	if (l && l->opened_seq > c->seq)
-		l = NULL;
-	other = l ? NULL : port_misfit(p, &c->target, &why);
-	if (!o->m->sink || p->nrefusals >= REFUSALS_MAX)
-		return;
-	p->nrefusals++;
-	r = nc_xcalloc(1, sizeof(*r));
-	ref_set(&r->call, o);
-	r->host = o->host;
-	r->local = c->client_local;
-	r->target = c->target;
-	r->connection = c->number;
-	r->seq = o->m->seq;
-	r->from = c->seq;
-	r->asked = c->connect.time;
-	r->successes = p->successes;
-	r->heard = h->index < o->host->nheard ? o->host->heard[h->index] : 0;
-	r->covered = l != NULL;
-	r->nonblocking = c->nonblocking;
-	r->rejected = c->rejected;
-	r->took = c->unanswered_for;
-	if (o->step->id == NC_CALL_CONNECT && !c->nonblocking &&
-	    wait_took(o) != NC_NIL)
-		r->took = wait_took(o);
-	if (l) {
-		r->listener = l->local;
-		c->listener_then = l->local;
-		r->same_lane = l->listen.host == o->host &&
-		    host_lane(o->host, l->listen.trace)->number ==
-			o->lane->number &&
-		    l->listen.at < nc_call_from(o->call);
-	}
-	if (other) {
-		r->other = other->local;
-		c->listener_other = other->local;
-	}
-	r->reason = p->unseen ? "unseen" : why;
-	r->next = p->refusals;
-	p->refusals = r;
-}
-
-bool
-host_ends_with(const struct nc_host_state *h, const struct ref *call)
-{
-	if (h->last_time != NC_NIL && call->time != NC_NIL)
-		return h->last_time - call->time <= AT_END_NS;
-	return h->last_line - call->line <= AT_END_LINES;
-}
-
-/* Open until its program ended, and its trace with it. */
-static bool
-stayed(const struct listener *l)
-{
-	return !l->closed_seq || host_ends_with(l->port->host, &l->release);
-}
-
-/*
- * The clocks say that it listened all the while, whatever the order, which
- * sees no more than that a refusal and a listener exclude each other.
- */
-static bool
-listened_then(
-    struct nc_model *m, const struct listener *l, const struct refusal *r)
-{
-	const struct nc_host_state *h = l->port->host;
-	const struct ref *call = &r->call;
-	int64_t from, to, end;
-	const char *why;
-
-	if (!h || h == r->host || call->time == NC_NIL || r->asked == NC_NIL ||
-	    l->listen.time == NC_NIL || misfit(l, &r->target, &why))
-		return false;
-	end = call->time + (call->duration == NC_NIL ? 0 : call->duration);
-	from = clock_earliest(m, r->host, r->asked, h);
-	to = clock_latest(m, r->host, end, h);
-	return from != NC_NIL && to != NC_NIL &&
-	    from > l->listen.time + CLOCK_SLACK &&
-	    (!l->closed_seq ||
-		(l->release.time != NC_NIL &&
-		    to + CLOCK_SLACK < l->release.time));
-}
-
-static bool
-is_newer(const struct listener *l, const struct listener *than)
-{
-	return !than || l->opened_seq > than->opened_seq;
-}
-
-/* The newest of those that were open at a place in the order, or NULL. */
-static struct listener *
-open_at(const struct port *p, uint64_t seq)
-{
-	struct listener *l, *newest = NULL;
-
-	for (l = p->listeners; l; l = l->next)
-		if (l->opened_seq <= seq &&
-		    (!l->closed_seq || l->closed_seq >= seq) &&
-		    is_newer(l, newest))
-			newest = l;
-	return newest;
-}
-
-/*
- * A host that has no such port says so at once; what rejects on the way with an
- * ICMP message is heard when the SYN is sent again, a second later.
- */
-static void
-tell_took(struct dev *d, const struct refusal *r)
-{
-	if (r->took >= RETRANSMIT_NS)
-		dev_int(d, "took", r->took);
-	if (r->rejected)
-		dev_int(d, "rejected", 1);
-}
-
-/*
- * Of a server with a socket for each family, or address, it is the one that
- * fits which tells; in the order the refusal may stand between the two.
- */
-static void
-reconsider(const struct port *p, struct refusal *r, struct listener **before,
-    struct listener **later)
-{
-	struct listener *l, *closed = NULL, *opened = NULL;
-	const char *why;
-
-	if (strcmp(r->reason, "unseen") == 0)
-		return;
-	for (l = p->listeners; l; l = l->next) {
-		if (misfit(l, &r->target, &why))
-			continue;
-		if (l->opened_seq > r->from && (!opened || is_newer(opened, l)))
-			opened = l;
-		if (l->closed_seq && l->closed_seq <= r->seq &&
-		    is_newer(l, closed))
-			closed = l;
-	}
-	if (!opened && !closed)
-		return;
-	memset(&r->other, 0, sizeof(r->other));
-	r->reason = "none";
-	*before = closed;
-	*later = opened;
-}
-
-static void
-refusal_tell(struct nc_model *m, struct port *p, struct refusal *r)
-{
-	struct listener *l, *later = NULL, *before = NULL, *then = NULL;
-	bool open_before, open_after;
-	struct dev d;
-
-	for (l = p->listeners; l; l = l->next) {
-		if (is_newer(l, then) && listened_then(m, l, r))
-			then = l;
-		if (l->opened_seq > r->from && (!later || is_newer(later, l)))
-			later = l;
-		if (l->closed_seq && l->closed_seq <= r->seq &&
-		    is_newer(l, before))
-			before = l;
-	}
-	if (!r->covered && !then) {
-		reconsider(p, r, &before, &later);
-		/*
-		 * What was open at another time did not fit either: that is
-		 * the reason, whatever the order.
-		 */
-		if (strcmp(r->reason, "none") == 0 && before &&
-		    misfit(before, &r->target, &r->reason))
-			r->other = before->local;
-		else if (strcmp(r->reason, "none") == 0 && !before && later &&
-		    misfit(later, &r->target, &r->reason))
-			r->other = later->local;
-		if (strcmp(r->reason, "none") == 0)
-			r->reason = before ? "closed_before" :
-			    later          ? "opened_later" :
-					     "none";
-		if (!dev_open_ref(
-			&d, m, &r->call, DEV_ECONNREFUSED, "connect_refused"))
-			return;
-		d.rec.connection = (int64_t)r->connection;
-		if (r->target.family)
-			dev_peer(&d, p->host, &r->target);
-		dev_str(&d, "reason", r->reason);
-		dev_addr(&d, "listener", &r->other);
-		tell_took(&d, r);
-		l = before ? before : later;
-		if (l && !r->other.family) {
-			dev_addr(&d, "listener", &l->local);
-			dev_int(&d, "after", l->listen_after);
-			dev_int(&d, "open_to_end", stayed(l));
-		}
-		if (before)
-			dev_cause(&d, &before->release);
-		else if (later)
-			dev_cause(&d, &later->listen);
-		/* Before or after: no clock of the host tells. */
-		if (l && !r->other.family && p->host && p->host->apart)
-			dev_weak(&d);
-		dev_close(&d);
-		return;
-	}
-	l = then ? then : open_at(p, r->seq);
-	open_before = then || r->same_lane || r->successes > 0 ||
-	    (l && r->heard > l->opened_seq);
-	/* Something that the client sent later was heard before it closed. */
-	open_after = then || !l || !l->closed_seq || p->last_success > r->seq ||
-	    (r->host->index < l->nheard && l->heard[r->host->index] > r->seq);
-	if (!dev_open_ref(
-		&d, m, &r->call, DEV_CONN_REFUSED_LISTENING, "connect_refused"))
-		return;
-	d.rec.connection = (int64_t)r->connection;
-	dev_peer(&d, p->host, &r->target);
-	dev_addr(&d, "listener", then ? &then->local : &r->listener);
-	tell_took(&d, r);
-	dev_int(&d, "open_before", open_before);
-	dev_int(&d, "open_after", open_after);
-	dev_int(&d, "open_to_end", l && stayed(l));
-	if (l)
-		dev_int(&d, "listen_after", l->listen_after);
-	if (l)
-		dev_cause(&d, &l->listen);
-	if (!(open_before && open_after))
-		dev_weak(&d);
-	if (then && !r->covered)
-		dev_timed(&d);
-	dev_close(&d);
-}
-
-static struct refusal *
-reversed(struct refusal *r)
-{
-	struct refusal *out = NULL, *next;
-
-	for (; r; r = next) {
-		next = r->next;
-		r->next = out;
-		out = r;
-	}
-	return out;
-}
-
 void
 port_finish(struct nc_model *m, struct port *p)
 {
 	struct conn *c, *next;
 	struct listener *l;
-	struct refusal *r;
 	struct udp *u;
 
 	for (l = p->listeners; l; l = l->next)
@@ -715,7 +434,5 @@ port_finish(struct nc_model *m, struct port *p)
 		if (l)
 			unaccepted(m, l, c, NULL);
 	}
-	p->refusals = reversed(p->refusals);
-	for (r = p->refusals; r; r = r->next)
-		refusal_tell(m, p, r);
+	refusals_tell(m, p);
 }

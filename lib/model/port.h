@@ -35,24 +35,20 @@ struct listener *port_misfit(
 void port_took(struct port *p, const struct nc_addr *target);
 /* Open, and target is an address that it listens on. */
 bool listener_covers(const struct listener *l, const struct nc_addr *target);
+/*
+ * Why a listener, open or not, does not take what comes for target (static, as
+ * port_misfit's); false if it would.
+ */
+bool listener_misfit(
+    const struct listener *l, const struct nc_addr *target, const char **why);
 /* The socket listens, on the port that its local address names. */
 void listener_open(struct nc_model *m, struct sock *s);
 /* Its last reference goes: what waits in its queue is reset. */
 void listener_release(struct offer *o, struct sock *s);
-/* Remembers a refused connect for port_finish. */
-void refusal_keep(struct offer *o, struct port *p, struct conn *c);
 /* Everything has come: tells refusals and what was never accepted. */
 void port_finish(struct nc_model *m, struct port *p);
 /* Tells a connection that went with its listener, once. */
 void port_orphan_tell(struct nc_model *m, struct conn *c);
-/* Something of from's has come to h. */
-bool host_has_heard(
-    const struct nc_host_state *h, const struct nc_host_state *from);
-/* It is one of the last calls of its host: the trace ends with it. */
-bool host_ends_with(const struct nc_host_state *h, const struct ref *call);
-/* The host learns, through a message, of an event of another. */
-void host_heard(
-    struct nc_host_state *h, const struct nc_host_state *from, uint64_t seq);
 /* The queue of connections that ask to come in. */
 void port_add(struct nc_model *m, struct conn *c);
 /* The address is the host's: who asked for it as a foreign one asks there. */

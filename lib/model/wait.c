@@ -8,6 +8,7 @@
 #include "clock.h"
 #include "conn.h"
 #include "deviate.h"
+#include "offer.h"
 #include "port.h"
 #include "transfer.h"
 
