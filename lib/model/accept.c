@@ -132,6 +132,9 @@ join(struct offer *o, struct found *f, struct listener *l)
 		if (o->m->nhosts > 2 && l)
 			l->port->astray = true;
 	}
+	if (f->match == MATCH_INFERRED)
+		nc_map_put(
+		    &o->m->seen_as, nc_addr_hash_ip(&o->step->peer), o->m);
 	if (!c->port || !c->port->host)
 		c->port = l ? l->port : c->port;
 	make_accepted(o, c);
@@ -172,6 +175,20 @@ join(struct offer *o, struct found *f, struct listener *l)
 		fire(o->m, key_of(KEY_RX, c->ep[0]->id, 0), NC_AT_END);
 }
 
+/*
+ * An accept without a client whose address is a traced client's as well: it is
+ * another's behind the same translator, and either may have been taken for the
+ * other.
+ */
+static bool
+is_neighbour(const struct nc_model *m, const struct nc_addr *peer)
+{
+	uint64_t key = nc_addr_hash_ip(peer);
+
+	return peer->family &&
+	    (nc_map_get(&m->nat_public, key) || nc_map_get(&m->seen_as, key));
+}
+
 /* An accept whose client is outside of all traces. */
 static void
 join_nobody(struct offer *o, struct listener *l, bool traced_peer)
@@ -188,7 +205,9 @@ join_nobody(struct offer *o, struct listener *l, bool traced_peer)
 	    l                                   ? l->local :
 						  c->server_local;
 	c->unseen = traced_peer;
-	if (l && (traced_peer || o->m->undeclared))
+	if (l &&
+	    (traced_peer || o->m->undeclared ||
+		is_neighbour(o->m, &o->step->peer)))
 		l->port->astray = true;
 	if (l && !o->step->peer.family)
 		l->port->nameless = true;
@@ -282,6 +301,8 @@ await_connect(struct offer *o, uint64_t port)
 		return;
 	h->awaited = port;
 	h->awaited_peer = o->step->peer;
+	if (port)
+		host_await(h, key_of(KEY_SYN, port, 0));
 }
 
 enum nc_answer

@@ -27,18 +27,18 @@ conn_from(struct nc_model *m, uint64_t at, const struct nc_addr *peer)
 	return c;
 }
 
-/* One that another accept took although this is its very address. */
+/* One that another accept took although this is its very address, as seen. */
 static struct conn *
-taken_wrongly(
-    struct nc_model *m, const struct port *p, const struct nc_addr *peer)
+taken_wrongly(struct nc_model *m, const struct port *p,
+    const struct nc_addr *own, const struct nc_addr *seen)
 {
-	struct conn *c = nc_map_get(&m->by_client,
-	    key_of(5, p->id, nc_addr_hash_ip(peer) ^ peer->port));
+	struct conn *c = nc_map_get(
+	    &m->by_client, key_of(5, p->id, nc_addr_hash_ip(own) ^ own->port));
 
 	return c && c->ep[1] && c->ep[0] &&
 		(c->match == MATCH_INFERRED || c->match == MATCH_NAT) &&
-		nc_addr_same(&c->client_local, peer) &&
-		!nc_addr_same(&c->server_peer, peer) ?
+		nc_addr_same(&c->client_local, own) &&
+		!nc_addr_same(&c->server_peer, seen) ?
 	    c :
 	    NULL;
 }
@@ -206,6 +206,8 @@ by_declared(struct nc_model *m, const struct port *p,
 
 		inner.port = n->private_.port ? n->private_.port : peer->port;
 		c = conn_from(m, p->id, &inner);
+		if (!c)
+			c = taken_wrongly(m, p, &inner, peer);
 		*by_port = c != NULL;
 		if (c)
 			return c;
@@ -238,7 +240,7 @@ accept_search(struct nc_model *m, struct nc_host_state *h, struct port *p,
 	f.match = MATCH_EXACT;
 	if ((f.conn = conn_from(m, p->id, peer)))
 		return f;
-	if ((f.conn = taken_wrongly(m, p, peer)))
+	if ((f.conn = taken_wrongly(m, p, peer, peer)))
 		return f;
 	from = host_owning(m, h, peer);
 	if (from && (f.conn = by_port(m, p->id, from, peer->port)))

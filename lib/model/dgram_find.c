@@ -67,6 +67,32 @@ is_source(const struct flow *f, const struct nc_host_state *h,
 	return h == f->host || (!h && !f->host->declared);
 }
 
+/*
+ * What leaves for an address of its own host comes from that very address, and
+ * from the loopback interface only what goes there, unless its sender is bound.
+ */
+static bool
+is_elsewhere(const struct flow *f, const struct nc_addr *from)
+{
+	const struct nc_addr *to = &f->destination;
+
+	return (!f->source.family || nc_addr_is_wildcard(&f->source)) &&
+	    !f->multicast && !nc_addr_is_wildcard(to) &&
+	    nc_addr_is_loopback(from) != nc_addr_is_loopback(to);
+}
+
+/*
+ * It left for the address that it came from, which nobody is known to own:
+ * the address is their host's.
+ */
+static bool
+is_own(struct offer *o, const struct flow *f, const struct nc_addr *from)
+{
+	return f->host == o->host && !f->host->declared &&
+	    nc_addr_same_ip(&f->destination, from) &&
+	    !(f->source.family && !nc_addr_is_wildcard(&f->source));
+}
+
 static int
 fits(struct offer *o, const struct dgram *d, const struct nc_addr *from,
     uint64_t n, bool cut)
@@ -90,7 +116,9 @@ fits(struct offer *o, const struct dgram *d, const struct nc_addr *from,
 	if (f->source.port && f->source.port == from->port &&
 	    is_source(f, h, from))
 		return EXACT;
-	if (h == f->host)
+	if (h == f->host && is_elsewhere(f, from))
+		return MISFIT;
+	if (h == f->host || (!h && is_own(o, f, from)))
 		return fits_host(o, f, from);
 	if (h)
 		return MISFIT;

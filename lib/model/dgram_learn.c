@@ -78,6 +78,12 @@ dgram_learn(struct offer *o, const struct hit *hit, const struct nc_addr *from)
 
 	if (hit->fit == GUESSED)
 		revoke(o, f, from);
+	/* It came from where it was sent to: dgram_find.c, is_own. */
+	if (from->family && !h && f->host == o->host &&
+	    nc_addr_same_ip(&f->destination, from)) {
+		guess_address(o->m, o->host, from);
+		h = o->host;
+	}
 	if (h && h == f->host && h != o->host && !guess_is_address(o->m, from))
 		f->host->seen = true;
 	if (from->family && !h)

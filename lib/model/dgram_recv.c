@@ -189,6 +189,21 @@ may_come(struct offer *o, const struct nc_addr *from)
 	return false;
 }
 
+/* Waits for another datagram to the port, or for its sender's end. */
+static enum nc_answer
+await(
+    struct offer *o, const struct port *p, const struct nc_addr *from, bool hit)
+{
+	uint64_t key = key_of(KEY_DGRAM_ANY, o->host->index, p ? p->number : 0);
+	struct nc_host_state *h =
+	    from->family ? host_owning(o->m, o->host, from) : NULL;
+
+	if (h)
+		host_await(h, key);
+	return defer(o, key, "datagram",
+	    hit ? 0 : dgram_unexplained(o, p, from, (uint64_t)o->call->result));
+}
+
 static void
 tried(struct offer *o)
 {
@@ -267,12 +282,7 @@ dgram_recv(struct offer *o)
 	e = hit.d ? NULL : cast_find(o, from, (uint64_t)call->result, &cut);
 	if (!e && (!hit.d || is_guess(o, &hit, from)) && o->mode == NC_TRY &&
 	    may_come(o, from))
-		return defer(o,
-		    key_of(KEY_DGRAM_ANY, o->host->index, p ? p->number : 0),
-		    "datagram",
-		    hit.d ?
-			0 :
-			dgram_unexplained(o, p, from, (uint64_t)call->result));
+		return await(o, p, from, hit.d != NULL);
 	s->taken = taken_here(o);
 	tried(o);
 	if (o->m->sink && call->asked != NC_NIL && call->result > call->asked &&

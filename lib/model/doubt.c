@@ -10,6 +10,7 @@
 
 #include "dgram.h"
 #include "guess.h"
+#include "match.h"
 #include "offer.h"
 #include "port.h"
 
@@ -149,7 +150,7 @@ doubt_close_conn(
 		.paired = !(c->confirmed && c->sole),
 		.counts = from != NULL };
 
-	if (c->match != MATCH_EXACT && c->port && !d->weak) {
+	if (!match_is_stated(c) && c->port && !d->weak) {
 		hold(d->m, d, &t, c->port);
 		return;
 	}

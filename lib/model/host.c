@@ -86,6 +86,12 @@ host_done(const struct nc_host_state *h)
 }
 
 void
+host_await(struct nc_host_state *h, uint64_t key)
+{
+	nc_map_put(&h->waits, key, h);
+}
+
+void
 nc_model_host(struct nc_model *m, const struct nc_host *rec)
 {
 	struct nc_host_state *h = host_named(m, rec->host);
@@ -236,6 +242,10 @@ host_over(struct nc_model *m, struct nc_host_state *h)
 	}
 	/* Whoever waits for this host to accept or to answer. */
 	fire(m, key_of(KEY_CONN, h->index, 1), NC_AT_END);
+	at = 0;
+	while ((slot = nc_map_next(&h->waits, &at)))
+		fire(m, slot->key, NC_AT_END);
+	nc_map_fini(&h->waits);
 }
 
 /* Options or tracers that took calls away; without details they are whole. */

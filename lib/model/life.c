@@ -133,6 +133,7 @@ host_free(struct nc_model *m, struct nc_host_state *h)
 	lookup_free(h);
 	programs_free(h);
 	nc_map_fini(&h->threaded);
+	nc_map_fini(&h->waits);
 	untraced_free(h);
 	free(h->lanes);
 	free(h->heard);
@@ -204,6 +205,7 @@ nc_model_free(struct nc_model *m)
 	nc_map_fini(&m->by_name);
 	nc_map_fini(&m->by_addr);
 	nc_map_fini(&m->external);
+	nc_map_fini(&m->seen_as);
 	nc_map_fini(&m->strangers);
 	nc_map_free(&m->sent_out);
 	nc_map_fini(&m->guessed);

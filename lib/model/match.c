@@ -251,9 +251,19 @@ is_sole(const struct conn *c)
 }
 
 bool
+match_is_stated(const struct conn *c)
+{
+	return c->match == MATCH_EXACT ||
+	    (c->match == MATCH_NAT && c->nat_confirmed &&
+		strcmp(c->nat_confirmed, "declared") == 0 &&
+		c->client_local.port &&
+		c->client_local.port == c->server_peer.port);
+}
+
+bool
 match_is_ambiguous(const struct conn *c)
 {
-	if (c->match == MATCH_EXACT || !c->port)
+	if (match_is_stated(c) || !c->port)
 		return false;
 	return c->port->astray ||
 	    (c->unresolved && !(c->confirmed && c->sole) && !is_sole(c));
@@ -268,7 +278,7 @@ match_is_sole(const struct conn *c)
 bool
 match_is_open(const struct conn *c)
 {
-	return c->match != MATCH_EXACT &&
+	return !match_is_stated(c) &&
 	    (!(c->confirmed && c->sole) || (c->port && c->port->astray));
 }
 

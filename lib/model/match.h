@@ -46,6 +46,11 @@ void match_found(struct nc_model *m, struct conn *c);
 /* Another connection may yet turn out to be the one that was accepted. */
 bool match_may_change(const struct nc_model *m, const struct conn *c);
 /*
+ * Both its ends state who they are: by its addresses, or its port came through
+ * a translator that the user declared.
+ */
+bool match_is_stated(const struct conn *c);
+/*
  * It could as well have been another connection that was accepted: what
  * contradicts the match says nothing about the network.
  */

@@ -43,6 +43,8 @@ bool host_ends_with(const struct nc_host_state *h, const struct ref *call);
 void fire(struct nc_model *m, uint64_t key, uint64_t at);
 /* Nothing more comes from any trace of the host. */
 bool host_done(const struct nc_host_state *h);
+/* Who waits for that event waits for this host: woken when it is over, too. */
+void host_await(struct nc_host_state *h, uint64_t key);
 /* Answers that wait; cost is that of forcing the call (model.md 5). */
 enum nc_answer park(
     struct offer *o, uint64_t key, uint64_t at, const char *what, int cost);

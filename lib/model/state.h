@@ -32,6 +32,8 @@ struct nc_model {
 	struct nc_map strangers;  /* sources of datagrams that nobody owned */
 	struct nc_map guessed;    /* addresses that datagrams gave a host */
 	struct nc_map nat_public; /* hash of public address -> struct nat */
+	/* Foreign addresses under which a traced client seems to have come. */
+	struct nc_map seen_as;
 	struct nc_map ports;      /* hash of (host, protocol, number) */
 	struct nc_map by_client;  /* hash of client address (, port) -> conn */
 	struct nc_map by_pair;    /* hash of (local, peer) -> ep */

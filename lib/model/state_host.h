@@ -108,6 +108,7 @@ struct nc_host_state {
 	/* An accept from the host that waits for its connect: port's id, or 0. */
 	uint64_t awaited;
 	struct nc_addr awaited_peer;
+	struct nc_map waits; /* keys: they wait for what it may still send */
 	struct nc_addr *addrs;
 	size_t naddrs, addrcap;
 	uint64_t *heard; /* by host: its last event known here */

@@ -104,6 +104,54 @@ translated(void)
 	    "finish ! NAT_ADDRESS-", "conn match=nat");
 }
 
+/* Behind one address there are clients that are in no trace, too. */
+static void
+neighbours(void)
+{
+#define BEHIND \
+	"host server 10.0.1.2", "host client 192.168.0.8", \
+	    "nat client 192.168.0.8 198.51.100.1", LISTENS, \
+	    "client socket s3", \
+	    "client connect s3 10.0.1.2:80 local=192.168.0.8:4000 = 0", \
+	    "client sendfile s3 asked=99 = 99"
+	/* an accept by its own port takes it back from another's */
+	script(BEHIND, "server accept s1 198.51.100.1:5000 made=s2 = 4 -> take",
+	    "server accept s1 198.51.100.1:4000 made=s4 = 5",
+	    "server read s4 asked=200 = 99", "client close s3 = 0",
+	    "client release s3 cause=close", "end client", "end server",
+	    "finish ! NAT_ADDRESS-", "conn match=nat server_socket=4");
+	/* it is over by then: what was left unread may be another's */
+	script(BEHIND, "server accept s1 198.51.100.1:5000 made=s2 = 4 -> take",
+	    "server read s2 asked=9 = 9", "server write s2 \"an answer\" = 9",
+	    "client read s3 \"an answer\" = 9", "server close s2 = 0",
+	    "server release s2 cause=close", "client read s3 = 0",
+	    "client close s3 = 0",
+	    "client release s3 cause=close ! NAT_ADDRESS-", "end client",
+	    "server accept s1 198.51.100.1:4000 made=s4 = 5",
+	    "server read s4 asked=200 = 99", "end server",
+	    "finish ! NONEMPTY_BUFFER-", "dev NONEMPTY_BUFFER weak=1");
+	/* whose port came through belongs there whoever else is behind it */
+	script(BEHIND, "server accept s1 198.51.100.1:4000 made=s2 = 4",
+	    "server read s2 asked=9 = 9", "server write s2 \"an answer\" = 9",
+	    "client read s3 \"an answer\" = 9", "server close s2 = 0",
+	    "server release s2 cause=close",
+	    "client read s3 = -1 ECONNRESET ! NONEMPTY_BUFFER CONN_RESET",
+	    "client close s3 = 0",
+	    "client release s3 cause=close ! NAT_ADDRESS-", "end client",
+	    "server accept s1 198.51.100.1:5000 made=s4 = 5", "end server",
+	    "finish", "dev NONEMPTY_BUFFER weak=0");
+}
+
+/* No connect of the peer's host can come any more. */
+static void
+no_more_comes(void)
+{
+	script(HOSTS, LISTENS,
+	    "server accept s1 10.0.2.2:4000 made=s2 = 4 -> defer connect",
+	    "end client wakes",
+	    "server accept s1 10.0.2.2:4000 made=s2 = 4 ! NO_PENDING_CONN-");
+}
+
 static void
 exchangeable(void)
 {
@@ -198,6 +246,8 @@ main(void)
 	inherits();
 	passed_on();
 	translated();
+	neighbours();
+	no_more_comes();
 	exchangeable();
 	undeclared();
 	return done();

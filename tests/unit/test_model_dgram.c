@@ -156,7 +156,7 @@ guesses(void)
 	    " -> defer datagram",
 	    "server recvfrom s1 10.0.2.2:4001 \"number two\" = 10 -> take",
 	    "server recvfrom s1 10.0.2.2:4002 \"number one\" = 10 -> take",
-	    "end client", "end server", "finish",
+	    "end client wakes", "end server", "finish",
 	    "flow source=0.0.0.0:4002 received=1",
 	    "flow source=0.0.0.0:4001 received=1");
 	/* both sent the same: which is which stays open, nothing is lost */
@@ -180,8 +180,51 @@ guesses(void)
 	    " -> defer datagram",
 	    "server recvfrom s1 10.0.2.2:4002 \"four!\" = 5 -> take",
 	    "server recvfrom s1 10.0.2.2:4001 \"ping\" = 4 -> take",
-	    "server sendto s1 10.0.2.2:4001 \"to three\" = 8", "end client",
-	    "end server", "finish ! DGRAM_NO_RECEIVER-");
+	    "server sendto s1 10.0.2.2:4001 \"to three\" = 8",
+	    "end client wakes", "end server", "finish ! DGRAM_NO_RECEIVER-");
+}
+
+/* What a host sends to itself comes from the address that it was sent to. */
+static void
+within_a_host(void)
+{
+	/* ... which no line has told: it is learned */
+	script("host server", "server socket s1 type=SOCK_DGRAM",
+	    "server bind s1 local=0.0.0.0:53 = 0",
+	    "server socket s3 type=SOCK_DGRAM",
+	    "server connect s3 10.0.1.2:53 = 0",
+	    "server write s3 \"one of four\" = 11",
+	    "server recvfrom s1 10.0.1.2:4000 \"one of four\" = 11",
+	    "end server", "finish", "flow sent=1 received=1 lost=0");
+	/* not from the loopback interface: that is a stranger's, twice */
+	script("host server", "server socket s1 type=SOCK_DGRAM",
+	    "server bind s1 local=0.0.0.0:53 = 0",
+	    "server socket s3 type=SOCK_DGRAM",
+	    "server connect s3 10.0.1.2:53 = 0",
+	    "server write s3 \"one of four\" = 11",
+	    "server recvfrom s1 127.0.0.1:4000 \"one of four\" = 11 -> take",
+	    "server recvfrom s1 127.0.0.1:4000 \"one of four\" = 11 -> take",
+	    "server recvfrom s1 10.0.1.2:4001 \"one of four\" = 11",
+	    "end server", "finish", "flow sent=1 received=1 lost=0");
+	/* unless its sender is bound there */
+	script("host server", "server socket s1 type=SOCK_DGRAM",
+	    "server bind s1 local=0.0.0.0:53 = 0",
+	    "server socket s3 type=SOCK_DGRAM",
+	    "server bind s3 local=127.0.0.1:4000 = 0",
+	    "address server 10.0.1.2",
+	    "server sendto s3 10.0.1.2:53 \"ping\" = 4",
+	    "server recvfrom s1 127.0.0.1:4000 \"ping\" = 4", "end server",
+	    "finish", "flow sent=1 received=1 lost=0");
+}
+
+/* Nothing comes any more from the host that it would have come from. */
+static void
+no_more_comes(void)
+{
+	script(BOUND,
+	    "server recvfrom s1 10.0.2.2:4001 \"ping\" = 4 -> defer datagram",
+	    "end client wakes",
+	    "server recvfrom s1 10.0.2.2:4001 \"ping\" = 4 ! MSGNOTSENT-");
 }
 
 /* What is told waits where something later may explain it. */
@@ -394,6 +437,8 @@ main(void)
 	copies();
 	altered();
 	guesses();
+	within_a_host();
+	no_more_comes();
 	doubts();
 	vectors();
 	late();
