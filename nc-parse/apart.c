@@ -198,6 +198,21 @@ read_waiting(struct nc_group *g, struct apart *w, struct branch *b)
 	return true;
 }
 
+static void
+end_branch(struct branch *b)
+{
+	struct nc_source *s = b->source;
+	struct nc_thread *th =
+	    nc_map_get(&s->machine->threads, (uint64_t)s->pid);
+
+	nc_buf_fini(&b->waiting);
+	b->done = true;
+	if (th != NULL)
+		nc_thread_read(th);
+	s->dialect->end(&s->trace);
+	nc_source_close(s);
+}
+
 /* Reads a turn of a file; false at its end. */
 static bool
 read_some(struct nc_group *g, struct apart *w, struct branch *b)
@@ -213,10 +228,7 @@ read_some(struct nc_group *g, struct apart *w, struct branch *b)
 	while (b->read < stop) {
 		if (!nc_source_line(s, &p, &end, &newline)) {
 			w->waits = 0;
-			nc_buf_fini(&b->waiting);
-			b->done = true;
-			s->dialect->end(&s->trace);
-			nc_source_close(s);
+			end_branch(b);
 			return false;
 		}
 		why = is_early(&s->trace, p, end);

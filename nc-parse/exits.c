@@ -255,6 +255,7 @@ nc_task_gone(struct nc_trace *t, struct nc_thread *th, bool killed)
 	if (th->op != NULL)
 		nc_call_abandon(t, th->op);
 	nc_task_idle_over(th);
+	nc_thread_read(th);
 	nc_thread_remove(t, th);
 	if (th->own != NULL) {
 		by = end_of(th, killed);

@@ -56,6 +56,7 @@ enum nc_start {
 struct nc_process {
 	int64_t pid;
 	size_t threads; /* alive */
+	size_t unread;  /* of those: have a file that is not at its end */
 	struct nc_fdtable *table;
 	bool exiting;             /* exit_group was called */
 	bool seen;                /* has lines of its own */
@@ -78,6 +79,7 @@ struct nc_thread {
 	struct nc_trace *home;  /* of its lines; until then of its clone */
 	struct nc_thread *prev, *next; /* of the same home */
 	bool seen;                     /* it has lines */
+	bool unread;                   /* and a file with more: apart.c */
 	bool moved;                    /* it goes on under its leader's id */
 	struct nc_op *op;              /* the call it is in, or NULL */
 	bool confirmed;                /* a clone's result named it */
@@ -98,6 +100,14 @@ static inline struct nc_fdtable *
 nc_thread_table(const struct nc_thread *th)
 {
 	return th->own != NULL ? th->own : th->process->table;
+}
+
+/* No more lines of the thread come. */
+static inline void
+nc_thread_read(struct nc_thread *th)
+{
+	th->process->unread -= th->unread;
+	th->unread = false;
 }
 
 /* The descriptor is open for certain; it has a socket. */

@@ -497,6 +497,9 @@ nc_shared_is_early(struct nc_trace *t, const char *p, const char *end)
 		return NC_EARLY_USE;
 	if (!nc_thread_table(th)->apart)
 		return NC_EARLY_NOT;
+	/* All threads run until then: what they use is open. */
+	if (call == NC_CALL_EXIT_GROUP && th->process->unread > 1)
+		return NC_EARLY_EXIT;
 	if (makes_number(call, l.body) && returns_open(th, call, l.body))
 		return NC_EARLY_NUMBER;
 	group = nc_call_group(call);

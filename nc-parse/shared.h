@@ -26,6 +26,7 @@ enum nc_early {
 	NC_EARLY_EPOLL,  /* it uses an epoll instance that is made there */
 	NC_EARLY_NUMBER, /* it makes a descriptor whose number is closed there */
 	NC_EARLY_USE,    /* it uses a socket that is made there */
+	NC_EARLY_EXIT,   /* it ends the process, whose threads go on there */
 	NC_EARLY_REASONS
 };
 

@@ -61,6 +61,8 @@ nc_thread_new(
 	th->last_at = t->lane->at;
 	th->last_time = t->now;
 	p->threads++;
+	th->unread = nc_map_get(&t->machine->files, (uint64_t)tid) != NULL;
+	p->unread += th->unread;
 	link_home(th, t);
 	nc_map_put(&t->machine->threads, key, th);
 	return th;

@@ -34,9 +34,9 @@ struct nc_model {
 	struct nc_map nat_public; /* hash of public address -> struct nat */
 	/* Foreign addresses under which a traced client seems to have come. */
 	struct nc_map seen_as;
-	struct nc_map ports;      /* hash of (host, protocol, number) */
-	struct nc_map by_client;  /* hash of client address (, port) -> conn */
-	struct nc_map by_pair;    /* hash of (local, peer) -> ep */
+	struct nc_map ports;     /* hash of (host, protocol, number) */
+	struct nc_map by_client; /* hash of client address (, port) -> conn */
+	struct nc_map by_pair;   /* hash of (local, peer) -> ep */
 	/* Hash of (port, peer) -> conn that was accepted, the model: it is over. */
 	struct nc_map orphans;
 	struct nc_map dgrams[DGRAM_LISTS]; /* key -> list */

@@ -321,6 +321,40 @@ assert at((10, "exit_group")) < at((30, "release")), calls'
 	[ "$(grep -c "release .*socket=2 " <<<"$output")" -eq 1 ]
 }
 
+@test "ff: without times a process ends after all its threads' lines" {
+	cat >x.1 <<-END
+	$tcp = 3<TCP:[11]>
+	accept(3<TCP:[11]>, NULL, NULL) = 4<TCP:[1.1.1.1:80->2.2.2.2:9]>
+	clone3({flags=$thread}, 88) = 2
+	clone3({flags=$thread}, 88) = 5
+	exit_group(0) = ?
+	+++ exited with 0 +++
+	END
+	{
+		yes 'getpid() = 1' | head -n 2000 || :
+		cat <<-END
+		read(4<TCP:[1.1.1.1:80->2.2.2.2:9]>, "a", 9) = 1
+		close(4<TCP:[1.1.1.1:80->2.2.2.2:9]>) = 0
+		+++ exited with 0 +++
+		END
+	} >x.2
+	# The number is used again, as far as has been read too early.
+	cat >x.5 <<-END
+	socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 4<TCP:[12]>
+	close(4<TCP:[12]>) = 0
+	+++ exited with 0 +++
+	END
+	run -0 told x.1 x.2 x.5
+	printf '%s\n' "${lines[@]}"
+	[[ $output == *"x.2:2001 read thread=2 process=1 socket=2 result=1"* ]]
+	[[ $output == *"x.2:2002 release thread=2 process=1 socket=2 cause=close"* ]]
+	[[ $output != *attach* ]]
+	# Two threads that end it at once do not wait for each other.
+	sed -i 's/^close.*/exit_group(0) = ?/' x.5
+	run -0 told x.1 x.2 x.5
+	[[ $output == *"x.1:5 exit_group"* && $output == *"x.5:2 exit_group"* ]]
+}
+
 @test "ff: each file has its own ledger, each message its own file" {
 	printf '%s = 3 <0.1>\n10.3 bad\n' "$tcp" >x.1
 	printf '%s = 3 <0.1>\nnothing\n\0\n' "$tcp" >x.2
