@@ -540,8 +540,7 @@ release_conn(struct offer *o, struct ep *e)
 	e->rx.largest = ep_largest(e);
 	if (!e->rx.elastic && p && !p->tx.appending && p->released)
 		tx_free(&p->tx);
-	if (conn_over(c))
-		conn_finish(o->m, c);
+	conn_ended(o->m, c);
 }
 
 void
@@ -567,8 +566,7 @@ conn_disconnect(struct offer *o, struct ep *e)
 	e->released = true;
 	e->sock = NULL;
 	o->sock->ep = NULL;
-	if (conn_over(c))
-		conn_finish(o->m, c);
+	conn_ended(o->m, c);
 }
 
 enum nc_answer

@@ -18,6 +18,8 @@
 #include "report.h"
 #include "stream.h"
 
+#define GONE_MAX 4096 /* connections kept that may yet be accepted */
+
 struct conn *
 conn_new(struct nc_model *m)
 {
@@ -52,6 +54,7 @@ ep_new(struct nc_model *m, struct conn *c, int side, struct sock *s)
 	e->heard_sent = e->heard_came = NC_NIL;
 	c->ep[side] = e;
 	s->ep = e;
+	gone_take(&m->gone_conns, &c->gone);
 	return e;
 }
 
@@ -102,11 +105,47 @@ conn_self(struct offer *o, struct conn *c)
 	dev_close(&d);
 }
 
+static bool
+ends_gone(const struct conn *c)
+{
+	return !(c->ep[0] && !c->ep[0]->released) &&
+	    !(c->ep[1] && !c->ep[1]->released);
+}
+
+/* Pending, but no accept has taken it since so many others. */
+static void
+given_up(struct nc_model *m)
+{
+	struct gone *oldest = gone_beyond(&m->gone_conns, GONE_MAX);
+	struct conn *c;
+
+	if (!oldest)
+		return;
+	gone_take(&m->gone_conns, oldest);
+	c = gone_of(oldest, struct conn);
+	if (!ends_gone(c))
+		return;
+	if (c->in_port)
+		port_pending_tell(m, c);
+	port_orphan_tell(m, c);
+	conn_finish(m, c);
+}
+
+void
+conn_ended(struct nc_model *m, struct conn *c)
+{
+	if (conn_over(c)) {
+		conn_finish(m, c);
+	} else if (ends_gone(c)) {
+		gone_put(&m->gone_conns, &c->gone);
+		given_up(m);
+	}
+}
+
 bool
 conn_over(const struct conn *c)
 {
-	return !(c->ep[0] && !c->ep[0]->released) &&
-	    !(c->ep[1] && !c->ep[1]->released) &&
+	return ends_gone(c) &&
 	    !(c->state == CONN_PENDING && (c->in_port || c->indexed));
 }
 
@@ -206,6 +245,8 @@ conn_finish(struct nc_model *m, struct conn *c)
 	free(c->tls);
 	free(c->asks_for);
 	free(c->pace);
+	listener_unref(c->listener);
+	gone_take(&m->gone_conns, &c->gone);
 	nc_pool_put(&m->all_conns, c);
 }
 

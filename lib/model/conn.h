@@ -49,6 +49,8 @@ struct conn *conn_new(struct nc_model *m);
 struct ep *ep_new(struct nc_model *m, struct conn *c, int side, struct sock *s);
 /* Writes the connection's record and frees it and its ends. */
 void conn_finish(struct nc_model *m, struct conn *c);
+/* An end is released: finished, or kept for an accept that may come yet. */
+void conn_ended(struct nc_model *m, struct conn *c);
 /* Both ends are gone and nobody can take it up any more. */
 bool conn_over(const struct conn *c);
 /* The other end, or NULL. */

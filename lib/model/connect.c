@@ -86,7 +86,7 @@ conn_make(struct offer *o)
 	if (to) {
 		struct listener *l = port_listener(c->port, &c->target, false);
 
-		c->listener = l;
+		listener_take(c, l);
 		c->pending_then = (int64_t)c->port->npending;
 		c->accepted_then = c->port->accepted;
 		if (l) {
@@ -137,7 +137,7 @@ conn_succeed(struct offer *o, struct conn *c)
 		c->port->last_success = o->m->seq;
 		l = port_listener(c->port, &c->target, false);
 		if (l && !c->listener) {
-			c->listener = l;
+			listener_take(c, l);
 			c->listener_then = l->local;
 		}
 	}
@@ -262,7 +262,7 @@ connect_floating(struct offer *o, struct conn *c)
 		return c;
 	l = port_listener(p, &c->target, false);
 	if (l)
-		c->listener = l;
+		listener_take(c, l);
 	return c;
 }
 

@@ -24,6 +24,7 @@
 
 #define HASHED 16 /* bytes that go into the key */
 #define OUTSTANDING_MAX 65536
+#define GONE_MAX 4096 /* receivers that are kept after their release */
 
 struct port *
 local_port(struct offer *o)
@@ -106,6 +107,38 @@ host_key(const struct nc_host_state *h)
 	return key_of(2, h ? h->index + 1 : 0, 0);
 }
 
+void
+udp_free(struct nc_model *m, struct udp *u)
+{
+	gone_take(&m->gone_udps, &u->gone);
+	free(u->share);
+	program_unref(u->program);
+	cast_sock_free(u->cast);
+	free(u);
+}
+
+/* Nobody is going to receive it. */
+static void
+retire(struct nc_model *m, struct dgram *d)
+{
+	struct flow *f = d->flow;
+
+	count_lost(m, f, d);
+	f->retired++;
+	dgram_del(m, d);
+	flow_settle(m, f);
+}
+
+bool
+dgram_retire_oldest(struct nc_model *m)
+{
+	const struct dgram_list *l = list_get(m, BY_AGE, 1);
+
+	if (l)
+		retire(m, l->first);
+	return l != NULL;
+}
+
 /* What may tell one receiver's reach from another's. */
 static unsigned
 reach(const struct udp *u)
@@ -117,7 +150,7 @@ reach(const struct udp *u)
 
 /* Of the released receivers of a port the last of each reach matters. */
 static void
-prune(struct port *p)
+prune(struct nc_model *m, struct port *p)
 {
 	struct udp **at = &p->receivers, *u;
 	unsigned kept = 0;
@@ -129,10 +162,64 @@ prune(struct port *p)
 			continue;
 		}
 		*at = u->next;
-		program_unref(u->program);
-		cast_sock_free(u->cast);
-		free(u);
+		udp_free(m, u);
 	}
+}
+
+/* Who asks for the port finds nobody who ever had it. */
+static void
+forget(struct nc_model *m, struct udp *u)
+{
+	struct port *p = u->port;
+	struct udp **at = &p->receivers;
+
+	while (*at && *at != u)
+		at = &(*at)->next;
+	if (*at)
+		*at = u->next;
+	udp_free(m, u);
+	if (!p->receivers)
+		dgram_forget_copies(m, p);
+}
+
+static bool
+is_held(const struct port *p)
+{
+	const struct udp *u = p->receivers;
+
+	while (u && u->released)
+		u = u->next;
+	return u != NULL;
+}
+
+/* What was sent to those that went long ago is lost. */
+static void
+trim(struct nc_model *m)
+{
+	const struct dgram_list *l;
+	struct gone *oldest;
+	struct udp *u;
+
+	while ((oldest = gone_beyond(&m->gone_udps, GONE_MAX))) {
+		u = gone_of(oldest, struct udp);
+		while (!is_held(u->port) &&
+		    (l = list_get(m, BY_PORT, u->port->id)))
+			retire(m, l->first);
+		/* Its flows may be sent on. */
+		if (u->flows) {
+			gone_put(&m->gone_udps, &u->gone);
+			return;
+		}
+		forget(m, u);
+	}
+}
+
+void
+udp_gone(struct nc_model *m, struct udp *u)
+{
+	gone_put(&m->gone_udps, &u->gone);
+	prune(m, u->port);
+	trim(m);
 }
 
 void
@@ -146,7 +233,7 @@ dgram_unbound(struct nc_model *m, struct sock *s)
 	u->epoll = NULL;
 	u->sock = NULL;
 	s->udp = NULL;
-	prune(u->port);
+	udp_gone(m, u);
 }
 
 void
@@ -197,19 +284,7 @@ dgram_released(struct offer *o, struct sock *s)
 	u->epoll = NULL;
 	flow_receiver_gone(o->m, u);
 	fire(o->m, key_of(KEY_RELEASE, u->port->id, 0), NC_AT_END);
-	prune(u->port);
-}
-
-static void
-retire_oldest(struct nc_model *m)
-{
-	struct dgram *d = list_get(m, BY_AGE, 1)->first;
-	struct flow *f = d->flow;
-
-	count_lost(m, f, d);
-	f->retired++;
-	dgram_del(m, d);
-	flow_settle(m, f);
+	udp_gone(o->m, u);
 }
 
 void
@@ -287,7 +362,7 @@ put_under_way(struct offer *o, struct flow *f, uint64_t len)
 	list_add(m, BY_AGE, 1, d);
 	f->outstanding++;
 	if (++m->ndgrams > OUTSTANDING_MAX)
-		retire_oldest(m);
+		dgram_retire_oldest(m);
 	dgram_wake(m, f);
 }
 

@@ -40,6 +40,14 @@ size_t dgram_shown(const struct nc_call *call, uint64_t len);
 uint64_t content_key(
     const struct port *p, uint64_t len, const char *data, size_t known);
 
+/* Counts the oldest one under way as lost; false if there is none. */
+bool dgram_retire_oldest(struct nc_model *m);
+
+/* A receiver is released: the last ones that were are kept. */
+void udp_gone(struct nc_model *m, struct udp *u);
+/* It is in no port's list. */
+void udp_free(struct nc_model *m, struct udp *u);
+
 /* Takes a datagram off its lists and frees it. */
 void dgram_del(struct nc_model *m, struct dgram *d);
 
@@ -89,6 +97,9 @@ const struct received *dgram_copy_of(struct offer *o, const struct port *p,
 void dgram_tell_copy(struct offer *o, const struct received *first, uint64_t n,
     const struct nc_addr *from, bool open);
 
+/* Nobody has held the port for long: what was received there is forgotten. */
+void dgram_forget_copies(struct nc_model *m, const struct port *p);
+
 /* Its socket is bound to no known port any more. */
 void dgram_unbound(struct nc_model *m, struct sock *s);
 
@@ -104,7 +115,7 @@ const struct udp *port_receiver(const struct port *p, const struct nc_addr *to);
 const struct udp *flow_receiver(const struct flow *f);
 
 /* u has received from the flow (NULL: nobody any more). */
-void flow_received_by(struct flow *f, struct udp *u);
+void flow_received_by(struct nc_model *m, struct flow *f, struct udp *u);
 
 /*
  * The offered receive takes d, of the flow, which others have overtaken: told

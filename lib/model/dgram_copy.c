@@ -4,6 +4,8 @@
  *
  * What was received lately, to know a copy.
  */
+#include <stdlib.h>
+
 #include "deviate.h"
 #include "dgram.h"
 #include "doubt.h"
@@ -52,6 +54,16 @@ dgram_remember(struct offer *o, const struct port *p, uint64_t n,
 }
 
 /* What was received before with that content, or NULL. */
+void
+dgram_forget_copies(struct nc_model *m, const struct port *p)
+{
+	struct recent *r = nc_map_del(&m->recent, p->id);
+
+	if (r)
+		free(r->v);
+	free(r);
+}
+
 const struct received *
 dgram_copy_of(struct offer *o, const struct port *p, uint64_t n,
     const struct nc_addr *from)

@@ -119,7 +119,7 @@ take(struct offer *o, const struct hit *hit, const struct nc_addr *from,
 	if (f->match == MATCH_NONE)
 		f->match = MATCH_EXACT;
 	if (!f->receiver && o->sock->udp) {
-		flow_received_by(f, o->sock->udp);
+		flow_received_by(o->m, f, o->sock->udp);
 		f->receiver_number = o->sock->number;
 	}
 	if (f->match != MATCH_INFERRED)

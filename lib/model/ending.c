@@ -206,15 +206,18 @@ static bool
 without_next_reply(int error, const struct ep *e, const struct ep *p)
 {
 	const struct conn *c = e->conn;
-	const struct use *u = &p->use;
+	const struct use *u;
 
-	return server_left(e, p) && error == 0 && e->rx.rcvd > 0 &&
-	    e->use.sent && !u->sent && e->rx.rcvd == p->tx.sent &&
-	    p->rx.rcvd == e->tx.sent && u->read == p->rx.rcvd && !e->wr_shut &&
-	    !c->tls_c && !c->tls_s && !p->blocked && !u->waited &&
-	    (!p->killed || p->crashed) && (!p->at_exit || is_served(c)) &&
-	    u->quiet != NC_NIL && u->quiet < PAUSE &&
-	    (p->crashed || asks_again(&e->tx)) && !is_last_word(&e->tx);
+	if (!server_left(e, p))
+		return false;
+	u = &p->use;
+	return error == 0 && e->rx.rcvd > 0 && e->use.sent && !u->sent &&
+	    e->rx.rcvd == p->tx.sent && p->rx.rcvd == e->tx.sent &&
+	    u->read == p->rx.rcvd && !e->wr_shut && !c->tls_c && !c->tls_s &&
+	    !p->blocked && !u->waited && (!p->killed || p->crashed) &&
+	    (!p->at_exit || is_served(c)) && u->quiet != NC_NIL &&
+	    u->quiet < PAUSE && (p->crashed || asks_again(&e->tx)) &&
+	    !is_last_word(&e->tx);
 }
 
 static void

@@ -21,8 +21,12 @@
 
 /* Receivers at the port that are looked at for one that a flow can reach. */
 #define RECEIVERS_MAX 16
+#define STRAY_MAX 8192 /* flows kept that nobody in a trace receives */
+#define STRAY_TRIED 8  /* of these, looked at for one that can go */
 #define UNDER_WAY INT64_C(1000000000) /* ns that one may be at most */
 #define STRANGERS 60 /* confidence, where nothing has ever passed */
+
+static void flow_done(struct nc_model *m, struct flow *f);
 
 /*
  * A network's own broadcast address.  Masks are not known; but its last bits
@@ -57,6 +61,33 @@ is_group(const struct offer *o, const struct nc_addr *a)
 	    is_directed(o, a);
 }
 
+/*
+ * Of flows that nobody in a trace receives, or not any more, those are kept on
+ * which something was sent last.
+ */
+static void
+strays_trim(struct nc_model *m)
+{
+	struct gone *oldest;
+	struct flow *f;
+	int tried = 0;
+
+	while (tried < STRAY_TRIED &&
+	    (oldest = gone_beyond(&m->stray_flows, STRAY_MAX))) {
+		f = gone_of(oldest, struct flow);
+		/* What is sent to many is counted until all have passed it. */
+		if (f->used || (f->multicast && f->outstanding)) {
+			f->used = false;
+			gone_put(&m->stray_flows, &f->gone);
+			tried++;
+		} else if (f->outstanding == 0) {
+			flow_done(m, f);
+		} else if (!dgram_retire_oldest(m)) {
+			return;
+		}
+	}
+}
+
 struct flow *
 flow_get(struct offer *o, const struct nc_addr *to)
 {
@@ -68,9 +99,13 @@ flow_get(struct offer *o, const struct nc_addr *to)
 	struct flow *f = nc_map_get(&m->flows, key);
 	struct nat *n;
 
-	if (f)
+	if (f) {
+		f->used = true;
 		return f;
+	}
+	strays_trim(m);
 	f = nc_xcalloc(1, sizeof(*f));
+	gone_put(&m->stray_flows, &f->gone);
 	f->number = ++m->nflows;
 	f->key = key;
 	f->host = o->host;
@@ -333,7 +368,7 @@ flow_orphan(struct flow *f)
 }
 
 void
-flow_received_by(struct flow *f, struct udp *u)
+flow_received_by(struct nc_model *m, struct flow *f, struct udp *u)
 {
 	if (f->receiver) {
 		if (f->at_prev)
@@ -350,6 +385,8 @@ flow_received_by(struct flow *f, struct udp *u)
 		if (u->flows)
 			u->flows->at_prev = f;
 		u->flows = f;
+		if (!u->released && f->sender)
+			gone_take(&m->stray_flows, &f->gone);
 	}
 }
 
@@ -361,7 +398,8 @@ flow_done(struct nc_model *m, struct flow *f)
 	flow_write(m, f);
 	free(f->overtaken);
 	free(f->late);
-	flow_received_by(f, NULL);
+	flow_received_by(m, f, NULL);
+	gone_take(&m->stray_flows, &f->gone);
 	flow_orphan(f);
 	free(f->past);
 	if (f->prev)
@@ -401,6 +439,7 @@ flow_sender_gone(struct nc_model *m, struct sock *s)
 	for (f = s->flows; f; f = next) {
 		next = f->of_next;
 		flow_orphan(f);
+		gone_put(&m->stray_flows, &f->gone);
 		flow_settle(m, f);
 	}
 }
@@ -412,6 +451,7 @@ flow_receiver_gone(struct nc_model *m, struct udp *u)
 
 	for (f = u->flows; f; f = next) {
 		next = f->at_next;
+		gone_put(&m->stray_flows, &f->gone);
 		flow_settle(m, f);
 	}
 }

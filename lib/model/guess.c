@@ -159,6 +159,7 @@ guess_past(struct nc_model *m, struct flow *f, const struct nc_addr *from)
 	u->port = p;
 	p->receivers = u;
 	p->unseen = false;
+	udp_gone(m, u);
 }
 
 void

@@ -124,8 +124,12 @@ host_free(struct nc_model *m, struct nc_host_state *h)
 		nc_pool_put(&m->insides, slot->value);
 	nc_map_fini(&h->inside);
 	at = 0;
-	while ((slot = nc_map_next(&h->epolls, &at)))
-		free(((struct wait *)slot->value)->up);
+	while ((slot = nc_map_next(&h->epolls, &at))) {
+		struct epoll *e = slot->value;
+
+		gone_take(&m->gone_epolls, &e->gone);
+		free(e->wait.up);
+	}
 	nc_map_free(&h->epolls);
 	nc_map_free(&h->unended);
 	unmade_free(h);
@@ -143,7 +147,7 @@ host_free(struct nc_model *m, struct nc_host_state *h)
 }
 
 static void
-ports_free(struct nc_map *ports)
+ports_free(struct nc_model *m)
 {
 	struct listener *l, *lnext;
 	struct refusal *r, *rnext;
@@ -151,14 +155,13 @@ ports_free(struct nc_map *ports)
 	struct nc_slot *slot;
 	size_t at = 0;
 
-	while ((slot = nc_map_next(ports, &at))) {
+	while ((slot = nc_map_next(&m->ports, &at))) {
 		struct port *p = slot->value;
 
 		for (l = p->listeners; l; l = lnext) {
 			lnext = l->next;
-			free(l->heard);
-			program_unref(l->program);
-			free(l);
+			listener_unref(l->shares);
+			listener_unref(l);
 		}
 		for (r = p->refusals; r; r = rnext) {
 			rnext = r->next;
@@ -166,14 +169,11 @@ ports_free(struct nc_map *ports)
 		}
 		for (u = p->receivers; u; u = unext) {
 			unext = u->next;
-			free(u->share);
-			program_unref(u->program);
-			cast_sock_free(u->cast);
-			free(u);
+			udp_free(m, u);
 		}
 		free(p);
 	}
-	nc_map_fini(ports);
+	nc_map_fini(&m->ports);
 }
 
 void
@@ -192,7 +192,7 @@ nc_model_free(struct nc_model *m)
 	for (i = 0; i < m->nhosts; i++)
 		host_free(m, m->hosts[i]);
 	free(m->hosts);
-	ports_free(&m->ports);
+	ports_free(m);
 	while ((slot = nc_map_next(&m->nat_public, &at))) {
 		struct nat *n = slot->value, *next;
 

@@ -6,6 +6,7 @@
  */
 #include "port.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "bind.h"
@@ -13,11 +14,19 @@
 #include "conn.h"
 #include "deviate.h"
 #include "offer.h"
+#include "program.h"
 #include "refusal.h"
 #include "share.h"
 #include "socket.h"
 #include "transfer.h"
 #include "wait.h"
+
+/*
+ * Listeners that are kept after their release: a refusal may turn out to have
+ * come while one of them was open.
+ */
+#define GONE_MAX 1024
+#define NEEDED_MAX 2048 /* of a port, by its refusals */
 
 struct port *
 port_get(struct nc_model *m, struct nc_host_state *h, bool udp, uint16_t number,
@@ -115,6 +124,106 @@ port_misfit(
 	return NULL;
 }
 
+/* Its place in the port's list: open ones, then closed, newest first. */
+static void
+link_in(struct listener *l)
+{
+	struct listener *prev = NULL, **at = &l->port->listeners;
+
+	while (*at && !l->open &&
+	    ((*at)->open || (*at)->opened_seq > l->opened_seq)) {
+		prev = *at;
+		at = &prev->next;
+	}
+	l->prev = prev;
+	l->next = *at;
+	if (l->next)
+		l->next->prev = l;
+	*at = l;
+}
+
+static void
+link_out(struct listener *l)
+{
+	*(l->prev ? &l->prev->next : &l->port->listeners) = l->next;
+	if (l->next)
+		l->next->prev = l->prev;
+	l->next = l->prev = NULL;
+}
+
+struct listener *
+listener_ref(struct listener *l)
+{
+	if (l)
+		l->refs++;
+	return l;
+}
+
+void
+listener_unref(struct listener *l)
+{
+	if (!l || --l->refs > 0)
+		return;
+	free(l->heard);
+	program_unref(l->program);
+	free(l);
+}
+
+void
+listener_take(struct conn *c, struct listener *l)
+{
+	listener_ref(l);
+	listener_unref(c->listener);
+	c->listener = l;
+}
+
+/* A refusal is explained by it. */
+static bool
+is_needed(struct nc_model *m, struct listener *l)
+{
+	if (!l->needed && l->port->nneeded < NEEDED_MAX &&
+	    refusal_needs(m, l)) {
+		l->needed = true;
+		l->port->nneeded++;
+	}
+	return l->needed;
+}
+
+static void
+listener_forget(struct nc_model *m, struct listener *l)
+{
+	if (is_needed(m, l))
+		return;
+	share_tell_listener(m, l);
+	link_out(l);
+	listener_unref(l);
+}
+
+/* Of each port the last one stays: it shows that somebody listened there. */
+static void
+listeners_trim(struct nc_model *m)
+{
+	struct listener *l, *older;
+	struct gone *oldest;
+
+	while ((oldest = gone_beyond(&m->gone_listeners, GONE_MAX))) {
+		l = gone_of(oldest, struct listener);
+		gone_take(&m->gone_listeners, &l->gone);
+		if (l->prev && !l->prev->open) {
+			listener_forget(m, l);
+			continue;
+		}
+		older = l->next;
+		while (older) {
+			struct listener *next = older->next;
+
+			if (!older->gone.queued)
+				listener_forget(m, older);
+			older = next;
+		}
+	}
+}
+
 void
 listener_open(struct nc_model *m, struct sock *s)
 {
@@ -129,8 +238,8 @@ listener_open(struct nc_model *m, struct sock *s)
 	l->open = true;
 	l->opened_seq = m->seq;
 	l->listen_after = NC_NIL;
-	l->next = p->listeners;
-	p->listeners = l;
+	l->refs = 1;
+	link_in(l);
 	p->unseen = false;
 	s->listener = l;
 	fire(m, key_of(KEY_LISTEN, p->id, 0), 0);
@@ -237,6 +346,17 @@ unaccepted(struct nc_model *m, struct listener *l, struct conn *c,
 }
 
 void
+port_pending_tell(struct nc_model *m, struct conn *c)
+{
+	struct listener *l = c->state == CONN_PENDING && c->port->host ?
+	    port_listener(c->port, &c->target, false) :
+	    NULL;
+
+	if (l)
+		unaccepted(m, l, c, NULL);
+}
+
+void
 port_orphan_tell(struct nc_model *m, struct conn *c)
 {
 	if (c->listener_gone.host && !c->ep[1])
@@ -246,21 +366,14 @@ port_orphan_tell(struct nc_model *m, struct conn *c)
 
 /* It goes behind those that are open, which all look-ups are for. */
 static void
-close_listener(struct listener *l, uint64_t seq)
+close_listener(struct nc_model *m, struct listener *l)
 {
-	struct listener **at = &l->port->listeners;
-
-	while (*at && *at != l)
-		at = &(*at)->next;
-	if (*at)
-		*at = l->next;
+	link_out(l);
 	l->open = false;
-	l->closed_seq = seq;
-	at = &l->port->listeners;
-	while (*at && ((*at)->open || (*at)->opened_seq > l->opened_seq))
-		at = &(*at)->next;
-	l->next = *at;
-	*at = l;
+	l->closed_seq = m->seq;
+	link_in(l);
+	gone_put(&m->gone_listeners, &l->gone);
+	listeners_trim(m);
 }
 
 void
@@ -278,7 +391,7 @@ listener_release(struct offer *o, struct sock *s)
 	s->listener = NULL;
 	/* The other holders of a REUSEPORT group or of its copies go on. */
 	if (has_sibling(l)) {
-		close_listener(l, o->m->seq);
+		close_listener(o->m, l);
 		return;
 	}
 	for (c = l->port->pending; c; c = next) {
@@ -296,7 +409,7 @@ listener_release(struct offer *o, struct sock *s)
 		 */
 		c->listening_reset = true;
 		c->listener_gone = r;
-		c->listener = l;
+		listener_take(c, l);
 		if (c->ep[0])
 			ep_reset(o->m, c->ep[0], "listener", 0);
 		if (c->indexed) {
@@ -308,12 +421,13 @@ listener_release(struct offer *o, struct sock *s)
 		if (conn_over(c))
 			conn_finish(o->m, c);
 	}
-	close_listener(l, o->m->seq);
 	l->release = r;
-	l->nheard = o->host->nheard;
-	l->heard = nc_xcalloc(l->nheard, sizeof(*l->heard));
-	if (l->nheard)
+	if (o->m->sink && o->host->nheard) {
+		l->nheard = o->host->nheard;
+		l->heard = nc_xreallocarray(NULL, l->nheard, sizeof(*l->heard));
 		memcpy(l->heard, o->host->heard, l->nheard * sizeof(*l->heard));
+	}
+	close_listener(o->m, l);
 	fire(o->m, key_of(KEY_RELEASE, l->port->id, 0), NC_AT_END);
 }
 
@@ -428,11 +542,7 @@ port_finish(struct nc_model *m, struct port *p)
 		share_tell_udp(m, u);
 	for (c = p->pending; c; c = next) {
 		next = c->next;
-		if (c->state != CONN_PENDING || !p->host)
-			continue;
-		l = port_listener(p, &c->target, false);
-		if (l)
-			unaccepted(m, l, c, NULL);
+		port_pending_tell(m, c);
 	}
 	refusals_tell(m, p);
 }

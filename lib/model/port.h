@@ -43,12 +43,20 @@ bool listener_misfit(
     const struct listener *l, const struct nc_addr *target, const char **why);
 /* The socket listens, on the port that its local address names. */
 void listener_open(struct nc_model *m, struct sock *s);
+/* One more who points to it; NULL is none. */
+struct listener *listener_ref(struct listener *l);
+/* One less; the last one frees it. */
+void listener_unref(struct listener *l);
+/* A connection is this listener's. */
+void listener_take(struct conn *c, struct listener *l);
 /* Its last reference goes: what waits in its queue is reset. */
 void listener_release(struct offer *o, struct sock *s);
 /* Everything has come: tells refusals and what was never accepted. */
 void port_finish(struct nc_model *m, struct port *p);
 /* Tells a connection that went with its listener, once. */
 void port_orphan_tell(struct nc_model *m, struct conn *c);
+/* Tells one that is queued for an open listener: it was not accepted. */
+void port_pending_tell(struct nc_model *m, struct conn *c);
 /* The queue of connections that ask to come in. */
 void port_add(struct nc_model *m, struct conn *c);
 /* The address is the host's: who asked for it as a foreign one asks there. */

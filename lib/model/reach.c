@@ -91,7 +91,7 @@ was_there(const struct cast_stat *s, const struct udp *u)
 {
 	uint64_t enough = s->late_seq[s->sent % CAST_ENOUGH];
 	bool waited = u->wait.seq || u->wait.blocked ||
-	    (u->epoll && u->epoll->seq);
+	    (u->epoll && u->epoll->wait.seq);
 
 	return u->bound_seq <= enough && waited &&
 	    (!u->released || u->released_seq > enough);

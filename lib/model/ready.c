@@ -9,6 +9,8 @@
  */
 #include "ready.h"
 
+#include <stdlib.h>
+
 #include "conn.h"
 #include "deviate.h"
 #include "dgram.h"
@@ -25,6 +27,7 @@
 #include "untraced.h"
 #include "wait.h"
 
+#define IDLE_MAX 1024       /* epoll instances kept that watch nothing */
 #define AT_ONCE_NS 10000000 /* a report as quick found it ready */
 
 static bool
@@ -248,23 +251,56 @@ note_unanswered(struct offer *o, struct sock *s, int64_t events)
 		c->unanswered_for = took;
 }
 
-static struct wait *
-epoll_get(struct nc_host_state *h, int64_t id)
+/* It watches nothing: of those that do not, the last ones are kept. */
+static void
+epoll_idle(struct nc_model *m, struct epoll *e)
 {
-	struct wait *w = nc_map_get(&h->epolls, (uint64_t)id);
+	struct gone *oldest;
 
-	if (!w) {
-		w = nc_xcalloc(1, sizeof(*w));
-		nc_map_put(&h->epolls, (uint64_t)id, w);
+	gone_put(&m->gone_epolls, &e->gone);
+	oldest = gone_beyond(&m->gone_epolls, IDLE_MAX);
+	if (!oldest)
+		return;
+	gone_take(&m->gone_epolls, oldest);
+	e = gone_of(oldest, struct epoll);
+	nc_map_del(&e->host->epolls, (uint64_t)e->number);
+	free(e->wait.up);
+	free(e);
+}
+
+static struct epoll *
+epoll_get(struct offer *o)
+{
+	struct nc_map *all = &o->host->epolls;
+	struct epoll *e = nc_map_get(all, (uint64_t)o->call->epoll);
+
+	if (!e) {
+		e = nc_xcalloc(1, sizeof(*e));
+		e->host = o->host;
+		e->number = o->call->epoll;
+		nc_map_put(all, (uint64_t)e->number, e);
+		epoll_idle(o->m, e);
 	}
-	return w;
+	return e;
+}
+
+void
+epoll_watch(struct nc_model *m, struct sock *s, struct epoll *e)
+{
+	struct epoll *before = s->epoll;
+
+	if (e && e->watched++ == 0)
+		gone_take(&m->gone_epolls, &e->gone);
+	s->epoll = e;
+	if (before && --before->watched == 0)
+		epoll_idle(m, before);
 }
 
 enum nc_answer
 offer_epoll(struct offer *o)
 {
 	struct sock *s = o->sock;
-	struct wait *now;
+	struct epoll *now;
 
 	if (!s || o->step->error || o->call->epoll == NC_NIL)
 		return NC_ACCEPT;
@@ -272,7 +308,7 @@ offer_epoll(struct offer *o)
 	s->looked_at = true;
 	now = o->call->value != NC_EPOLL_CTL_DEL &&
 		(o->call->flags == NC_NIL || (o->call->flags & NC_POLLIN)) ?
-	    epoll_get(o->host, o->call->epoll) :
+	    epoll_get(o) :
 	    NULL;
 	if (s->udp) {
 		/* It has waited all the same, as those who sent want to know. */
@@ -282,7 +318,7 @@ offer_epoll(struct offer *o)
 		}
 		s->udp->epoll = now;
 	}
-	s->epoll = now;
+	epoll_watch(o->m, s, now);
 	unread_watched(o, s);
 	return NC_ACCEPT;
 }
@@ -296,7 +332,7 @@ offer_ready(struct offer *o)
 	enum nc_answer a;
 
 	if (o->call->epoll != NC_NIL)
-		wait_note(o, epoll_get(o->host, o->call->epoll));
+		wait_note(o, &epoll_get(o)->wait);
 	if (o->step->error > 0 && o->call->result != NC_NIL)
 		fail_common(o);
 	again = c;

@@ -12,5 +12,7 @@
 
 enum nc_answer offer_ready(struct offer *o);
 enum nc_answer offer_epoll(struct offer *o);
+/* From here on e (NULL: none) watches the socket. */
+void epoll_watch(struct nc_model *m, struct sock *s, struct epoll *e);
 
 #endif

@@ -16,6 +16,7 @@
 #include "wait.h"
 
 #define REFUSALS_MAX 256     /* kept for each port until the end */
+#define NEIGHBOURS 16        /* listeners that are compared with one */
 #define CLOCK_SLACK 10000000 /* ns beyond the bounds on two clocks */
 
 void
@@ -105,6 +106,52 @@ static bool
 is_newer(const struct listener *l, const struct listener *than)
 {
 	return !than || l->opened_seq > than->opened_seq;
+}
+
+static bool
+same_place(const struct listener *a, const struct listener *b)
+{
+	return a->v6only == b->v6only && nc_addr_same_ip(&a->local, &b->local);
+}
+
+/* One that was opened later had closed before the refusal as well. */
+static bool
+is_passed(const struct listener *l, const struct refusal *r)
+{
+	const struct listener *n = l->prev;
+	int i;
+
+	for (i = 0; n && !n->open && i < NEIGHBOURS; i++, n = n->prev)
+		if (n->closed_seq <= r->seq && same_place(n, l))
+			return true;
+	return false;
+}
+
+/* One that was opened sooner was opened after the connect as well. */
+static bool
+is_preceded(const struct listener *l, const struct refusal *r)
+{
+	const struct listener *n = l->next;
+	int i;
+
+	for (i = 0; n && i < NEIGHBOURS; i++, n = n->next)
+		if (n->opened_seq > r->from && same_place(n, l))
+			return true;
+	return false;
+}
+
+bool
+refusal_needs(struct nc_model *m, const struct listener *l)
+{
+	const struct refusal *r;
+
+	for (r = l->port->refusals; r; r = r->next)
+		if ((l->closed_seq <= r->seq && !is_passed(l, r)) ||
+		    (l->opened_seq > r->from && !is_preceded(l, r)) ||
+		    (l->opened_seq <= r->seq && l->closed_seq >= r->seq) ||
+		    listened_then(m, l, r))
+			return true;
+	return false;
 }
 
 /* The newest of those that were open at a place in the order, or NULL. */

@@ -137,7 +137,7 @@ take_bytes(struct offer *o, struct port *source, uint64_t n)
 	if (f->match == MATCH_NONE)
 		f->match = MATCH_HOST;
 	if (!f->receiver && o->sock->udp) {
-		flow_received_by(f, o->sock->udp);
+		flow_received_by(o->m, f, o->sock->udp);
 		f->receiver_number = o->sock->number;
 	}
 	return true;

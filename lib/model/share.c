@@ -11,6 +11,7 @@
 #include "bind.h"
 #include "deviate.h"
 #include "offer.h"
+#include "port.h"
 #include "program.h"
 
 /* A datagram socket's address is an older one's as well. */
@@ -80,7 +81,7 @@ share_listen(struct offer *o, struct listener *l)
 			break;
 	if (!other || !other->open)
 		return;
-	l->shares = other;
+	l->shares = listener_ref(other);
 	l->shares_accepted = other->accepted;
 	l->shares_related =
 	    related(other->program, l->program, &other->listen, &l->listen);
@@ -109,12 +110,14 @@ tell(struct nc_model *m, const struct ref *call, const struct nc_addr *address,
 }
 
 void
-share_tell_listener(struct nc_model *m, const struct listener *l)
+share_tell_listener(struct nc_model *m, struct listener *l)
 {
-	if (l->shares)
-		tell(m, &l->listen, &l->local, &l->shares->listen,
-		    l->shares_related, l->accepted > 0,
-		    l->shares->accepted > l->shares_accepted);
+	if (!l->shares)
+		return;
+	tell(m, &l->listen, &l->local, &l->shares->listen, l->shares_related,
+	    l->accepted > 0, l->shares->accepted > l->shares_accepted);
+	listener_unref(l->shares);
+	l->shares = NULL;
 }
 
 /* Members of a group, and one connected to a peer, share on purpose. */

@@ -17,7 +17,7 @@ void share_bind(struct offer *o, struct udp *u);
 /* A call is made by the program whose listener that is, if known. */
 bool share_own(const struct offer *o, const struct listener *l);
 /* Everything has come; the datagram socket goes, or everything has come. */
-void share_tell_listener(struct nc_model *m, const struct listener *l);
+void share_tell_listener(struct nc_model *m, struct listener *l);
 void share_tell_udp(struct nc_model *m, struct udp *u);
 
 #endif

@@ -19,6 +19,7 @@
 #include "offer.h"
 #include "option.h"
 #include "port.h"
+#include "ready.h"
 #include "transfer.h"
 #include "unmade.h"
 
@@ -133,6 +134,7 @@ sock_free(struct nc_model *m, struct sock *s)
 		s->udp->sock = NULL;
 		s->udp->epoll = NULL;
 	}
+	epoll_watch(m, s, NULL);
 	flow_sender_gone(m, s);
 	cast_sock_free(s->cast);
 	option_finish(m, s);

@@ -27,7 +27,9 @@ struct nc_model {
 	struct nc_map by_name; /* hash of name -> host */
 	/* Found last, by the name's last byte: each call names its host. */
 	struct nc_host_state *named[NAMED_HOSTS];
-	struct nc_map by_addr;    /* hash of address -> host */
+	struct nc_map by_addr; /* hash of address -> host */
+	struct gone_queue gone_listeners, gone_epolls, gone_udps, gone_conns;
+	struct gone_queue stray_flows;
 	struct nc_map external;   /* hash of address -> decided external */
 	struct nc_map strangers;  /* sources of datagrams that nobody owned */
 	struct nc_map guessed;    /* addresses that datagrams gave a host */

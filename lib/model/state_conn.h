@@ -206,6 +206,7 @@ struct conn {
 	struct tls *tls; /* see tls.h; or NULL */
 	struct pace *pace;        /* or NULL */
 	struct ref listener_gone; /* the release that reset it, or none */
+	struct gone gone;         /* its ends are, and nobody has accepted it */
 };
 
 /* What one side sends of a TLS session, record by record. */

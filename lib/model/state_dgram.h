@@ -12,6 +12,7 @@
 
 /* A socket that can receive datagrams: its port is known. */
 struct udp {
+	struct gone gone;   /* once released */
 	struct sock *sock;  /* NULL once released */
 	struct flow *flows; /* that it has received from */
 	struct nc_host_state *host;
@@ -23,7 +24,7 @@ struct udp {
 	bool inferred; /* its port was told by what came through it */
 	uint64_t bound_seq, released_seq;
 	struct wait wait;
-	struct wait *epoll;
+	struct epoll *epoll;
 	int64_t rcvbuf;
 	bool used;              /* it has received */
 	int64_t number;         /* of its socket */
@@ -79,6 +80,8 @@ struct recent {
 #define OVERTAKEN 8 /* datagrams of a flow that are checked for repeats */
 
 struct flow {
+	struct gone gone; /* while nobody in a trace can receive it */
+	bool used;        /* sent on since it was last looked at there */
 	uint64_t number, key;
 	struct flow *next, *prev; /* all flows, in order */
 	struct nc_host_state *host, *to_host;

@@ -8,6 +8,7 @@
 #ifndef NC_MODEL_STATE_HOST_H
 #define NC_MODEL_STATE_HOST_H
 
+#include "gone.h"
 #include "map.h"
 #include "model.h"
 #include "names.h"
@@ -75,7 +76,7 @@ struct nc_host_state {
 	struct nc_map socks;    /* number -> struct sock */
 	struct nc_map inside;   /* thread -> struct inside */
 	struct nc_map rings;    /* process + 1 -> struct ring, see untraced.c */
-	struct nc_map epolls;   /* epoll instance -> struct wait */
+	struct nc_map epolls;   /* epoll instance -> struct epoll */
 	struct nc_map programs; /* process -> struct program */
 	struct nc_map threaded; /* processes with more than one thread */
 	int64_t last_threaded;  /* the last one put there */
@@ -164,6 +165,15 @@ struct wait {
 	struct ref *up;
 };
 
+/* An epoll instance. */
+struct epoll {
+	struct gone gone; /* while it watches nothing */
+	struct wait wait; /* on it */
+	struct nc_host_state *host;
+	int64_t number;
+	size_t watched; /* sockets */
+};
+
 /* The last datagram that a socket received: when it was sent, and came. */
 struct heard {
 	const struct nc_host_state *from; /* NULL: none, or without times */
@@ -195,7 +205,7 @@ struct sock {
 	int64_t number, trace;
 	struct ep *ep; /* TCP */
 	struct inside *inside;
-	struct wait *epoll;        /* of the instance that watches it */
+	struct epoll *epoll;       /* that watches it, or NULL */
 	struct blocked *blocked;   /* closed under a blocked call */
 	struct timeouts *timeouts; /* see timeout.h; or NULL */
 	enum sock_type type;
@@ -260,11 +270,14 @@ struct blocked {
 };
 
 struct listener {
+	struct gone gone; /* once released */
 	struct port *port;
-	struct listener *next; /* at the same port */
-	struct sock *sock;     /* NULL once released */
+	struct listener *next, *prev; /* at the same port */
+	unsigned refs;     /* the port's, those of connections and of sharers */
+	struct sock *sock; /* NULL once released */
 	struct nc_addr local;
 	bool v6only, v6, open;
+	bool needed; /* by a refusal: kept to the end */
 	int64_t backlog;
 	struct wait last_wait; /* on it, by the time of its release */
 	uint64_t accepted, opened_seq, closed_seq;
@@ -301,6 +314,7 @@ struct port {
 	size_t adopted;   /* addresses of the host whose connects it has */
 	struct conn *unresolved; /* matched, but not for certain */
 	struct udp *receivers;
+	unsigned nneeded;   /* of its listeners */
 	uint64_t accepted;  /* by all its listeners */
 	bool wanted;        /* an accept would take one whose outcome is open */
 	uint64_t live;      /* of these, not released yet */

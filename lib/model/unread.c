@@ -44,8 +44,8 @@ unread_reported(const struct offer *o, struct sock *s)
 	/* An instance tells nothing of before it was asked to watch. */
 	bool armed = !s->epoll || s->watched == NC_NIL;
 
-	if (s->epoll && (armed || s->epoll->before >= s->watched))
-		empty_at(s, s->epoll->before);
+	if (s->epoll && (armed || s->epoll->wait.before >= s->watched))
+		empty_at(s, s->epoll->wait.before);
 	if (lasted(o, s) && (armed || end - s->watched >= AWAKE_NS))
 		empty_at(s, end);
 }

@@ -121,9 +121,9 @@ end_of(const struct wait *w, const struct ref *release)
 
 /* The later of a socket's own wait and that of its epoll instance. */
 static const struct wait *
-later(const struct wait *own, const struct wait *epoll)
+later(const struct wait *own, const struct epoll *epoll)
 {
-	return epoll && epoll->seq > own->seq ? epoll : own;
+	return epoll && epoll->wait.seq > own->seq ? &epoll->wait : own;
 }
 
 bool
