@@ -33,6 +33,7 @@ struct item {
 	int64_t tie; /* time since the lane's start, or its calls */
 	struct nc_wait wait;
 	bool ends;      /* a head that waits for an end, counted in nends */
+	bool guess;     /* a head that waits on a guess, counted in nguesses */
 	int64_t looked; /* calls of its lanes when a release was looked for */
 	size_t place;   /* in the heap of what is ready */
 	uint64_t key;   /* the event that it sleeps on, or 0 */
@@ -105,6 +106,7 @@ struct order {
 	size_t nmessages, messagecap;
 	struct item *spare; /* freed, to be used again */
 	size_t nends;       /* heads that wait for an end */
+	size_t nguesses;    /* heads that wait on a guess */
 	bool look; /* a head sleeps, and nobody has looked ahead since */
 	bool failed;
 };

@@ -17,6 +17,9 @@
 /* Acceptances of others after which a lane that could run goes first. */
 #define DEBT_MAX 4096
 
+/* A call that waits tells of something wrong, from this cost on. */
+#define COST_TELLS 2
+
 /* Keys of the heaps */
 
 static bool
@@ -187,6 +190,8 @@ item_idle(struct order *o, struct item *it)
 	set_state(it, ITEM_IDLE);
 	o->nends -= it->ends;
 	it->ends = false;
+	o->nguesses -= it->guess;
+	it->guess = false;
 }
 
 void
@@ -243,6 +248,8 @@ sleep_on(struct order *o, struct item *it, enum nc_answer answer)
 	if (it == &it->lane->head) {
 		it->ends = it->wait.end_of && it->wait.by;
 		o->nends += it->ends;
+		it->guess = it->wait.guess;
+		o->nguesses += it->guess;
 		o->look = true;
 	}
 	waiters_join(o, it);
@@ -395,6 +402,25 @@ offer_stuck(struct order *o, enum nc_mode mode)
 	return false;
 }
 
+/*
+ * The best that could be taken unanswered says that something is wrong: true
+ * if one of those that wait on a mere guess goes on without it instead.
+ */
+static bool
+give_up_guess(struct order *o, const struct item *best)
+{
+	size_t i;
+
+	if (o->nguesses == 0 ||
+	    best->priority < NC_PRIORITY_DEFERRED + COST_TELLS)
+		return false;
+	for (i = 0; i < o->nlanes; i++)
+		if (o->lanes[i]->head.guess &&
+		    offer_head(o, &o->lanes[i]->head, NC_DOUBT, NULL))
+			return true;
+	return false;
+}
+
 static void
 offer_begin(struct order *o, struct item *it, enum nc_mode mode)
 {
@@ -505,6 +531,8 @@ order_run(struct order *o)
 			continue;
 		}
 		if (stuck_look_ahead(o) || kin_orphans(o, it == NULL))
+			continue;
+		if (it && give_up_guess(o, it))
 			continue;
 		if (it && it->is_begin) {
 			o->deferred++;

@@ -124,7 +124,8 @@ join(struct offer *o, struct found *f, struct listener *l)
 	    (!c->foreign || f->learn))
 		client->seen = true;
 	if (f->match == MATCH_HOST && o->step->peer.family &&
-	    !host_owning(o->m, o->host, &o->step->peer)) {
+	    !host_owning(o->m, o->host, &o->step->peer) &&
+	    !nc_map_get(&o->m->nat_public, nc_addr_hash_ip(&o->step->peer))) {
 		host_learn(o->m, client, &o->step->peer, false);
 		c->learned = true;
 		guess_note(o->m, client, &o->step->peer);
@@ -325,15 +326,11 @@ offer_accept(struct offer *o)
 		return accept_failed(o);
 	if (o->call->result == NC_NIL)
 		return NC_ACCEPT;
-	/* What it was reached under is its host's own, as a connect's is. */
-	if (local.family)
-		host_told(o->m, o->host, &local, false);
 	if (!l && local.port == 0)
 		local.port = s->local.port;
 	p = l          ? l->port :
 	    local.port ? port_get(o->m, o->host, false, local.port, true) :
 			 NULL;
-	port_took(p, &o->step->peer);
 	if (p)
 		port_catch_up(o->m, p);
 	if (p)
@@ -354,6 +351,10 @@ offer_accept(struct offer *o)
 		    o, key_of(KEY_SYN, p->id, 0), "connect", found_cost(o, &f));
 	}
 	await_connect(o, 0);
+	/* What it was reached under is its host's own, as a connect's is. */
+	if (o->step->local.family)
+		host_told(o->m, o->host, &o->step->local, false);
+	port_took(p, &o->step->peer);
 	if (!l && local.port) {
 		s->listening = true;
 		s->local.port = local.port;

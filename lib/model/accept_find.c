@@ -193,32 +193,48 @@ first_redirected(const struct nc_host_state *from)
 	return n <= CANDIDATES ? c : NULL;
 }
 
+/* By its port, of one of the hosts that are declared to come from there. */
 static struct conn *
-by_declared(struct nc_model *m, const struct port *p,
-    const struct nc_addr *peer, bool *by_port)
+declared_port(
+    struct nc_model *m, const struct port *p, const struct nc_addr *peer)
 {
-	struct nat *n = nc_map_get(&m->nat_public, nc_addr_hash_ip(peer));
-	struct conn *c;
-	int tried;
+	const struct nat *n = nc_map_get(&m->nat_public, nc_addr_hash_ip(peer));
+	struct conn *c = NULL;
 
-	for (; n; n = n->next) {
+	for (; n && !c; n = n->next) {
 		struct nc_addr inner = n->private_;
 
 		inner.port = n->private_.port ? n->private_.port : peer->port;
 		c = conn_from(m, p->id, &inner);
 		if (!c)
 			c = taken_wrongly(m, p, &inner, peer);
-		*by_port = c != NULL;
-		if (c)
-			return c;
-		tried = 0;
-		for (c = p->pending; c && tried < CANDIDATES;
-		     c = c->next, tried++)
-			if (c->connect.host == n->host && !c->ep[1] &&
-			    !c->error)
-				return c;
 	}
-	return NULL;
+	return c;
+}
+
+/*
+ * Any of theirs, if the port may have been changed: first one whose own port
+ * is not known.
+ */
+static struct conn *
+declared_any(
+    struct nc_model *m, const struct port *p, const struct nc_addr *peer)
+{
+	const struct nat *n = nc_map_get(&m->nat_public, nc_addr_hash_ip(peer));
+	struct conn *c, *other = NULL;
+	int tried;
+
+	for (; n; n = n->next)
+		for (c = p->pending, tried = 0; c && tried < CANDIDATES;
+		     c = c->next, tried++) {
+			if (c->connect.host != n->host || c->ep[1] || c->error)
+				continue;
+			if (!c->client_local.port)
+				return c;
+			if (!other)
+				other = c;
+		}
+	return other;
 }
 
 struct found
@@ -245,6 +261,11 @@ accept_search(struct nc_model *m, struct nc_host_state *h, struct port *p,
 	from = host_owning(m, h, peer);
 	if (from && (f.conn = by_port(m, p->id, from, peer->port)))
 		return f;
+	/* The translator may be a traced host, too. */
+	if ((f.conn = declared_port(m, p, peer))) {
+		f.match = MATCH_NAT;
+		return f;
+	}
 	/* Opened to an address that nobody owned when it was opened. */
 	if ((f.conn = conn_from(m, 0, peer)) && f.conn->foreign) {
 		bool same = local->family && f.conn->target.port == p->number &&
@@ -280,10 +301,9 @@ accept_search(struct nc_model *m, struct nc_host_state *h, struct port *p,
 		f.learn = true;
 		return f;
 	}
-	if ((f.conn = by_declared(m, p, peer, &sure))) {
-		/* Another port: some client of that host, traced or not. */
-		f.match = sure ? MATCH_NAT : MATCH_INFERRED;
-		f.unsure = !sure;
+	if ((f.conn = declared_any(m, p, peer))) {
+		f.match = MATCH_INFERRED;
+		f.unsure = true;
 		return f;
 	}
 	f.match = MATCH_INFERRED;

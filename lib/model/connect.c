@@ -118,6 +118,7 @@ conn_succeed(struct offer *o, struct conn *c)
 {
 	struct listener *l;
 
+	c->told = true;
 	if (c->success)
 		return;
 	c->success = true;

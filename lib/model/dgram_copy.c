@@ -106,7 +106,7 @@ dgram_tell_copy(struct offer *o, const struct received *first, uint64_t n,
 	dev_peer(&dev, first->from, from->family ? from : NULL);
 	dev.rec.flow = first->number ? (int64_t)first->number : NC_NIL;
 	if (guess_in_doubt(first->from, source) ||
-	    guess_in_doubt(o->host, at) || (f && guess_blurs(f)))
+	    guess_in_doubt(o->host, at) || (f && guess_confuses(o->m, f)))
 		dev_weak(&dev);
 	/* Whose it was, the call does not say. */
 	if (!from->family)

@@ -32,7 +32,8 @@ learn_nat(struct offer *o, struct flow *f, const struct nc_addr *from)
 	n->public_ = *from;
 	n->unproven = f->inferred || f->source.port != from->port;
 	nc_map_put(&o->m->udp_nat, key, n);
-	if (!f->host->declared) {
+	if (!f->host->declared &&
+	    !nc_map_get(&o->m->nat_public, nc_addr_hash_ip(from))) {
 		guess_address(o->m, f->host, from);
 		f->match = MATCH_HOST;
 		return;

@@ -135,8 +135,12 @@ flow_get(struct offer *o, const struct nc_addr *to)
 	else
 		m->first_flow = f;
 	m->last_flow = f;
-	if (!s->flows && !s->local.port)
+	if (!s->flows && !s->local.port) {
 		o->host->nameless++;
+		/* What comes from there may as well be of no trace. */
+		if (o->host->hides)
+			guess_doubt(o->host);
+	}
 	f->sender = s;
 	f->of_next = s->flows;
 	if (s->flows)

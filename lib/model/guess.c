@@ -173,7 +173,11 @@ void
 guess_address(
     struct nc_model *m, struct nc_host_state *h, const struct nc_addr *a)
 {
-	if (h->doubtful || nc_map_get(&m->by_addr, nc_addr_hash_ip(a)))
+	uint64_t key = nc_addr_hash_ip(a);
+
+	/* A translator's is no host's own. */
+	if (h->doubtful || nc_map_get(&m->by_addr, key) ||
+	    nc_map_get(&m->nat_public, key))
 		return;
 	host_learn(m, h, a, false);
 	guess_note(m, h, a);

@@ -322,15 +322,30 @@ match_confirm(struct conn *c, uint64_t bytes)
 	}
 }
 
+static bool
+may_undo(const struct conn *c)
+{
+	if (!c->ep[0] || !c->ep[1] || c->match == MATCH_EXACT)
+		return false;
+	if (c->match == MATCH_HOST && !c->learned && c->server_peer.family)
+		return false;
+	return !c->nat_confirmed || strcmp(c->nat_confirmed, "declared") != 0;
+}
+
+bool
+match_is_inferred(const struct conn *c)
+{
+	return may_undo(c) && !c->confirmed &&
+	    (c->match != MATCH_HOST || c->learned);
+}
+
 bool
 match_undo(struct nc_model *m, struct conn *c)
 {
 	struct ep *e = c->ep[1], *client = c->ep[0];
 	struct conn *n;
 
-	if (!e || !client || c->match == MATCH_EXACT ||
-	    (c->match == MATCH_HOST && !c->learned && c->server_peer.family) ||
-	    (c->nat_confirmed && strcmp(c->nat_confirmed, "declared") == 0))
+	if (!may_undo(c))
 		return false;
 	if (c->learned && guess_is_address(m, &c->server_peer))
 		host_forget(m, client->host, &c->server_peer);

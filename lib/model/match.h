@@ -67,6 +67,11 @@ bool match_is_guess(const struct conn *c);
  * match is better than that.
  */
 bool match_undo(struct nc_model *m, struct conn *c);
+/*
+ * It would be undone, and it was only inferred: from an address that is none
+ * of its client's, or that nobody has told.
+ */
+bool match_is_inferred(const struct conn *c);
 /* The translation that a match has shown, if nothing contradicted it. */
 void match_tell_nat(struct nc_model *m, struct conn *c);
 /* ... and that it was passed on to another port. */

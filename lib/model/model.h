@@ -73,6 +73,8 @@ struct nc_wait {
 	uint64_t at;      /* wakes at events of at least this */
 	const char *what; /* the event's name, static */
 	int cost;         /* of forcing it; least harmful first */
+	/* It waits on a match that is no more than guessed: NC_DOUBT ends it. */
+	bool guess;
 	/* The socket whose end it waits for, of the host below; else 0. */
 	int64_t end_of;
 	/* The host that could make it happen, or NULL. */

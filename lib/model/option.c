@@ -271,13 +271,15 @@ static bool
 was_refused(struct offer *o, struct conn *c)
 {
 	const struct ep *e = o->sock->ep;
+	bool mended = false;
 
 	if (e->side != SIDE_CLIENT || e->tx.sent || e->rx.rcvd || c->error ||
 	    c->match == MATCH_EXACT)
 		return false;
 	if (c->ep[SIDE_SERVER])
-		rematch(o->m, c->ep[SIDE_SERVER], o->call, NEED_PLACE, 0);
-	return c->state == CONN_PENDING && !c->ep[SIDE_SERVER];
+		mended =
+		    rematch(o->m, c->ep[SIDE_SERVER], o->call, NEED_NONE, 0);
+	return mended || (c->state == CONN_PENDING && !c->ep[SIDE_SERVER]);
 }
 
 /* SO_ERROR reads and clears the pending error; it decides a connect. */
@@ -317,6 +319,7 @@ so_error(struct offer *o)
 			    "listener", 0);
 		if (c->state == CONN_FLOATING)
 			conn_succeed(o, c);
+		c->told = true;
 		if (unheard)
 			conn_unheard(o, c, "connect_ok");
 		return NC_ACCEPT;

@@ -433,21 +433,31 @@ listener_release(struct offer *o, struct sock *s)
 
 /* Who asks to come in */
 
-void
-port_add(struct nc_model *m, struct conn *c)
+/* before: the one that it is put before, or NULL. */
+static void
+add_before(struct nc_model *m, struct conn *c, struct conn *before)
 {
 	struct port *p = c->port;
 
 	c->in_port = true;
-	c->next = NULL;
-	c->prev = p->pending_last;
-	if (p->pending_last)
-		p->pending_last->next = c;
+	c->next = before;
+	c->prev = before ? before->prev : p->pending_last;
+	if (c->prev)
+		c->prev->next = c;
 	else
 		p->pending = c;
-	p->pending_last = c;
+	if (before)
+		before->prev = c;
+	else
+		p->pending_last = c;
 	p->npending++;
 	fire(m, key_of(KEY_SYN, p->host ? p->id : p->number, 0), 0);
+}
+
+void
+port_add(struct nc_model *m, struct conn *c)
+{
+	add_before(m, c, NULL);
 }
 
 void
@@ -475,17 +485,21 @@ port_adopt(
     struct nc_model *m, struct nc_host_state *h, const struct nc_addr *target)
 {
 	struct port *outside = port_get(m, NULL, false, target->port, false);
-	struct conn *c, *next;
+	struct port *p = port_get(m, h, false, target->port, true);
+	struct conn *c, *next, *at = p->pending;
 
 	for (c = outside ? outside->pending : NULL; c; c = next) {
 		next = c->next;
 		if (!nc_addr_same_ip(&c->target, target))
 			continue;
+		/* Oldest first, whenever it is that they are found. */
+		while (at && at->number < c->number)
+			at = at->next;
 		port_remove(c);
 		conn_unindex(m, c);
-		c->port = port_get(m, h, false, target->port, true);
+		c->port = p;
 		c->foreign = c->maybe = false;
-		port_add(m, c);
+		add_before(m, c, at);
 		conn_index(m, c);
 	}
 }

@@ -186,8 +186,12 @@ learn(struct offer *o, struct sock *s, int64_t events)
 {
 	struct conn *c = s->ep ? s->ep->conn : NULL;
 
-	if (!(events & NC_POLLOUT) || !c || c->state != CONN_FLOATING)
+	if (!(events & NC_POLLOUT) || !c)
 		return;
+	if (c->state != CONN_FLOATING) {
+		c->told = c->told || !(events & (NC_POLLERR | NC_POLLHUP));
+		return;
+	}
 	s->writable_seen = true;
 	/* select reports a failed connect as writable, and no more. */
 	if ((events & (NC_POLLERR | NC_POLLHUP)) ||

@@ -141,6 +141,7 @@ await(struct offer *o, struct ep *e, uint64_t at, const char *what, int cost)
 	o->wait->by = p ? p->host : NULL;
 	if (p)
 		o->wait->end_of = p->number;
+	o->wait->guess = match_is_inferred(e->conn);
 	return NC_PARK;
 }
 

@@ -24,6 +24,7 @@
 struct path {
 	struct conn *from[LONGEST], *to[LONGEST];
 	int n, tried;
+	const struct conn *refused; /* is to have no server end; or NULL */
 };
 
 void
@@ -110,6 +111,8 @@ agree(struct path *p, const struct conn *client, const struct conn *server)
 	p->tried++;
 	if (!s) /* it waits to be accepted */
 		return c->rx.rcvd == 0 && !c->rx.eof;
+	if (client == p->refused)
+		return false;
 	return could_be(client, server) && could_read(c, s) && could_read(s, c);
 }
 
@@ -124,6 +127,7 @@ suits(const struct ep *reader, const struct ep *other,
 		return false;
 	switch (need) {
 	case NEED_PLACE:
+	case NEED_NONE:
 		return true;
 	case NEED_END:
 		return other->tx.fin && other->tx.sent == reader->rx.rcvd;
@@ -218,6 +222,15 @@ unconfirm(struct conn *c)
 	c->nat_confirmed = NULL;
 }
 
+/* Nobody has accepted it: it is what its client knows of it. */
+static void
+unaccept(struct conn *c)
+{
+	c->success = c->told || c->ep[SIDE_CLIENT]->tx.sent > 0;
+	c->opened = c->success ? "connected" : "pending";
+	c->state = c->success ? CONN_PENDING : CONN_FLOATING;
+}
+
 static void
 exchange(struct nc_model *m, struct conn *a, struct conn *b)
 {
@@ -248,7 +261,9 @@ exchange(struct nc_model *m, struct conn *a, struct conn *b)
 	now = ea ? b : a; /* accepted */
 	before = ea ? a : b;
 	port_remove(now);
-	conn_unindex(m, now);
+	/* An accept of just its address would take an inferred one back. */
+	if (before->match != MATCH_INFERRED)
+		conn_unindex(m, now);
 	now->match = before->match;
 	now->nat_confirmed = before->nat_confirmed;
 	now->success = true;
@@ -256,6 +271,7 @@ exchange(struct nc_model *m, struct conn *a, struct conn *b)
 	now->maybe = false;
 	port_unresolved(before, false);
 	port_unresolved(now, true);
+	unaccept(before);
 	before->match = MATCH_NONE;
 	before->nat_confirmed = NULL;
 	port_add(m, before);
@@ -271,6 +287,7 @@ rematch(struct nc_model *m, struct ep *reader, const struct nc_call *call,
 	bool pending = false, found = false;
 	int tried = 0, i;
 
+	p.refused = need == NEED_NONE ? c : NULL;
 	if (!c->port || !(c->unresolved || c->in_port) || !is_open(c))
 		return false;
 	for (b = next_of(c->port, NULL, &pending);

@@ -28,6 +28,7 @@ enum need {
 	NEED_END,    /* that it has sent no more, and nothing more */
 	NEED_EITHER, /* that it has sent more, or no more */
 	NEED_PLACE,  /* that it is there at all */
+	NEED_NONE,   /* of a server's: that its client is another, who waits */
 };
 
 /*

@@ -329,9 +329,11 @@ offer_names(struct offer *o)
 	if (!s || s->type == SOCK_OTHER || o->early)
 		return NC_ACCEPT;
 	if (o->step->id == NC_CALL_GETSOCKNAME || o->step->error == 0) {
-		if (o->step->id == NC_CALL_GETPEERNAME && s->ep &&
-		    s->ep->conn->state == CONN_FLOATING)
-			conn_succeed(o, s->ep->conn);
+		if (o->step->id == NC_CALL_GETPEERNAME && s->ep) {
+			if (s->ep->conn->state == CONN_FLOATING)
+				conn_succeed(o, s->ep->conn);
+			s->ep->conn->told = true;
+		}
 		return NC_ACCEPT;
 	}
 	/* A probe of getpeername tells whether a connect is through. */

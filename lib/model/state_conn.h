@@ -147,6 +147,7 @@ struct conn {
 	enum conn_state state;
 	enum match match;
 	bool success; /* the client knows that it is established */
+	bool told;    /* by its own calls, whatever was accepted */
 	bool foreign; /* its target is on no traced host */
 	bool maybe;   /* a foreign one that may yet be matched */
 	bool in_port, indexed, index_forwarded, confirmed;

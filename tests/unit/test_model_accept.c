@@ -142,6 +142,67 @@ neighbours(void)
 	    "finish", "dev NONEMPTY_BUFFER weak=0");
 }
 
+/* Of several hosts behind one address the port tells, whoever is asked first. */
+static void
+shared_address(void)
+{
+	script("host server 10.0.1.2", "host one 192.168.0.8",
+	    "host two 192.168.1.8", "nat one 192.168.0.8 198.51.100.1",
+	    "nat two 192.168.1.8 198.51.100.1", LISTENS, "one socket s3",
+	    "one connect s3 10.0.1.2:80 local=192.168.0.8:4000 = 0",
+	    "two socket s3",
+	    "two connect s3 10.0.1.2:80 local=192.168.1.8:5000 = 0",
+	    "server accept s1 198.51.100.1:4000 made=s2 = 4",
+	    "server accept s1 198.51.100.1:5000 made=s4 = 5", "end one",
+	    "end two", "end server", "finish ! NAT_ADDRESS- NAT_ADDRESS-",
+	    "conn match=nat client_host=one server_socket=2",
+	    "conn match=nat client_host=two server_socket=4");
+	/* one without a port is likelier than one with another */
+	script("host server 10.0.1.2", "host one 192.168.0.8",
+	    "host two 192.168.1.8", "nat one 192.168.0.8 198.51.100.1",
+	    "nat two 192.168.1.8 198.51.100.1", LISTENS, "one socket s3",
+	    "one connect s3 10.0.1.2:80 = 0", "two socket s3",
+	    "two connect s3 10.0.1.2:80 local=192.168.1.8:5000 = 0",
+	    "server accept s1 198.51.100.1:4000 made=s2 = 4 -> take",
+	    "one write s3 \"a question\" = 10",
+	    "server read s2 \"a question\" = 10", "end one", "end two",
+	    "end server", "finish ! UNACCEPTED_CONN NAT_ADDRESS-");
+}
+
+/* What a client knows of its connect outlives a match that was wrong. */
+static void
+rematched(void)
+{
+	/* it was the other's: it is through as soon as its connect returns */
+	script(HOSTS, LISTENS, "client socket s3 thread=1",
+	    "client socket s4 thread=2",
+	    "begin client connect s3 10.0.1.2:80 thread=1",
+	    "early client connect s3 10.0.1.2:80 thread=1",
+	    "begin client connect s4 10.0.1.2:80 thread=2",
+	    "early client connect s4 10.0.1.2:80 thread=2",
+	    "server accept s1 made=s5 = 5 -> take",
+	    "client connect s4 10.0.1.2:80 thread=2 = 0",
+	    "client write s4 \"the second one\" thread=2 = 14",
+	    "server read s5 \"the second one\" = 14",
+	    "client connect s3 10.0.1.2:80 thread=1 = 0",
+	    "client recvfrom s3 flags=64 thread=1 = -1 EAGAIN",
+	    "server accept s1 made=s6 = 6", "end client", "end server",
+	    "finish", "conn client_socket=3 server_socket=6",
+	    "conn client_socket=4 server_socket=5");
+	/* refused, while others are through: those were accepted, not it */
+	script(HOSTS, LISTENS, "client socket s3 flags=2048",
+	    "client connect s3 10.0.1.2:80 process=3 = -1 EINPROGRESS",
+	    "client socket s4 flags=2048",
+	    "client connect s4 10.0.1.2:80 process=4 = -1 EINPROGRESS",
+	    "client socket s7 flags=2048",
+	    "client connect s7 10.0.1.2:80 process=7 = -1 EINPROGRESS",
+	    "server accept s1 made=s5 = 5 -> take",
+	    "server accept s1 made=s6 = 6 -> take",
+	    "client getsockopt s3 option=SO_ERROR value=111 = 0",
+	    "client close s3 = 0", "client release s3 cause=close",
+	    "end client", "end server", "finish ! CONN_REFUSED_LISTENING-");
+}
+
 /* No connect of the peer's host can come any more. */
 static void
 no_more_comes(void)
@@ -247,6 +308,8 @@ main(void)
 	passed_on();
 	translated();
 	neighbours();
+	shared_address();
+	rematched();
 	no_more_comes();
 	exchangeable();
 	undeclared();

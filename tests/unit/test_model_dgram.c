@@ -217,6 +217,26 @@ within_a_host(void)
 	    "finish", "flow sent=1 received=1 lost=0");
 }
 
+/* A declared translator's address is no host's, though nobody tells its own. */
+static void
+declared(void)
+{
+	script("host server 10.0.1.2", "host client",
+	    "nat client 10.0.2.2 198.51.100.1",
+	    "server socket s1 type=SOCK_DGRAM",
+	    "server bind s1 local=0.0.0.0:53 = 0",
+	    "client socket s3 type=SOCK_DGRAM",
+	    "client sendto s3 10.0.1.2:53 \"a question\" = 10",
+	    "server recvfrom s1 198.51.100.1:4000 \"a question\" = 10 -> take"
+	    " ! NAT_ADDRESS-",
+	    "server socket s2", "server bind s2 local=0.0.0.0:80 = 0",
+	    "server listen s2 value=8 = 0", "client socket s4",
+	    "client connect s4 10.0.1.2:80 local=10.0.2.2:4001 = 0",
+	    "server accept s2 198.51.100.1:4001 made=s5 = 5", "end client",
+	    "end server", "finish ! NAT_ADDRESS-", "flow match=nat",
+	    "conn match=nat server_socket=5");
+}
+
 /* Nothing comes any more from the host that it would have come from. */
 static void
 no_more_comes(void)
@@ -438,6 +458,7 @@ main(void)
 	altered();
 	guesses();
 	within_a_host();
+	declared();
 	no_more_comes();
 	doubts();
 	vectors();
