@@ -99,28 +99,43 @@ nc_fdtable_part(struct nc_fdtable *from, int64_t pid, int64_t before)
 	return t;
 }
 
+/* What a thread got itself since that line. */
+static void
+move(struct nc_fdtable *from, int64_t tid, int64_t since, struct nc_fdtable *to)
+{
+	struct nc_descriptor *old, *d;
+	struct nc_slot *slot;
+	size_t pos = 0;
+
+	while ((slot = nc_map_next(&from->fds, &pos)) != NULL) {
+		old = slot->value;
+		if (old->sock == NULL || old->gone || old->tid != tid ||
+		    old->at < since)
+			continue;
+		d = nc_fdtable_at(to, (int)slot->key);
+		if (d->sock != NULL)
+			nc_descriptor_take(d)->refs--;
+		take_over(d, old);
+		old->sock = NULL;
+	}
+}
+
 struct nc_fdtable *
 nc_fdtable_moved(struct nc_fdtable *table, int64_t tid, int64_t since,
     const struct nc_fdtable *from)
 {
 	struct nc_fdtable *t = from != NULL ? nc_fdtable_copy(from) :
 					      nc_fdtable_new();
-	struct nc_descriptor *old, *d;
-	struct nc_slot *slot;
-	size_t pos = 0;
 
-	while ((slot = nc_map_next(&table->fds, &pos)) != NULL) {
-		old = slot->value;
-		if (old->sock == NULL || old->gone || old->tid != tid ||
-		    old->at < since)
-			continue;
-		d = nc_fdtable_at(t, (int)slot->key);
-		if (d->sock != NULL)
-			nc_descriptor_take(d)->refs--;
-		take_over(d, old);
-		old->sock = NULL;
-	}
+	move(table, tid, since, t);
 	return t;
+}
+
+void
+nc_fdtable_move(struct nc_fdtable *from, int64_t tid, struct nc_fdtable *to)
+{
+	if (from != to)
+		move(from, tid, INT64_MIN, to);
 }
 
 void

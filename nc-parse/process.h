@@ -146,6 +146,9 @@ struct nc_fdtable *nc_fdtable_part(
  */
 struct nc_fdtable *nc_fdtable_moved(struct nc_fdtable *table, int64_t tid,
     int64_t since, const struct nc_fdtable *from);
+/* What a thread got itself moves from one table to another. */
+void nc_fdtable_move(
+    struct nc_fdtable *from, int64_t tid, struct nc_fdtable *to);
 /* All that it has was inherited by fork. */
 void nc_fdtable_inherit(struct nc_fdtable *t);
 /* Whether a task that has no lines may have the same sockets. */

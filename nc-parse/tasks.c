@@ -136,9 +136,20 @@ is_vfork(const struct nc_op *op)
 }
 
 /*
+ * Its child is likelier than that of an older one: of a vfork, as it is heard
+ * of first in any case, while others may end any moment; of one that makes a
+ * process where the child begins with another program, as no thread does.
+ */
+static bool
+is_likelier(const struct nc_trace *t, const struct nc_op *op)
+{
+	return is_vfork(op) ||
+	    (t->executing && (clone_flags(op) & NC_CLONE_THREAD) == 0);
+}
+
+/*
  * The clone in progress that makes a task: the one that is known to, else the
- * oldest one whose child is not known yet; but a vfork, whose child is heard
- * of first in any case, before others that may end any moment.
+ * oldest one whose child is not known yet, but for likelier ones.
  */
 static struct nc_op *
 pending_clone(const struct nc_trace *t, int64_t tid)
@@ -156,9 +167,118 @@ pending_clone(const struct nc_trace *t, int64_t tid)
 			oldest = op;
 	}
 	for (op = several ? oldest : NULL; op != NULL; op = op->next_fork)
-		if (op->child == 0 && same_family(op->home, t) && is_vfork(op))
+		if (op->child == 0 && same_family(op->home, t) &&
+		    is_likelier(t, op))
 			return op;
 	return oldest;
+}
+
+/* Forgets what a process inherited from one that is not its parent. */
+static void
+disinherit(struct nc_trace *t, struct nc_fdtable *table)
+{
+	struct nc_slot *slot;
+	struct nc_descriptor *d;
+	size_t pos = 0;
+
+	if (--table->refs > 0)
+		return;
+	while ((slot = nc_map_next(&table->fds, &pos)) != NULL) {
+		d = slot->value;
+		if (d->sock == NULL || d->gone)
+			continue;
+		nc_descriptor_sure(d);
+		if (--d->sock->refs == 0)
+			nc_emit_forget(d->sock);
+		nc_sock_free_unused(t->machine, d->sock);
+	}
+	nc_fdtable_free(table);
+}
+
+/* The thread is another process's; its own is gone with its last one. */
+static void
+join(struct nc_trace *t, struct nc_thread *th, struct nc_process *to)
+{
+	struct nc_process *from = th->process;
+
+	from->unread -= th->unread;
+	to->unread += th->unread;
+	to->threads++;
+	to->seen = to->seen || th->seen;
+	th->process = to;
+	if (th->op != NULL)
+		th->op->pid = to->pid;
+	if (--from->threads > 0)
+		return;
+	from->counted->ledger.processes--;
+	disinherit(t, from->table);
+	nc_process_free(t, from);
+}
+
+/*
+ * A task was taken for the child of a call that has another one, and turns out
+ * to be that of op: what it has is its maker's, besides what it got itself.
+ */
+static void
+rehome(struct nc_trace *t, struct nc_thread *th, const struct nc_op *op)
+{
+	struct nc_process *from = th->process, *to = op->thread->process;
+	struct nc_fdtable *table = nc_thread_table(op->thread);
+	struct nc_fdtable *old = from->table;
+	int64_t flags = clone_flags(op);
+
+	if (th == op->thread || th->own != NULL || from->exiting ||
+	    from->guessed)
+		return;
+	/* Threads of one process have the same descriptors. */
+	if (flags & NC_CLONE_THREAD && from == to)
+		return;
+	if (flags & (NC_CLONE_THREAD | NC_CLONE_FILES)) {
+		nc_fdtable_move(old, th->tid, table);
+		table->refs++;
+	} else {
+		table = nc_fdtable_moved(old, th->tid,
+		    from->threads == 1 ? from->first_at : INT64_MIN, table);
+	}
+	if (flags & NC_CLONE_THREAD) {
+		table->refs--; /* the process's own, which counts once */
+		join(t, th, to);
+	} else if (from->threads == 1 && from != to) {
+		from->table = table;
+		disinherit(t, old);
+	} else {
+		join(t, th, nc_process_new(t, th->tid, table));
+	}
+}
+
+/*
+ * The task begins with another program, as no thread does, and op makes one:
+ * it is the child of a call that makes a process instead, whose own, as far as
+ * is known, is op's then.
+ */
+static struct nc_op *
+exchange(struct nc_trace *t, struct nc_op *op)
+{
+	struct nc_op *other;
+	struct nc_thread *th;
+
+	if (!t->executing || (clone_flags(op) & NC_CLONE_THREAD) == 0)
+		return op;
+	for (other = t->lane->first_op; other; other = other->next) {
+		if (other->child == 0 || !same_family(other->home, t) ||
+		    (clone_flags(other) & NC_CLONE_THREAD) != 0)
+			continue;
+		th = nc_map_get(
+		    &t->machine->threads, nc_thread_key(other->child));
+		if (th == NULL || th->confirmed)
+			continue;
+		op->forked = true;
+		op->child = other->child;
+		nc_op_forked(op);
+		rehome(t, th, op);
+		return other;
+	}
+	return op;
 }
 
 /*
@@ -205,6 +325,7 @@ adopt(struct nc_trace *t, uint64_t key, int64_t tid)
 	}
 	op = t->resuming ? NULL : pending_clone(t, tid);
 	if (op != NULL) {
+		op = exchange(t, op);
 		th = make_child(t, op->thread, clone_flags(op), key, tid);
 		op->forked = true;
 		nc_op_forked(op);
@@ -273,28 +394,6 @@ nc_task_of(struct nc_trace *t, int64_t tid)
 	return th;
 }
 
-/* Forgets what a process inherited from one that is not its parent. */
-static void
-disinherit(struct nc_trace *t, struct nc_fdtable *table)
-{
-	struct nc_slot *slot;
-	struct nc_descriptor *d;
-	size_t pos = 0;
-
-	if (--table->refs > 0)
-		return;
-	while ((slot = nc_map_next(&table->fds, &pos)) != NULL) {
-		d = slot->value;
-		if (d->sock == NULL || d->gone)
-			continue;
-		nc_descriptor_sure(d);
-		if (--d->sock->refs == 0)
-			nc_emit_forget(d->sock);
-		nc_sock_free_unused(t->machine, d->sock);
-	}
-	nc_fdtable_free(table);
-}
-
 /*
  * A task was taken for the child of a call that has another one: it is that
  * of the next call whose child is unknown, or of none that was traced.
@@ -314,16 +413,13 @@ reassign(struct nc_trace *t, struct nc_thread *th)
 		op->forked = true;
 		op->child = th->tid;
 		nc_op_forked(op);
-	}
-	/* Threads of one process have the same descriptors. */
-	if (p->threads > 1 && op != NULL && op->thread->process == p &&
-	    (clone_flags(op) & NC_CLONE_THREAD) != 0)
+		rehome(t, th, op);
 		return;
+	}
 	if (p->threads > 1 || p->exiting)
 		return;
 	old = p->table;
-	p->table = nc_fdtable_moved(old, th->tid, p->first_at,
-	    op != NULL ? nc_thread_table(op->thread) : NULL);
+	p->table = nc_fdtable_moved(old, th->tid, p->first_at, NULL);
 	disinherit(t, old);
 }
 
@@ -363,7 +459,9 @@ nc_task_clone(struct nc_trace *t, struct nc_op *op, int64_t child)
 		reassign(t,
 		    nc_map_get(&t->machine->threads, nc_thread_key(op->child)));
 	/* Its child may have come and gone already. */
-	if (th == NULL && !had)
+	if (th != NULL && !had && !th->confirmed)
+		rehome(t, th, op);
+	else if (th == NULL && !had)
 		th = make_child(t, op->thread, clone_flags(op), key, child);
 	if (th != NULL)
 		th->confirmed = true;

@@ -29,6 +29,65 @@ setup()
 	    grep '"process": *10[,}]'
 }
 
+# Two processes make threads at once; the calls return in the other order.
+@test "nc-parse: a thread goes to its process when its maker's call returns" {
+	cat >t.trace <<-'END'
+		10 clone(child_stack=NULL, flags=CLONE_CHILD_SETTID|SIGCHLD) = 20
+		10 socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3
+		20 socket(AF_INET, SOCK_DGRAM, IPPROTO_UDP) = 3
+		10 clone(child_stack=0x7f00, flags=CLONE_VM|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD <unfinished ...>
+		20 clone(child_stack=0x7f00, flags=CLONE_VM|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD <unfinished ...>
+		21 socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 4
+		11 getpid() = 10
+		20 <... clone resumed>) = 21
+		10 <... clone resumed>) = 11
+		11 shutdown(3, SHUT_WR) = 0
+		20 listen(4, 5) = 0
+		21 recv(3, "a", 9, 0) = 1
+		10 execve("/bin/true", ["true"], 0x7ffd <unfinished ...>
+		10 <... execve resumed>) = 0
+		21 recv(3, "b", 9, 0) = 1
+	END
+	run -0 --separate-stderr nc-parse t.trace
+	[ -z "$stderr" ]
+	nc-parse t.trace | nc-report -f jsonl >t.jsonl
+	# What it has made itself is its process's, too.
+	run -0 jq -r 'select(.call == "listen" or .call == "shutdown" or
+	    .call == "recv") | "\(.thread) \(.process) \(.socket)"' t.jsonl
+	[ "$output" = "11 10 1
+20 20 3
+21 20 2
+21 20 2" ]
+}
+
+@test "nc-parse: who begins with another program is no thread" {
+	cat >t.trace <<-'END'
+		10 socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3
+		10 clone(child_stack=0x7f00, flags=CLONE_VM|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD <unfinished ...>
+		5 clone(child_stack=NULL, flags=CLONE_CHILD_SETTID|SIGCHLD <unfinished ...>
+		6 execve("/bin/true", ["true"], 0x7ffd) = 0
+		10 <... clone resumed>) = 11
+		5 <... clone resumed>) = 6
+		11 listen(3, 5) = 0
+		10 recv(3, "a", 9, 0) = 1
+	END
+	run -0 --separate-stderr bash -c 'nc-parse t.trace | nc-report -f jsonl'
+	[ -z "$stderr" ]
+	run -0 jq -r 'select(.call == "listen" or .call == "execve") |
+	    "\(.thread) \(.process) \(.socket)"' <<<"$output"
+	[ "$output" = "6 6 null
+11 10 1" ]
+	# Nor if what was made there has been taken for the thread before.
+	sed -i '/^10 clone/{h;d};/^5 clone/G' t.trace
+	sed -i '/^6 execve/i 11 getpid() = 10' t.trace
+	run -0 --separate-stderr bash -c 'nc-parse t.trace | nc-report -f jsonl'
+	[ -z "$stderr" ]
+	run -0 jq -r 'select(.call == "listen" or .call == "execve") |
+	    "\(.thread) \(.process) \(.socket)"' <<<"$output"
+	[ "$output" = "6 6 null
+11 10 1" ]
+}
+
 @test "nc-parse: a number that is free for a file is of another process" {
 	# strace -e trace=%net,%desc: who made task 11 does not show. It opens
 	# a file where 10 has a socket, so what it does to 4 is not 10's.
