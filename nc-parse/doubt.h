@@ -8,7 +8,9 @@
  * of %desc or %network lacks it, while it shows all other calls that make or
  * give up a descriptor.  It is mostly a child's, before execve.  So a process
  * that inherited a socket and never named it since holds it perhaps: once all
- * others have given it up, nobody knows whether it is closed.
+ * others have given it up, nobody knows whether it is closed.  Nor whether it
+ * has any such socket where no call shows who was forked by whom
+ * (nc_task_split).
  */
 #ifndef NC_DOUBT_H
 #define NC_DOUBT_H

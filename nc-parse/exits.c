@@ -10,6 +10,7 @@
 #include "release.h"
 #include "shared.h"
 #include "startup.h"
+#include "tasks.h"
 #include "threads.h"
 #include "util.h"
 
@@ -191,6 +192,9 @@ nc_task_exiting(struct nc_trace *t, struct nc_op *op)
 	if (p->exiting)
 		return;
 	p->exiting = true;
+	/* What it got itself is nobody else's, as far as is known. */
+	if (p->guessed)
+		nc_task_split(p);
 	if (p->table->refs > 1)
 		return;
 	list = sorted(p->table, &n);
@@ -217,6 +221,8 @@ end_process(
 	struct nc_op by = end_of(th, killed);
 	size_t i, n;
 
+	if (p->guessed)
+		nc_task_split(p);
 	if (p->table->refs > 1) {
 		nc_release_done(t, &p->releases);
 	} else {

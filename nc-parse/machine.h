@@ -43,6 +43,7 @@ struct nc_sock {
 	bool unfollowed;            /* a child without lines has it too */
 	size_t refs;                /* descriptors and passed references */
 	size_t doubts;              /* of these perhaps closed: doubt.h */
+	bool parted;                /* some of these were never any */
 	size_t pins;                /* calls inside, structs that point here */
 	uint64_t inode;             /* 0 unknown */
 	struct nc_addr local, peer; /* family 0: unknown */

@@ -91,10 +91,18 @@ nc_fdtable_part(struct nc_fdtable *from, int64_t pid, int64_t before)
 			continue;
 		d = nc_fdtable_at(t, (int)slot->key);
 		take_over(d, old);
-		if (own && old->at >= from->shared_at)
+		if (own && old->at >= from->shared_at) {
 			old->sock = NULL;
-		else
-			d->sock->refs++;
+			continue;
+		}
+		d->sock->refs++;
+		/* Only if one was forked by the other have both what one got. */
+		d->sock->parted = true;
+		d = own ? old : d;
+		if (!d->inherited) {
+			d->inherited = true;
+			d->sock->doubts++;
+		}
 	}
 	return t;
 }

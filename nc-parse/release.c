@@ -56,7 +56,7 @@ nc_release_drop(struct nc_trace *t, struct nc_sock *s, const struct nc_op *by,
 
 	if (--s->refs > 0) {
 		if (s->refs == s->doubts && nc_sock_relevant(s) &&
-		    nc_doubt_hides_close(t))
+		    (s->parted || nc_doubt_hides_close(t)))
 			nc_doubt_left(t, s, by, cause);
 		return;
 	}

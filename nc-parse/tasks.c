@@ -136,25 +136,16 @@ is_vfork(const struct nc_op *op)
 }
 
 /*
- * Its child is likelier than that of an older one: of a vfork, as it is heard
- * of first in any case, while others may end any moment; of one that makes a
- * process where the child begins with another program, as no thread does.
- */
-static bool
-is_likelier(const struct nc_trace *t, const struct nc_op *op)
-{
-	return is_vfork(op) ||
-	    (t->executing && (clone_flags(op) & NC_CLONE_THREAD) == 0);
-}
-
-/*
  * The clone in progress that makes a task: the one that is known to, else the
- * oldest one whose child is not known yet, but for likelier ones.
+ * oldest one whose child is not known yet.  But rather that of a vfork, as it
+ * is heard of first in any case, while others may end any moment; else, where
+ * the task begins with another program, as no thread does, of one that makes a
+ * process.
  */
 static struct nc_op *
 pending_clone(const struct nc_trace *t, int64_t tid)
 {
-	struct nc_op *op, *oldest = NULL;
+	struct nc_op *op, *oldest = NULL, *process = NULL;
 	bool several = false;
 
 	for (op = t->lane->first_fork; op != NULL; op = op->next_fork) {
@@ -166,11 +157,16 @@ pending_clone(const struct nc_trace *t, int64_t tid)
 		if (oldest == NULL)
 			oldest = op;
 	}
-	for (op = several ? oldest : NULL; op != NULL; op = op->next_fork)
-		if (op->child == 0 && same_family(op->home, t) &&
-		    is_likelier(t, op))
+	for (op = several ? oldest : NULL; op != NULL; op = op->next_fork) {
+		if (op->child != 0 || !same_family(op->home, t))
+			continue;
+		if (is_vfork(op))
 			return op;
-	return oldest;
+		if (t->executing && process == NULL &&
+		    (clone_flags(op) & NC_CLONE_THREAD) == 0)
+			process = op;
+	}
+	return process != NULL ? process : oldest;
 }
 
 /* Forgets what a process inherited from one that is not its parent. */

@@ -88,6 +88,26 @@ setup()
 11 10 1" ]
 }
 
+@test "nc-parse: the child of a vfork is told from that of an older fork" {
+	cat >t.trace <<-'END'
+		10 clone(child_stack=NULL, flags=CLONE_CHILD_SETTID|SIGCHLD) = 20
+		10 socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3
+		20 socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3
+		10 clone(child_stack=NULL, flags=CLONE_CHILD_SETTID|SIGCHLD <unfinished ...>
+		20 vfork( <unfinished ...>
+		21 execve("/bin/true", ["true"], 0x7ffd) = 0
+		20 <... vfork resumed>) = 21
+		11 listen(3, 5) = 0
+		10 <... clone resumed>) = 11
+		21 recv(3, "a", 9, 0) = 1
+	END
+	nc-parse t.trace | nc-report -f jsonl >t.jsonl
+	run -0 jq -r 'select(.call == "listen" or .call == "recv") |
+	    "\(.thread) \(.socket)"' t.jsonl
+	[ "$output" = "11 1
+21 2" ]
+}
+
 @test "nc-parse: a number that is free for a file is of another process" {
 	# strace -e trace=%net,%desc: who made task 11 does not show. It opens
 	# a file where 10 has a socket, so what it does to 4 is not 10's.
@@ -112,6 +132,23 @@ setup()
 	run -0 jq -r 'select(.call == "release" and .socket == 1) | .cause' \
 	    t.jsonl
 	[ "$output" = "" ]
+}
+
+@test "nc-parse: what a process may not have at all is left by its last user" {
+	# strace -p 10 -p 11: that 11 is none of 10's children no call shows.
+	cat >t.trace <<-'END'
+		10 socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3
+		10 listen(3, 5) = 0
+		10 accept(3, NULL, NULL) = 4
+		11 futex(0x7f, FUTEX_WAIT, 2, NULL) = 0
+		11 socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3
+		11 connect(3, {sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr("127.0.0.1")}, 16) = 0
+		10 close(4) = 0
+		11 recv(3, "", 9, 0) = 0
+	END
+	nc-parse t.trace | nc-report -f jsonl >t.jsonl
+	run -0 jq -r 'select(.call == "leave") | "\(.thread) \(.socket)"' t.jsonl
+	[ "$output" = "10 2" ]
 }
 
 @test "nc-parse: -e raw=clone shows the flags of a clone as a number" {
