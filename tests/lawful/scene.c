@@ -67,8 +67,12 @@ choice_fix(const char *text)
 static void
 choose(struct choices *c, struct rng *r)
 {
-	int i = 0;
+	struct rng later = *r, *l = &later; /* of choices that came later */
+	int i;
 
+	for (i = 0; i < 64; i++)
+		rng_below(l, 2);
+	i = 0;
 	/* Drawn even if fixed, so that the rest of a seed stays the same. */
 #define CHOICE(name, how, what) \
 	c->name = (int)(how); \

@@ -17,15 +17,16 @@ birth_begins(struct thread *t)
 {
 	struct host *h = t->process->host;
 
-	while (h->giving_birth && !t->world->choice.births)
+	while (h->births > 0 && !t->world->choice.births)
 		sys_think(t);
-	h->giving_birth = true;
+	h->births++;
 }
 
 static void
-birth_ends(struct thread *t)
+birth_ends(struct thread *t, struct thread *child)
 {
-	t->process->host->giving_birth = false;
+	t->process->host->births--;
+	child->born = true;
 }
 
 struct thread *
@@ -49,7 +50,7 @@ sys_thread(
 	sys_pause(t);
 	log_leave(t, text(t, " => {parent_tid=[%d]}, 88", new->tid),
 	    text(t, "%d", new->tid));
-	birth_ends(t);
+	birth_ends(t, new);
 	sys_think(t);
 	return new;
 }
@@ -64,6 +65,7 @@ sys_fork(struct thread *t, enum fork_how how, struct process *p,
 	};
 	struct world *w = t->world;
 	bool shown = how != FORK_VFORK;
+	struct thread *new;
 
 	birth_begins(t);
 
@@ -82,7 +84,8 @@ sys_fork(struct thread *t, enum fork_how how, struct process *p,
 	} else {
 		p->table = table_copy(w, t->process->table);
 	}
-	thread_new(p, p->pid, rng_between(&w->rng, 5, 400), body, arg);
+	new = thread_new(p, p->pid, rng_between(&w->rng, 5, 400), body, arg);
+	new->born = how == FORK_VFORK; /* its maker waits for it */
 	/* A vforked child has the memory until it ends or execs. */
 	while (how == FORK_VFORK && !p->dead && !p->execed) {
 		task_watch(&w->clock, &p->changed);
@@ -91,7 +94,7 @@ sys_fork(struct thread *t, enum fork_how how, struct process *p,
 	sys_pause(t);
 	log_leave(t, how == FORK_COPY ? ", child_tidptr=0x7f1fb6a17a10" : "",
 	    text(t, "%d", p->pid));
-	birth_ends(t);
+	birth_ends(t, new);
 	sys_think(t);
 	return p;
 }

@@ -180,7 +180,11 @@ static void
 thread_run(void *arg)
 {
 	struct thread *t = arg;
+	const struct host *h = t->process->host;
 
+	/* It could be anybody's child so far. */
+	while (t->world->choice.births == 1 && h->births > 1 && !t->born)
+		task_sleep(&t->world->clock, 20);
 	t->body(t, t->arg);
 }
 

@@ -85,7 +85,7 @@ struct host {
 	const char *name, *v4, *v6;
 	unsigned index;
 	int next_pid, next_port;
-	bool giving_birth; /* a thread is being made */
+	int births; /* threads that are being made */
 	int64_t skew;
 	bool traced;
 	const char *outside;    /* its address behind a NAT, or NULL */
@@ -118,6 +118,7 @@ struct thread {
 	struct world *world;
 	int tid;
 	bool dead;
+	bool born; /* its maker's call has returned, or it does not matter */
 	struct task *task;
 	void (*body)(struct thread *t, void *arg);
 	void *arg;
