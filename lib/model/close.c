@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
 #include "conn.h"
 #include "denied.h"
 #include "deviate.h"
@@ -74,6 +75,39 @@ tell_undelivered(struct nc_model *m, struct conn *c, const struct held *h)
 	dev_cause(&d, &h->release);
 	dev_timed(&d);
 	close_matched(&d, c);
+}
+
+bool
+sent_while_waited(struct offer *o, struct ep *e, uint64_t n)
+{
+	struct ep *p = ep_peer(e);
+	struct conn *c = e->conn;
+	int64_t began = o->call->time, at, waited;
+	struct dev d;
+
+	if (!p || !p->released || p->wait_end == NC_NIL || began == NC_NIL ||
+	    p->rx.elastic || e->tx.lossy || p->host->unsure || c->undelivered)
+		return false;
+	at = clock_about(o->m, e->host, began, p->host);
+	if (at == NC_NIL || p->wait_end - at < WAITED)
+		return false;
+	waited = p->wait_end - at;
+	c->undelivered = true;
+	p->waited_for_more = true;
+	if (!dev_open(&d, o, DEV_DATA_UNDELIVERED, "release_unread"))
+		return true;
+	dev_conn(&d, c, e->side);
+	dev_int(&d, "bytes", (int64_t)n);
+	dev_int(&d, "largest_lost", (int64_t)n);
+	dev_int(&d, "largest_delivered", (int64_t)ep_largest(p));
+	dev_int(&d, "waiting", 1);
+	dev_int(&d, "waited", waited);
+	dev_int(&d, "receiver_open", 0);
+	dev_int(&d, "quiet", quiet_before_loss(e));
+	dev_cause(&d, &p->release);
+	dev_timed(&d);
+	close_matched(&d, c);
+	return true;
 }
 
 static bool
@@ -533,6 +567,7 @@ release_conn(struct offer *o, struct ep *e)
 	/* The peer sent to a socket that was gone: its error is due. */
 	e->waited_for_more = left && wait_lasts(e) && c->held &&
 	    was_waited_for(c->held);
+	e->wait_end = wait_lasts(e) ? wait_last(e->sock)->end : NC_NIL;
 	e->released = true;
 	ending_released(o->m, e);
 	e->sock = NULL;

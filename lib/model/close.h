@@ -23,6 +23,12 @@ void held_decide(struct nc_model *m, struct conn *c, const char *confirmed);
 /* ... or it turns out that they came after it. */
 void held_refute(struct nc_model *m, struct conn *c);
 void held_free(struct held *h);
+/*
+ * A send that was in progress while its peer waited in vain for a second or
+ * more, and closed: its n bytes were on their way meanwhile.  False: they were
+ * sent to a peer that was gone, or that is not known.
+ */
+bool sent_while_waited(struct offer *o, struct ep *e, uint64_t n);
 /* The call under which the socket was closed has returned. */
 void blocked_decide(struct offer *o, struct sock *s);
 /* A call that was blocked while its descriptor was closed. */

@@ -212,7 +212,7 @@ sent_after_close(struct offer *o, struct ep *e, uint64_t n)
 		e->rst_cause = "closed";
 		fire(o->m, key_of(KEY_RX, e->id, 0), NC_AT_END);
 	}
-	if (e->sent_after_close)
+	if (e->sent_after_close || sent_while_waited(o, e, n))
 		return;
 	e->sent_after_close = true;
 	if (!dev_open(&d, o, DEV_SEND_AFTER_CLOSE, "send_ok"))
@@ -375,9 +375,9 @@ append(struct offer *o, struct ep *e, uint64_t n)
 		sent_after_close(o, e, n);
 }
 
-/* An early send returned: take back what it did not send after all. */
-void
-settle_send(struct offer *o)
+/* What it did not send after all is taken back. */
+static void
+take_back(struct offer *o)
 {
 	struct sock *s = o->sock;
 	struct ep *e = s ? s->ep : NULL, *p;
@@ -420,6 +420,19 @@ settle_send(struct offer *o)
 		end = p->rx.rcvd;
 	}
 	tx_truncate(&e->tx, end);
+}
+
+/* An early send returned. */
+void
+settle_send(struct offer *o)
+{
+	struct ep *e = o->sock ? o->sock->ep : NULL;
+	const struct ep *p = e ? ep_peer(e) : NULL;
+
+	take_back(o);
+	if (p && p->released && e->conn->state == CONN_OPEN &&
+	    o->call->result > 0 && e->tx.sent > p->rx.rcvd)
+		sent_while_waited(o, e, e->tx.sent - p->rx.rcvd);
 }
 
 /* MSG_FASTOPEN: connect and send in one (connect_fastopen). */

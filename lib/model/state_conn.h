@@ -120,6 +120,7 @@ struct ep {
 	bool blocked;         /* closed under a blocked call: that is told */
 	bool sent_after_close;
 	bool waited_for_more;      /* when it was released */
+	int64_t wait_end;          /* of that wait, its host's ns; or NC_NIL */
 	int64_t shut_by;           /* the thread that shut down its output */
 	struct timeouts *timeouts; /* of its socket, once that is released */
 	struct stall *stall;       /* its buffer is full: see stall.h */
