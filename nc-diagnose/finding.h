@@ -42,6 +42,8 @@ struct evidence {
 
 struct finding {
 	const struct nc_diag *diag;
+	/* Static, instead of the vocabulary's; or NULL. */
+	const char *category, *remedy;
 	enum nc_severity severity;
 	int confidence; /* percent */
 	char **hosts, **endpoints;

@@ -112,14 +112,14 @@ finding_write(struct nc_writer *w, const struct finding *f, int64_t because)
 	pack_evidence(&evidence, f);
 	nc_record_init(NC_KIND_finding, &r);
 	r.id = nc_str(f->diag->id);
-	r.category = nc_str(f->diag->category);
+	r.category = nc_str(f->category ? f->category : f->diag->category);
 	r.severity = nc_str(nc_severity_name(f->severity));
 	r.confidence = f->confidence;
 	r.hosts = bytes(&hosts);
 	r.endpoints = bytes(&ends);
 	r.summary = nc_str(f->summary ? f->summary : f->diag->meaning);
 	r.explanation = nc_str(why);
-	r.remedy = nc_str(f->diag->remedy);
+	r.remedy = nc_str(f->remedy ? f->remedy : f->diag->remedy);
 	r.evidence = bytes(&evidence);
 	r.count = f->count;
 	r.because_of = because;

@@ -33,13 +33,15 @@ loss_want(struct rules *r, const struct dev *d)
 	    map_int(w->f.facts, "receiver_bound") != 0 &&
 	    !map_true(w->f.facts, "multicast") &&
 	    !map_true(w->f.facts, "unseen") &&
-	    !nc_str_eq(w->f.loss_cause, "application");
+	    (!nc_str_eq(w->f.loss_cause, "application") ||
+		map_count(w->f.facts, "lost_overrun") > 0);
 }
 
 /* What the flows to the same place sum up to, those without a loss too. */
 struct sum {
 	int64_t sent, received, lost;
-	bool waiting, answered; /* the receiver waits; the reverse passes */
+	int64_t overrun, buffer; /* of the lost ones; bytes that were set */
+	bool waiting, answered;  /* the receiver waits; the reverse passes */
 };
 
 static bool
@@ -69,6 +71,10 @@ sum_of(struct rules *r, const struct picked *p)
 	}
 	for (i = 0; i < p->n; i++) {
 		s.lost += lost_of(p->v[i]->flow);
+		s.overrun += map_count(p->v[i]->flow->f.facts, "lost_overrun");
+		if (map_count(p->v[i]->flow->f.facts, "buffer_set") > s.buffer)
+			s.buffer =
+			    map_count(p->v[i]->flow->f.facts, "buffer_set");
 		s.waiting = s.waiting ||
 		    map_true(p->v[i]->flow->f.facts, "receiver_waiting");
 	}
@@ -88,29 +94,65 @@ enough(const struct thresholds *t, const struct sum *s)
 	    (double)s->lost * 100 >= (double)s->sent * (double)t->loss_percent;
 }
 
+/* Its receiver's buffer was full: that is no fault of the network. */
+static void
+overrun_say(struct rules *r, struct finding *f, const struct dev *d,
+    const struct sum *s)
+{
+	struct nc_addr a = dev_service(d);
+	const char *reader = dev_at_server(d) ?
+	    text_host(r, dev_client(d), &d->remote) :
+	    text_at(r, dev_server(d), &a);
+
+	f->category = "application";
+	f->remedy = "Read as soon as something comes, in a thread of its own "
+		    "if need be, and several at a time (recvmmsg); raise "
+		    "SO_RCVBUF and net.core.rmem_max for bursts; or let the "
+		    "sender pace what it sends and repeat what is lost.";
+	finding_say(f,
+	    "%s reads too slowly: %" PRId64 " of %" PRId64
+	    " datagrams (%.1f %%) from %s came while others lay unread in its "
+	    "full buffer%s, and were dropped",
+	    reader, s->lost, s->sent, 100.0 * (double)s->lost / (double)s->sent,
+	    facts_host_name(r->facts, d->host),
+	    s->buffer > 0 ? text(r, " (SO_RCVBUF %" PRId64 ")", s->buffer) :
+			    "");
+	finding_more(f,
+	    "What was sent before the lost datagrams was read only after they "
+	    "had been sent: the receiver was behind, and its host drops what "
+	    "does not fit into the socket's buffer.");
+}
+
 static void
 loss_emit(struct rules *r, const struct picked *p)
 {
 	const struct dev *d = p->v[0];
 	struct nc_addr a = dev_service(d);
 	struct sum s = sum_of(r, p);
+	bool slow = s.overrun * 2 > s.lost;
 	struct finding *f;
 	size_t i;
 
 	if (s.lost < r->limits->loss_lost)
 		return;
-	f = make(r, "datagram-loss", least(p), p);
+	f = make(r,
+	    slow && s.buffer > 0 ? "buffer-size-mismatch" : "datagram-loss",
+	    least(p), p);
 	f->count = s.lost;
 	if (!enough(r->limits, &s))
 		finding_lower(f, NC_SEVERITY_INFO);
 	for (i = 0; i < p->n; i++)
 		make_target(f, p->v[i]);
 	finding_endpoint(f, nc_str(text_addr(r, &a)));
-	finding_say(f,
-	    "%" PRId64 " of %" PRId64 " datagrams (%.1f %%) from %s to %s "
-	    "never arrived",
-	    s.lost, s.sent, 100.0 * (double)s.lost / (double)s.sent,
-	    text_host(r, dev_client(d), NULL), text_at(r, dev_server(d), &a));
+	if (slow)
+		overrun_say(r, f, d, &s);
+	else
+		finding_say(f,
+		    "%" PRId64 " of %" PRId64
+		    " datagrams (%.1f %%) from %s to %s never arrived",
+		    s.lost, s.sent, 100.0 * (double)s.lost / (double)s.sent,
+		    text_host(r, dev_client(d), NULL),
+		    text_at(r, dev_server(d), &a));
 }
 
 void

@@ -88,7 +88,7 @@ sent_while_waited(struct offer *o, struct ep *e, uint64_t n)
 	if (!p || !p->released || p->wait_end == NC_NIL || began == NC_NIL ||
 	    p->rx.elastic || e->tx.lossy || p->host->unsure || c->undelivered)
 		return false;
-	at = clock_about(o->m, e->host, began, p->host);
+	at = clock_latest(o->m, e->host, began, p->host);
 	if (at == NC_NIL || p->wait_end - at < WAITED)
 		return false;
 	waited = p->wait_end - at;

@@ -16,6 +16,7 @@
 #include "deviate.h"
 #include "doubt.h"
 #include "offer.h"
+#include "overrun.h"
 #include "port.h"
 #include "program.h"
 #include "share.h"
@@ -114,6 +115,7 @@ udp_free(struct nc_model *m, struct udp *u)
 	free(u->share);
 	program_unref(u->program);
 	cast_sock_free(u->cast);
+	overrun_free(u->overrun);
 	free(u);
 }
 

@@ -11,6 +11,7 @@
 #include "deviate.h"
 #include "guess.h"
 #include "offer.h"
+#include "overrun.h"
 #include "port.h"
 #include "segment.h"
 #include "timeout.h"
@@ -130,6 +131,7 @@ take(struct offer *o, const struct hit *hit, const struct nc_addr *from,
 	same_reader = f->received && f->last_recv.thread == call->thread &&
 	    f->last_recv.socket == call->socket;
 	ref_set(&f->last_recv, o);
+	overrun_received(o, d);
 	f->received++;
 	f->bytes_received += n;
 	f->compared += k < n ? k : n;

@@ -14,6 +14,7 @@
 #include "doubt.h"
 #include "guess.h"
 #include "offer.h"
+#include "overrun.h"
 #include "port.h"
 #include "report.h"
 #include "transfer.h"
@@ -208,6 +209,7 @@ count_lost(struct nc_model *m, struct flow *f, const struct dgram *d)
 	const struct udp *u = flow_receiver(f);
 
 	doubt_missing(f, d->len);
+	f->overrun += overrun_met(m, u, d);
 	f->lost_seen++;
 	if (!f->first_lost.host && d->ref)
 		f->first_lost = *d->ref;

@@ -332,6 +332,7 @@ flow_facts(struct map *f, struct nc_model *m, const struct flow *w)
 		map_int(f, "longest_run", (int64_t)w->longest_run);
 		map_int(f, "lost_tail", (int64_t)w->tail);
 		map_int(f, "lost_outside", (int64_t)w->outside);
+		map_int(f, "lost_overrun", (int64_t)w->overrun);
 		map_int(f, "small_after_large",
 		    w->first_large && w->last_fifo > w->first_large);
 	}
@@ -375,7 +376,7 @@ flow_loss_cause(struct nc_model *m, const struct flow *f)
 {
 	const struct udp *u = flow_receiver(f);
 
-	if (!u || f->outside == f->lost_seen)
+	if (!u || f->outside == f->lost_seen || f->overrun * 2 > f->lost_seen)
 		return "application";
 	if (wait_after(m, u, f->last_lost_seq, f->host, f->last_lost_time))
 		return "network";

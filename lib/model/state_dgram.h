@@ -31,12 +31,14 @@ struct udp {
 	struct cast_sock *cast; /* once released; or NULL */
 	struct share *share;    /* of its port with an older one, or NULL */
 	struct program *program;
+	struct overrun *overrun; /* how it keeps up: overrun.h; or NULL */
 };
 
 /* The lists that an outstanding datagram is in. */
 enum { BY_CONTENT, BY_PORT, BY_HOST, BY_AGE, DGRAM_LISTS };
 
 struct held_dev; /* doubt.h */
+struct overrun;
 struct ahead;
 
 struct dgram_list {
@@ -114,7 +116,8 @@ struct flow {
 	struct ref first_send, last_send, first_recv, last_recv;
 	uint64_t first_seq;
 	/* Of what is lost; filled in at the end. */
-	uint64_t lost_seen, min_lost, max_lost, large, first_large, tail;
+	uint64_t lost_seen, overrun, min_lost, max_lost, large, first_large,
+	    tail;
 	uint64_t outside, run, longest_run, last_lost, last_lost_seq;
 	int64_t last_lost_time;
 	struct ref first_lost;
