@@ -18,6 +18,7 @@
 #include "match.h"
 #include "offer.h"
 #include "rows.h"
+#include "unread.h"
 
 #define LATENCY_NS 100000000 /* of the fastest of several packets */
 #define SECOND INT64_C(1000000000)
@@ -44,7 +45,8 @@ struct bounds {
 	int64_t pairs, width;
 	struct stretch *v;
 	size_t n, cap;
-	bool told; /* CLOCK_INCONSISTENT */
+	bool told;      /* CLOCK_INCONSISTENT */
+	bool prompt[2]; /* some were read as they came: to b, to a */
 };
 
 /*
@@ -248,6 +250,18 @@ clock_see(struct offer *o)
 	free(u);
 }
 
+/*
+ * What lay there for long says nothing of how long it was on the way.  Where
+ * the trace has no durations, it has to be believed.
+ */
+static bool
+is_prompt(const struct offer *o)
+{
+	int64_t lay = o->call->duration == NC_NIL ? 0 : unread_for(o);
+
+	return lay != NC_NIL && lay <= LATENCY_NS;
+}
+
 void
 clock_got(struct offer *o, const struct nc_host_state *from, int64_t sent)
 {
@@ -260,6 +274,8 @@ clock_got(struct offer *o, const struct nc_host_state *from, int64_t sent)
 		return;
 	w = bounds_get(o, from);
 	w->pairs++;
+	if (is_prompt(o))
+		w->prompt[h == w->a] = true;
 	if (is_time(c->duration)) {
 		/* Both are rounded down; the send is early enough as it is. */
 		int64_t got = c->time + h->grain + c->duration + h->took_grain;
@@ -356,6 +372,19 @@ clock_earliest(struct nc_model *m, const struct nc_host_state *from, int64_t t,
 	return back == NC_NIL ? NC_NIL : t - (back - t);
 }
 
+/* Something was read as it came; by way of a third host, nobody knows. */
+static bool
+was_prompt(struct nc_model *m, const struct nc_host_state *from,
+    const struct nc_host_state *to)
+{
+	bool forward = from->index < to->index;
+	const struct bounds *w = nc_map_get(&m->clocks,
+	    forward ? key_of(1, from->index, to->index) :
+		      key_of(1, to->index, from->index));
+
+	return !w || w->prompt[!forward];
+}
+
 int64_t
 clock_about(struct nc_model *m, const struct nc_host_state *from, int64_t t,
     const struct nc_host_state *to)
@@ -367,7 +396,8 @@ clock_about(struct nc_model *m, const struct nc_host_state *from, int64_t t,
 	bounds_of(m, from, to, &low, &high);
 	if (high != NC_NIL)
 		return t + high;
-	return low == NC_NIL ? NC_NIL : t + low + LATENCY_NS;
+	return low == NC_NIL || !was_prompt(m, to, from) ? NC_NIL :
+							   t + low + LATENCY_NS;
 }
 
 /* Records */

@@ -28,7 +28,7 @@ void clock_free(struct nc_model *m);
 /*
  * The time on to's clock when it was t on from's, if traffic in one direction
  * only has told then its fastest packet is taken to have needed 0.1 s at
- * most; or NC_NIL.
+ * most, if any was read as it came; or NC_NIL.
  */
 int64_t clock_about(struct nc_model *m, const struct nc_host_state *from,
     int64_t t, const struct nc_host_state *to);
