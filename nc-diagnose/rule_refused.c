@@ -182,6 +182,12 @@ unordered(const struct dev *d)
 	return d->code == CODE_CONN_REFUSED_LISTENING;
 }
 
+static bool
+unsure(const struct dev *d)
+{
+	return unordered(d) || map_true(d->d.args, "unsure");
+}
+
 /* What the process tried at that host, if it only looked for open ports. */
 static const struct sweep *
 looked(struct rules *r, const struct dev *d)
@@ -224,12 +230,12 @@ connect_say(
 
 	if (info)
 		why = "the listener was opened a moment later";
-	else if (unordered(d))
-		why = "its listener may not have been open yet";
 	else if (reason_is(d, "address") && listener.len)
 		why = text(r, "%s listens on %s only",
 		    facts_host_name(r->facts, dev_server(d)),
 		    text_bytes(r, listener));
+	else if (unsure(d))
+		why = "its listener may not have been open then";
 	else if (reason_is(d, "opened_later"))
 		why = "nothing listened there yet";
 	else if (reason_is(d, "closed_before"))
@@ -248,12 +254,12 @@ connect_say(
 		finding_more(f,
 		    "The port worked before, served by a process that is "
 		    "not traced.");
-	if (!info && unordered(d))
+	if (!info && unsure(d))
 		finding_more(f,
 		    "Nothing in the traces shows whether the listener was "
 		    "open by then.  If it was, a filter on the way rejects "
 		    "this client.");
-	if (!info && reason_is(d, "opened_later"))
+	else if (!info && reason_is(d, "opened_later"))
 		finding_more(f,
 		    "The listener was opened later; a filter on the way that "
 		    "rejects connections would look the same.");

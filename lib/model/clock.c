@@ -252,14 +252,14 @@ clock_see(struct offer *o)
 
 /*
  * What lay there for long says nothing of how long it was on the way.  Where
- * the trace has no durations, it has to be believed.
+ * nothing tells, it has to be believed.
  */
 static bool
 is_prompt(const struct offer *o)
 {
-	int64_t lay = o->call->duration == NC_NIL ? 0 : unread_for(o);
+	int64_t lay = unread_for(o);
 
-	return lay != NC_NIL && lay <= LATENCY_NS;
+	return lay == NC_NIL || lay <= LATENCY_NS;
 }
 
 void

@@ -211,6 +211,36 @@ reconsider(const struct port *p, struct refusal *r, struct listener **before,
 	*later = opened;
 }
 
+/*
+ * The order puts a refusal where nothing listened, whether that was so or
+ * something on the way refused: this shows that it was, by what the hosts had
+ * heard of each other, or by clocks that are known to agree so far.
+ */
+static bool
+is_proven(struct nc_model *m, const struct port *p, const struct refusal *r,
+    const struct listener *before, const struct listener *later)
+{
+	const struct ref *call = &r->call;
+	int64_t t;
+
+	if (p->host == r->host)
+		return !p->host->apart;
+	if (before) {
+		t = r->asked == NC_NIL ?
+		    NC_NIL :
+		    clock_earliest(m, r->host, r->asked, p->host);
+		return r->heard > before->closed_seq ||
+		    (t != NC_NIL && before->release.host &&
+			before->release.time != NC_NIL &&
+			t > before->release.time);
+	}
+	t = call->time == NC_NIL ?
+	    NC_NIL :
+	    clock_latest(m, r->host, call->time, p->host);
+	return t != NC_NIL && later->listen.time != NC_NIL &&
+	    t < later->listen.time;
+}
+
 static void
 refusal_tell(struct nc_model *m, struct port *p, struct refusal *r)
 {
@@ -257,6 +287,8 @@ refusal_tell(struct nc_model *m, struct port *p, struct refusal *r)
 			dev_addr(&d, "listener", &l->local);
 			dev_int(&d, "after", l->listen_after);
 			dev_int(&d, "open_to_end", stayed(l));
+			if (!is_proven(m, p, r, before, later))
+				dev_int(&d, "unsure", 1);
 		}
 		if (before)
 			dev_cause(&d, &before->release);

@@ -227,9 +227,35 @@ third_host(void)
 	    "loss_cause=network");
 }
 
+/*
+ * Hosts of which one has heard nothing: when its peer's answer left is guessed
+ * from the question, unless that had lain there.
+ */
+static void
+one_way(void)
+{
+#define SERVED \
+	JOINED, "server fcntl s2 option=F_SETFL value=1 = 0", \
+	    "client write s3 \"a\" time=5000000000 duration=1000 = 1"
+#define ANSWERED \
+	"server write s2 \"bb\" time=9000000000 duration=1000 = 2", \
+	    "client poll ready=s3:0 asked=IN timeout=6000000000 " \
+	    "time=5000000000 duration=6000000000 = 0 ! NETWORK_ERROR-", \
+	    "client release s3 cause=close time=11000000000 = nil"
+
+	script(SERVED, "server read s2 \"a\" time=9000000000 duration=1000 = 1",
+	    ANSWERED, "finish ! DATA_UNDELIVERED");
+	script(SERVED,
+	    "server read s2 time=8000000000 duration=1000 = -1 EAGAIN "
+	    "! EAGAIN-",
+	    "server read s2 \"a\" time=9000000000 duration=1000 = 1", ANSWERED,
+	    "finish ! NONEMPTY_BUFFER-");
+}
+
 int
 main(void)
 {
+	one_way();
 	bounds();
 	origins();
 	third_host();

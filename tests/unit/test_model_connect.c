@@ -163,7 +163,7 @@ refused_before(void)
 	    "server listen s1 value=1 = 0",
 	    "client connect s3 10.0.1.2:80 = -1 ECONNREFUSED", "end client",
 	    "end server", "finish ! ECONNREFUSED",
-	    "dev ECONNREFUSED reason=opened_later causes=listen");
+	    "dev ECONNREFUSED reason=opened_later unsure=1 causes=listen");
 	script(HOSTS, "server socket s1", "server bind s1 local=0.0.0.0:80 = 0",
 	    "client socket s3 flags=2048",
 	    "client connect s3 10.0.1.2:80 = -1 EINPROGRESS",
@@ -171,6 +171,23 @@ refused_before(void)
 	    "client getsockopt s3 option=SO_ERROR value=111 = 0", "end client",
 	    "end server", "finish ! ECONNREFUSED",
 	    "dev ECONNREFUSED reason=opened_later causes=listen");
+	/* What the client had heard proves that it had been closed. */
+	script(CONNECTED, "server socket s5",
+	    "server bind s5 local=0.0.0.0:81 = 0",
+	    "server listen s5 value=1 = 0", "server close s5 = 0",
+	    "server release s5 cause=close", "server write s2 \"bye\" = 3",
+	    "client read s3 \"bye\" = 3", "client socket s6",
+	    "client connect s6 10.0.1.2:81 = -1 ECONNREFUSED", "end client",
+	    "end server", "finish ! ECONNREFUSED",
+	    "dev ECONNREFUSED reason=closed_before open_to_end=1 "
+	    "causes=release");
+	/* Not without it: a filter may have refused it before. */
+	script(HOSTS, "server socket s5", "server bind s5 local=0.0.0.0:81 = 0",
+	    "server listen s5 value=1 = 0", "server close s5 = 0",
+	    "server release s5 cause=close", "client socket s6",
+	    "client connect s6 10.0.1.2:81 = -1 ECONNREFUSED", "end client",
+	    "end server", "finish ! ECONNREFUSED",
+	    "dev ECONNREFUSED reason=closed_before unsure=1 causes=release");
 }
 
 /* The clocks of the two hosts show that it listened all the while. */

@@ -84,9 +84,41 @@ goes_on(void)
 	    "client write s3 = -1 EAGAIN", "server read s2 = 100000", "finish");
 }
 
+#define ANSWERED \
+	CONNECTED, \
+	    "client write s3 \"get\" time=1000000000 duration=1000 = 3", \
+	    "server read s2 \"get\" time=1000000000 duration=1000 = 3", \
+	    "server write s2 \"head\" time=1000000000 duration=1000 = 4", \
+	    "client read s3 \"head\" time=1000000000 duration=1000 = 4"
+
+/* It was blocked while its peer waited, gave up and closed. */
+static void
+waited_for(void)
+{
+	script(ANSWERED,
+	    "client poll ready=s3:0 asked=IN timeout=7000000000 "
+	    "time=1500000000 duration=7000000000 = 0",
+	    "client release s3 cause=close time=8600000000 = nil",
+	    "server write s2 asked=900000 time=1400000000 "
+	    "duration=12000000000 = 70000 ! DATA_UNDELIVERED",
+	    "dev DATA_UNDELIVERED bytes=70000 largest_lost=70000 "
+	    "largest_delivered=4 waiting=1 receiver_open=0",
+	    "server release s2 cause=kill time=13400000000 = nil "
+	    "! SEND_STALLED",
+	    "dev SEND_STALLED waiting=1");
+	/* It began to send only when that was over. */
+	script(ANSWERED,
+	    "client poll ready=s3:0 asked=IN timeout=7000000000 "
+	    "time=1500000000 duration=7000000000 = 0",
+	    "client release s3 cause=close time=8600000000 = nil",
+	    "server write s2 asked=900000 time=8400000000 "
+	    "duration=5000000000 = 70000 ! SEND_AFTER_CLOSE-");
+}
+
 int
 main(void)
 {
+	waited_for();
 	stays_full();
 	goes_on();
 	return done();
