@@ -141,6 +141,9 @@ conn_succeed(struct offer *o, struct conn *c)
 			listener_take(c, l);
 			c->listener_then = l->local;
 		}
+		c->port->last_client = o->host;
+		c->port->last_reached = c->listener ? c->listener->opened_seq :
+						      0;
 	}
 	if (c->state != CONN_FLOATING)
 		return;

@@ -44,6 +44,7 @@ refusal_keep(struct offer *o, struct port *p, struct conn *c)
 	r->from = c->seq;
 	r->asked = c->connect.time;
 	r->successes = p->successes;
+	r->reached = p->last_client == o->host ? p->last_reached : 0;
 	r->heard = h->index < o->host->nheard ? o->host->heard[h->index] : 0;
 	r->covered = l != NULL;
 	r->nonblocking = c->nonblocking;
@@ -78,7 +79,8 @@ stayed(const struct listener *l)
 
 /*
  * The clocks say that it listened all the while, whatever the order, which
- * sees no more than that a refusal and a listener exclude each other.
+ * sees no more than that a refusal and a listener exclude each other.  That it
+ * had opened, an earlier connect of the same host tells, too.
  */
 static bool
 listened_then(
@@ -95,8 +97,9 @@ listened_then(
 	end = call->time + (call->duration == NC_NIL ? 0 : call->duration);
 	from = clock_earliest(m, r->host, r->asked, h);
 	to = clock_latest(m, r->host, end, h);
-	return from != NC_NIL && to != NC_NIL &&
-	    from > l->listen.time + CLOCK_SLACK &&
+	return to != NC_NIL &&
+	    (r->reached == l->opened_seq ||
+		(from != NC_NIL && from > l->listen.time + CLOCK_SLACK)) &&
 	    (!l->closed_seq ||
 		(l->release.time != NC_NIL &&
 		    to + CLOCK_SLACK < l->release.time));

@@ -320,7 +320,9 @@ struct port {
 	uint64_t live;      /* of these, not released yet */
 	uint64_t replied;   /* of these, got something */
 	uint64_t successes; /* connects that reached it */
-	uint64_t last_success; /* its place in the order */
+	uint64_t last_success;                   /* its place in the order */
+	const struct nc_host_state *last_client; /* whose connect it was */
+	uint64_t last_reached; /* when the listener that it reached opened */
 	uint64_t nrefusals;
 	struct refusal *refusals; /* told when all has come */
 };
@@ -332,6 +334,7 @@ struct refusal {
 	struct nc_addr local, target, listener, other;
 	uint64_t connection, successes, heard;
 	uint64_t from, seq; /* places of its connect and where it was told */
+	uint64_t reached;   /* when the one opened that its host had reached */
 	int64_t asked;      /* when its connect began, or NC_NIL */
 	int64_t took;       /* ns for which nothing had come; 0 not known */
 	bool covered, same_lane, nonblocking;

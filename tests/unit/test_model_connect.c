@@ -60,6 +60,35 @@ refusals(void)
 	script(HOSTS, LISTENS, "client socket s3",
 	    "client connect s3 10.0.1.2:80 = -1 ECONNREFUSED -> take",
 	    "end server", "end client", "finish ! CONN_REFUSED_LISTENING-");
+	/* ... the clocks say that it closed later, and a connect, that it had
+	   opened, though no answer bounds them in the other direction */
+	script(HOSTS, LISTENS, "client socket s3",
+	    "client connect s3 10.0.1.2:80 local=10.0.2.2:4000"
+	    " time=5000000000 = 0",
+	    "server accept s1 10.0.2.2:4000 made=s2 time=1000000000 = 4",
+	    "client write s3 \"a\" time=5000001000 duration=1000 = 1",
+	    "server read s2 \"a\" time=2000003000 duration=1000 = 1",
+	    "client socket s4",
+	    "client connect s4 10.0.1.2:80 time=6000000000 duration=1000"
+	    " = -1 ECONNREFUSED -> defer release",
+	    "server release s1 cause=kill time=9000000000 wakes",
+	    "client connect s4 10.0.1.2:80 time=6000000000 duration=1000"
+	    " = -1 ECONNREFUSED",
+	    "end server", "end client", "finish ! CONN_REFUSED_LISTENING");
+	/* ... which the clocks do not say of this one */
+	script(HOSTS, LISTENS, "client socket s3",
+	    "client connect s3 10.0.1.2:80 local=10.0.2.2:4000"
+	    " time=5000000000 = 0",
+	    "server accept s1 10.0.2.2:4000 made=s2 time=1000000000 = 4",
+	    "client write s3 \"a\" time=5000001000 duration=1000 = 1",
+	    "server read s2 \"a\" time=2000003000 duration=1000 = 1",
+	    "client socket s4",
+	    "client connect s4 10.0.1.2:80 time=6000000000 duration=1000"
+	    " = -1 ECONNREFUSED -> defer release",
+	    "server release s1 cause=kill time=1900000000 wakes",
+	    "client connect s4 10.0.1.2:80 time=6000000000 duration=1000"
+	    " = -1 ECONNREFUSED",
+	    "end server", "end client", "finish ! ECONNREFUSED");
 	/* other outcomes */
 	script(HOSTS, LISTENS, "client socket s3",
 	    "client connect s3 10.0.1.2:80 = -1 ETIMEDOUT ! CONN_TIMEOUT");
