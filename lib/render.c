@@ -336,6 +336,11 @@ put_ready(
 	size_t n = nc_cursor_array(&cur) / 4, shown = 0;
 	int64_t item[4];
 
+	/* A deviation names a call without what it waited for. */
+	if (c->ready.len == 0) {
+		puts_(l, "...");
+		return;
+	}
 	puts_(l, "[");
 	for (size_t i = 0; i < n && cur.p < cur.end; i++) {
 		for (int j = 0; j < 4; j++)

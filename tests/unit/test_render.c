@@ -202,6 +202,10 @@ readiness(void)
 	c.value = 1;
 	c.flags = INT64_C(0x80000001);
 	shows(&c, "epoll_ctl(epoll 2, EPOLL_CTL_ADD, 5, EPOLLIN|EPOLLET) = 0");
+	/* As a deviation names it, which has not kept what it waited for. */
+	c = call("poll", NC_NIL, 0, NULL);
+	c.timeout = INT64_C(5000000000);
+	shows(&c, "poll(..., 5000 ms) = 0");
 	/* An array that claims more than there is ends where the bytes do. */
 	c = call("poll", NC_NIL, 1, NULL);
 	c.ready = (struct nc_bytes){ "\xdd\xff\xff\xff\xff\x01", 6 };
