@@ -415,6 +415,7 @@ init_trace(const struct nc_job *job, struct nc_source *s, struct nc_writer *w)
 	s->trace.redact = job->redact;
 	s->trace.pid = s->pid;
 	s->trace.family = s->family;
+	s->trace.inherited = &s->inherited;
 	if (s->machine->traces > 1)
 		s->trace.made_up = -1 - s->number;
 	if (s->dialect->begin != NULL)

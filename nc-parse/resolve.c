@@ -327,11 +327,31 @@ socket_only(enum nc_call_id call)
 	return nc_call_group(call) == NC_GROUP_NETWORK;
 }
 
+/* What is known of a listener that no annotation shows. */
+static struct nc_note
+inherited(const struct nc_trace *t, const struct nc_op *op, int fd,
+    const struct nc_note *note)
+{
+	struct nc_note told = *note;
+	const struct nc_addr *local;
+
+	if (op->fd == fd &&
+	    (op->call == NC_CALL_ACCEPT || op->call == NC_CALL_ACCEPT4) &&
+	    note->local.family == 0 && t->inherited != NULL) {
+		local = nc_inherited_local(t->inherited, fd);
+		if (local != NULL)
+			told.local = *local;
+	}
+	return told;
+}
+
 /* Makes the socket of a descriptor of unknown origin, if it is one. */
 static struct nc_sock *
-attach(struct nc_trace *t, struct nc_op *op, int fd, const struct nc_note *note,
-    const struct nc_sockaddr *sa)
+attach(struct nc_trace *t, struct nc_op *op, int fd,
+    const struct nc_note *shown, const struct nc_sockaddr *sa)
 {
+	struct nc_note told = inherited(t, op, fd, shown);
+	const struct nc_note *note = &told;
 	enum nc_object object = object_of(note);
 	struct nc_sock *s;
 

@@ -76,6 +76,7 @@ nc_source_probe(struct nc_source *s, size_t n)
 			warnx("%s:1: %s", s->file, why);
 	}
 	look(p, len, &s->clue);
+	nc_inherited_look(p, len, &s->inherited);
 	if (!was_open && s->size >= 0)
 		nc_source_close(s);
 	return s->dialect != NULL;

@@ -9,6 +9,7 @@
 #define NC_SOURCE_H
 
 #include "dialect.h"
+#include "inherited.h"
 #include "input/input.h"
 
 /* What the first lines show. */
@@ -31,6 +32,7 @@ struct nc_source {
 	struct nc_family *family; /* of strace -ff, or NULL */
 	int64_t parent;           /* number of the one that made it, NC_NIL */
 	struct nc_clue clue;
+	struct nc_inherited inherited;
 	int64_t size; /* of the file, -1 unknown */
 	struct nc_input input;
 	size_t block; /* bytes to be read at a time */
@@ -44,7 +46,7 @@ struct nc_source {
 #define NC_SOURCE_LOOK (64u << 10)
 
 /*
- * Looks at the beginning of one of n sources: dialect and clue.  A regular file
+ * Looks at the beginning of one of n sources: dialect and clues.  A regular file
  * that is not open is not so afterwards.  False, after a message, if it cannot
  * be used.
  */

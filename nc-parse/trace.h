@@ -20,6 +20,7 @@
 
 #include "args.h"
 #include "call.h"
+#include "inherited.h"
 #include "line.h"
 #include "process.h"
 #include "redact/wire.h"
@@ -226,6 +227,7 @@ struct nc_trace {
 	int64_t made_up; /* id of its thread where nobody does */
 	bool own_ids;    /* other traces have threads of the same ids */
 	struct nc_family *family; /* files of one strace -ff, or NULL */
+	const struct nc_inherited *inherited; /* borrowed */
 	bool rooted; /* a task that nothing announced was taken for the first */
 	void *foreign; /* state of a dialect that is not strace */
 	void (*foreign_free)(void *);

@@ -15,6 +15,7 @@
 #include "deviate.h"
 #include "ending.h"
 #include "guess.h"
+#include "inherited.h"
 #include "misuse.h"
 #include "offer.h"
 #include "port.h"
@@ -315,6 +316,7 @@ offer_accept(struct offer *o)
 	struct found f = { 0 };
 	const struct sock *made;
 	struct port *p;
+	uint64_t wait;
 
 	if (s && s->type == SOCK_UDP && o->step->error == NC_EOPNOTSUPP)
 		not_supported(o, "accept_fail");
@@ -326,8 +328,12 @@ offer_accept(struct offer *o)
 		return accept_failed(o);
 	if (o->call->result == NC_NIL)
 		return NC_ACCEPT;
-	if (!l && local.port == 0)
+	if (!l && local.port == 0) {
+		if (!inherited_listen(o, &wait))
+			return defer(o, wait, "connect", 3);
+		l = s->listener;
 		local.port = s->local.port;
+	}
 	p = l          ? l->port :
 	    local.port ? port_get(o->m, o->host, false, local.port, true) :
 			 NULL;

@@ -380,7 +380,7 @@ conn_may_be_redirected(const struct conn *c)
 	const struct nc_host_state *h = c->connect.host;
 
 	return h && c->port && c->port->host && !c->port->unseen &&
-	    c->port->host != h;
+	    (c->port->host != h || h->portless > 0);
 }
 
 enum nc_answer

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "deviate.h"
+#include "inherited.h"
 #include "misuse.h"
 #include "offer.h"
 #include "port.h"
@@ -240,6 +241,10 @@ connect_ok(struct offer *o, struct conn *c)
 	covered = (p && port_listener(p, &target, false)) ||
 	    is_own_address(o, &target, to);
 	missing = p && !covered && !(c && c->state != CONN_FLOATING);
+	if (missing && inherited_asked(o, p)) {
+		covered = true;
+		missing = false;
+	}
 	if (missing && o->mode == NC_TRY && conn_listener_due(o, p))
 		return defer(o, key_of(KEY_LISTEN, p->id, 0), "listener", 1);
 	if (!c)

@@ -110,6 +110,14 @@ struct nc_host_state {
 	uint64_t awaited;
 	struct nc_addr awaited_peer;
 	struct nc_map waits; /* keys: they wait for what it may still send */
+	/* Asked for last of those where nothing listens: inherited.h */
+	struct port *unserved;
+	const struct nc_host_state *unserved_by;
+	bool unserved_several; /* ports */
+	unsigned portless;     /* listeners that show no port */
+	/* Socket of one of them, whose accept waits for a connect from there. */
+	uint64_t accepting;
+	const struct nc_host_state *accepting_from; /* or NULL */
 	struct nc_addr *addrs;
 	size_t naddrs, addrcap;
 	uint64_t *heard; /* by host: its last event known here */

@@ -605,6 +605,42 @@ loader()
 	[[ $output == "No problem found: 1 connection and 1 datagram flow of 1"* ]]
 }
 
+@test "nc-parse: an attached listener has the port of those it hands out" {
+	cat >s.trace <<-'END'
+		7 accept4(3, {sa_family=AF_INET, sin_port=htons(4000), sin_addr=inet_addr("10.0.0.1")}, [16], SOCK_CLOEXEC) = 5
+		7 getsockname(5, {sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr("10.0.0.2")}, [16]) = 0
+		7 recvfrom(5, "ask", 100, 0, NULL, NULL) = 3
+		7 sendto(5, "answer", 6, 0, NULL, 0) = 6
+		7 close(5) = 0
+	END
+	cat >c.trace <<-'END'
+		9 socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 3
+		9 connect(3, {sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr("10.0.0.2")}, 16) = 0
+		9 sendto(3, "ask", 3, 0, NULL, 0) = 3
+		9 recvfrom(3, "answer", 100, 0, NULL, NULL) = 6
+		9 close(3) = 0
+		9 +++ exited with 0 +++
+	END
+	run -0 sh -c "nc-parse -q s.trace | nc-report -f jsonl |
+	    jq -r 'select(.call == \"attach\") | .local'"
+	[ "$output" = 0.0.0.0:80 ]
+	printf 'host,trace,address\ns,s.trace,10.0.0.2\nc,c.trace,10.0.0.1\n' >hosts.csv
+	run -0 --separate-stderr netcheck hosts.csv
+	[[ $output == *": 1 connection and"*"(100.00 %) were"* ]]
+	# Nobody tells the port: it is the one that is asked for.
+	sed -i /getsockname/d s.trace
+	run -0 --separate-stderr netcheck hosts.csv
+	[[ $output == *": 1 connection and"*"(100.00 %) were"* ]]
+	# ... unless there are two of them.
+	{
+		sed '/exited/d; s/ask/hey/; s/htons(80)/htons(81)/; s/answer/sounds/' c.trace
+		cat c.trace
+	} >twice.trace
+	sed -i s/c.trace/twice.trace/ hosts.csv
+	run -0 --separate-stderr netcheck hosts.csv
+	[[ $output == "No problem found: 3 connections"* ]]
+}
+
 # ignored TRACE: its ignored lines, by reason
 ignored()
 {

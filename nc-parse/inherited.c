@@ -1,0 +1,177 @@
+/*
+ * SPDX-FileCopyrightText: 2026 The NetCheck authors
+ * SPDX-License-Identifier: MIT
+ */
+#define _GNU_SOURCE /* memmem */
+#include "inherited.h"
+
+#include "args.h"
+#include "line.h"
+#include "sockaddr.h"
+#include "tail.h"
+
+#include <string.h>
+
+#define PENDING_MAX 32
+
+/* An accept that has begun, or what it has made. */
+struct pending {
+	int64_t tid, listener;
+	int64_t made; /* NC_NIL: not over */
+};
+
+struct look {
+	struct nc_inherited *found;
+	struct pending v[PENDING_MAX]; /* a ring */
+	size_t n;
+};
+
+static bool
+is_accept(struct nc_text name)
+{
+	return nc_text_is(name, "accept") || nc_text_is(name, "accept4");
+}
+
+/* The newest one with that thread that is not over, or that made fd. */
+static struct pending *
+newest(struct look *k, int64_t tid, int64_t fd)
+{
+	size_t i, n = k->n < PENDING_MAX ? k->n : PENDING_MAX;
+
+	for (i = 1; i <= n; i++) {
+		struct pending *p = &k->v[(k->n - i) % PENDING_MAX];
+
+		if (fd == NC_NIL ? p->made == NC_NIL && p->tid == tid :
+				   p->made == fd)
+			return p;
+	}
+	return NULL;
+}
+
+/* The number of the descriptor, its annotation aside; -1 if there is none. */
+static int64_t
+descriptor(struct nc_text t)
+{
+	int64_t fd;
+
+	return nc_text_int(t, &fd) != NULL ? fd : -1;
+}
+
+static void
+see_accept(struct look *k, const struct nc_line *l)
+{
+	const char *end = l->body.end, *why;
+	struct nc_args a;
+	struct nc_tail tail;
+	struct pending *p;
+	bool final, half;
+
+	half = nc_line_is_half(l->body.p, end, &end, &final);
+	if (l->kind == NC_LINE_RESUMED) {
+		p = newest(k, l->pid, NC_NIL);
+	} else {
+		p = &k->v[k->n++ % PENDING_MAX];
+		p->tid = l->pid;
+		p->made = NC_NIL;
+		p->listener = descriptor(l->body);
+	}
+	if (p == NULL || half)
+		return;
+	if (nc_args_split(l->body.p, l->body.end, &a, &why) < 0 || !a.closed ||
+	    nc_tail_parse(a.rest, l->body.end, &tail, &why) < 0 ||
+	    tail.result == NC_NIL || tail.result < 0)
+		p->listener = p->made = -1;
+	else
+		p->made = tail.result;
+}
+
+static void
+found(struct nc_inherited *h, int64_t fd, const struct nc_addr *of, bool six)
+{
+	struct nc_addr any = *of;
+	size_t i;
+
+	/* A socket of IPv4 has a mapped address, one of IPv6 may. */
+	any.family = six ? 6 : 4;
+	memset(any.ip + (six ? 0 : 12), 0, six ? 16 : 4);
+
+	for (i = 0; i < h->n && h->v[i].fd != fd; i++)
+		;
+	if (i == NC_INHERITED_MAX)
+		return;
+	if (i == h->n) {
+		h->v[h->n].fd = fd;
+		h->v[h->n++].local = any;
+	} else if (h->v[i].local.port != of->port) {
+		h->v[i].local.port = 0;
+	}
+}
+
+static void
+see_getsockname(struct look *k, const struct nc_line *l)
+{
+	struct nc_sockaddr sa;
+	struct nc_args a;
+	struct pending *p;
+	const char *why;
+
+	if (nc_args_split(l->body.p, l->body.end, &a, &why) < 0 || !a.closed)
+		return;
+	p = newest(k, 0, descriptor(l->body));
+	if (p != NULL && p->listener >= 0 &&
+	    nc_sockaddr_parse(nc_arg(&a, 1), &sa) == 0 && sa.known &&
+	    sa.addr.port != 0)
+		found(
+		    k->found, p->listener, &sa.addr, sa.family == NC_AF_INET6);
+}
+
+/* The number may become another's. */
+static void
+see_close(struct look *k, const struct nc_line *l)
+{
+	struct pending *p = newest(k, 0, descriptor(l->body));
+
+	if (p != NULL)
+		p->made = -1;
+}
+
+void
+nc_inherited_look(const char *p, size_t n, struct nc_inherited *h)
+{
+	const char *end = p + n, *q;
+	struct nc_prefix last = { .len = 0 };
+	struct look k = { .found = h };
+	struct nc_line l;
+
+	h->n = 0;
+	/* Few need more than a search. */
+	if (memmem(p, n, "getsockname(", strlen("getsockname(")) == NULL ||
+	    memmem(p, n, "accept", strlen("accept")) == NULL)
+		return;
+	for (; p < end; p = q + 1) {
+		q = memchr(p, '\n', (size_t)(end - p));
+		if (q == NULL)
+			break;
+		nc_line_parse(p, q, &last, &l);
+		if (l.kind != NC_LINE_CALL && l.kind != NC_LINE_RESUMED)
+			continue;
+		if (is_accept(l.name))
+			see_accept(&k, &l);
+		else if (nc_text_is(l.name, "close"))
+			see_close(&k, &l);
+		else if (l.kind == NC_LINE_CALL &&
+		    nc_text_is(l.name, "getsockname"))
+			see_getsockname(&k, &l);
+	}
+}
+
+const struct nc_addr *
+nc_inherited_local(const struct nc_inherited *h, int64_t fd)
+{
+	size_t i;
+
+	for (i = 0; i < h->n; i++)
+		if (h->v[i].fd == fd)
+			return h->v[i].local.port != 0 ? &h->v[i].local : NULL;
+	return NULL;
+}
