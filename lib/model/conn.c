@@ -380,7 +380,7 @@ conn_may_be_redirected(const struct conn *c)
 	const struct nc_host_state *h = c->connect.host;
 
 	return h && c->port && c->port->host && !c->port->unseen &&
-	    (c->port->host != h || h->portless > 0);
+	    c->port->host != h;
 }
 
 enum nc_answer

@@ -27,7 +27,6 @@ open_at(struct nc_model *m, struct sock *s, struct port *p)
 	nc_addr_parse(s->v6 ? "::" : "0.0.0.0", s->v6 ? 2 : 7, &s->local);
 	s->local.port = p->number;
 	s->bound = true;
-	p->host->portless -= p->host->portless > 0;
 	listener_open(m, s);
 	/* Another program's, perhaps, that no trace shows. */
 	p->astray = true;
@@ -63,7 +62,8 @@ inherited_listen(struct offer *o, uint64_t *wait)
 	const struct nc_host_state *from =
 	    o->step->peer.family ? host_owning(o->m, h, &o->step->peer) : NULL;
 
-	if (!is_portless(s) || !from || h->unserved_several)
+	/* Within a host it is as likely two services that nobody traced. */
+	if (!is_portless(s) || !from || from == h || h->unserved_several)
 		return true;
 	h->accepting_from = NULL;
 	if (h->unserved && h->unserved_by == from) {

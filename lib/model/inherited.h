@@ -4,7 +4,7 @@
  *
  * Listeners that were made before their trace began, and whose port no call
  * shows: where traced clients asked for just one port of the host that nothing
- * else listens at, it is taken for theirs.  For lib/model only.
+ * else listens at, and an accept has a client of that host, it is theirs.  For lib/model only.
  */
 #ifndef NC_MODEL_INHERITED_H
 #define NC_MODEL_INHERITED_H

@@ -314,8 +314,6 @@ offer_attach(struct offer *o)
 		s->listening = true;
 		if (s->bound)
 			listener_open(o->m, s);
-		else
-			o->host->portless++;
 	} else if (s->type == SOCK_TCP && nc_str_eq(c->cause, "connected")) {
 		s->peer = o->step->peer;
 		match_attach(o->m, s);

@@ -114,8 +114,7 @@ struct nc_host_state {
 	struct port *unserved;
 	const struct nc_host_state *unserved_by;
 	bool unserved_several; /* ports */
-	unsigned portless;     /* listeners that show no port */
-	/* Socket of one of them, whose accept waits for a connect from there. */
+	/* Socket of one that shows no port, whose accept waits for a connect from there. */
 	uint64_t accepting;
 	const struct nc_host_state *accepting_from; /* or NULL */
 	struct nc_addr *addrs;

@@ -631,14 +631,10 @@ loader()
 	sed -i /getsockname/d s.trace
 	run -0 --separate-stderr netcheck hosts.csv
 	[[ $output == *": 1 connection and"*"(100.00 %) were"* ]]
-	# ... unless there are two of them.
-	{
-		sed '/exited/d; s/ask/hey/; s/htons(80)/htons(81)/; s/answer/sounds/' c.trace
-		cat c.trace
-	} >twice.trace
-	sed -i s/c.trace/twice.trace/ hosts.csv
+	# Not within a host, where both may be others' that are not traced.
+	sed -i s/10.0.0.1/10.0.0.2/ s.trace
 	run -0 --separate-stderr netcheck hosts.csv
-	[[ $output == "No problem found: 3 connections"* ]]
+	[[ $output == "No problem found: 2 connections"* ]]
 }
 
 # ignored TRACE: its ignored lines, by reason
