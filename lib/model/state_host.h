@@ -114,7 +114,7 @@ struct nc_host_state {
 	struct port *unserved;
 	const struct nc_host_state *unserved_by;
 	bool unserved_several; /* ports */
-	/* Socket of one that shows no port, whose accept waits for a connect from there. */
+	/* Of one without a port, whose accept waits for a connect from there. */
 	uint64_t accepting;
 	const struct nc_host_state *accepting_from; /* or NULL */
 	struct nc_addr *addrs;
