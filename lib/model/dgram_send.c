@@ -6,6 +6,8 @@
  */
 #include "dgram.h"
 
+#include <string.h>
+
 #include "cast.h"
 #include "conn.h"
 #include "deviate.h"
@@ -246,6 +248,26 @@ dgram_send(struct offer *o)
 	return NC_ACCEPT;
 }
 
+/*
+ * AF_UNSPEC dissolves it.  Linux takes back a port that no bind named, and an
+ * address likewise: the next send finds itself another (__udp_disconnect).
+ */
+static void
+disconnect(struct offer *o)
+{
+	struct sock *s = o->sock;
+
+	memset(&s->peer, 0, sizeof(s->peer));
+	if (s->own_port)
+		return;
+	if (s->udp)
+		dgram_unbound(o->m, s);
+	s->local.port = 0;
+	if (!s->own_address)
+		memset(&s->local, 0, sizeof(s->local));
+	s->bound = s->local_inferred = false;
+}
+
 enum nc_answer
 dgram_connect(struct offer *o)
 {
@@ -255,8 +277,10 @@ dgram_connect(struct offer *o)
 	if (o->early)
 		return NC_ACCEPT;
 	if (o->step->error == 0) {
-		/* AF_UNSPEC parses to no address: the peer is cleared. */
-		s->peer = o->step->peer;
+		if (nc_str_eq(o->call->peer, "unspec"))
+			disconnect(o);
+		else
+			s->peer = o->step->peer;
 		return NC_ACCEPT;
 	}
 	/* A connect sends nothing: resolvers probe routes with it. */

@@ -64,6 +64,28 @@ arrives(void)
 	    "server recvfrom s1 10.0.2.2:4000 asked=9 = 0");
 }
 
+/* connect_unspec: a port that no bind named goes with the peer */
+static void
+dissolved(void)
+{
+	script(HOSTS, "server socket s1 type=SOCK_DGRAM",
+	    "server bind s1 local=0.0.0.0:53 = 0",
+	    "client socket s3 type=SOCK_DGRAM",
+	    "client bind s3 local=0.0.0.0:0 = 0",
+	    "client getsockname s3 local=0.0.0.0:4000 = 0",
+	    "client connect s3 unspec = 0",
+	    "client sendto s3 10.0.1.2:53 \"ping\" = 4",
+	    "server recvfrom s1 10.0.2.2:4001 \"ping\" = 4",
+	    "server sendto s1 10.0.2.2:4001 \"pong\" = 4",
+	    "client recvfrom s3 10.0.1.2:53 \"pong\" = 4", "end client",
+	    "end server", "finish", "flow sent=1 received=1 lost=0");
+	script(BOUND, "client connect s3 10.0.1.2:53 = 0",
+	    "client connect s3 unspec = 0",
+	    "server sendto s1 10.0.2.2:4000 \"pong\" = 4",
+	    "client recvfrom s3 10.0.1.2:53 \"pong\" = 4", "end client",
+	    "end server", "finish", "flow sent=1 received=1 lost=0");
+}
+
 static void
 overtaken(void)
 {
@@ -453,6 +475,7 @@ failures(void)
 int
 main(void)
 {
+	dissolved();
 	overtaken();
 	copies();
 	altered();
