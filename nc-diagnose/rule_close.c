@@ -64,6 +64,19 @@ harmless(const struct dev *d)
 		map_int(d->d.args, "bytes") <= CRUMBS);
 }
 
+/*
+ * Commands of a fixed length, read without the end of their line.  It is a
+ * loss where the reset that follows costs the peer its answer.
+ */
+static bool
+mere_line_end(struct rules *r, const struct dev *d)
+{
+	return map_true(d->d.args, "line_end") &&
+	    !beside(r, d, CODE_CONN_RESET) &&
+	    !beside(r, d, CODE_SEND_AFTER_CLOSE) &&
+	    map_count(d->conn->c.to_client, "lost") == 0;
+}
+
 /* The server closed at once: not to read is part of not to answer. */
 static bool
 turned_away(struct rules *r, const struct dev *d)
@@ -79,7 +92,7 @@ unread_want(struct rules *r, const struct dev *d)
 {
 	return strong(r, d) && d->conn && paired(r, d) &&
 	    map_int(d->d.args, "bytes") > 0 && !harmless(d) &&
-	    !turned_away(r, d);
+	    !mere_line_end(r, d) && !turned_away(r, d);
 }
 
 static uint64_t
@@ -280,10 +293,17 @@ over(const struct dev *d)
 	return map_true(d->d.args, "killed") || map_true(d->d.args, "at_exit");
 }
 
+/* A client may be killed, or have enough, while its server sends. */
+static bool
+has_left(const struct dev *d)
+{
+	return dev_at_server(d) && (over(d) || map_true(d->d.args, "answered"));
+}
+
 static uint64_t
 after_key(const struct dev *d)
 {
-	return key_ends(d) ^ nc_hash_int(over(d) ? 6 : 7);
+	return key_ends(d) ^ nc_hash_int(over(d) ? 6 : has_left(d) ? 8 : 7);
 }
 
 static void
@@ -294,8 +314,7 @@ after_emit(struct rules *r, const struct picked *p)
 	struct finding *f = make(r, "send-after-close", least(p), p);
 
 	f->own = !dev_at_server(d);
-	/* A client may be killed, or have enough, while its server sends. */
-	if (dev_at_server(d) && over(d))
+	if (has_left(d))
 		finding_lower(f, NC_SEVERITY_INFO);
 	/* Its clients may have waited in its queue for too long. */
 	if (dev_at_server(d))

@@ -154,6 +154,8 @@ tell_unread(struct nc_model *m, struct conn *c, const struct held *h,
 		dev_int(&d, "http_status", h->status);
 	if (h->no_data)
 		dev_int(&d, "no_data", 1);
+	if (h->line_end)
+		dev_int(&d, "line_end", 1);
 	if (c->ep[!h->side])
 		dev_cause(&d, &c->ep[!h->side]->tx.last_ref);
 	if (weak)
@@ -468,6 +470,7 @@ hold_unread(struct offer *o, struct ep *e, uint64_t bytes)
 	h->tls_close = (c->tls_c || c->tls_s) &&
 	    tx_unread_tls(&p->tx, e->rx.rcvd, p->side == SIDE_SERVER);
 	h->no_data = tx_unread_http2(&p->tx, e->rx.rcvd);
+	h->line_end = tx_unread_line_end(&p->tx, e->rx.rcvd);
 	if (p->tx.answer < e->rx.rcvd)
 		h->status = p->tx.status;
 	h->delivered = ep_largest(e);

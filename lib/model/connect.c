@@ -33,6 +33,17 @@ conn_target(const struct nc_addr *peer)
 	return a;
 }
 
+/* The program listens there itself, or did until it began to end. */
+static bool
+is_own_service(const struct offer *o, const struct conn *c)
+{
+	const struct listener *l = c->listener;
+
+	if (!l && c->port)
+		l = c->port->listeners;
+	return l && share_own(o, l);
+}
+
 static void
 tell_wildcard(struct offer *o, const struct conn *c)
 {
@@ -41,7 +52,7 @@ tell_wildcard(struct offer *o, const struct conn *c)
 	if (!dev_open(&d, o, DEV_WILDCARD_DEST, "connect_wildcard"))
 		return;
 	/* Servers wake their own processes so, when they are to end. */
-	if (c->listener && share_own(o, c->listener))
+	if (is_own_service(o, c))
 		d.rec.severity = nc_str("info");
 	dev_conn(&d, c, SIDE_CLIENT);
 	dev_peer(&d, o->host, &o->step->peer);

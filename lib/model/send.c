@@ -107,6 +107,10 @@ epipe(struct offer *o, struct ep *e)
 			    &d, "quiet", o->call->time - e->rx.last_ref.time);
 		dev_int(&d, "killed", p && p->killed);
 		dev_int(&d, "at_exit", p && p->at_exit);
+		/* It had been reading what we sent: nothing that it asked
+		 * for last was left without an answer. */
+		if (p && p->use.ended && p->use.read && !p->use.sent)
+			dev_int(&d, "answered", 1);
 		if (p)
 			dev_cause(&d, &p->release);
 		if (p && p->sock)
@@ -455,6 +459,22 @@ no_fastopen(struct offer *o)
 	dev_close(&d);
 }
 
+/*
+ * Nothing is sent on a socket without a connection: its connect is not in the
+ * trace, as of one that goes on in the background under strace -z.
+ */
+static void
+connected_unseen(struct offer *o)
+{
+	struct dev d;
+
+	o->sock->late = true;
+	if (!dev_open(&d, o, DEV_UNEXPECTED_SUCCESS, "send_unconnected"))
+		return;
+	dev_weak(&d);
+	dev_close(&d);
+}
+
 enum nc_answer
 offer_send(struct offer *o)
 {
@@ -492,8 +512,7 @@ offer_send(struct offer *o)
 	if (!e) {
 		if (!s->late && s->type == SOCK_TCP && !o->early &&
 		    o->step->peer.family == 0)
-			dev_simple(
-			    o, DEV_UNEXPECTED_SUCCESS, "send_unconnected");
+			connected_unseen(o);
 		return NC_ACCEPT;
 	}
 	c = e->conn;

@@ -246,7 +246,7 @@ struct held {
 	int side; /* that released */
 	uint64_t bytes;
 	const char *confirmed;
-	bool tls_close, no_data, was_half_closed;
+	bool tls_close, no_data, line_end, was_half_closed;
 	bool waiting;   /* its reader had been waiting for them */
 	int64_t waited; /* ns since they had been sent, or NC_NIL */
 	uint64_t largest, delivered;

@@ -360,6 +360,16 @@ tx_unread_tls(const struct tx *t, uint64_t from, bool server)
 	return at == t->sent && (alert || ticket);
 }
 
+bool
+tx_unread_line_end(const struct tx *t, uint64_t from)
+{
+	char s[2] = "";
+	size_t n = tx_copy(t, from, s, sizeof(s));
+
+	return n > 0 && from + n == t->sent && s[n - 1] == '\n' &&
+	    (n == 1 || s[0] == '\r');
+}
+
 /*
  * Do the unread bytes only keep an HTTP/2 connection going?  They are whole
  * frames (RFC 9113 4.1, 6.5 to 6.9) of the lengths that their kinds have, on

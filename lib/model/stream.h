@@ -49,6 +49,8 @@ bool tx_same(const struct tx *a, const struct tx *b, uint64_t n);
 size_t tx_copy(const struct tx *t, uint64_t from, char *buf, size_t n);
 /* What is left from there on only ends a TLS session. */
 bool tx_unread_tls(const struct tx *t, uint64_t from, bool server);
+/* It is no more than the end of a line. */
+bool tx_unread_line_end(const struct tx *t, uint64_t from);
 /* It is frames of HTTP/2 that carry nothing for the reader's program. */
 bool tx_unread_http2(const struct tx *t, uint64_t from);
 

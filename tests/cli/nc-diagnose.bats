@@ -851,6 +851,19 @@ conn {"connection": 2}
 X
 }
 
+@test "unread-data: not the end of a line, unless its reset costs an answer" {
+	silent <<'X'
+dev {"code": "NONEMPTY_BUFFER", "connection": 1, "text": "close(3) = 0", "args": {"bytes": 1, "confirmed": "partial", "line_end": 1}}
+conn {"connection": 1}
+X
+	finds 1 "warning unread-data
+error connection-reset < unread-data" <<'X'
+dev {"code": "NONEMPTY_BUFFER", "connection": 1, "text": "close(3) = 0", "args": {"bytes": 1, "confirmed": "partial", "line_end": 1}}
+dev {"code": "CONN_RESET", "connection": 1, "host": "server", "socket": 5, "local": "10.0.1.2:8080", "peer": "10.0.2.2:40000", "peer_host": "client", "text": "read(6, ...) = -1", "args": {"cause": "unread", "unread": 1}}
+conn {"connection": 1, "closed": "reset"}
+X
+}
+
 @test "unread-data: not where undecided or elastic" {
 	silent <<'X'
 dev {"code": "NONEMPTY_BUFFER", "connection": 1, "text": "close(3) = 0", "weak": 1, "args": {"bytes": 41, "confirmed": "partial"}}
@@ -955,6 +968,13 @@ X
 	silent <<'X'
 dev {"code": "SEND_AFTER_CLOSE", "connection": 1, "severity": "info", "args": {"first": 1, "bytes": 20}}
 dev {"code": "SEND_AFTER_CLOSE", "connection": 1, "args": {"error": "EPIPE", "tls_close": 1}}
+conn {"connection": 1}
+X
+}
+
+@test "send-after-close: a client that was being answered may have enough" {
+	finds 0 "info send-after-close" <<'X'
+dev {"code": "SEND_AFTER_CLOSE", "connection": 1, "host": "server", "socket": 5, "local": "10.0.1.2:8080", "peer": "10.0.2.2:40000", "peer_host": "client", "args": {"error": "EPIPE", "answered": 1}}
 conn {"connection": 1}
 X
 }

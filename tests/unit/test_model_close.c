@@ -64,6 +64,19 @@ closed_too_early(void)
 	    " ! SEND_AFTER_CLOSE-",
 	    "client read s3 \"500\" = 3",
 	    "client write s3 \"more\" = -1 EPIPE ! SEND_AFTER_CLOSE");
+	/* The end of a line, after a command of a known length. */
+	script(CONNECTED, "client write s3 hex=72756f6b0a = 5",
+	    "server read s2 \"ruok\" asked=4 = 4",
+	    "server release s2 cause=close", "end client", "end server",
+	    "finish ! NONEMPTY_BUFFER",
+	    "dev NONEMPTY_BUFFER line_end=1 bytes=1");
+	/* Who hangs up had been reading: it may have had enough. */
+	script(CONNECTED, "client write s3 \"get\" = 3",
+	    "server read s2 \"get\" = 3", "server write s2 \"one\" = 3",
+	    "client read s3 \"one\" = 3", "client release s3 cause=close",
+	    "server write s2 \"two\" = 3 ! SEND_AFTER_CLOSE-",
+	    "server write s2 \"three\" = -1 EPIPE ! SEND_AFTER_CLOSE",
+	    "dev SEND_AFTER_CLOSE answered=1");
 	/* HTTP/2: what is left is a ping's answer and a window */
 	script(CONNECTED,
 	    "server write s2 hex=0000080601000000000102030405060708"

@@ -75,7 +75,8 @@ dissolved(void)
 	    "client getsockname s3 local=0.0.0.0:4000 = 0",
 	    "client connect s3 unspec = 0",
 	    "client sendto s3 10.0.1.2:53 \"ping\" = 4",
-	    "server recvfrom s1 10.0.2.2:4001 \"ping\" = 4",
+	    "server recvfrom s1 10.0.2.2:4001 \"ping\" = 4 -> defer datagram",
+	    "server recvfrom s1 10.0.2.2:4001 \"ping\" = 4 -> take",
 	    "server sendto s1 10.0.2.2:4001 \"pong\" = 4",
 	    "client recvfrom s3 10.0.1.2:53 \"pong\" = 4", "end client",
 	    "end server", "finish", "flow sent=1 received=1 lost=0");

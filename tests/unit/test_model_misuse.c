@@ -55,6 +55,10 @@ test_wildcard(void)
 	    "server listen s1 process=10 value=8 = 0",
 	    "server socket s3 process=20",
 	    "server connect s3 process=20 0.0.0.0:80 = 0 ! WILDCARD_DEST");
+	/* ... or goes on asking itself while it ends. */
+	script(HOSTS, LISTENS, "server release s1 cause=close",
+	    "server socket s3 flags=2048",
+	    "server connect s3 0.0.0.0:80 = -1 ECONNREFUSED ! WILDCARD_DEST-");
 	/* A listener on the loopback address takes it. */
 	script(HOSTS, "server socket s1",
 	    "server bind s1 local=127.0.0.1:80 = 0",
