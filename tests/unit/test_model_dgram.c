@@ -78,7 +78,7 @@ dissolved(void)
 	    "server recvfrom s1 10.0.2.2:4001 \"ping\" = 4 -> defer datagram",
 	    "server recvfrom s1 10.0.2.2:4001 \"ping\" = 4 -> take",
 	    "server sendto s1 10.0.2.2:4001 \"pong\" = 4",
-	    "client recvfrom s3 10.0.1.2:53 \"pong\" = 4", "end client",
+	    "client recvfrom s3 10.0.1.2:53 \"pong\" = 4", "end client wakes",
 	    "end server", "finish", "flow sent=1 received=1 lost=0");
 	script(BOUND, "client connect s3 10.0.1.2:53 = 0",
 	    "client connect s3 unspec = 0",
