@@ -50,6 +50,7 @@ enum {
 	NC_MARK_STOPPED = 32768,  /* its thread was stopped just before */
 	NC_MARK_SEGMENTS = 65536, /* its control data tell where to cut it */
 	NC_MARK_CRASHED = 131072, /* release: that signal was for a fault */
+	NC_MARK_LEAN = 262144,    /* a new socket: only network calls so far */
 };
 
 enum nc_kind {

@@ -11,6 +11,7 @@
 #include "emit.h"
 #include "ending.h"
 #include "fill.h"
+#include "ledger.h"
 #include "op.h"
 #include "passing.h"
 #include "payload.h"
@@ -132,6 +133,10 @@ fill_tail(struct nc_trace *t, const struct nc_op *op,
 		op->thread->was_stopped = false;
 		rec->marks |= NC_MARK_STOPPED;
 	}
+	if ((op->call == NC_CALL_SOCKET || op->call == NC_CALL_ACCEPT ||
+		op->call == NC_CALL_ACCEPT4) &&
+	    nc_ledger_is_lean(t))
+		rec->marks |= NC_MARK_LEAN;
 	t->ledger.results += !tail->unknown;
 	t->ledger.failed += tail->error.p != NULL;
 	if (tail->duration != NC_NIL)

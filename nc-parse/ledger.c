@@ -140,6 +140,18 @@ filters_calls(const struct nc_ledger *l)
 	    (l->execs || l->silent_exit);
 }
 
+bool
+nc_ledger_is_lean(const struct nc_trace *t)
+{
+	const struct nc_ledger *l = &t->ledger;
+
+	return l->lacks == NULL && !l->unclassed &&
+	    l->classes[NC_GROUP_IO] == 0 &&
+	    l->classes[NC_GROUP_DESCRIPTOR] == 0 &&
+	    l->classes[NC_GROUP_READINESS] == 0 &&
+	    l->classes[NC_GROUP_NETWORK] > 0;
+}
+
 void
 nc_ledger_share(const struct nc_trace *t)
 {

@@ -15,6 +15,12 @@ void nc_ledger_exits(struct nc_trace *t);
 /* Threads that are still there: calls of no interest that they are in. */
 void nc_ledger_idle(struct nc_trace *t);
 
+/*
+ * So far it has shown calls of the class %network alone, as under strace -e
+ * trace=network: a program reads files before it makes a socket.
+ */
+bool nc_ledger_is_lean(const struct nc_trace *t);
+
 /* Tells the trace's family what it has shown, before any of its ledgers. */
 void nc_ledger_share(const struct nc_trace *t);
 

@@ -10,6 +10,7 @@
 #include "resolve.h"
 
 #include "emit.h"
+#include "ledger.h"
 #include "release.h"
 #include "shared.h"
 #include "tasks.h"
@@ -317,6 +318,8 @@ nc_resolve_attached(struct nc_trace *t, const struct nc_op *op,
 	if (note->peer.family != 0)
 		rec.peer = nc_str(nc_addr_print_port(&note->peer, peer));
 	rec.marks = NC_MARK_LATE | marks;
+	if (nc_ledger_is_lean(t))
+		rec.marks |= NC_MARK_LEAN;
 	nc_emit_call(t, op->home, &rec, NULL);
 }
 

@@ -177,13 +177,24 @@ nc_shared_install(
 void
 nc_shared_file(struct nc_thread *th, int fd)
 {
-	set_view(th, fd, VIEW_FILE, 0);
+	int64_t id;
+
+	/* The socket that it was before is over for the thread. */
+	view_of(th, fd, &id);
+	set_view(th, fd, VIEW_FILE, id);
 }
 
 void
 nc_shared_close_file(struct nc_thread *th, int fd)
 {
-	nc_map_del(&th->views, (uint64_t)fd);
+	int64_t id;
+	enum view view = view_of(th, fd, &id);
+
+	/* The number may be a socket again, but not the one of before. */
+	if (view == VIEW_FILE && id != 0)
+		set_view(th, fd, VIEW_CLOSED, id);
+	else if (view != VIEW_CLOSED)
+		nc_map_del(&th->views, (uint64_t)fd);
 }
 
 bool
@@ -272,7 +283,10 @@ resolve_bare(struct nc_trace *t, struct nc_op *op, int fd,
 		return true;
 	}
 	*s = d->sock != NULL ? d->sock : last_past(d);
-	if (*s == NULL || (view == VIEW_CLOSED && (*s)->id == id))
+	/* What the thread has closed is not what it means by the number now. */
+	if (*s != NULL && view == VIEW_CLOSED && (*s)->id == id)
+		*s = NULL;
+	if (*s == NULL)
 		return false;
 	if ((*s)->id == own)
 		return true;

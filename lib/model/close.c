@@ -230,6 +230,17 @@ end_stream(struct nc_model *m, struct ep *e, int64_t time)
 }
 
 /*
+ * What a connect in the background came to shows in calls that the client's
+ * trace does not hold; only the server's accept tells.
+ */
+static bool
+is_told_elsewhere(const struct offer *o, const struct conn *c)
+{
+	return o->host->lean && c->nonblocking && c->port->host &&
+	    !host_done(c->port->host);
+}
+
+/*
  * An attempt that seems to be given up without an outcome, where an accept
  * waits that may have been for it: nothing else showed that it succeeded.
  */
@@ -240,7 +251,8 @@ may_be_accepted(const struct offer *o)
 
 	return o->mode == NC_TRY && e && e->side == SIDE_CLIENT &&
 	    e->conn->state == CONN_FLOATING && e->conn->port &&
-	    e->conn->port->wanted && !e->conn->ep[SIDE_SERVER];
+	    !e->conn->ep[SIDE_SERVER] &&
+	    (e->conn->port->wanted || is_told_elsewhere(o, e->conn));
 }
 
 static enum nc_answer

@@ -272,6 +272,9 @@ conn_gone(struct offer *o, struct conn *c)
 		c->nonblocking ? DEV_CONN_NEVER_COMPLETED : DEV_CONN_TIMEOUT,
 		c->nonblocking ? "end_sweep" : "connect_timeout")) {
 		dev_conn(&d, c, SIDE_CLIENT);
+		/* What the program then did on it may be what is not shown. */
+		if (c->nonblocking && c->connect.host->lean)
+			dev_weak(&d);
 		dev_int(&d, "waited", waited);
 		if (!c->nonblocking)
 			dev_int(&d, "blocked", 1);

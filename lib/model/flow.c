@@ -271,6 +271,9 @@ tell_flow(struct nc_model *m, struct flow *f)
 	dev_flow(&d, f, false);
 	if (guess_confuses(m, f))
 		dev_weak(&d);
+	/* A read may have taken them. */
+	if (f->port->host && f->port->host->lean)
+		dev_weak(&d);
 	/* The recordings may be of different times. */
 	if (wait_strangers(f->host, f->port->host))
 		dev_confidence(&d, STRANGERS);

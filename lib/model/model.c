@@ -381,6 +381,8 @@ nc_model_offer(struct nc_model *m, const struct nc_step *step,
 		wait_name_holder(wait);
 		return a;
 	}
+	if (step->call->marks != NC_NIL && (step->call->marks & NC_MARK_LEAN))
+		o.host->lean = o.host->uncertain = true;
 	o.sock = step_sock(step);
 	if (o.sock && nc_call_family(step->id) != NC_FAMILY_NONE) {
 		o.sock->touched = true;

@@ -321,6 +321,9 @@ unaccepted(struct nc_model *m, struct listener *l, struct conn *c,
 	/* The guess may have been right, and the bytes changed. */
 	if (c->undone)
 		dev_weak(&d);
+	/* Nor is it known by which number it was accepted. */
+	if (l->port->host->lean)
+		dev_weak(&d);
 	d.rec.peer_host = nc_str(l->port->host->name);
 	dev_int(&d, "accepted_later",
 	    (int64_t)(l->port->accepted - c->accepted_then));

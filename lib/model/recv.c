@@ -134,6 +134,14 @@ await(struct offer *o, struct ep *e, uint64_t at, const char *what, int cost)
 {
 	struct ep *p = ep_peer(e);
 
+	/* It may have been sent, or ended, by a call that is not shown. */
+	if (p && p->host->lean) {
+		defer(o, key_of(KEY_RX, e->id, 0), what, 2);
+		o->wait->at = at;
+		o->wait->by = p->host;
+		o->wait->end_of = p->number;
+		return NC_DEFER;
+	}
 	/* What was no more than guessed is given up first. */
 	if (match_is_open(e->conn))
 		cost = 1;
@@ -180,7 +188,7 @@ static void
 force(struct offer *o, const struct ep *peer, bool over)
 {
 	o->m->forced |= !over && !is_unsure(o, peer->host) &&
-	    !match_is_open(peer->conn);
+	    !peer->host->lean && !match_is_open(peer->conn);
 }
 
 static enum nc_answer

@@ -65,6 +65,7 @@ struct nc_host_state {
 	bool declared;       /* the hosts file names its addresses */
 	bool known;          /* at least one address is known */
 	bool uncertain;      /* a trace is cut, late or lacks a process */
+	bool lean;   /* a trace shows network calls only: uncertain, too */
 	bool unsure; /* which socket some of its calls used, nobody knows */
 	bool seen;   /* a peer saw one of its own addresses */
 	bool ring_sockets;      /* a process with a ring had sockets */

@@ -302,6 +302,35 @@ assert at((10, "exit_group")) < at((30, "release")), calls'
 	[[ $output == *"x.1:4 recv thread=1"* ]]
 }
 
+@test "ff: a file copied to a number is not the socket that the thread closed" {
+	cat >x.1 <<-END
+	$tcp = 3
+	$tcp = 4
+	clone3({flags=$thread}, 88) = 2
+	close(4) = 0
+	openat(AT_FDCWD, "f", O_RDONLY) = 4
+	fcntl(4, F_DUPFD_CLOEXEC, 0) = 5
+	close(4) = 0
+	fcntl(5, F_DUPFD_CLOEXEC, 0) = 4
+	read(4, "text", 9) = 4
+	close(4) = 0
+	fcntl(5, F_DUPFD_CLOEXEC, 0) = 4
+	read(4, "text", 9) = 4
+	close(4) = 0
+	exit_group(0) = ?
+	+++ exited with 0 +++
+	END
+	cat >x.2 <<-END
+	send(4, "a", 1, 0) = 1
+	exit(0) = ?
+	+++ exited with 0 +++
+	END
+	run -0 told x.1 x.2
+	[[ $output == *"x.2:1 send thread=2 process=1 socket=2"* ]]
+	[[ $output != *" read "* ]]
+	[ "$(grep -c ' close ' <<<"$output")" -eq 1 ]
+}
+
 @test "ff: a number used again while its process exits was released" {
 	cat >x.1 <<-END
 	$tcp = 3

@@ -175,6 +175,24 @@ setup()
 	    grep '"process": *10[,}]'
 }
 
+@test "nc-parse: sockets of a trace of network calls alone are marked" {
+	local first
+	for first in "" 'read(3, "", 1) = 0' 'close(3) = 0' "getpid() = 9"; do
+		cat >t.trace <<-END
+			10 ${first:-getsockname(9, NULL, NULL) = -1 EBADF (Bad file)}
+			10 socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3
+			10 recvfrom(4, "a", 1, 0, NULL, NULL) = 1
+		END
+		run -0 bash -c "nc-parse -q t.trace | nc-report -f jsonl |
+		    jq -c 'select(.call == (\"socket\", \"attach\")) | .marks'"
+		if [ -z "$first" ]; then
+			[ "$output" = 262144$'\n'$((1024 + 262144)) ]
+		else
+			[ "$output" = null$'\n'1024 ]
+		fi
+	done
+}
+
 @test "nc-parse: a program that crashed is told from one that was stopped" {
 	local signal marks
 	for signal in "SIGSEGV (core dumped)" SIGABRT SIGTERM SIGKILL; do

@@ -213,9 +213,37 @@ urgent(void)
 	    "client recvfrom s3 flags=1 = -1 EOPNOTSUPP ! EOPNOTSUPP");
 }
 
+/* What -e trace=network does not show may have been done: 262144. */
+static void
+lean(void)
+{
+	/* A write, and a close. */
+	script(HOSTS, LISTENS, "client socket s3 marks=262144",
+	    "client connect s3 10.0.1.2:80 local=10.0.2.2:4000 = 0",
+	    "server accept s1 10.0.2.2:4000 local=10.0.1.2:80 made=s2 = 4",
+	    "server recvfrom s2 \"hello\" = 5 -> defer bytes",
+	    "server recvfrom s2 \"hello\" = 5 -> take"
+	    " ! INCOMPLETE_TRACE-",
+	    "server recvfrom s2 asked=9 = 0 -> defer end");
+	script(CONNECTED, "server recvfrom s2 \"hello\" = 5 -> park bytes");
+	/* How a connect in the background ended: its accept tells. */
+	script(HOSTS, LISTENS, "client socket s3 marks=262144 flags=2048",
+	    "client connect s3 10.0.1.2:80 local=10.0.2.2:4000 = -1 "
+	    "EINPROGRESS",
+	    "client release s3 cause=exit -> defer accept",
+	    "server accept s1 10.0.2.2:4000 local=10.0.1.2:80 made=s2 = 4"
+	    " wakes",
+	    "client release s3 cause=exit", "end client", "end server",
+	    "finish");
+	script(HOSTS, LISTENS, "client socket s3 marks=262144 flags=2048",
+	    "client connect s3 10.0.1.2:80 = -1 EINPROGRESS", "end server",
+	    "client release s3 cause=exit ! CONN_NEVER_COMPLETED-");
+}
+
 int
 main(void)
 {
+	lean();
 	urgent();
 	bytes();
 	keys();
