@@ -177,24 +177,13 @@ nc_shared_install(
 void
 nc_shared_file(struct nc_thread *th, int fd)
 {
-	int64_t id;
-
-	/* The socket that it was before is over for the thread. */
-	view_of(th, fd, &id);
-	set_view(th, fd, VIEW_FILE, id);
+	set_view(th, fd, VIEW_FILE, 0);
 }
 
 void
 nc_shared_close_file(struct nc_thread *th, int fd)
 {
-	int64_t id;
-	enum view view = view_of(th, fd, &id);
-
-	/* The number may be a socket again, but not the one of before. */
-	if (view == VIEW_FILE && id != 0)
-		set_view(th, fd, VIEW_CLOSED, id);
-	else if (view != VIEW_CLOSED)
-		nc_map_del(&th->views, (uint64_t)fd);
+	nc_map_del(&th->views, (uint64_t)fd);
 }
 
 bool
@@ -404,6 +393,23 @@ dups(struct nc_text body)
 
 	return nc_args_split(body.p, body.end, &a, &why) == 0 &&
 	    nc_option_dups(&a) != 0;
+}
+
+bool
+nc_shared_copies_file(
+    const struct nc_thread *th, enum nc_call_id call, struct nc_text body)
+{
+	struct nc_text note;
+	int64_t id;
+	int fd;
+
+	if (!nc_thread_table(th)->apart ||
+	    (call != NC_CALL_DUP && call != NC_CALL_DUP2 &&
+		call != NC_CALL_DUP3 && call != NC_CALL_FCNTL))
+		return false;
+	fd = first_number(body, &note);
+	return fd >= 0 && view_of(th, fd, &id) == VIEW_FILE &&
+	    (call != NC_CALL_FCNTL || dups(body));
 }
 
 /* Calls that return the lowest number that is free, or two of them. */

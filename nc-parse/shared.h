@@ -45,6 +45,10 @@ void nc_shared_install(
     struct nc_trace *t, struct nc_thread *th, int fd, struct nc_sock *s);
 void nc_shared_file(struct nc_thread *th, int fd);
 
+/* The line copies what is a file to the thread: its result is one, too. */
+bool nc_shared_copies_file(
+    const struct nc_thread *th, enum nc_call_id call, struct nc_text body);
+
 /* The thread closes what is no socket. */
 void nc_shared_close_file(struct nc_thread *th, int fd);
 

@@ -15,6 +15,7 @@
 #include "halves.h"
 #include "op.h"
 #include "output.h"
+#include "shared.h"
 #include "startup.h"
 #include "tail.h"
 #include "tasks.h"
@@ -368,6 +369,8 @@ nc_whole_line(struct nc_trace *t, struct nc_thread *th, const struct nc_line *l,
 		return split_call(t, th, call, l);
 	} else {
 		whole_call(t, th, call, l, cut);
+		if (nc_shared_copies_file(th, call, text))
+			nc_call_file(t, th, call, text);
 	}
 	if (call == NC_CALL_SETSOCKOPT)
 		nc_untraced_note(t, th, call, l->body);
