@@ -145,7 +145,7 @@ nc_ledger_is_lean(const struct nc_trace *t)
 {
 	const struct nc_ledger *l = &t->ledger;
 
-	return l->lacks == NULL && !l->unclassed &&
+	return l->missed_close && l->lacks == NULL && !l->unclassed &&
 	    l->classes[NC_GROUP_IO] == 0 &&
 	    l->classes[NC_GROUP_DESCRIPTOR] == 0 &&
 	    l->classes[NC_GROUP_READINESS] == 0 &&

@@ -16,8 +16,9 @@ void nc_ledger_exits(struct nc_trace *t);
 void nc_ledger_idle(struct nc_trace *t);
 
 /*
- * So far it has shown calls of the class %network alone, as under strace -e
- * trace=network: a program reads files before it makes a socket.
+ * So far it has shown calls of the class %network alone, and a number that was
+ * open became another socket: it is one of strace -e trace=network, not just
+ * one of a program that makes no other calls.
  */
 bool nc_ledger_is_lean(const struct nc_trace *t);
 

@@ -169,6 +169,8 @@ nc_fdtable_set_unfollowed(struct nc_fdtable *t, bool unfollowed)
 	struct nc_slot *slot;
 	size_t pos = 0;
 
+	if (!unfollowed)
+		t->unfollowed = false;
 	while ((slot = nc_map_next(&t->fds, &pos)) != NULL) {
 		d = slot->value;
 		if (d->sock != NULL)

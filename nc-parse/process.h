@@ -38,9 +38,10 @@ struct nc_descriptor {
 #define NC_FD_LOW 64
 
 struct nc_fdtable {
-	size_t refs;  /* processes and threads that hold it */
-	bool apart;   /* threads in lanes apart share it */
-	bool partial; /* begun in mid life: what is not in it is not known */
+	size_t refs;     /* processes and threads that hold it */
+	bool apart;      /* threads in lanes apart share it */
+	bool unfollowed; /* so does a thread without lines */
+	bool partial;    /* begun in mid life: what is not in it is not known */
 	int64_t shared_at; /* place where the last one was guessed to */
 	struct nc_map fds; /* number -> nc_descriptor */
 	struct nc_descriptor *low[NC_FD_LOW]; /* the same of low numbers */

@@ -87,6 +87,7 @@ nc_resolve_install(struct nc_trace *t, struct nc_thread *th, int fd,
 	d->cloexec = cloexec;
 	d->tid = th->tid;
 	d->at = nc_trace_at(t);
+	s->unfollowed = s->unfollowed || nc_thread_table(th)->unfollowed;
 	nc_resolve_used(t, s);
 }
 

@@ -431,6 +431,9 @@ nc_task_clone(struct nc_trace *t, struct nc_op *op, int64_t child)
 	if (!t->ledger.pids) {
 		/* Without -f the child has no lines. */
 		nc_fdtable_set_unfollowed(nc_thread_table(op->thread), true);
+		/* What is made from now on is a thread's as well. */
+		if ((clone_flags(op) & NC_CLONE_FILES) != 0)
+			nc_thread_table(op->thread)->unfollowed = true;
 		nc_task_note_unfollowed(t, child);
 		t->children = nc_grow(t->children, t->nchildren,
 		    &t->children_cap, sizeof(*t->children));

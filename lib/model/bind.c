@@ -79,8 +79,11 @@ tell(struct nc_model *m, const struct taken_port *t, bool retried)
 	d.rec.peer_host = d.rec.peer;
 	dev_str(&d, "holder", t->holder.host ? "traced" : "unseen");
 	dev_int(&d, "retried", retried);
-	if (t->served)
+	/* Its own socket of the other family takes what comes there. */
+	if (t->served) {
 		dev_int(&d, "served", 1);
+		d.rec.severity = nc_str("info");
+	}
 	dev_cause(&d, &t->holder);
 	dev_close(&d);
 }
@@ -122,8 +125,13 @@ found_another(struct offer *o, const struct nc_addr *a)
 		    NC_NIL :
 		    o->call->time - t->call.time;
 
-		if (t->call.process != o->call->process || gap == NC_NIL ||
-		    gap > RETRY_NS || nc_addr_same(a, &t->call.peer)) {
+		bool same = t->call.trace == o->call->trace &&
+		    t->call.socket == o->call->socket;
+
+		/* Of one socket no time need tell that it was tried next. */
+		if (t->call.process != o->call->process ||
+		    (!same && (gap == NC_NIL || gap > RETRY_NS)) ||
+		    nc_addr_same(a, &t->call.peer)) {
 			at = &t->next;
 			continue;
 		}

@@ -428,6 +428,8 @@ stat_got(struct cast_stat *s, const struct offer *o)
 static void
 tell_cut(struct offer *o, const struct cast_entry *e)
 {
+	bool peek = o->call->flags != NC_NIL &&
+	    (o->call->flags & NC_MSG_PEEK) != 0;
 	struct dev d;
 
 	if (!dev_open(&d, o, DEV_DGRAM_TRUNCATED, "dgram_recv"))
@@ -435,8 +437,10 @@ tell_cut(struct offer *o, const struct cast_entry *e)
 	dev_peer(&d, e->host, &e->source);
 	dev_int(&d, "datagram", e->len);
 	dev_int(&d, "buffer", o->call->asked);
-	dev_int(&d, "peeked",
-	    o->call->flags != NC_NIL && (o->call->flags & NC_MSG_PEEK) != 0);
+	dev_int(&d, "peeked", peek);
+	/* The rest of it stays there. */
+	if (peek)
+		d.rec.severity = nc_str("info");
 	dev_cause(&d, e->ref);
 	dev_close(&d);
 }

@@ -530,6 +530,9 @@ release_conn(struct offer *o, struct ep *e)
 	struct dev d;
 
 	ref_set(&e->release, o);
+	/* Files without a clock: a thread may have, which has lines. */
+	e->handed = o->call->marks != NC_NIL && !o->host->apart &&
+	    (o->call->marks & NC_MARK_UNFOLLOWED);
 	e->killed = nc_str_eq(o->call->cause, "kill");
 	e->crashed = e->killed && o->call->marks != NC_NIL &&
 	    (o->call->marks & NC_MARK_CRASHED);
@@ -543,7 +546,7 @@ release_conn(struct offer *o, struct ep *e)
 	/* Nobody has taken it by now: it waits for no other listener. */
 	if (c->maybe && !c->foreign && e->side == SIDE_CLIENT)
 		conn_unheard(o, c, "connect_ok");
-	left = unread(e);
+	left = e->handed ? 0 : unread(e);
 	if (left) {
 		hold_unread(o, e, left);
 		if (p && !p->released)

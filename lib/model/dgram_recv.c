@@ -108,6 +108,9 @@ take(struct offer *o, const struct hit *hit, const struct nc_addr *from,
 			dev_int(&dev, "datagram", d->len);
 			dev_int(&dev, "buffer", call->asked);
 			dev_int(&dev, "peeked", peek != 0);
+			/* The rest of it stays there. */
+			if (peek)
+				dev.rec.severity = nc_str("info");
 			dev_cause(&dev, d->ref);
 			dev_close(&dev);
 		}

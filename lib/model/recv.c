@@ -330,7 +330,7 @@ not_sent(struct offer *o, struct ep *e, uint64_t n)
 	struct dev d;
 
 	e->rx.elastic = true;
-	if (p->host->uncertain) {
+	if (p->host->uncertain || p->handed) {
 		untraced_skip(o, e->conn,
 		    "bytes from a peer whose trace is not complete", "recv_ok");
 		return;

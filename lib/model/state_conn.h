@@ -110,6 +110,7 @@ struct ep {
 	uint64_t id; /* of its events */
 	bool wr_shut, rd_shut, released, killed, crashed, at_exit;
 	bool left;     /* who used it has closed it; others may have, unseen */
+	bool handed;   /* when it was, a child without lines had it as well */
 	bool rst;      /* the peer has reset: an error waits */
 	bool rst_seen; /* and was delivered */
 	bool died;

@@ -149,9 +149,11 @@ def no_structs(c):
 # calls that the program has there in addition; also: calls that are there in
 # addition; sockets=False: descriptors
 # have no history there, so that two numbers may be one socket; limit: -s.
+# What such a trace makes is marked.
 def trace_network(**also):
     return dict(hidden=lambda c: c["call"] not in NETWORK, sockets=False,
-                ends={3}, releases=False, **also)
+                ends={3}, releases=False, lost=gone(
+                    "marks", calls={"socket", "accept", "accept4"}), **also)
 
 
 SPECS = (

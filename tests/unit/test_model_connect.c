@@ -170,7 +170,7 @@ binds(void)
 	    "server listen s1 value=8 process=8 = 0",
 	    "server socket s2 domain=AF_INET6 process=8",
 	    "server bind s2 local=[::]:80 process=8 = -1 EADDRINUSE",
-	    "end server", "end client", "finish ! EADDRINUSE",
+	    "end server", "end client", "finish ! EADDRINUSE-",
 	    "dev EADDRINUSE holder=traced served=1");
 	script(HOSTS, "server socket s1",
 	    "server bind s1 local=10.9.9.9:80 = -1 EADDRNOTAVAIL"

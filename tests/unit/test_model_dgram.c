@@ -59,6 +59,11 @@ arrives(void)
 	script(BOUND, "client sendto s3 10.0.1.2:53 \"pingpong\" = 8",
 	    "server recvfrom s1 10.0.2.2:4000 \"ping\" asked=4 = 4"
 	    " ! DGRAM_TRUNCATED");
+	/* only looked at: the rest stays */
+	script(BOUND, "client sendto s3 10.0.1.2:53 \"pingpong\" = 8",
+	    "server recvfrom s1 10.0.2.2:4000 \"ping\" asked=4 flags=2 = 4"
+	    " ! DGRAM_TRUNCATED-",
+	    "server recvfrom s1 10.0.2.2:4000 \"pingpong\" asked=9 = 8");
 	/* of no length */
 	script(BOUND, "client sendto s3 10.0.1.2:53 asked=0 = 0",
 	    "server recvfrom s1 10.0.2.2:4000 asked=9 = 0");

@@ -213,6 +213,17 @@ urgent(void)
 	    "client recvfrom s3 flags=1 = -1 EOPNOTSUPP ! EOPNOTSUPP");
 }
 
+/* A child that the tracer does not follow has the connection: 512. */
+static void
+handed(void)
+{
+	script(CONNECTED, "client sendto s3 \"ask\" = 3", "server close s2 = 0",
+	    "server release s2 cause=close marks=512",
+	    "client recvfrom s3 \"answer\" = 6 ! INCOMPLETE_TRACE-",
+	    "client recvfrom s3 asked=9 = 0", "client release s3 cause=close",
+	    "end client", "end server", "finish");
+}
+
 /* What -e trace=network does not show may have been done: 262144. */
 static void
 lean(void)
@@ -243,6 +254,7 @@ lean(void)
 int
 main(void)
 {
+	handed();
 	lean();
 	urgent();
 	bytes();
