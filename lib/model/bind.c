@@ -17,6 +17,7 @@
 #include "socket.h"
 
 #define RETRY_NS 100000000 /* a program that tries the next port is as fast */
+#define RETRY_LINES 16     /* or makes so few calls between, without times */
 #define TAKEN_MAX 1024     /* kept for each host */
 
 static void
@@ -113,6 +114,27 @@ bind_in_use(struct offer *o, const struct nc_addr *a, const char *rule)
 		bind_finish(o->m, o->host);
 }
 
+/*
+ * The bind of a that works is the next try after that one: of the same socket,
+ * or so soon that it can be nothing else.
+ */
+static bool
+is_next_try(
+    const struct offer *o, const struct taken_port *t, const struct nc_addr *a)
+{
+	const struct nc_call *c = o->call;
+
+	if (t->call.process != c->process || nc_addr_same(a, &t->call.peer))
+		return false;
+	if (t->call.trace == c->trace && t->call.socket == c->socket)
+		return true;
+	if (c->time != NC_NIL && t->call.time != NC_NIL)
+		return c->time - t->call.time <= RETRY_NS;
+	return t->call.trace == c->trace && t->call.thread == c->thread &&
+	    c->entry - t->call.line <= RETRY_LINES &&
+	    nc_addr_same_ip(a, &t->call.peer);
+}
+
 /* A bind that works: it may be the next try after a failed one. */
 static void
 found_another(struct offer *o, const struct nc_addr *a)
@@ -120,18 +142,7 @@ found_another(struct offer *o, const struct nc_addr *a)
 	struct taken_port **at = &o->host->taken_ports, *t;
 
 	while ((t = *at)) {
-		int64_t gap = o->call->time == NC_NIL ||
-			t->call.time == NC_NIL ?
-		    NC_NIL :
-		    o->call->time - t->call.time;
-
-		bool same = t->call.trace == o->call->trace &&
-		    t->call.socket == o->call->socket;
-
-		/* Of one socket no time need tell that it was tried next. */
-		if (t->call.process != o->call->process ||
-		    (!same && (gap == NC_NIL || gap > RETRY_NS)) ||
-		    nc_addr_same(a, &t->call.peer)) {
+		if (!is_next_try(o, t, a)) {
 			at = &t->next;
 			continue;
 		}

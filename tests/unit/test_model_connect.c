@@ -158,12 +158,30 @@ unseen_outcome(void)
 	    "client release s3 cause=close ! CONN_NEVER_COMPLETED");
 }
 
+#define NO_TIME "time=-9223372036854775808"
+
 static void
 binds(void)
 {
 	script(HOSTS, LISTENS, "server socket s2",
 	    "server bind s2 local=0.0.0.0:80 = -1 EADDRINUSE", "end server",
 	    "end client", "finish ! EADDRINUSE");
+	/* The same socket gets the next one, however late. */
+	script(HOSTS, LISTENS, "server socket s2",
+	    "server bind s2 local=0.0.0.0:80 = -1 EADDRINUSE",
+	    "server bind s2 local=0.0.0.0:81 time=9000000000 = 0 ! EADDRINUSE",
+	    "dev EADDRINUSE retried=1");
+	/* Another one does, at once: no time need tell so. */
+	script(HOSTS, LISTENS, "server socket s2",
+	    "server bind s2 local=0.0.0.0:80 " NO_TIME " = -1 EADDRINUSE",
+	    "server socket s3 " NO_TIME,
+	    "server bind s3 local=0.0.0.0:81 " NO_TIME " = 0 ! EADDRINUSE",
+	    "dev EADDRINUSE retried=1");
+	script(HOSTS, LISTENS, "server socket s2",
+	    "server bind s2 local=0.0.0.0:80 " NO_TIME " = -1 EADDRINUSE",
+	    "server socket s3 " NO_TIME,
+	    "server bind s3 local=10.0.1.2:81 " NO_TIME " = 0", "end server",
+	    "end client", "finish ! EADDRINUSE", "dev EADDRINUSE retried=0");
 	/* It has the port already, in the other family. */
 	script(HOSTS, "server socket s1 process=8",
 	    "server bind s1 local=0.0.0.0:80 process=8 = 0",
