@@ -170,14 +170,23 @@ static void
 shell(struct thread *t, void *arg)
 {
 	struct host *h = arg;
+	int most = h->world->choice.at_once, running = 0, left = 0;
 	struct command *c;
 
-	for (c = h->commands; c; c = c->next)
-		if (by_shell(c))
-			sys_fork(t, FORK_COPY, c->process, program, c);
-	for (c = h->commands; c; c = c->next)
-		if (by_shell(c))
+	for (c = h->commands; c; c = c->next) {
+		if (!by_shell(c))
+			continue;
+		sys_fork(t, FORK_COPY, c->process, program, c);
+		left++;
+		running += !c->daemon;
+		if (most && running == most) {
 			sys_wait(t);
+			running--;
+			left--;
+		}
+	}
+	for (; left > 0; left--)
+		sys_wait(t);
 	sys_exit(t);
 }
 
