@@ -230,6 +230,7 @@ vain_emit(struct rules *r, const struct picked *p)
 					     "any traced host";
 
 	finding_endpoint(finding, nc_str(text_addr(r, &d->remote)));
+	make_target(finding, d);
 	finding_say(finding,
 	    "%s never tries to reach %s: it connects to %s only, which refuses "
 	    "(%s), as a proxy would that is set but does not run",

@@ -280,6 +280,39 @@ conn {"connection": 1, "opened": "refused"}
 X
 }
 
+@test "no-listener: at a host that is not traced" {
+	refused() { # refused CONNECTION ADDRESS
+		printf 'dev {"code": "ECONNREFUSED", "connection": %s, "peer": "%s", "peer_host": null, "args": {"reason": "foreign"}}\n' "$1" "$2"
+		printf 'conn {"connection": %s, "opened": "refused", "match": "external", "server_host": null, "client_target": "%s"}\n' "$1" "$2"
+	}
+	elsewhere() { # elsewhere CONNECTION ADDRESS: it worked there
+		printf 'conn {"connection": %s, "match": "external", "server_host": null, "client_target": "%s", "facts": {"client_process": 9}}\n' "$1" "$2"
+	}
+	refused 1 203.0.113.9:514 | finds 1 "error no-listener"
+	# One of two refusals after something that worked; not a single one.
+	{ refused 1 203.0.113.9:514; elsewhere 2 203.0.113.9:515; } | silent
+	{
+		refused 1 203.0.113.9:514
+		refused 3 203.0.113.9:514
+		elsewhere 2 203.0.113.9:515
+	} | finds 1 "error no-listener"
+	# Another host serves that port.
+	{
+		refused 1 203.0.113.9:514
+		refused 3 203.0.113.9:514
+		elsewhere 2 203.0.113.8:514
+	} | silent
+	# Two places, but not three.
+	{ refused 1 203.0.113.9:514; refused 2 203.0.113.9:515; } |
+		finds 1 "error no-listener
+error no-listener"
+	{
+		refused 1 203.0.113.9:514
+		refused 2 203.0.113.9:515
+		refused 3 203.0.113.9:516
+	} | silent
+}
+
 @test "no-listener: only info where the retry works within 30 s" {
 	finds 0 "info no-listener" <<'X'
 dev {"code": "ECONNREFUSED", "connection": 1, "args": {"reason": "opened_later"}}
@@ -590,7 +623,7 @@ dev {$refused, "connection": 1}
 conn {"connection": 1, $vain}
 conn {"connection": 2, "client_target": "203.0.113.10:80", "server_host": null, "server_socket": null}
 X
-	silent <<X
+	finds 1 "error no-listener" <<X
 dev {$refused, "connection": 1}
 conn {"connection": 1, $vain}
 conn {"connection": 2, $vain, "client_target": "203.0.113.9:53"}
