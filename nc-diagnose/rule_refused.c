@@ -445,4 +445,5 @@ rule_no_listener(struct rules *r)
 	rules_each(r, stream, connect_want, key_target, connect_emit);
 	rules_each(r, stream, look_want, look_key, look_emit);
 	rules_each(r, datagram, datagram_want, key_target, datagram_emit);
+	rule_outside(r);
 }

@@ -150,6 +150,8 @@ int64_t count_conns(const struct picked *p);
 
 /* Of connection-refused and firewall, where only the refusal itself tells. */
 void rule_rejected(struct rules *r);
+/* Of no-listener, at hosts that are not traced; after proxy. */
+void rule_outside(struct rules *r);
 
 #define RULE(name) void rule_##name(struct rules *r);
 #include "rules.def"
