@@ -253,6 +253,7 @@ dgram_bound(struct nc_model *m, struct sock *s)
 		dgram_unbound(m, s);
 	u = nc_xcalloc(1, sizeof(*u));
 	u->sock = s;
+	u->had_peer = s->peer.family != 0;
 	u->host = s->host;
 	u->port = p;
 	u->local = s->local;

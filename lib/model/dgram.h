@@ -81,17 +81,24 @@ struct ahead *dgram_ahead(struct offer *o, const struct port *p,
     const struct nc_host_state *from, const struct nc_addr *source,
     uint64_t len);
 void dgram_ahead_told(struct ahead *a, struct held_dev *h);
-bool dgram_was_ahead(struct offer *o, const struct flow *f, uint64_t len);
+/* ... that nobody sent it: what is sent much like it may have been altered. */
+void dgram_ahead_unsent(struct offer *o, struct ahead *a, struct held_dev *h);
+bool dgram_was_ahead(struct offer *o, struct flow *f, uint64_t len);
 /* No call comes any more that could have sent it. */
 void dgram_ahead_finish(struct nc_model *m);
 void dgram_ahead_free(struct nc_model *m);
 
 /*
- * What was received at a port: remembered; known to be a copy (or NULL); told,
- * open if a call in progress may have sent it.
+ * What the offered call received: as it is remembered at its port, of a flow
+ * from a source port (0: not shown); known to be a copy (or NULL); told, open
+ * if a call in progress may have sent it.
  */
-void dgram_remember(struct offer *o, const struct port *p, uint64_t n,
-    const struct nc_addr *from, const struct flow *f);
+struct received dgram_received(
+    struct offer *o, uint64_t n, const struct nc_addr *from);
+void dgram_keep(struct nc_model *m, const struct port *p, const struct flow *f,
+    uint16_t source, struct received e);
+const struct received *dgram_kept(
+    const struct nc_model *m, const struct port *p, uint64_t hash);
 const struct received *dgram_copy_of(struct offer *o, const struct port *p,
     uint64_t n, const struct nc_addr *from);
 void dgram_tell_copy(struct offer *o, const struct received *first, uint64_t n,

@@ -23,37 +23,38 @@ content_hash(const struct nc_call *call, uint64_t n, const struct nc_addr *from)
 	    key_of(n & 7, n, nc_addr_hash_ip(from)) + nc_hash_int(from->port));
 }
 
-void
-dgram_remember(struct offer *o, const struct port *p, uint64_t n,
-    const struct nc_addr *from, const struct flow *f)
+struct received
+dgram_received(struct offer *o, uint64_t n, const struct nc_addr *from)
 {
-	struct received *e;
+	return (struct received){ .hash = content_hash(o->call, n, from),
+		.trace = o->call->trace,
+		.line = o->call->line };
+}
+
+void
+dgram_keep(struct nc_model *m, const struct port *p, const struct flow *f,
+    uint16_t source, struct received e)
+{
 	struct recent *r;
 
 	if (!p)
 		return;
-	r = nc_map_get(&o->m->recent, p->id);
+	r = nc_map_get(&m->recent, p->id);
 	if (!r) {
 		r = nc_xcalloc(1, sizeof(*r));
-		nc_map_put(&o->m->recent, p->id, r);
+		nc_map_put(&m->recent, p->id, r);
 	}
 	if (r->n == r->size && r->size < RECENT_MAX) {
 		r->size = r->size ? 2 * r->size : RECENT_MIN;
 		r->v = nc_xreallocarray(r->v, r->size, sizeof(*r->v));
 	}
-	e = &r->v[r->n++ & (r->size - 1)];
-	e->hash = content_hash(o->call, n, from);
-	e->flow = f->key;
-	e->number = f->number;
-	e->trace = o->call->trace;
-	e->line = o->call->line;
-	e->from = f->host;
-	e->source = from->port ?
-	    port_get(o->m, f->host, true, from->port, false) :
-	    NULL;
+	e.flow = f->key;
+	e.number = f->number;
+	e.from = f->host;
+	e.source = source ? port_get(m, f->host, true, source, false) : NULL;
+	r->v[r->n++ & (r->size - 1)] = e;
 }
 
-/* What was received before with that content, or NULL. */
 void
 dgram_forget_copies(struct nc_model *m, const struct port *p)
 {
@@ -65,17 +66,23 @@ dgram_forget_copies(struct nc_model *m, const struct port *p)
 }
 
 const struct received *
-dgram_copy_of(struct offer *o, const struct port *p, uint64_t n,
-    const struct nc_addr *from)
+dgram_kept(const struct nc_model *m, const struct port *p, uint64_t hash)
 {
-	const struct recent *r = p ? nc_map_get(&o->m->recent, p->id) : NULL;
-	uint64_t h = content_hash(o->call, n, from);
+	const struct recent *r = p ? nc_map_get(&m->recent, p->id) : NULL;
 	unsigned i;
 
 	for (i = 0; r && i < r->size && i < r->n; i++)
-		if (r->v[i].hash == h)
+		if (r->v[i].hash == hash)
 			return &r->v[i];
 	return NULL;
+}
+
+/* What was received before with that content, or NULL. */
+const struct received *
+dgram_copy_of(struct offer *o, const struct port *p, uint64_t n,
+    const struct nc_addr *from)
+{
+	return dgram_kept(o->m, p, content_hash(o->call, n, from));
 }
 
 void

@@ -158,7 +158,8 @@ take(struct offer *o, const struct hit *hit, const struct nc_addr *from,
 		f->key };
 	if (o->sock->heard.came == NC_NIL)
 		o->sock->heard.from = NULL;
-	dgram_remember(o, local_port(o), n, from, f);
+	dgram_keep(
+	    o->m, local_port(o), f, from->port, dgram_received(o, n, from));
 	dgram_del(o->m, d);
 	flow_settle(o->m, f);
 }

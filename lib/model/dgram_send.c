@@ -281,6 +281,8 @@ dgram_connect(struct offer *o)
 			disconnect(o);
 		else
 			s->peer = o->step->peer;
+		if (s->udp && s->peer.family)
+			s->udp->had_peer = true;
 		return NC_ACCEPT;
 	}
 	/* A connect sends nothing: resolvers probe routes with it. */

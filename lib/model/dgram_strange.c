@@ -143,11 +143,17 @@ take_foreign(struct offer *o, const struct nc_addr *from)
 	    key_of(3, nc_addr_hash_ip(from), from->port), o->m);
 }
 
-/* Of a host whose trace is not whole. */
+/*
+ * Of a host whose trace is not whole.  Where it lacks no more than reads and
+ * writes, these are none of a socket's that has no peer.
+ */
 static bool
-may_be_hidden(struct offer *o, const struct nc_host_state *h, uint64_t n)
+may_be_hidden(struct offer *o, struct nc_host_state *h,
+    const struct port *source, uint64_t n)
 {
-	if (!h->uncertain)
+	const struct udp *u = source->receivers;
+
+	if (!h->uncertain || (!h->omits && u && !u->next && !u->had_peer))
 		return false;
 	doubt_strange(o, n);
 	untraced_skip(o, NULL,
@@ -192,7 +198,7 @@ tell_unsent(struct offer *o, struct nc_host_state *h, struct port *source,
 		/* Where one of the sockets is bound, no line has told. */
 		dev_weak(&dev);
 	}
-	dgram_ahead_told(a,
+	dgram_ahead_unsent(o, a,
 	    doubt_close(o->m, &dev,
 		&(struct doubt){ .from = h,
 		    .to = o->host,
@@ -259,7 +265,7 @@ dgram_strange(
 	d = copy ? NULL : altered(o, p, from, n);
 	if (d && is_much_like(d, o->call))
 		take_altered(o, d, n);
-	else if (may_be_hidden(o, h, n))
+	else if (may_be_hidden(o, h, source, n))
 		return;
 	else if (copy)
 		dgram_tell_copy(o, copy, n, from, sends_many(h, from->port));
@@ -290,8 +296,12 @@ dgram_unexplained(struct offer *o, const struct port *p,
 	d = altered(o, p, from, n);
 	if (d && is_much_like(d, o->call))
 		return 1;
-	/* A copy is likely, but of a short answer the weakest explanation. */
+	/*
+	 * A copy is likely, but of a short answer the weakest explanation.
+	 * What answers a copy looks like a copy of the answer: one that came
+	 * to who answers goes first.
+	 */
 	if (dgram_copy_of(o, p, n, from))
-		return o->call->data.len >= 16 ? 2 : 5;
+		return o->call->data.len < 16 ? 5 : o->sock->asks ? 3 : 2;
 	return source && source->receivers ? 4 : 3;
 }

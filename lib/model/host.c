@@ -248,9 +248,12 @@ host_over(struct nc_model *m, struct nc_host_state *h)
 	nc_map_fini(&h->waits);
 }
 
-/* Options or tracers that took calls away; without details they are whole. */
+/*
+ * Options or tracers that took calls away; without details they are whole.
+ * plain: those that read and write files as well count, too.
+ */
 static bool
-hides_calls(struct nc_bytes hidden)
+hides_calls(struct nc_bytes hidden, bool plain)
 {
 	static const char *const details[] = { "times", "descriptor details",
 		"payload redacted", "entry times", "option values",
@@ -261,7 +264,7 @@ hides_calls(struct nc_bytes hidden)
 
 	while (n--) {
 		struct nc_bytes what = nc_cursor_str(&c);
-		bool detail = false;
+		bool detail = !plain && nc_str_eq(what, "read, write, close");
 
 		for (i = 0; i < sizeof(details) / sizeof(details[0]); i++)
 			detail = detail || nc_str_eq(what, details[i]);
@@ -285,7 +288,10 @@ nc_model_end(struct nc_model *m, const struct nc_end *rec)
 	l->done = true;
 	l->cut = rec->cut == 1;
 	if (rec->cut == 1 || rec->late > 0 || rec->unfollowed > 0 ||
-	    rec->rejected > 0 || hides_calls(rec->hidden) || untraced_hides(h))
+	    rec->rejected > 0 || hides_calls(rec->hidden, false) ||
+	    untraced_hides(h))
+		h->uncertain = h->omits = true;
+	else if (hides_calls(rec->hidden, true))
 		h->uncertain = true;
 	if (--h->lanes_left == 0)
 		host_over(m, h);

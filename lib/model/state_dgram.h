@@ -27,6 +27,7 @@ struct udp {
 	struct epoll *epoll;
 	int64_t rcvbuf;
 	bool used;              /* it has received */
+	bool had_peer;          /* it was connected, once */
 	int64_t number;         /* of its socket */
 	struct cast_sock *cast; /* once released; or NULL */
 	struct share *share;    /* of its port with an older one, or NULL */

@@ -66,6 +66,7 @@ struct nc_host_state {
 	bool known;          /* at least one address is known */
 	bool uncertain;      /* a trace is cut, late or lacks a process */
 	bool lean;   /* a trace shows network calls only: uncertain, too */
+	bool omits;  /* ... or calls, other than reads and writes */
 	bool unsure; /* which socket some of its calls used, nobody knows */
 	bool seen;   /* a peer saw one of its own addresses */
 	bool ring_sockets;      /* a process with a ring had sockets */

@@ -245,6 +245,91 @@ within_a_host(void)
 	    "finish", "flow sent=1 received=1 lost=0");
 }
 
+/* A copy of what came before the call that sent it had told so. */
+static void
+copies_ahead(void)
+{
+	script(BOUND, "begin client sendmmsg s3 10.0.1.2:53 thread=2",
+	    "server recvfrom s1 10.0.2.2:4000 \"number one\" = 10 -> take",
+	    "client sendmmsg s3 10.0.1.2:53 thread=2 \"number one\" = 10",
+	    "end client",
+	    "server recvfrom s1 10.0.2.2:4000 \"number one\" = 10 ! DGRAM_DUP",
+	    "end server", "finish", "flow sent=1 received=1");
+}
+
+/* Altered, or twice, before the call that sent it had told so. */
+static void
+early(void)
+{
+	script(BOUND, "begin client sendmmsg s3 10.0.1.2:53 thread=2",
+	    "server recvfrom s1 10.0.2.2:4000 \"number one\" = 10 -> take",
+	    "client sendmmsg s3 10.0.1.2:53 thread=2 \"number#one\" = 10"
+	    " ! MSG_DONT_MATCH",
+	    "end client", "end server", "finish",
+	    "dev MSG_DONT_MATCH offset=6 causes=sendmmsg",
+	    "flow sent=1 received=1");
+	/* not much like it: nobody sent the one, the other is missing */
+	script(BOUND, "begin client sendmmsg s3 10.0.1.2:53 thread=2",
+	    "server recvfrom s1 10.0.2.2:4000 \"number one\" = 10 -> take",
+	    "client sendmmsg s3 10.0.1.2:53 thread=2 \"the second\" = 10",
+	    "end client", "end server", "finish ! MSGNOTSENT DGRAM_LOST");
+	script(BOUND, "begin client sendmmsg s3 10.0.1.2:53 thread=2",
+	    "server recvfrom s1 10.0.2.2:4000 \"number one\" = 10 -> take",
+	    "server recvfrom s1 10.0.2.2:4000 \"number one\" = 10 -> take",
+	    "client sendmmsg s3 10.0.1.2:53 thread=2 \"number one\" = 10",
+	    "end client", "end server", "finish ! DGRAM_DUP",
+	    "flow sent=1 received=1");
+	/* two of the same are none twice */
+	script(BOUND, "begin client sendmmsg s3 10.0.1.2:53 thread=2",
+	    "server recvfrom s1 10.0.2.2:4000 \"number one\" = 10 -> take",
+	    "server recvfrom s1 10.0.2.2:4000 \"number one\" = 10 -> take",
+	    "client sendmmsg s3 10.0.1.2:53 thread=2 part=0 \"number one\""
+	    " = 10",
+	    "client sendmmsg s3 10.0.1.2:53 part=1 \"number one\" = 10",
+	    "end client", "end server", "finish", "flow sent=2 received=2");
+}
+
+/* A trace without reads and writes hides none of a socket without peer. */
+static void
+copy_of_hidden(bool connected)
+{
+	static const char *const lines[] = { "host server 10.0.1.2",
+		"host client 10.0.2.2", "server socket s1 type=SOCK_DGRAM",
+		"server bind s1 local=0.0.0.0:53 = 0",
+		"client socket s3 type=SOCK_DGRAM",
+		"client bind s3 local=10.0.2.2:4000 = 0" };
+	struct kit k = { .file = __FILE__, .at = __LINE__ };
+	struct nc_buf hidden = { 0 };
+	struct nc_end e;
+	size_t i;
+
+	k.sink = (struct nc_sink){ &k, kit_put };
+	k.order = nc_model_new(NULL);
+	k.replay = nc_model_new(&k.sink);
+	for (i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		kit_line(&k, lines[i]);
+	if (connected)
+		kit_line(&k, "client connect s3 10.0.1.2:53 = 0");
+	kit_line(&k, "client sendto s3 10.0.1.2:53 \"ping\" = 4");
+	kit_line(&k, "server recvfrom s1 10.0.2.2:4000 \"ping\" = 4");
+	nc_record_init(NC_KIND_end, &e);
+	e.host = nc_str("client");
+	e.trace = 0;
+	nc_pack_array(&hidden, 1);
+	nc_pack_str(&hidden, "read, write, close");
+	e.hidden = (struct nc_bytes){ hidden.p, hidden.len };
+	nc_model_end(k.order, &e);
+	nc_model_end(k.replay, &e);
+	kit_line(&k,
+	    connected ? "server recvfrom s1 10.0.2.2:4000 \"ping\" = 4"
+			" ! INCOMPLETE_TRACE-" :
+			"server recvfrom s1 10.0.2.2:4000 \"ping\" = 4"
+			" ! DGRAM_DUP");
+	nc_buf_fini(&hidden);
+	nc_model_free(k.order);
+	nc_model_free(k.replay);
+}
+
 /* A declared translator's address is no host's, though nobody tells its own. */
 static void
 declared(void)
@@ -487,6 +572,10 @@ main(void)
 	altered();
 	guesses();
 	within_a_host();
+	copies_ahead();
+	early();
+	copy_of_hidden(false);
+	copy_of_hidden(true);
 	declared();
 	no_more_comes();
 	doubts();
