@@ -66,11 +66,8 @@ was_full(struct overrun *v, int64_t begin, int64_t end)
 	}
 	if (v->nspells == SPELLS)
 		return;
-	if (v->nspells == v->spells_cap) {
-		v->spells_cap = v->spells_cap ? 2 * v->spells_cap : 4;
-		v->spells = nc_xreallocarray(
-		    v->spells, v->spells_cap, sizeof(*v->spells));
-	}
+	v->spells =
+	    nc_grow(v->spells, v->nspells, &v->spells_cap, sizeof(*v->spells));
 	v->spells[v->nspells].begin = begin;
 	v->spells[v->nspells++].end = end;
 }
