@@ -144,7 +144,7 @@ struct host {
 	size_t n, cap;
 	bool declared; /* some of them by the hosts file */
 	/* Calls in its traces, of classes that an option may leave out. */
-	int64_t network, transfers, waits;
+	int64_t network, transfers, waits, others;
 };
 
 struct clock {

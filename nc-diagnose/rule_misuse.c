@@ -170,12 +170,23 @@ misuse_emit(struct rules *r, const struct picked *p)
 		    to, error.p ? text_bytes(r, error) : "EAGAIN");
 }
 
+/* Its trace has calls of all kinds: one that waits would be there. */
+static bool
+shows_waits(const struct rules *r, const struct dev *d)
+{
+	const struct host *h = &r->facts->hosts[d->host];
+
+	return !map_true(d->d.args, "blind") ||
+	    (h->others > 0 && h->transfers > 0 && h->network > 0);
+}
+
 /* Nobody would have had the time to answer, and nothing else got through. */
 static bool
 hasty_want(struct rules *r, const struct dev *d)
 {
 	return strong(r, d) && map_true(d->d.args, "hasty") &&
-	    !map_true(d->d.args, "apart") && cancelled(r, d) && !eyeballs(r, d);
+	    shows_waits(r, d) && !map_true(d->d.args, "apart") &&
+	    cancelled(r, d) && !eyeballs(r, d);
 }
 
 static void

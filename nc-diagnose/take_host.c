@@ -71,6 +71,7 @@ count_calls(struct host *h, struct nc_bytes classes)
 	h->transfers +=
 	    map_count(classes, "io") + map_count(classes, "descriptor");
 	h->waits += map_count(classes, "readiness");
+	h->others += map_count(classes, "other");
 }
 
 void

@@ -228,15 +228,14 @@ conn_fail(struct offer *o, struct conn *c, int error)
 }
 
 /*
- * The program closed it without a look at what came of the connect, where the
- * trace has such looks: it took EINPROGRESS for a failure.
+ * The program closed it without a look at what came of the connect: it took
+ * EINPROGRESS for a failure.
  */
 static bool
 is_hasty(const struct offer *o, const struct conn *c)
 {
 	return c->nonblocking && o->sock && !o->sock->looked_at &&
-	    !o->sock->epoll && o->host->reports &&
-	    o->step->id == NC_CALL_RELEASE &&
+	    !o->sock->epoll && o->step->id == NC_CALL_RELEASE &&
 	    nc_str_eq(o->call->cause, "close");
 }
 
@@ -280,6 +279,9 @@ conn_gone(struct offer *o, struct conn *c)
 			dev_int(&d, "blocked", 1);
 		if (is_hasty(o, c)) {
 			dev_int(&d, "hasty", 1);
+			/* Or the trace leaves such looks out. */
+			if (!o->host->reports)
+				dev_int(&d, "blind", 1);
 			/* Unless another task did. */
 			if (o->host->apart)
 				dev_int(&d, "apart", 1);

@@ -61,6 +61,20 @@ silent()
 	finds 0 ""
 }
 
+# told TEXT <lines: the first finding says that
+told()
+{
+	local first
+
+	stream >in.nc || return 9
+	first=$(nc-diagnose in.nc | nc-report -f jsonl |
+	    grep '"record": "finding"' | head -n 1)
+	if [[ $first != *"$1"* ]]; then
+		printf -- '--- expected\n%s\n--- got\n%s\n' "$1" "$first"
+		return 1
+	fi
+}
+
 @test "nc-diagnose: -V tells the version" {
 	run -0 --separate-stderr nc-diagnose -V
 	[[ $output == "nc-diagnose "[0-9]* ]]
@@ -313,6 +327,18 @@ error no-listener"
 	} | silent
 }
 
+@test "no-listener: an order that nothing proves is not told as a fact" {
+	local args='"reason": "closed_before"'
+	told "its listener may not have been open then" <<X
+dev {"code": "ECONNREFUSED", "connection": 1, "args": {$args, "unsure": 1}}
+conn {"connection": 1, "opened": "refused"}
+X
+	told "its listener had been closed" <<X
+dev {"code": "ECONNREFUSED", "connection": 1, "args": {$args}}
+conn {"connection": 1, "opened": "refused"}
+X
+}
+
 @test "no-listener: only info where the retry works within 30 s" {
 	finds 0 "info no-listener" <<'X'
 dev {"code": "ECONNREFUSED", "connection": 1, "args": {"reason": "opened_later"}}
@@ -512,6 +538,28 @@ flow {"sent": 10, "received": 0, "lost": 10, "facts": {"reverse_received": 5}}
 X
 }
 
+@test "datagram-loss: a receiver that did not keep up is to blame itself" {
+	local lost='"sent": 20, "received": 10, "lost": 10, "loss_cause": "application"'
+	told '"category": "application"' <<X
+dev {"code": "DGRAM_LOST", "flow": 1, "args": {"lost": 10, "sent": 20}}
+flow {$lost, "facts": {"lost_overrun": 9}}
+X
+	told 'reads too slowly: 10 of 20 datagrams (50.0 %)' <<X
+dev {"code": "DGRAM_LOST", "flow": 1, "args": {"lost": 10, "sent": 20}}
+flow {$lost, "facts": {"lost_overrun": 9}}
+X
+	# its program had set the size
+	finds 1 "warning buffer-size-mismatch" <<X
+dev {"code": "DGRAM_LOST", "flow": 1, "args": {"lost": 10, "sent": 20}}
+flow {$lost, "facts": {"lost_overrun": 9, "buffer_set": 4096}}
+X
+	# gone, or not asked, it is no loss
+	silent <<X
+dev {"code": "DGRAM_LOST", "flow": 1, "args": {"lost": 10, "sent": 20}}
+flow {$lost}
+X
+}
+
 @test "nonblocking-connect-misuse: closed at once, where waits are shown" {
 	local left='"code": "CONN_NEVER_COMPLETED", "connection": 1, "args": {"hasty": 1'
 	finds 1 "warning nonblocking-connect-misuse" <<X
@@ -531,6 +579,17 @@ X
 	silent <<X
 dev {$left, "apart": 1}}
 conn {"connection": 1, "opened": "pending"}
+X
+	# the trace has no call that waits: it may leave such calls out, or not
+	silent <<X
+dev {$left, "waited": 500000, "blind": 1}}
+conn {"connection": 1, "opened": "pending"}
+end {"host": "client", "classes": {"network": 3, "io": 4}}
+X
+	finds 1 "warning nonblocking-connect-misuse" <<X
+dev {$left, "waited": 500000, "blind": 1}}
+conn {"connection": 1, "opened": "pending"}
+end {"host": "client", "classes": {"network": 3, "io": 4, "other": 90}}
 X
 }
 
