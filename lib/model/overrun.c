@@ -6,6 +6,7 @@
  */
 #include "overrun.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "clock.h"
@@ -32,7 +33,7 @@ struct overrun {
 	/* The last ones read, each late, whose sum is half a buffer. */
 	struct lay *lay;
 	size_t cap;        /* places of lay, a power of two */
-	uint64_t first, n; /* the i-th is in place i % cap */
+	uint64_t first, n; /* the i-th is in place i modulo cap */
 	uint64_t bytes;    /* of lay[first] to lay[n - 1] */
 	struct spell *spells;
 	size_t nspells, spells_cap;
@@ -68,8 +69,15 @@ was_full(struct overrun *v, int64_t begin, int64_t end)
 		return;
 	v->spells =
 	    nc_grow(v->spells, v->nspells, &v->spells_cap, sizeof(*v->spells));
-	v->spells[v->nspells].begin = begin;
-	v->spells[v->nspells++].end = end;
+	assert(v->spells);
+	v->spells[v->nspells++] = (struct spell){ begin, end };
+}
+
+static struct lay *
+lay_at(const struct overrun *v, uint64_t i)
+{
+	assert(v->cap);
+	return &v->lay[i & (v->cap - 1)];
 }
 
 static void
@@ -81,12 +89,12 @@ make_room(struct overrun *v)
 	if (n < v->cap)
 		return;
 	if (n == KEPT) {
-		v->bytes -= v->lay[v->first++ % v->cap].bytes;
+		v->bytes -= lay_at(v, v->first++)->bytes;
 		return;
 	}
 	lay = nc_xreallocarray(NULL, cap, sizeof(*lay));
 	for (i = 0; i < n; i++)
-		lay[i] = v->lay[(v->first + i) % v->cap];
+		lay[i] = *lay_at(v, v->first + i);
 	free(v->lay);
 	v->lay = lay;
 	v->cap = cap;
@@ -115,13 +123,13 @@ overrun_received(struct offer *o, const struct dgram *d)
 	if (!v)
 		v = u->overrun = nc_xcalloc(1, sizeof(*v));
 	make_room(v);
-	v->lay[v->n++ % v->cap] =
+	*lay_at(v, v->n++) =
 	    (struct lay){ at, read, (uint64_t)d->len + OVERHEAD };
 	v->bytes += (uint64_t)d->len + OVERHEAD;
-	first = &v->lay[v->first % v->cap];
+	first = lay_at(v, v->first);
 	while (v->bytes - first->bytes >= enough(u)) {
 		v->bytes -= first->bytes;
-		first = &v->lay[++v->first % v->cap];
+		first = lay_at(v, ++v->first);
 	}
 	/* All of them were there: the last was sent, the first not yet read. */
 	if (v->bytes >= enough(u) && at < first->read)
