@@ -135,6 +135,19 @@ see_close(struct look *k, const struct nc_line *l)
 		p->made = -1;
 }
 
+/*
+ * A task that another one has accepted for: strace -p does not tell that they
+ * share their numbers, so that half of what is done there would be missing.
+ */
+static bool
+is_shared(struct look *k, const struct nc_line *l)
+{
+	int64_t fd = descriptor(l->body);
+	const struct pending *p = fd < 0 ? NULL : newest(k, 0, fd);
+
+	return p != NULL && p->tid != l->pid;
+}
+
 void
 nc_inherited_look(const char *p, size_t n, struct nc_inherited *h)
 {
@@ -155,6 +168,10 @@ nc_inherited_look(const char *p, size_t n, struct nc_inherited *h)
 		nc_line_parse(p, q, &last, &l);
 		if (l.kind != NC_LINE_CALL && l.kind != NC_LINE_RESUMED)
 			continue;
+		if (l.kind == NC_LINE_CALL && is_shared(&k, &l)) {
+			h->n = 0;
+			return;
+		}
 		if (is_accept(l.name))
 			see_accept(&k, &l);
 		else if (nc_text_is(l.name, "close"))

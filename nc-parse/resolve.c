@@ -341,7 +341,8 @@ inherited(const struct nc_trace *t, const struct nc_op *op, int fd,
 
 	if (op->fd == fd &&
 	    (op->call == NC_CALL_ACCEPT || op->call == NC_CALL_ACCEPT4) &&
-	    note->local.family == 0 && t->inherited != NULL) {
+	    note->local.family == 0 && t->inherited != NULL &&
+	    !nc_trace_is_apart(t)) {
 		local = nc_inherited_local(t->inherited, fd);
 		if (local != NULL)
 			told.local = *local;

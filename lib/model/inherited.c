@@ -63,7 +63,8 @@ inherited_listen(struct offer *o, uint64_t *wait)
 	    o->step->peer.family ? host_owning(o->m, h, &o->step->peer) : NULL;
 
 	/* Within a host it is as likely two services that nobody traced. */
-	if (!is_portless(s) || !from || from == h || h->unserved_several)
+	if (!is_portless(s) || !from || from == h || h->unserved_several ||
+	    h->late_several)
 		return true;
 	h->accepting_from = NULL;
 	if (h->unserved && h->unserved_by == from) {

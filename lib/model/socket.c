@@ -294,6 +294,9 @@ offer_attach(struct offer *o)
 		return NC_ACCEPT;
 	s = sock_new(o->m, o->host, c->socket, c);
 	s->late = true;
+	if (o->host->late_process && o->host->late_process != c->process)
+		o->host->late_several = true;
+	o->host->late_process = c->process;
 	s->type = type_of(c);
 	s->v6 = nc_str_eq(c->domain, "AF_INET6");
 	s->local = o->step->local;

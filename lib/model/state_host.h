@@ -116,6 +116,8 @@ struct nc_host_state {
 	struct port *unserved;
 	const struct nc_host_state *unserved_by;
 	bool unserved_several; /* ports */
+	int64_t late_process;  /* that first used what its trace did not make */
+	bool late_several;     /* others did, too: they may share it */
 	/* Of one without a port, whose accept waits for a connect from there. */
 	uint64_t accepting;
 	const struct nc_host_state *accepting_from; /* or NULL */
