@@ -14,6 +14,7 @@
 #include "conn.h"
 #include "deviate.h"
 #include "dgram.h"
+#include "inherited.h"
 #include "offer.h"
 #include "port.h"
 #include "segment.h"
@@ -311,7 +312,8 @@ so_error(struct offer *o)
 		unheard = c->port && c->port->host &&
 		    (c->state == CONN_FLOATING || c->state == CONN_PENDING) &&
 		    s->ep->side == SIDE_CLIENT &&
-		    !port_listener(c->port, &c->target, false);
+		    !port_listener(c->port, &c->target, false) &&
+		    !inherited_asked(o, c->port);
 		/* OUT waited for it, but not one that only looked. */
 		if (unheard && o->mode == NC_TRY &&
 		    conn_listener_due(o, c->port))

@@ -14,6 +14,7 @@
 #include "conn.h"
 #include "deviate.h"
 #include "dgram.h"
+#include "inherited.h"
 #include "match.h"
 #include "mutual.h"
 #include "offer.h"
@@ -139,6 +140,12 @@ end_of(struct offer *o, struct sock *s, int64_t events)
 	return NC_ACCEPT;
 }
 
+static bool
+is_select(enum nc_call_id id)
+{
+	return id == NC_CALL_SELECT || id == NC_CALL_PSELECT6;
+}
+
 /* OUT on a connecting socket: it is through, or it has failed. */
 static enum nc_answer
 out_connecting(struct offer *o, struct sock *s, int64_t events)
@@ -153,8 +160,12 @@ out_connecting(struct offer *o, struct sock *s, int64_t events)
 			    "release of the listener", 0);
 		return NC_ACCEPT;
 	}
-	if (o->mode == NC_TRY && p && p->host &&
-	    !port_listener(p, &c->target, false) && conn_listener_due(o, p))
+	if (!p || !p->host || port_listener(p, &c->target, false))
+		return NC_ACCEPT;
+	/* To select a failed one is writable, too. */
+	if (!is_select(o->step->id) && inherited_asked(o, p))
+		return NC_ACCEPT;
+	if (o->mode == NC_TRY && conn_listener_due(o, p))
 		return defer(o, key_of(KEY_LISTEN, p->id, 0), "listener", 0);
 	return NC_ACCEPT;
 }
@@ -194,8 +205,7 @@ learn(struct offer *o, struct sock *s, int64_t events)
 	}
 	s->writable_seen = true;
 	/* select reports a failed connect as writable, and no more. */
-	if ((events & (NC_POLLERR | NC_POLLHUP)) ||
-	    o->step->id == NC_CALL_SELECT || o->step->id == NC_CALL_PSELECT6)
+	if ((events & (NC_POLLERR | NC_POLLHUP)) || is_select(o->step->id))
 		return;
 	/* Through, unless SO_ERROR says otherwise; then it is undone. */
 	conn_succeed(o, c);

@@ -631,6 +631,14 @@ loader()
 	sed -i /getsockname/d s.trace
 	run -0 --separate-stderr netcheck hosts.csv
 	[[ $output == *": 1 connection and"*"(100.00 %) were"* ]]
+	# The client does not wait for it.
+	sed 's/^\(9 connect.*\) = 0$/\1 = -1 EINPROGRESS (Operation now in progress)\
+9 poll([{fd=3, events=POLLOUT}], 1, -1) = 1 ([{fd=3, revents=POLLOUT}])\
+9 getsockopt(3, SOL_SOCKET, SO_ERROR, [0], [4]) = 0/' c.trace >nonblocking.trace
+	[ "$(wc -l <nonblocking.trace)" -eq 8 ]
+	sed s/c.trace/nonblocking.trace/ hosts.csv >hosts2.csv
+	run -0 --separate-stderr netcheck hosts2.csv
+	[[ $output == *": 1 connection and"*"(100.00 %) were"* ]]
 	# Not within a host, where both may be others' that are not traced.
 	sed -i s/10.0.0.1/10.0.0.2/ s.trace
 	run -0 --separate-stderr netcheck hosts.csv
