@@ -7,6 +7,7 @@
 #include "rules.h"
 
 #define UNTRACED 60
+#define ATTEMPTS_MIN 2
 #define PLACES_MAX 2 /* that a process asks for what it needs; more: a search */
 
 static bool
@@ -54,21 +55,6 @@ same_target(const struct dev *a, const struct dev *b)
 	return nc_addr_same(&x, &y);
 }
 
-/* The host's programs got no other connection, nor did others to them. */
-static bool
-is_all_there_is(const struct rules *r, int host)
-{
-	size_t i;
-
-	for (i = 0; i < r->facts->nreaches; i++) {
-		const struct reach *o = r->facts->reaches[i];
-
-		if (o->client == host ? o->worked > 0 : o->server == host)
-			return false;
-	}
-	return !r->facts->reaches_full;
-}
-
 static void
 target_emit(struct rules *r, const struct picked *own)
 {
@@ -76,8 +62,8 @@ target_emit(struct rules *r, const struct picked *own)
 	struct nc_addr a = dev_service(d);
 	struct finding *f;
 
-	/* What goes on after one refusal may have asked for an extra. */
-	if (count_conns(own) == 1 && !is_all_there_is(r, dev_client(d)))
+	/* What is asked for once may be an extra, or one way of several. */
+	if (count_conns(own) < ATTEMPTS_MIN)
 		return;
 	f = make(r, "no-listener", UNTRACED, own);
 	make_target(f, d);
