@@ -51,6 +51,7 @@ enum {
 	NC_MARK_SEGMENTS = 65536, /* its control data tell where to cut it */
 	NC_MARK_CRASHED = 131072, /* release: that signal was for a fault */
 	NC_MARK_LEAN = 262144,    /* a new socket: only network calls so far */
+	NC_MARK_ALONE = 524288,   /* attach: no other task was attached to */
 };
 
 enum nc_kind {

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #define PENDING_MAX 32
+#define TASKS_MAX 64
 
 /* An accept that has begun, or what it has made. */
 struct pending {
@@ -20,8 +21,16 @@ struct pending {
 	int64_t made; /* NC_NIL: not over */
 };
 
+struct task {
+	int64_t tid;
+	bool seen, born; /* born: while it was traced */
+	bool shares;
+};
+
 struct look {
 	struct nc_inherited *found;
+	struct task tasks[TASKS_MAX];
+	size_t ntasks;
 	struct pending v[PENDING_MAX]; /* a ring */
 	size_t n;
 };
@@ -135,17 +144,93 @@ see_close(struct look *k, const struct nc_line *l)
 		p->made = -1;
 }
 
+/* What the text shows of a task. */
+static struct task *
+task_of(struct look *k, int64_t tid)
+{
+	size_t i;
+
+	for (i = 0; i < k->ntasks; i++)
+		if (k->tasks[i].tid == tid)
+			return &k->tasks[i];
+	if (k->ntasks == TASKS_MAX)
+		return NULL;
+	k->tasks[k->ntasks] = (struct task){ .tid = tid };
+	return &k->tasks[k->ntasks++];
+}
+
+static bool
+makes_tasks(struct nc_text name)
+{
+	return nc_text_is(name, "clone") || nc_text_is(name, "clone3") ||
+	    nc_text_is(name, "fork") || nc_text_is(name, "vfork");
+}
+
+static void
+see_made(struct look *k, const struct nc_line *l)
+{
+	struct nc_args a;
+	struct nc_tail tail;
+	struct task *made;
+	const char *why;
+
+	if (nc_args_split(l->body.p, l->body.end, &a, &why) < 0 || !a.closed ||
+	    nc_tail_parse(a.rest, l->body.end, &tail, &why) < 0 ||
+	    tail.result == NC_NIL || tail.result <= 0)
+		return;
+	made = task_of(k, tail.result);
+	if (made != NULL)
+		made->born = true;
+}
+
+/* On no descriptor: threads that have nothing to do. */
+static bool
+only_waits(struct nc_text name)
+{
+	return nc_text_is(name, "futex") ||
+	    nc_text_is(name, "restart_syscall") ||
+	    nc_text_is(name, "nanosleep") ||
+	    nc_text_is(name, "clock_nanosleep") ||
+	    nc_text_is(name, "rt_sigtimedwait");
+}
+
 /*
- * A task that another one has accepted for: strace -p does not tell that they
- * share their numbers, so that half of what is done there would be missing.
+ * Who calls, and whether on what another task accepted: strace -p does not
+ * tell which of those that it finds share their numbers, so that half of what
+ * is done to such a socket would be missing.
  */
 static bool
-is_shared(struct look *k, const struct nc_line *l)
+see_task(struct look *k, const struct nc_line *l)
 {
+	struct task *t = task_of(k, l->pid);
 	int64_t fd = descriptor(l->body);
 	const struct pending *p = fd < 0 ? NULL : newest(k, 0, fd);
 
-	return p != NULL && p->tid != l->pid;
+	if (t == NULL)
+		return false;
+	t->seen = t->seen || !only_waits(l->name);
+	t->shares = t->shares ||
+	    (l->kind == NC_LINE_CALL && p != NULL && p->tid != l->pid);
+	return true;
+}
+
+static void
+judge(const struct look *k)
+{
+	size_t i, strangers = 0;
+	bool shared = false;
+
+	for (i = 0; i < k->ntasks; i++) {
+		const struct task *t = &k->tasks[i];
+
+		if (t->born || !t->seen)
+			continue;
+		strangers++;
+		shared = shared || t->shares;
+	}
+	if (shared)
+		k->found->n = 0;
+	k->found->alone = strangers == 1;
 }
 
 void
@@ -155,11 +240,12 @@ nc_inherited_look(const char *p, size_t n, struct nc_inherited *h)
 	struct nc_prefix last = { .len = 0 };
 	struct look k = { .found = h };
 	struct nc_line l;
+	bool begun = false;
 
 	h->n = 0;
+	h->alone = false;
 	/* Few need more than a search. */
-	if (memmem(p, n, "getsockname(", strlen("getsockname(")) == NULL ||
-	    memmem(p, n, "accept", strlen("accept")) == NULL)
+	if (memmem(p, n, "accept", strlen("accept")) == NULL)
 		return;
 	for (; p < end; p = q + 1) {
 		q = memchr(p, '\n', (size_t)(end - p));
@@ -168,7 +254,11 @@ nc_inherited_look(const char *p, size_t n, struct nc_inherited *h)
 		nc_line_parse(p, q, &last, &l);
 		if (l.kind != NC_LINE_CALL && l.kind != NC_LINE_RESUMED)
 			continue;
-		if (l.kind == NC_LINE_CALL && is_shared(&k, &l)) {
+		/* It was started by the tracer. */
+		if (!begun && nc_text_is(l.name, "execve"))
+			return;
+		begun = true;
+		if (!see_task(&k, &l)) {
 			h->n = 0;
 			return;
 		}
@@ -176,10 +266,13 @@ nc_inherited_look(const char *p, size_t n, struct nc_inherited *h)
 			see_accept(&k, &l);
 		else if (nc_text_is(l.name, "close"))
 			see_close(&k, &l);
+		else if (makes_tasks(l.name))
+			see_made(&k, &l);
 		else if (l.kind == NC_LINE_CALL &&
 		    nc_text_is(l.name, "getsockname"))
 			see_getsockname(&k, &l);
 	}
+	judge(&k);
 }
 
 const struct nc_addr *

@@ -14,11 +14,13 @@
 
 #include "addr.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define NC_INHERITED_MAX 8
 
 struct nc_inherited {
+	bool alone; /* one task began before the trace, no more: see marks */
 	size_t n;
 	struct {
 		int64_t fd;

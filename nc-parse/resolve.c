@@ -331,19 +331,29 @@ socket_only(enum nc_call_id call)
 	return nc_call_group(call) == NC_GROUP_NETWORK;
 }
 
+/*
+ * What the first lines tell of it; NULL where other tasks, which may share its
+ * numbers, have files of their own.
+ */
+static const struct nc_inherited *
+from_before(const struct nc_trace *t)
+{
+	return t->family != NULL && t->family->files > 1 ? NULL : t->inherited;
+}
+
 /* What is known of a listener that no annotation shows. */
 static struct nc_note
 inherited(const struct nc_trace *t, const struct nc_op *op, int fd,
     const struct nc_note *note)
 {
 	struct nc_note told = *note;
+	const struct nc_inherited *h = from_before(t);
 	const struct nc_addr *local;
 
 	if (op->fd == fd &&
 	    (op->call == NC_CALL_ACCEPT || op->call == NC_CALL_ACCEPT4) &&
-	    note->local.family == 0 && t->inherited != NULL &&
-	    !nc_trace_is_apart(t)) {
-		local = nc_inherited_local(t->inherited, fd);
+	    note->local.family == 0 && h != NULL) {
+		local = nc_inherited_local(h, fd);
 		if (local != NULL)
 			told.local = *local;
 	}
@@ -358,6 +368,7 @@ attach(struct nc_trace *t, struct nc_op *op, int fd,
 	struct nc_note told = inherited(t, op, fd, shown);
 	const struct nc_note *note = &told;
 	enum nc_object object = object_of(note);
+	const struct nc_inherited *h;
 	struct nc_sock *s;
 
 	if (op->fd == fd && note->kind == NC_NOTE_NONE &&
@@ -391,8 +402,10 @@ attach(struct nc_trace *t, struct nc_op *op, int fd,
 	nc_resolve_install(t, op->thread, fd, s, false);
 	/* What it watches since before the trace, nobody can tell. */
 	s->late = object == NC_OBJECT_EPOLL;
+	h = from_before(t);
 	if (nc_sock_relevant(s))
-		nc_resolve_attached(t, op, s, fd, note, 0);
+		nc_resolve_attached(t, op, s, fd, note,
+		    h != NULL && h->alone ? NC_MARK_ALONE : 0);
 	s->told_local = note->local;
 	s->told_peer = note->peer;
 	nc_resolve_learn(t, NULL, s, note);

@@ -11,7 +11,7 @@
 static bool
 is_portless(const struct sock *s)
 {
-	return s->late && s->listening && s->local.port == 0;
+	return s->late && s->alone && s->listening && s->local.port == 0;
 }
 
 /* No port has this number: who waits for any waits here. */
@@ -63,8 +63,7 @@ inherited_listen(struct offer *o, uint64_t *wait)
 	    o->step->peer.family ? host_owning(o->m, h, &o->step->peer) : NULL;
 
 	/* Within a host it is as likely two services that nobody traced. */
-	if (!is_portless(s) || !from || from == h || h->unserved_several ||
-	    h->late_several)
+	if (!is_portless(s) || !from || from == h || h->unserved_several)
 		return true;
 	h->accepting_from = NULL;
 	if (h->unserved && h->unserved_by == from) {

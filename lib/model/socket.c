@@ -294,9 +294,7 @@ offer_attach(struct offer *o)
 		return NC_ACCEPT;
 	s = sock_new(o->m, o->host, c->socket, c);
 	s->late = true;
-	if (o->host->late_process && o->host->late_process != c->process)
-		o->host->late_several = true;
-	o->host->late_process = c->process;
+	s->alone = c->marks != NC_NIL && (c->marks & NC_MARK_ALONE);
 	s->type = type_of(c);
 	s->v6 = nc_str_eq(c->domain, "AF_INET6");
 	s->local = o->step->local;

@@ -116,8 +116,6 @@ struct nc_host_state {
 	struct port *unserved;
 	const struct nc_host_state *unserved_by;
 	bool unserved_several; /* ports */
-	int64_t late_process;  /* that first used what its trace did not make */
-	bool late_several;     /* others did, too: they may share it */
 	/* Of one without a port, whose accept waits for a connect from there. */
 	uint64_t accepting;
 	const struct nc_host_state *accepting_from; /* or NULL */
@@ -221,6 +219,7 @@ struct sock {
 	struct timeouts *timeouts; /* see timeout.h; or NULL */
 	enum sock_type type;
 	bool v6, late, nonblock, listening, released;
+	bool alone; /* late, and its trace has no other task that is */
 	bool v6only, broadcast, joined, oobinline;
 	bool joins;          /* UDP_GRO: several datagrams in one receive */
 	uint32_t segment;    /* UDP_SEGMENT: bytes of a datagram; 0 unset */

@@ -34,6 +34,15 @@ shows(const char *name, const char *text, int64_t fd, const char *local)
 	is_str(a != NULL ? nc_addr_print_port(a, buf) : "none", local, name);
 }
 
+static void
+alone(const char *name, const char *text, bool is)
+{
+	struct nc_inherited h;
+
+	nc_inherited_look(text, strlen(text), &h);
+	is_int(h.alone, is, name);
+}
+
 int
 main(void)
 {
@@ -49,6 +58,20 @@ main(void)
 	shows("another task uses it",
 	    ACCEPT(7, 3, 4) "8 read(4, \"x\", 1) = 1\n" NAME(8, 4, 80), 3,
 	    "none");
+	shows("a thread does that was made meanwhile",
+	    ACCEPT(7, 3, 4) "7 clone3({flags=CLONE_FILES}, 88 <unfinished ...>"
+			    "\n" NAME(8, 4, 80) "7 <... clone3 resumed>) = 8\n",
+	    3, "0.0.0.0:80");
+	alone("one task", ACCEPT(7, 3, 4), true);
+	alone("without ids", "accept(3, NULL, NULL) = 4\n", true);
+	alone("and one that it made",
+	    ACCEPT(7, 3, 4) "7 fork() = 8\n8 close(3) = 0\n", true);
+	alone("and one that waits",
+	    ACCEPT(7, 3, 4) "8 futex(0x7f, FUTEX_WAIT_PRIVATE, 0, NULL\n",
+	    true);
+	alone("two tasks", ACCEPT(7, 3, 4) "8 close(3) = 0\n", false);
+	alone("started by the tracer",
+	    "7 execve(\"/a\", [\"a\"], NULL) = 0\n" ACCEPT(7, 3, 4), false);
 	shows("of IPv6", ACCEPT(7, 3, 4) "7 getsockname(4, " PEER6 ") = 0\n", 3,
 	    "[::]:443");
 	shows("the accept has two halves",
