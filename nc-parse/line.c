@@ -139,11 +139,14 @@ may_follow(const char *p, const char *end)
 	return p < end && *p == '(';
 }
 
+/* Its 15 bytes at most, each perhaps as "\\x70", with "<" and "> ". */
+#define COMM_MAX (15 * 4 + 3)
+
 /* "<comm>" of -Y after a pid, or p. */
 static const char *
 skip_comm(const char *p, const char *end)
 {
-	const char *q, *limit = end - p > 18 ? p + 18 : end;
+	const char *q, *limit = end - p > COMM_MAX ? p + COMM_MAX : end;
 
 	if (p == end || *p != '<')
 		return p;
