@@ -416,6 +416,7 @@ init_trace(const struct nc_job *job, struct nc_source *s, struct nc_writer *w)
 	s->trace.pid = s->pid;
 	s->trace.family = s->family;
 	s->trace.inherited = &s->inherited;
+	s->trace.input = &s->input;
 	if (s->machine->traces > 1)
 		s->trace.made_up = -1 - s->number;
 	if (s->dialect->begin != NULL)

@@ -4,15 +4,22 @@
  *
  * Whose a line is, and how tasks begin.
  */
+#define _GNU_SOURCE /* memmem */
 #include "tasks.h"
+
+#include <string.h>
 
 #include "args.h"
 #include "calls.h"
 #include "doubt.h"
 #include "emit.h"
 #include "fill.h"
+#include "input/input.h"
 #include "op.h"
+#include "scan.h"
 #include "util.h"
+
+#define AHEAD_MAX (64 << 10) /* bytes */
 
 void
 nc_task_unshare(struct nc_thread *th)
@@ -419,6 +426,33 @@ reassign(struct nc_trace *t, struct nc_thread *th)
 	disinherit(t, old);
 }
 
+/*
+ * On stderr pids begin with the first line of a child, some lines after the
+ * clone that made it: what the parent does meanwhile is not the child's.  True
+ * if that line is among what has been read.
+ */
+static bool
+comes_soon(const struct nc_trace *t, int64_t child)
+{
+	static const char mark[] = "[pid";
+	const struct nc_input *in = t->input;
+	const char *p, *end;
+	int64_t pid;
+
+	if (in == NULL || in->buf == NULL || in->start >= in->len)
+		return false;
+	p = in->buf + in->start;
+	end = in->buf + in->len;
+	if (end - p > AHEAD_MAX)
+		end = p + AHEAD_MAX;
+	while ((p = memmem(p, (size_t)(end - p), mark, strlen(mark))) != NULL) {
+		p = nc_scan_skip_blanks(p + strlen(mark), end);
+		if (nc_scan_digits(p, end, &pid) != NULL && pid == child)
+			return true;
+	}
+	return false;
+}
+
 void
 nc_task_clone(struct nc_trace *t, struct nc_op *op, int64_t child)
 {
@@ -428,6 +462,11 @@ nc_task_clone(struct nc_trace *t, struct nc_op *op, int64_t child)
 
 	if (child <= 0)
 		return;
+	if (!t->ledger.pids && comes_soon(t, child)) {
+		make_child(t, op->thread, clone_flags(op), key, child)
+		    ->confirmed = true;
+		return;
+	}
 	if (!t->ledger.pids) {
 		/* Without -f the child has no lines. */
 		nc_fdtable_set_unfollowed(nc_thread_table(op->thread), true);

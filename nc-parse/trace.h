@@ -228,6 +228,7 @@ struct nc_trace {
 	bool own_ids;    /* other traces have threads of the same ids */
 	struct nc_family *family; /* files of one strace -ff, or NULL */
 	const struct nc_inherited *inherited; /* borrowed */
+	const struct nc_input *input;         /* borrowed: what comes next */
 	bool rooted; /* a task that nothing announced was taken for the first */
 	void *foreign; /* state of a dialect that is not strace */
 	void (*foreign_free)(void *);

@@ -205,6 +205,43 @@ loader()
 	    {preload,filtered,none,static}.ledger
 }
 
+@test "nc-parse: a child has what its parent had as it was made, on stderr too" {
+	# Pids begin with the child's first line, after the parent went on.
+	cat >t.trace <<-END
+		socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 3
+		listen(3, 8) = 0
+		clone(child_stack=NULL, flags=SIGCHLD) = 101
+		close(3) = 0
+		socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 3
+		pause(strace: Process 101 attached
+		 <unfinished ...>
+		[pid   101] accept4(3, NULL, NULL, SOCK_CLOEXEC) = 4
+		[pid   101] read(4, "x", 1) = 1
+	END
+	run -0 --separate-stderr sh -c \
+	    "nc-parse -q t.trace | nc-report -f jsonl | jq -c 'select(.call) |
+	    [.thread, .call, .socket]' | sed -n '/101,/p'"
+	[ "$output" = $'[101,"accept4",1]\n[101,"read",3]' ]
+	# Without -f the child has no lines at all.
+	sed -i '/101]/d' t.trace
+	run -0 sh -c "nc-parse -q t.trace | nc-report -f jsonl |
+	    jq -c 'select(.call == \"leave\" or .call == \"release\") |
+	    [.call, .socket, .marks]'"
+	[ "${lines[0]}" = '["release",1,512]' ]
+}
+
+@test "nc-parse: -Y with names that need escapes" {
+	cat >t.trace <<-'END'
+		7<\x70\x79\x74\x68\x6f\x6e\x33\x2e\x31\x31\x2d\x64\x62\x67\x21> socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 3
+		[pid 7<\321\201\320\265\321\200\320\262\320\265\321\200>] close(3) = 0
+	END
+	run -0 --separate-stderr sh -c \
+	    "nc-parse t.trace | nc-report -f jsonl | jq -c 'select(.call) |
+	    [.thread, .call]'"
+	[ "$stderr" = "" ]
+	[[ $output == $'[7,"socket"]\n[7,"close"]'* ]]
+}
+
 @test "nc-parse: the tracer's messages bear the name that it was called by" {
 	local name
 	for name in strace /usr/bin/strace ./strace ../src/strace-7.2; do
