@@ -69,6 +69,18 @@ add_arg(struct nc_args *a, const char *p, const char *end)
 		a->arg[a->n++] = nc_text_trim(t);
 }
 
+/* strace before 4.5 ends Internet addresses with one brace too many. */
+static bool
+has_spare_brace(const char *from, const char *p)
+{
+	static const char begin[] = "{sin_family=";
+
+	from = nc_scan_skip_blanks(from, p);
+	return *p == '}' && p[-1] == '}' &&
+	    (size_t)(p - from) > strlen(begin) &&
+	    memcmp(from, begin, strlen(begin)) == 0;
+}
+
 /* Takes "name=" off each argument if all of them have one (-N). */
 static void
 strip_names(struct nc_args *a)
@@ -173,6 +185,8 @@ nc_args_split_behind(const char *p, const char *known, const char *end,
 				strip_names(a);
 				return 0;
 			}
+			if (depth == 0 && has_spare_brace(from, p))
+				break;
 			if (depth == 0 || stack[--depth] != *p) {
 				*why = "brackets do not fit";
 				return -1;

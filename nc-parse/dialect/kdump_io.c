@@ -119,6 +119,9 @@ nc_kdump_io_line(struct nc_kdump_io *io, struct nc_text line)
 		line.p += 7;
 	} else if (*line.p == '\t' && io->text.len > 0) {
 		line.p++;
+	} else if (io->text.len > 0 && line.end - line.p >= 8 &&
+	    memcmp(line.p, "        ", 8) == 0) {
+		line.p += 8; /* the tab, where a terminal or a page had it */
 	} else {
 		return false;
 	}

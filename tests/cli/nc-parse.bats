@@ -230,6 +230,35 @@ loader()
 	[ "${lines[0]}" = '["release",1,512]' ]
 }
 
+@test "nc-parse: the addresses of strace before 4.5, with a brace too many" {
+	cat >t.trace <<-'END'
+		socket(PF_INET, SOCK_STREAM, IPPROTO_IP) = 3
+		bind(3, {sin_family=AF_INET, sin_port=htons(4000), sin_addr=inet_addr("0.0.0.0")}}, 16) = 0
+		bind(3, {sa_family=AF_INET, sin_port=htons(4000), sin_addr=inet_addr("0.0.0.0")}}, 16) = 0
+	END
+	run -0 --separate-stderr sh -c "nc-parse t.trace |
+	    nc-report -f jsonl | jq -r 'select(.call == \"bind\") | .local'"
+	[ "$output" = 0.0.0.0:4000 ]
+	# Of later ones it is damage.
+	[[ $stderr == *"t.trace:3: "*"brackets do not fit"* ]]
+}
+
+@test "nc-parse: payload of kdump whose tabs became blanks" {
+	cat >t.kdump <<-'END'
+		  7 cat CALL  socket(PF_INET,SOCK_STREAM,0)
+		  7 cat RET   socket 3
+		  7 cat CALL  write(0x3,0x7ff,0x12)
+		  7 cat GIO   fd 3 wrote 18 bytes
+		       "GET / HTTP/1.0\r
+		        \r
+		       "
+		  7 cat RET   write 18/0x12
+	END
+	run -0 --separate-stderr sh -c "nc-parse t.kdump |
+	    nc-report -f jsonl | jq -c 'select(.call == \"write\") | .data'"
+	[ "$output" = '"GET / HTTP/1.0\r\n\r\n"' ]
+}
+
 @test "nc-parse: -Y with names that need escapes" {
 	cat >t.trace <<-'END'
 		7<\x70\x79\x74\x68\x6f\x6e\x33\x2e\x31\x31\x2d\x64\x62\x67\x21> socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 3
