@@ -6,6 +6,8 @@
  */
 #include "dgram_find.h"
 
+#include <assert.h>
+
 #include "deviate.h"
 #include "doubt.h"
 #include "guess.h"
@@ -19,6 +21,7 @@ learn_nat(struct offer *o, struct flow *f, const struct nc_addr *from)
 	uint64_t key = key_of(3, nc_addr_hash_ip(from), from->port);
 	struct dev d;
 
+	assert(f->host != NULL); /* its datagrams are a traced sender's */
 	f->match = MATCH_INFERRED;
 	f->seen_port = from->port;
 	if (nc_map_get(&o->m->udp_nat, key))
