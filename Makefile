@@ -11,7 +11,7 @@
 # uninstall dist clean
 
 CC ?= cc
-CFLAGS ?= -O2 -g
+CFLAGS ?= -O3 -g
 PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
 SHAREDIR ?= $(PREFIX)/share
@@ -71,7 +71,7 @@ LIBS = $(MSGPACK_LIBS) -lcsv
 own_libs = $(if $(filter nc-parse,$(1)),$(SODIUM_LIBS) -lz -llzma -lzstd)$(if \
 	$(filter nc-report,$(1)),-lz)
 
-LIB_SRC := $(sort $(wildcard lib/*.c lib/model/*.c))
+LIB_SRC := $(sort $(wildcard lib/*.c lib/*/*.c lib/*/*/*.c))
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
 LIB := $(BUILD)/libnetcheck.a
 program_src = $(sort $(wildcard $(1)/*.c $(1)/*/*.c))
@@ -137,8 +137,8 @@ $(HTML_OBJ:%.o=%.c): $(HTML) nc-report/embed
 	@mkdir -p $(@D)
 	$(call say,GEN)nc-report/embed $(HTML) >$@
 
-$(HTML_OBJ): %.o: %.c nc-report/html_files.h | $(FIRST)
-	$(call say,CC )$(CC) $(ALL_CPPFLAGS) -Inc-report $(ALL_CFLAGS) -c -o $@ $<
+$(HTML_OBJ): %.o: %.c nc-report/format/html_files.h | $(FIRST)
+	$(call say,CC )$(CC) $(ALL_CPPFLAGS) -Inc-report/format $(ALL_CFLAGS) -c -o $@ $<
 
 # test_PROGRAM_*.c and fuzz_PROGRAM_*.c reach into nc-PROGRAM's modules, all
 # but its main; the others into lib/ alone.
@@ -235,8 +235,8 @@ lint: deps-lint
 	@CC='$(CC)' .ci/lint
 
 format: deps-lint
-	clang-format -i $(wildcard lib/*.[ch] lib/*/*.[ch] nc-*/*.[ch] \
-		nc-*/*/*.[ch] tests/*/*.[ch] tests/*/*/*.[ch])
+	clang-format -i $(wildcard lib/*.[ch] lib/*/*.[ch] lib/*/*/*.[ch] \
+		nc-*/*.[ch] nc-*/*/*.[ch] tests/*/*.[ch] tests/*/*/*.[ch])
 
 # Each target from its corpus, for FUZZ_TIME seconds.
 fuzz: deps-fuzz

@@ -34,12 +34,54 @@ parse_ip(const char *s, size_t n, struct nc_addr *a)
 	return inet_pton(AF_INET, text, a->ip + 12) == 1 ? 0 : -1;
 }
 
+/* A number of so many digits at most, up to max, at *p; -1 if it is none. */
+static int
+take_decimal(const char **p, const char *end, size_t digits, int max)
+{
+	const char *from = *p, *q = from;
+	int v = 0;
+
+	while (q < end && (size_t)(q - from) < digits && *q >= '0' && *q <= '9')
+		v = v * 10 + (*q++ - '0');
+	*p = q;
+	return q == from || v > max || (*from == '0' && q - from > 1) ? -1 : v;
+}
+
+/*
+ * "1.2.3.4" or "1.2.3.4:80", as nearly all are, in one pass; false for all
+ * else, which may be an address yet.
+ */
+static bool
+parse_plain(const char *s, size_t n, struct nc_addr *a)
+{
+	const char *end = s + n;
+	int i, v;
+
+	memcpy(a->ip, mapped, sizeof(mapped));
+	for (i = 12; i < 16; i++) {
+		if (i > 12 && (s == end || *s++ != '.'))
+			return false;
+		if ((v = take_decimal(&s, end, 3, 255)) < 0)
+			return false;
+		a->ip[i] = (uint8_t)v;
+	}
+	v = 0;
+	if (s < end &&
+	    (*s++ != ':' || (v = take_decimal(&s, end, 5, 65535)) < 0))
+		return false;
+	a->port = (uint16_t)v;
+	a->family = 4;
+	return s == end;
+}
+
 int
 nc_addr_parse(const char *s, size_t n, struct nc_addr *a)
 {
 	const char *colon, *close;
 	int64_t port = 0;
 
+	if (parse_plain(s, n, a))
+		return 0;
 	memset(a, 0, sizeof(*a));
 	colon = memchr(s, ':', n);
 	if (n && s[0] == '[') {

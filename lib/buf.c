@@ -6,6 +6,8 @@
  */
 #include "buf.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "util.h"
@@ -37,4 +39,22 @@ nc_buf_grow(struct nc_buf *b, size_t n)
 		b->p = nc_xrealloc(b->p, cap);
 		b->cap = cap;
 	}
+}
+
+void
+nc_buf_f(struct nc_buf *b, const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	if (n <= 0)
+		return;
+	nc_buf_grow(b, (size_t)n + 1);
+	va_start(ap, fmt);
+	vsnprintf(b->p + b->len, (size_t)n + 1, fmt, ap);
+	va_end(ap);
+	b->len += (size_t)n;
 }

@@ -35,4 +35,8 @@ nc_buf_add(struct nc_buf *b, const void *p, size_t n)
 	b->len += n;
 }
 
+/* Appends what printf would write; no zero byte after it. */
+void nc_buf_f(struct nc_buf *b, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
 #endif

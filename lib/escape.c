@@ -48,6 +48,13 @@ add_hex(struct nc_buf *out, char kind, int digits, unsigned int v)
 	nc_buf_add(out, text, (size_t)n);
 }
 
+/* A newline, tab or carriage return, as C and JSON write it. */
+static void
+add_letter(struct nc_buf *out, char c)
+{
+	nc_buf_add(out, c == '\n' ? "\\n" : c == '\t' ? "\\t" : "\\r", 2);
+}
+
 /* Controls, and what changes how the text round it looks. */
 static bool
 deceives(uint32_t c)
@@ -74,11 +81,7 @@ nc_escape_terminal(struct nc_buf *out, const char *p, size_t n)
 		if (len == 0 || c == 0x7f)
 			add_hex(out, 'x', 2, (unsigned char)p[i]);
 		else if (c == '\n' || c == '\t' || c == '\r')
-			nc_buf_add(out,
-			    c == '\n'     ? "\\n" :
-				c == '\t' ? "\\t" :
-					    "\\r",
-			    2);
+			add_letter(out, (char)c);
 		else
 			add_hex(out, len == 1 ? 'x' : 'u', len == 1 ? 2 : 4, c);
 		i += len > 0 ? len : 1;
@@ -129,11 +132,7 @@ nc_escape_json(struct nc_buf *out, const char *p, size_t n)
 		else if (c == '"' || c == '\\')
 			nc_buf_add(out, c == '"' ? "\\\"" : "\\\\", 2);
 		else if (c == '\n' || c == '\t' || c == '\r')
-			nc_buf_add(out,
-			    c == '\n'     ? "\\n" :
-				c == '\t' ? "\\t" :
-					    "\\r",
-			    2);
+			add_letter(out, (char)c);
 		else
 			add_hex(out, 'u', 4, c);
 		i += len > 0 ? len : 1;

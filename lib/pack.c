@@ -6,7 +6,7 @@
  * for a buffer that has room already: a callback for each value costs more
  * than the value.
  */
-#include "record.h"
+#include "fields.h"
 
 #include <limits.h>
 
@@ -113,26 +113,48 @@ is_nil(const struct nc_field *f, const char *rec)
 INLINE
 put_unsigned(struct nc_buf *b, uint64_t v)
 {
-	/* Bytes after the first, by the bits of a number; then that first. */
-#define FOUR(x, n) [x] = n, [x + 1] = n, [x + 2] = n, [x + 3] = n
-#define EIGHT(x, n) FOUR(x, n), FOUR(x + 4, n)
-	static const uint8_t bytes[65] = { EIGHT(0, 0), [8] = 1, EIGHT(9, 2),
-		EIGHT(17, 4), EIGHT(25, 4), EIGHT(33, 8), EIGHT(41, 8),
-		EIGHT(49, 8), EIGHT(57, 8) };
-	static const uint8_t types[] = { 0, 0xcc, 0xcd, 0, 0xce, 0, 0, 0,
-		0xcf };
+	/* By the highest bit that is set: bits to be shifted out; bytes behind
+	 * the first; that first one, and what it takes of the number. */
+	static const struct {
+		uint8_t shift, bytes, first, mask;
+	} forms[64] = {
+#define TWO(x, ...) [x] = __VA_ARGS__, [x + 1] = __VA_ARGS__
+#define FOUR(x, ...) TWO(x, __VA_ARGS__), TWO(x + 2, __VA_ARGS__)
+#define EIGHT(x, ...) FOUR(x, __VA_ARGS__), FOUR(x + 4, __VA_ARGS__)
+#define SIXTEEN(x, ...) EIGHT(x, __VA_ARGS__), EIGHT(x + 8, __VA_ARGS__)
+		FOUR(0, { 0, 0, 0, 0x7f }),
+		TWO(4, { 0, 0, 0, 0x7f }),
+		[6] = { 0, 0, 0, 0x7f },
+		[7] = { 56, 1, 0xcc, 0 },
+		EIGHT(8, { 48, 2, 0xcd, 0 }),
+		SIXTEEN(16, { 32, 4, 0xce, 0 }),
+		SIXTEEN(32, { 0, 8, 0xcf, 0 }),
+		SIXTEEN(48, { 0, 8, 0xcf, 0 }),
+	};
+#undef TWO
 #undef FOUR
 #undef EIGHT
-	unsigned n = bytes[64 - __builtin_clzll(v | 1)];
-	uint64_t w = v << ((64 - 8 * n) & 63);
+#undef SIXTEEN
+	unsigned top = 63 ^ (unsigned)__builtin_clzll(v | 1);
+	uint64_t w = v << forms[top].shift;
 	char *p = b->p + b->len;
 
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 	w = __builtin_bswap64(w);
 #endif
-	*p = (char)(n == 0 ? v : types[n]);
+	*p = (char)(forms[top].first | (v & forms[top].mask));
 	memcpy(p + 1, &w, sizeof(w));
-	b->len += 1 + n;
+	b->len += 1u + forms[top].bytes;
+}
+
+/* Few numbers are. */
+static __attribute__((noinline)) size_t
+put_negative(char *p, int64_t number)
+{
+	struct nc_buf b = { p, 0, HEAD };
+
+	put_int64(&b, number);
+	return b.len;
 }
 
 INLINE
@@ -144,6 +166,77 @@ put_head(struct nc_buf *b, enum nc_type type, size_t n)
 		put_bin(b, n);
 }
 
+INLINE
+put_number(struct nc_buf *b, int64_t number)
+{
+	if (number >= 0)
+		put_unsigned(b, (uint64_t)number);
+	else if (number == NC_NIL)
+		put_nil(b);
+	else
+		b->len += put_negative(b->p + b->len, number);
+}
+
+#define NUMBER(f, rec) (*(const int64_t *)(const void *)((rec) + (f)->offset))
+#define BYTES(f, rec) \
+	((const struct nc_bytes *)(const void *)((rec) + (f)->offset))
+
+/* An array of all fields but the nil ones at the end. */
+INLINE
+put_array_head(struct nc_buf *out, enum nc_kind kind, size_t n)
+{
+	const struct nc_schema *s = nc_schema(kind);
+
+	nc_pack_array(out, n + 1);
+	nc_pack_strn(out, s->kind, s->kind_len);
+}
+
+/*
+ * Packs a call whose texts are short; false if one is long.  Nearly all records
+ * are calls: the compiler knows their fields, and makes the loops straight
+ * code, in which each branch is a field's own and goes as it mostly does.
+ */
+static bool
+pack_call(struct nc_buf *out, enum nc_kind kind, const char *rec)
+{
+	enum { FIELDS = NC_FIELDS_COUNT(call) };
+	const struct nc_field *f = nc_fields + NC_FIELDS_FIRST(call);
+	const struct nc_bytes *v;
+	size_t i, n, texts = 0;
+	struct nc_buf b;
+
+#pragma GCC unroll 64
+	for (i = 0; i < FIELDS; i++) {
+		if (f[i].type == NC_INT)
+			continue;
+		v = BYTES(&f[i], rec);
+		if (v->len >= NC_PACK_LONG)
+			return false;
+		texts += v->len;
+	}
+#pragma GCC unroll 64
+	for (n = FIELDS; n > 0; n--)
+		if (!is_nil(&f[n - 1], rec))
+			break;
+	put_array_head(out, kind, n);
+	make_room(out, n * HEAD + texts);
+	b = *out;
+#pragma GCC unroll 64
+	for (i = 0; i < FIELDS && i < n; i++) {
+		v = BYTES(&f[i], rec);
+		if (f[i].type == NC_INT) {
+			put_number(&b, NUMBER(&f[i], rec));
+		} else if (v->p == NULL) {
+			put_nil(&b);
+		} else {
+			put_head(&b, f[i].type, v->len);
+			append(&b, v->p, v->len);
+		}
+	}
+	out->len = b.len;
+	return true;
+}
+
 struct nc_bytes
 nc_record_pack_part(
     struct nc_buf *out, enum nc_kind kind, const void *rec, size_t *at)
@@ -151,32 +244,24 @@ nc_record_pack_part(
 	const struct nc_schema *s = nc_schema(kind);
 	size_t n = s->nfields, i = *at, rest;
 	const char *base = rec;
-	int64_t number;
 	/* What nothing else points to can stay in registers. */
 	struct nc_buf b;
 
+	if (i == 0 && nc_kind_is_call(kind) && pack_call(out, kind, rec))
+		return nc_str(NULL);
 	while (n > 0 && is_nil(&s->fields[n - 1], base))
 		n--;
-	if (i == 0) {
-		nc_pack_array(out, n + 1);
-		nc_pack_strn(out, s->kind, s->kind_len);
-	}
+	if (i == 0)
+		put_array_head(out, kind, n);
 	make_room(out, (n - i) * HEAD);
 	b = *out;
 	*at = n;
 	for (; i < n; i++) {
 		const struct nc_field *f = &s->fields[i];
-		const void *field = base + f->offset;
-		const struct nc_bytes *v = field;
+		const struct nc_bytes *v = BYTES(f, base);
 
 		if (f->type == NC_INT) {
-			number = *(const int64_t *)field;
-			if (number >= 0)
-				put_unsigned(&b, (uint64_t)number);
-			else if (number == NC_NIL)
-				put_nil(&b);
-			else
-				put_int64(&b, number);
+			put_number(&b, NUMBER(f, base));
 		} else if (v->p == NULL) {
 			put_nil(&b);
 		} else {

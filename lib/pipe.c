@@ -13,10 +13,10 @@ void
 nc_pipe_widen(int fd)
 {
 #ifdef F_SETPIPE_SZ /* Linux */
-	int size = fcntl(fd, F_GETPIPE_SZ), want = 2 * NC_STREAM_BLOCK;
+	int size = fcntl(fd, F_GETPIPE_SZ), want = 4 * NC_STREAM_BLOCK;
 
-	if (size >= 0 && size < want)
-		fcntl(fd, F_SETPIPE_SZ, want);
+	while (size >= 0 && size < want && fcntl(fd, F_SETPIPE_SZ, want) < 0)
+		want /= 2;
 #else
 	(void)fd;
 #endif

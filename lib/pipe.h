@@ -8,10 +8,11 @@
 #define NC_PIPE_H
 
 /*
- * Lets a pipe or FIFO hold two blocks of a stream, so that the stages on its
+ * Lets a pipe or FIFO hold four blocks of a stream, so that the stages on its
  * two ends work at the same time and seldom wake each other: the 64 KiB that a
  * pipe holds by itself make a pipeline on two cores take half as long again.
- * Nothing happens to what is no pipe, nor where the system does not let us.
+ * Those four are what Linux allows everybody, as it comes; where it was told to
+ * allow less, it is less.  Nothing happens to what is no pipe.
  */
 void nc_pipe_widen(int fd);
 

@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "fields.h"
 #include "util.h"
 
 #define DEPTH_MAX 32
@@ -16,44 +17,6 @@
 #define BIN8 0xc4
 #define ARRAY16 0xdc
 #define MAP16 0xde
-
-static const struct nc_field fields[] = {
-#define NC_KIND(k)
-#define NC_SAME(k, other)
-#define NC_FIELD(k, m, n, t) { n, NC_##t, offsetof(struct nc_##k, m) },
-#include "record.def"
-#undef NC_KIND
-#undef NC_SAME
-#undef NC_FIELD
-};
-
-/* A kind has as many fields as its struct here has bytes after the first. */
-struct count_structs {
-	char before_the_first;
-/* clang-format off */
-#define NC_KIND(k) }; struct count_##k { char kind;
-/* clang-format on */
-#define NC_SAME(k, other)
-#define NC_FIELD(k, m, n, t) char m;
-#include "record.def"
-#undef NC_KIND
-#undef NC_SAME
-#undef NC_FIELD
-};
-#define COUNT(k) (sizeof(struct count_##k) - 1)
-
-/* A byte a kind and a byte a field: offsets tell where a kind's fields begin. */
-struct all_fields {
-#define NC_KIND(k) char at_##k;
-#define NC_SAME(k, other) char at_##k;
-#define NC_FIELD(k, m, n, t) char k##_##m;
-#include "record.def"
-#undef NC_KIND
-#undef NC_SAME
-#undef NC_FIELD
-};
-#define FIRST(k) \
-	(offsetof(struct all_fields, at_##k) - ((size_t)NC_KIND_##k - 1))
 
 /* A record of each kind whose fields are nil. */
 #define BLANK_INT NC_NIL
@@ -87,8 +50,9 @@ static const struct {
 /* clang-format on */
 
 #define SCHEMA(k, from) \
-	[NC_KIND_##k] = { #k, sizeof(#k) - 1, fields + FIRST(from), \
-		COUNT(from), sizeof(struct nc_##from), &blank.from },
+	[NC_KIND_##k] = { #k, sizeof(#k) - 1, \
+		nc_fields + NC_FIELDS_FIRST(from), NC_FIELDS_COUNT(from), \
+		sizeof(struct nc_##from), &blank.from },
 static const struct nc_schema schemas[NC_KINDS] = {
 #define NC_KIND(k) SCHEMA(k, k)
 #define NC_SAME(k, other) SCHEMA(k, other)
@@ -608,6 +572,22 @@ nc_cursor_str(struct nc_cursor *c)
 	    (v.type != NC_VALUE_STR && v.type != NC_VALUE_BIN))
 		return (struct nc_bytes){ NULL, 0 };
 	return v.bytes;
+}
+
+int64_t
+nc_find_int(struct nc_bytes map, const char *name)
+{
+	struct nc_cursor c = nc_cursor(map);
+
+	return nc_cursor_find(&c, name) ? nc_cursor_int(&c) : NC_NIL;
+}
+
+struct nc_bytes
+nc_find_str(struct nc_bytes map, const char *name)
+{
+	struct nc_cursor c = nc_cursor(map);
+
+	return nc_cursor_find(&c, name) ? nc_cursor_str(&c) : nc_str(NULL);
 }
 
 bool

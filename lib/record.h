@@ -52,6 +52,7 @@ enum {
 	NC_MARK_CRASHED = 131072, /* release: that signal was for a fault */
 	NC_MARK_LEAN = 262144,    /* a new socket: only network calls so far */
 	NC_MARK_ALONE = 524288,   /* attach: no other task was attached to */
+	NC_MARK_HIDDEN = 1048576, /* poll: not all that it told is shown */
 };
 
 enum nc_kind {
@@ -249,5 +250,8 @@ bool nc_cursor_find(struct nc_cursor *c, const char *name);
 int64_t nc_cursor_int(struct nc_cursor *c);
 /* The next value if it is text or bytes, else nil; skips it whole. */
 struct nc_bytes nc_cursor_str(struct nc_cursor *c);
+/* The value of name in a map, as those two have it; nil if it has none. */
+int64_t nc_find_int(struct nc_bytes map, const char *name);
+struct nc_bytes nc_find_str(struct nc_bytes map, const char *name);
 
 #endif

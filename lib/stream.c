@@ -7,6 +7,7 @@
 #include "stream.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,7 +33,9 @@ struct nc_reader {
 	char maker[NAME_MAX_LEN + 1]; /* of the last header */
 	uint64_t records, promised;   /* seen; counted by the end markers */
 	bool eof, ok;
-	int state; /* as nc_reader_next once it ended */
+	int state;                  /* as nc_reader_next once it ended */
+	void (*on_wait)(void *ctx); /* or NULL */
+	void *on_wait_ctx;
 	struct nc_layouts *layouts;
 	/* Of the last record; the word is its name's, where the mask is. */
 	enum nc_kind kind;
@@ -64,6 +67,13 @@ nc_reader_free(struct nc_reader *r)
 	free(r->buf);
 	nc_layouts_free(r->layouts);
 	free(r);
+}
+
+void
+nc_reader_on_wait(struct nc_reader *r, void (*f)(void *ctx), void *ctx)
+{
+	r->on_wait = f;
+	r->on_wait_ctx = ctx;
 }
 
 const char *
@@ -106,6 +116,14 @@ fail(struct nc_reader *r, const char *fmt, ...)
 	return r->state = -1;
 }
 
+static bool
+would_wait(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+
+	return poll(&p, 1, 0) == 0;
+}
+
 /* Reads more; 1 got some, 0 end of input, -1 error. */
 static int
 fill(struct nc_reader *r)
@@ -127,6 +145,8 @@ fill(struct nc_reader *r)
 		r->cap = BLOCK;
 		r->buf = nc_xrealloc(r->buf, r->cap);
 	}
+	if (r->on_wait && would_wait(r->fd))
+		r->on_wait(r->on_wait_ctx);
 	do
 		n = read(r->fd, r->buf + r->end, r->cap - r->end);
 	while (n < 0 && errno == EINTR);
@@ -409,6 +429,20 @@ nc_reader_next_call(
 	return r->state;
 }
 
+/* Skips the kind of a record, which is a short text. */
+static bool
+past_kind(struct nc_cursor *c)
+{
+	size_t left = (size_t)(c->end - c->p), n;
+
+	if (left > 0 && ((unsigned char)*c->p & 0xe0) == 0xa0) {
+		n = 1 + ((unsigned char)*c->p & 0x1f);
+		c->p += n <= left ? n : left;
+		return n <= left;
+	}
+	return nc_cursor_skip(c) == 1;
+}
+
 int
 nc_record_decode(const struct nc_record *rec, void *out)
 {
@@ -419,7 +453,7 @@ nc_record_decode(const struct nc_record *rec, void *out)
 	int j;
 
 	nc_record_init(rec->kind, out);
-	if (n == 0 || nc_cursor_skip_fields(&c, 1) != 1)
+	if (n == 0 || !past_kind(&c))
 		return -1;
 	n = n - 1 < l->nnames ? n - 1 : l->nnames;
 	if (l->straight) {

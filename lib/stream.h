@@ -47,6 +47,12 @@ int nc_reader_next(struct nc_reader *r, struct nc_record *rec);
 int nc_reader_next_call(
     struct nc_reader *r, struct nc_record *rec, struct nc_call *call);
 
+/*
+ * Has f called before each read that would wait for the input: whoever reads
+ * what came of it so far should have that by then.
+ */
+void nc_reader_on_wait(struct nc_reader *r, void (*f)(void *ctx), void *ctx);
+
 /* One line with the input's name, record number and byte offset; borrowed. */
 const char *nc_reader_error(const struct nc_reader *r);
 

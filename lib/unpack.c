@@ -22,8 +22,6 @@ enum {
 	NEGATIVE_MIN = -32 /* of those in one byte */
 };
 
-#define HEAD 9 /* bytes of the longest number */
-
 #define INLINE static inline __attribute__((always_inline)) const char *
 
 /* A number of n bytes, the highest first: one load, as n is known. */
@@ -40,18 +38,18 @@ big_endian(const char *from, size_t n)
 }
 
 /*
- * Each takes the value at p, from where HEAD bytes can be read, and returns
- * what follows it; NULL for one that it does not know, or that goes past end.
- * A branch for each size is guessed well, as each field has its own.
+ * Each takes the value at p, which is before end, and returns what follows it;
+ * NULL for one that it does not know, or that goes past end.  A branch for each
+ * size is guessed well, as each field has its own.
  */
 
 INLINE
 take_INT(const char *p, const char *end, int64_t *at)
 {
 	unsigned t = (unsigned char)*p++;
+	size_t left = (size_t)(end - p);
 	uint64_t u;
 
-	(void)end;
 	if (t == NIL)
 		return p;
 	if ((int8_t)t >= NEGATIVE_MIN) {
@@ -60,15 +58,23 @@ take_INT(const char *p, const char *end, int64_t *at)
 	}
 	switch (t) {
 	case UINT8:
+		if (left < 1)
+			return NULL;
 		*at = (unsigned char)*p;
 		return p + 1;
 	case UINT16:
+		if (left < 2)
+			return NULL;
 		*at = (int64_t)big_endian(p, 2);
 		return p + 2;
 	case UINT32:
+		if (left < 4)
+			return NULL;
 		*at = (int64_t)big_endian(p, 4);
 		return p + 4;
 	case UINT64:
+		if (left < 8)
+			return NULL;
 		u = big_endian(p, 8);
 		*at = u > INT64_MAX ? INT64_MAX : (int64_t)u;
 		return p + 8;
@@ -87,10 +93,10 @@ take_BIN(const char *p, const char *end, struct nc_bytes *at)
 		return p;
 	if ((t & 0xe0) == 0xa0) {
 		n = t & 0x1f;
-	} else if (t == BIN8) {
+	} else if (t == BIN8 && end - p >= 1) {
 		n = (unsigned char)*p;
 		p += 1;
-	} else if (t == BIN16) {
+	} else if (t == BIN16 && end - p >= 2) {
 		n = big_endian(p, 2);
 		p += 2;
 	} else {
@@ -117,14 +123,14 @@ take_RAW(const char *p, const char *end, struct nc_bytes *at)
 		return p;
 	if ((t & 0xf0) == 0x90) {
 		n = t & 0xf;
-	} else if (t == ARRAY16) {
+	} else if (t == ARRAY16 && end - p >= 2) {
 		n = big_endian(p, 2);
 		p += 2;
 	} else {
 		return NULL;
 	}
 	for (; n > 0; n--)
-		if (end - p < HEAD || (p = take_INT(p, end, &number)) == NULL)
+		if (p >= end || (p = take_INT(p, end, &number)) == NULL)
 			return NULL;
 	*at = (struct nc_bytes){ from, (size_t)(p - from) };
 	return p;
@@ -153,13 +159,10 @@ take_##k(const char **at, const char *end, size_t most, void *to) \
 { \
 	struct nc_##k *rec = to; \
 	const char *p = *at, *q; \
-	size_t i = 0; \
-	if (end - p < HEAD) \
-		return 0; \
-	const char *last = end - HEAD;
+	size_t i = 0;
 #define NC_SAME(k, other)
 #define NC_FIELD(k, m, n, t) \
-	if (i >= most || p > last || (q = take_##t(p, end, &rec->m)) == NULL) { \
+	if (i == most || p >= end || (q = take_##t(p, end, &rec->m)) == NULL) { \
 		*at = p; \
 		return i; \
 	} \

@@ -14,22 +14,6 @@
 /* Maps */
 
 int64_t
-map_int(struct nc_bytes raw, const char *name)
-{
-	struct nc_cursor c = nc_cursor(raw);
-
-	return nc_cursor_find(&c, name) ? nc_cursor_int(&c) : NC_NIL;
-}
-
-struct nc_bytes
-map_str(struct nc_bytes raw, const char *name)
-{
-	struct nc_cursor c = nc_cursor(raw);
-
-	return nc_cursor_find(&c, name) ? nc_cursor_str(&c) : nc_str(NULL);
-}
-
-int64_t
 count_of(int64_t v)
 {
 	return v < 0 ? 0 : v > COUNT_MAX ? COUNT_MAX : v;
@@ -38,13 +22,13 @@ count_of(int64_t v)
 int64_t
 map_count(struct nc_bytes raw, const char *name)
 {
-	return count_of(map_int(raw, name));
+	return count_of(nc_find_int(raw, name));
 }
 
 bool
 map_true(struct nc_bytes raw, const char *name)
 {
-	int64_t v = map_int(raw, name);
+	int64_t v = nc_find_int(raw, name);
 
 	return v != NC_NIL && v != 0;
 }

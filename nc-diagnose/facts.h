@@ -255,8 +255,6 @@ bool facts_tried(const struct facts *f, int client, int64_t process,
 bool conn_has(const struct conn *c, enum code code);
 
 /* Integers and texts in maps: deviation.args, facts, to_server. */
-int64_t map_int(struct nc_bytes raw, const char *name); /* NC_NIL: none */
-struct nc_bytes map_str(struct nc_bytes raw, const char *name);
 /* A number that is to be summed: 0 if absent, within [0, COUNT_MAX]. */
 #define COUNT_MAX (INT64_C(1) << 32)
 int64_t map_count(struct nc_bytes raw, const char *name);

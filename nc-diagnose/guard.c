@@ -59,7 +59,7 @@ unseen(const struct facts *f, const struct dev *d)
 		return network_only(f, d->host) &&
 		    f->hosts[d->host].waits == 0 &&
 		    nc_addr_is_loopback(&d->remote) &&
-		    nc_str_eq(map_str(d->d.args, "outcome"), "none");
+		    nc_str_eq(nc_find_str(d->d.args, "outcome"), "none");
 	default:
 		return false;
 	}
@@ -101,7 +101,7 @@ carried_below(const struct rules *r, const struct dev *d, int64_t lost)
 {
 	int from = dev_at_server(d) ? dev_server(d) : dev_client(d);
 	int to = dev_at_server(d) ? dev_client(d) : dev_server(d);
-	int64_t own = map_int(d->d.args, "largest_delivered"), all;
+	int64_t own = nc_find_int(d->d.args, "largest_delivered"), all;
 	struct nc_addr a = dev_service(d);
 
 	if (from < 0 || to < 0)
@@ -173,7 +173,7 @@ dev_calls(const struct dev *d, const char *name)
 bool
 lasted(const struct dev *d, const char *name, int64_t ms)
 {
-	int64_t v = map_int(d->d.args, name);
+	int64_t v = nc_find_int(d->d.args, name);
 
 	return v != NC_NIL && v >= ms * MS;
 }
@@ -181,7 +181,7 @@ lasted(const struct dev *d, const char *name, int64_t ms)
 bool
 cancelled(const struct rules *r, const struct dev *d)
 {
-	if (map_int(d->d.args, "waited") == NC_NIL)
+	if (nc_find_int(d->d.args, "waited") == NC_NIL)
 		return map_true(d->d.args, "hasty");
 	return !lasted(d, "waited", r->limits->cancelled);
 }
@@ -386,4 +386,22 @@ called(struct rules *r, const struct dev *d, const char *id)
 		    finding_share(&probe, r->findings->v[i]);
 	free(probe.objects);
 	return found;
+}
+
+bool
+told(const struct rules *r, const char *id, int64_t connection)
+{
+	size_t i, j;
+
+	for (i = 0; i < r->findings->n; i++) {
+		const struct finding *f = r->findings->v[i];
+
+		if (strcmp(f->diag->id, id) != 0)
+			continue;
+		for (j = 0; j < f->nobjects; j++)
+			if (f->objects[j].type == OBJECT_CONNECTION &&
+			    (int64_t)f->objects[j].key == connection)
+				return true;
+	}
+	return false;
 }

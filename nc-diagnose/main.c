@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -158,13 +157,10 @@ parse_options(struct options *o, int argc, char *argv[])
 		}
 }
 
-/* True if the next read would wait: then a reader should have all so far. */
-static bool
-input_waits(int fd)
+static void
+flush(void *writer)
 {
-	struct pollfd p = { .fd = fd, .events = POLLIN };
-
-	return poll(&p, 1, 0) == 0;
+	nc_writer_flush(writer);
 }
 
 /* Passes an input on and takes the facts.  0, or -1 if it is not whole. */
@@ -174,13 +170,11 @@ run_input(int fd, const char *name, struct nc_writer *w, struct facts *facts)
 	struct nc_reader *r = nc_reader_new(fd, name);
 	struct nc_record rec;
 	int got, status = 0;
-	size_t n = 0;
 
+	nc_reader_on_wait(r, flush, w);
 	while ((got = nc_reader_next(r, &rec)) == 1) {
 		nc_writer_pass(w, &rec);
 		facts_take(facts, &rec);
-		if (++n % 64 == 0 && input_waits(fd))
-			nc_writer_flush(w);
 	}
 	if (got < 0) {
 		warnx("%s", nc_reader_error(r));

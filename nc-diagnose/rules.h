@@ -83,6 +83,8 @@ bool datagram_undecided(const struct dev *d);
 bool retried(const struct rules *r, const struct dev *d);
 /* A finding of that id is about the same target already. */
 bool called(struct rules *r, const struct dev *d, const char *id);
+/* A rule before this one made a finding of that id about the connection. */
+bool told(const struct rules *r, const char *id, int64_t connection);
 /* That client reached that port at some time. */
 bool reached(const struct rules *r, const struct dev *d);
 /* Another port of the server worked for the client, or the port for others. */
@@ -150,6 +152,10 @@ int64_t count_conns(const struct picked *p);
 
 /* Of connection-refused and firewall, where only the refusal itself tells. */
 void rule_rejected(struct rules *r);
+/* Of permission-denied, no-listener and backlog-overflow: UNIX sockets. */
+void rule_local_denied(struct rules *r);
+void rule_local_missing(struct rules *r);
+void rule_local_full(struct rules *r);
 /* Of no-listener, at hosts that are not traced; after proxy. */
 void rule_outside(struct rules *r);
 

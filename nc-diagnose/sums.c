@@ -110,7 +110,7 @@ tried_add(struct facts *f, const struct conn *c)
 static void
 leg_add(struct facts *f, const struct conn *c)
 {
-	struct nc_bytes asks = map_str(c->c.facts, "asks_for");
+	struct nc_bytes asks = nc_find_str(c->c.facts, "asks_for");
 	bool server = c->client < 0;
 	int host = server ? c->server : c->client;
 	struct nc_addr other = server ? take_endpoint(c->c.server_peer) :
@@ -278,7 +278,7 @@ sums_flow(struct facts *f, struct flow *w)
 		pair_shown(p, w->f.refs);
 	}
 	f->received += count_of(w->f.bytes_received);
-	f->compared += map_int(w->f.facts, "compared") == NC_NIL ?
+	f->compared += nc_find_int(w->f.facts, "compared") == NC_NIL ?
 	    count_of(w->f.bytes_received) :
 	    map_count(w->f.facts, "compared");
 }
@@ -306,7 +306,8 @@ sums_replies(struct facts *f)
 		struct flow *first = nc_map_get(&firsts, key);
 
 		if (!first ||
-		    map_int(w->f.facts, "seq") < map_int(first->f.facts, "seq"))
+		    nc_find_int(w->f.facts, "seq") <
+			nc_find_int(first->f.facts, "seq"))
 			nc_map_put(&firsts, key, w);
 	}
 	for (i = 0; i < f->nflows; i++) {
@@ -316,7 +317,8 @@ sums_replies(struct facts *f)
 		    &firsts, flow_key(w->receiver, w->sender, source.port));
 
 		w->reply = source.port && first && first->f.received > 0 &&
-		    map_int(first->f.facts, "seq") < map_int(w->f.facts, "seq");
+		    nc_find_int(first->f.facts, "seq") <
+			nc_find_int(w->f.facts, "seq");
 	}
 	nc_map_fini(&firsts);
 }

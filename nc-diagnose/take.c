@@ -88,9 +88,9 @@ take_connection(struct facts *f, const struct nc_record *rec)
 		c->server = c->client;
 	if (c->server < 0)
 		c->server = facts_owner(f, &c->target);
-	c->process = map_int(c->c.facts, "client_process");
-	c->seq = map_int(c->c.facts, "seq");
-	c->waited = map_int(c->c.facts, "waited");
+	c->process = nc_find_int(c->c.facts, "client_process");
+	c->seq = nc_find_int(c->c.facts, "seq");
+	c->waited = nc_find_int(c->c.facts, "waited");
 	sums_connection(f, c);
 	if (nc_map_get(&f->wanted_conns, (uint64_t)c->c.connection)) {
 		conn_keep(f, c);

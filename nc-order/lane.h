@@ -35,6 +35,7 @@ struct item {
 	bool ends;      /* a head that waits for an end, counted in nends */
 	bool guess;     /* a head that waits on a guess, counted in nguesses */
 	int64_t looked; /* calls of its lanes when a release was looked for */
+	int64_t asked;  /* acceptances of all when it was offered last */
 	size_t place;   /* in the heap of what is ready */
 	uint64_t key;   /* the event that it sleeps on, or 0 */
 	struct item *next, *prev; /* that sleep on the same one */

@@ -17,7 +17,11 @@
 #include "util.h"
 #include "version.h"
 
-#define MEMORY ((size_t)32 << 20) /* bytes, without -m */
+/*
+ * Bytes, without -m: what else grows with a trace, up to its limits, leaves
+ * that much of 64 MiB.
+ */
+#define MEMORY ((size_t)24 << 20)
 
 #define USAGE "usage: nc-order [-hqV] [-m SIZE] [FILE ...]\n"
 

@@ -245,6 +245,7 @@ sleep_on(struct order *o, struct item *it, enum nc_answer answer)
 {
 	item_idle(o, it);
 	set_state(it, ITEM_WAITING);
+	it->asked = o->accepted;
 	if (it == &it->lane->head) {
 		it->ends = it->wait.end_of && it->wait.by;
 		o->nends += it->ends;
@@ -532,6 +533,11 @@ order_run(struct order *o)
 		}
 		if (stuck_look_ahead(o) || kin_orphans(o, it == NULL))
 			continue;
+		/* What taking it costs was known before the last ones came. */
+		if (it && !it->is_begin && it->asked != o->accepted) {
+			offer_head(o, it, NC_TRY, NULL);
+			continue;
+		}
 		if (it && give_up_guess(o, it))
 			continue;
 		if (it && it->is_begin) {

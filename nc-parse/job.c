@@ -6,10 +6,10 @@
  */
 #include "job.h"
 
-#include "apart.h"
 #include "escape.h"
+#include "join/apart.h"
+#include "join/timed.h"
 #include "redact/redact.h"
-#include "timed.h"
 #include "tracename.h"
 #include "util.h"
 
@@ -564,6 +564,7 @@ nc_job_free(struct nc_job *job)
 	free(job->groups);
 	for (i = 0; i < job->nfamilies; i++) {
 		nc_map_fini(&job->families[i]->handed);
+		nc_map_fini(&job->families[i]->kinds);
 		free(job->families[i]);
 	}
 	free(job->families);

@@ -9,8 +9,8 @@
 #define NC_JOB_H
 
 #include "hosts.h"
+#include "join/merge.h"
 #include "map.h"
-#include "merge.h"
 
 struct nc_job {
 	struct nc_source **sources; /* each allocated: others point to it */

@@ -7,7 +7,7 @@
 #include "ledger.h"
 
 #include "input/progress.h"
-#include "tasks.h"
+#include "table/tasks.h"
 
 #include <stdio.h>
 

@@ -6,19 +6,19 @@
  */
 #include "trace.h"
 
-#include "calls.h"
-#include "capture.h"
-#include "dump.h"
-#include "emit.h"
-#include "halves.h"
+#include "call/calls.h"
+#include "call/dump.h"
+#include "call/emit.h"
+#include "call/halves.h"
+#include "call/whole.h"
 #include "input/pages.h"
-#include "output.h"
-#include "passing.h"
-#include "scan.h"
-#include "tasks.h"
-#include "untraced.h"
-#include "weave.h"
-#include "whole.h"
+#include "join/capture.h"
+#include "join/output.h"
+#include "join/weave.h"
+#include "table/passing.h"
+#include "table/tasks.h"
+#include "table/untraced.h"
+#include "text/scan.h"
 
 #include <assert.h>
 #include <string.h>
@@ -183,6 +183,10 @@ dispatch_event(
 		if (l->kind == NC_LINE_EXITED && !th->exiting &&
 		    !th->process->exiting)
 			t->ledger.silent_exit = true;
+		if (l->kind == NC_LINE_EXITED && th->process->pleaded &&
+		    !th->exiting && !th->process->exiting &&
+		    th->process->threads == 1)
+			nc_task_exit_status(t, th, l->value);
 		if (l->kind == NC_LINE_KILLED && l->value)
 			th->process->crashed = true;
 		nc_task_gone(t, th, l->kind == NC_LINE_KILLED);
@@ -260,6 +264,8 @@ dispatch(struct nc_trace *t, const struct nc_line *l, enum nc_call_id call,
 	set_time(t, l);
 	t->resuming = l->kind == NC_LINE_RESUMED;
 	t->executing = call == NC_CALL_EXECVE;
+	t->calling = l->kind == NC_LINE_CALL ? call : NC_CALL_NONE;
+	t->called_with = l->body;
 	th = is_of_last(t, l->pid) ? last : nc_task_of(t, l->pid);
 	assert(th != NULL);
 	/* Where traces share the lane the clock is what merged them. */

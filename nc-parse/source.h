@@ -8,9 +8,9 @@
 #ifndef NC_SOURCE_H
 #define NC_SOURCE_H
 
-#include "dialect.h"
-#include "inherited.h"
+#include "dialect/dialect.h"
 #include "input/input.h"
+#include "table/inherited.h"
 
 /* What the first lines show. */
 struct nc_clue {

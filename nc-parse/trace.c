@@ -6,17 +6,17 @@
  */
 #include "trace.h"
 
-#include "calls.h"
-#include "dump.h"
-#include "emit.h"
+#include "call/calls.h"
+#include "call/dump.h"
+#include "call/emit.h"
+#include "call/op.h"
 #include "input/progress.h"
+#include "join/output.h"
+#include "join/weave.h"
 #include "ledger.h"
-#include "op.h"
-#include "output.h"
-#include "passing.h"
-#include "tasks.h"
+#include "table/passing.h"
+#include "table/tasks.h"
 #include "util.h"
-#include "weave.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -18,13 +18,13 @@
 #ifndef NC_TRACE_H
 #define NC_TRACE_H
 
-#include "args.h"
 #include "call.h"
-#include "inherited.h"
-#include "line.h"
-#include "process.h"
 #include "redact/wire.h"
 #include "stream.h"
+#include "table/inherited.h"
+#include "table/process.h"
+#include "text/args.h"
+#include "text/line.h"
 
 /* What poll and select watch, or a number that was given up, at the entry. */
 struct nc_watch {
@@ -250,10 +250,12 @@ struct nc_trace {
 	bool open_ended; /* a record waits for the time of the next line */
 	bool at_next;    /* that is the time which nc_trace_leave came with */
 	int64_t now;     /* its time, NC_NIL if it has none */
-	enum nc_stamp stamp;     /* form of time so far */
-	struct nc_prefix prefix; /* of the line before */
-	bool resuming;           /* the line is a second half */
-	bool executing;          /* the line is an execve */
+	enum nc_stamp stamp;        /* form of time so far */
+	struct nc_prefix prefix;    /* of the line before */
+	bool resuming;              /* the line is a second half */
+	bool executing;             /* the line is an execve */
+	enum nc_call_id calling;    /* the line's call, if it begins there */
+	struct nc_text called_with; /* its text from the arguments on */
 	bool back; /* less than the time above, of another thread */
 	bool mixed;
 	int64_t day, last_clock;   /* of stamps without a date */
@@ -288,6 +290,7 @@ struct nc_family {
 	bool timed, notes, io, network, silent_start, unmarked, unclassed;
 	int64_t results, failed;
 	struct nc_map handed; /* apart: number -> sockets: shared.c */
+	struct nc_map kinds; /* apart: number -> what it stands for: shared.c */
 };
 
 /* Place of the event being read: comparable within a lane. */

@@ -149,7 +149,7 @@ judge_options(struct verdict *v, struct nc_bytes list)
 static void
 judge_content(struct verdict *v, const struct nc_end *e)
 {
-	int64_t network = map_int(e->classes, "network");
+	int64_t network = nc_find_int(e->classes, "network");
 
 	if (e->calls <= 0)
 		say(v, GRAVE, "no call at all could be read", NULL);

@@ -7,27 +7,12 @@
 #include "answer.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 const char answer_incomplete[] =
     "the records were cut short, or an earlier stage failed: there may be\n"
     "more than this report shows.";
-
-static void __attribute__((format(printf, 2, 3)))
-add(struct nc_buf *b, const char *fmt, ...)
-{
-	char text[256];
-	va_list ap;
-	int n;
-
-	va_start(ap, fmt);
-	n = vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	if (n > 0)
-		nc_buf_add(b, text, strlen(text));
-}
 
 static const char *
 plural(uint64_t n)
@@ -60,13 +45,13 @@ add_hosts(struct nc_buf *b, struct nc_bytes hosts, bool between)
 
 	for (i = 0; i < n && nc_cursor_next(&cur, &v) == 1; i++) {
 		if (i == 0)
-			add(b, between && n > 1 ? " between " : " (");
+			nc_buf_f(b, between && n > 1 ? " between " : " (");
 		else
-			add(b, i + 1 == n ? " and " : ", ");
+			nc_buf_f(b, i + 1 == n ? " and " : ", ");
 		nc_buf_add(b, v.bytes.p, v.bytes.len);
 	}
 	if (n > 0 && !(between && n > 1))
-		add(b, ")");
+		nc_buf_f(b, ")");
 }
 
 /* Up to the first full stop that ends a sentence. */
@@ -91,12 +76,12 @@ advise(struct nc_buf *b, const struct nc_finding *f)
 				   nc_str_eq(f->category, blames[i].category))
 			break;
 	if (i < n) {
-		add(b, "To blame: %s", blames[i].blamed);
+		nc_buf_f(b, "To blame: %s", blames[i].blamed);
 		add_hosts(b, f->hosts, blames[i].between);
-		add(b, ".");
+		nc_buf_f(b, ".");
 	}
 	if (f->remedy.len > 0) {
-		add(b, i < n ? " Next: " : "Next: ");
+		nc_buf_f(b, i < n ? " Next: " : "Next: ");
 		nc_buf_add(b, f->remedy.p, first_sentence(f->remedy));
 	}
 }
@@ -132,19 +117,20 @@ problem_found(
 	nc_buf_add(&a->sentence, first->summary.p, first->summary.len);
 	if (first->summary.len > 0 &&
 	    first->summary.p[first->summary.len - 1] != '.')
-		add(&a->sentence, ".");
+		nc_buf_f(&a->sentence, ".");
 	advise(&a->advice, first);
 	if (errors + warnings < 2)
 		return;
-	add(&a->more, "In all ");
+	nc_buf_f(&a->more, "In all ");
 	if (errors > 0)
-		add(&a->more, "%" PRIu64 " error%s", errors, plural(errors));
+		nc_buf_f(
+		    &a->more, "%" PRIu64 " error%s", errors, plural(errors));
 	if (errors > 0 && warnings > 0)
-		add(&a->more, " and ");
+		nc_buf_f(&a->more, " and ");
 	if (warnings > 0)
-		add(&a->more, "%" PRIu64 " warning%s", warnings,
+		nc_buf_f(&a->more, "%" PRIu64 " warning%s", warnings,
 		    plural(warnings));
-	add(&a->more, "; the first is the most likely cause.");
+	nc_buf_f(&a->more, "; the first is the most likely cause.");
 }
 
 static void
@@ -152,7 +138,7 @@ nothing_there(struct answer *a, const struct collected *c)
 {
 	a->kind = ANSWER_UNKNOWN;
 	a->verdict = "Nothing to check:";
-	add(&a->sentence,
+	nc_buf_f(&a->sentence,
 	    "what was traced on %" PRIu64 " host%s shows no connection and no "
 	    "datagram.",
 	    c->nhosts, plural(c->nhosts));
@@ -169,31 +155,31 @@ nothing_found(struct answer *a, const struct collected *c)
 		suppressed += finding_is_suppressed(c->findings.v[i]);
 	a->kind = ANSWER_GOOD;
 	a->verdict = "No problem found:";
-	add(&a->sentence,
+	nc_buf_f(&a->sentence,
 	    "%" PRIu64 " connection%s and %" PRIu64
 	    " datagram flow%s of %" PRIu64 " host%s were checked",
 	    c->connections.total, plural(c->connections.total), c->flows.total,
 	    plural(c->flows.total), c->nhosts, plural(c->nhosts));
 	if (c->warnings > 0)
-		add(&a->sentence,
+		nc_buf_f(&a->sentence,
 		    "; %" PRIu64 " deviation%s from the model amount%s to "
 		    "none",
 		    c->warnings, plural(c->warnings),
 		    c->warnings == 1 ? "s" : "");
 	if (suppressed > 0)
-		add(&a->sentence, "; %" PRIu64 " finding%s suppressed",
+		nc_buf_f(&a->sentence, "; %" PRIu64 " finding%s suppressed",
 		    suppressed, suppressed == 1 ? " is" : "s are");
 	if (compared == NC_NIL)
 		compared = 0;
 	if (received > 0)
-		add(&a->sentence,
+		nc_buf_f(&a->sentence,
 		    "; %" PRId64 " of %" PRId64
 		    " byte%s received (%.2f %%) %s compared "
 		    "with what was sent",
 		    compared, received, plural((uint64_t)received),
 		    100.0 * (double)compared / (double)received,
 		    received == 1 ? "was" : "were");
-	add(&a->sentence, ".");
+	nc_buf_f(&a->sentence, ".");
 }
 
 /* Neither an exchange, nor anything that went wrong on the way to one. */
@@ -223,7 +209,7 @@ nothing_known(struct answer *a, const struct collected *c)
 {
 	a->kind = ANSWER_UNKNOWN;
 	a->verdict = "Not diagnosed:";
-	add(&a->sentence,
+	nc_buf_f(&a->sentence,
 	    "%" PRIu64 " connection%s and %" PRIu64
 	    " datagram flow%s of %" PRIu64 " host%s were read.",
 	    c->connections.total, plural(c->connections.total), c->flows.total,
@@ -254,7 +240,7 @@ answer_make(struct answer *a, const struct collected *c, bool whole)
 	}
 	a->kind = ANSWER_UNKNOWN;
 	a->verdict = "Not diagnosed:";
-	add(&a->sentence,
+	nc_buf_f(&a->sentence,
 	    "%" PRIu64 " call record%s of %" PRIu64
 	    " host%s that %s not been through nc-model.",
 	    c->calls, plural(c->calls), c->nhosts, plural(c->nhosts),

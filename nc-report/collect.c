@@ -187,8 +187,8 @@ collect_record(struct collected *c, const struct nc_record *rec)
 	case NC_KIND_connection:
 		add_object(c, &c->connections, NC_KIND_connection,
 		    &u.connection,
-		    map_int(u.connection.to_server, "lost") > 0 ||
-			map_int(u.connection.to_client, "lost") > 0,
+		    nc_find_int(u.connection.to_server, "lost") > 0 ||
+			nc_find_int(u.connection.to_client, "lost") > 0,
 		    &c->lossy_connections);
 		break;
 	case NC_KIND_flow:
@@ -288,22 +288,6 @@ finding_is_problem(const struct nc_finding *f)
 	return !finding_is_suppressed(f) &&
 	    (nc_str_eq(f->severity, "error") ||
 		nc_str_eq(f->severity, "warning"));
-}
-
-int64_t
-map_int(struct nc_bytes raw, const char *name)
-{
-	struct nc_cursor c = nc_cursor(raw);
-
-	return nc_cursor_find(&c, name) ? nc_cursor_int(&c) : NC_NIL;
-}
-
-struct nc_bytes
-map_text(struct nc_bytes raw, const char *name)
-{
-	struct nc_cursor c = nc_cursor(raw);
-
-	return nc_cursor_find(&c, name) ? nc_cursor_str(&c) : nc_str(NULL);
 }
 
 bool

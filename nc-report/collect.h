@@ -80,8 +80,6 @@ bool finding_is_problem(const struct nc_finding *f);
 bool finding_is_suppressed(const struct nc_finding *f);
 
 /* What a map field such as to_server holds under a name; NC_NIL, nil. */
-int64_t map_int(struct nc_bytes raw, const char *name);
-struct nc_bytes map_text(struct nc_bytes raw, const char *name);
 
 /* True for names of facts whose value is a time span in nanoseconds. */
 bool fact_is_span(struct nc_bytes name);

@@ -11,10 +11,10 @@
 #include <string.h>
 
 #include "clear.h"
-#include "conn.h"
 #include "offer.h"
 #include "render.h"
 #include "rows.h"
+#include "stream/conn.h"
 
 #define BASE_EXACT 90
 #define BASE_HOST 80

@@ -6,21 +6,23 @@
  */
 #include <stdlib.h>
 
-#include "bind.h"
-#include "cast.h"
-#include "clock.h"
-#include "conn.h"
-#include "denied.h"
-#include "dgram.h"
-#include "lookup.h"
-#include "option.h"
-#include "port.h"
-#include "program.h"
+#include "dgram/cast.h"
+#include "dgram/dgram.h"
+#include "host/clock.h"
+#include "host/cope.h"
+#include "host/denied.h"
+#include "host/lookup.h"
+#include "host/program.h"
 #include "report.h"
 #include "rows.h"
-#include "socket.h"
-#include "timeout.h"
-#include "unmade.h"
+#include "socket/bind.h"
+#include "socket/local.h"
+#include "socket/option.h"
+#include "socket/port.h"
+#include "socket/socket.h"
+#include "socket/timeout.h"
+#include "socket/unmade.h"
+#include "stream/conn.h"
 #include "untraced.h"
 
 struct nc_model *
@@ -96,8 +98,10 @@ nc_model_finish(struct nc_model *m)
 		port_orphan_tell(m, c);
 		conn_finish(m, c);
 	}
-	for (i = 0; i < m->nhosts; i++)
+	for (i = 0; i < m->nhosts; i++) {
 		lookup_finish(m, m->hosts[i]);
+		local_finish(m, m->hosts[i]);
+	}
 	cast_finish(m);
 	dgram_finish(m);
 	for (i = 0; i < m->nhosts; i++) {
@@ -134,8 +138,11 @@ host_free(struct nc_model *m, struct nc_host_state *h)
 	nc_map_free(&h->unended);
 	unmade_free(h);
 	denied_free(h);
+	local_free(h);
 	lookup_free(h);
 	programs_free(h);
+	cope_free(h);
+	nc_map_fini(&h->failures);
 	nc_map_fini(&h->threaded);
 	nc_map_fini(&h->waits);
 	untraced_free(h);

@@ -9,31 +9,36 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bind.h"
-#include "clock.h"
-#include "close.h"
-#include "conn.h"
-#include "denied.h"
 #include "deviate.h"
-#include "dgram.h"
-#include "ending.h"
-#include "lookup.h"
-#include "match.h"
-#include "misuse.h"
-#include "mutual.h"
-#include "option.h"
-#include "port.h"
-#include "program.h"
-#include "ready.h"
+#include "dgram/dgram.h"
+#include "host/clock.h"
+#include "host/cope.h"
+#include "host/denied.h"
+#include "host/lookup.h"
+#include "host/program.h"
 #include "rows.h"
-#include "socket.h"
-#include "stall.h"
-#include "timeout.h"
-#include "tls.h"
-#include "transfer.h"
-#include "unmade.h"
+#include "socket/bind.h"
+#include "socket/blocked.h"
+#include "socket/local.h"
+#include "socket/misuse.h"
+#include "socket/option.h"
+#include "socket/port.h"
+#include "socket/ready.h"
+#include "socket/socket.h"
+#include "socket/timeout.h"
+#include "socket/unmade.h"
+#include "stream/close.h"
+#include "stream/conn.h"
+#include "stream/ending.h"
+#include "stream/match.h"
+#include "stream/mutual.h"
+#include "stream/stall.h"
+#include "stream/tls.h"
+#include "stream/transfer.h"
 #include "untraced.h"
 #include "wait.h"
+
+#define FAILURES_MAX 4096 /* processes of a host that ended with an error */
 
 void
 fire(struct nc_model *m, uint64_t key, uint64_t at)
@@ -409,6 +414,8 @@ nc_model_offer(struct nc_model *m, const struct nc_step *step,
 	if (m->sink) {
 		denied_see(&o);
 		lookup_see(&o);
+		local_see(&o);
+		cope_see(&o);
 		tls_see(&o);
 	}
 	if (o.sock && (interrupted(o.call) || step->error == NC_EINTR) &&
@@ -417,6 +424,10 @@ nc_model_offer(struct nc_model *m, const struct nc_step *step,
 	if (step->id == NC_CALL_EXIT_GROUP || step->id == NC_CALL_EXIT) {
 		o.host->exit_process = o.call->process;
 		o.host->exit_status = o.call->value;
+		if (m->sink && o.call->value > 0 && o.call->value < 128 &&
+		    o.host->failures.n < FAILURES_MAX)
+			nc_map_put(&o.host->failures,
+			    (uint64_t)o.call->process + 1, o.host);
 	}
 	mutual_see(&o);
 	wait_blocked(&o);

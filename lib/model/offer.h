@@ -18,6 +18,9 @@ struct nc_host_state *host_named(struct nc_model *m, struct nc_bytes name);
  */
 struct nc_host_state *host_owning(struct nc_model *m,
     const struct nc_host_state *from, const struct nc_addr *a);
+/* hosts.csv names that address as the host's behind a translator. */
+bool host_declared_as(const struct nc_model *m, const struct nc_host_state *h,
+    const struct nc_addr *from);
 /* The lane of a trace; made if need be. */
 struct lane *host_lane(struct nc_host_state *h, int64_t trace);
 /* The place of the call being offered, as one that takes something away. */

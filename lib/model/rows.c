@@ -11,11 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conn.h"
 #include "names.h"
 #include "offer.h"
-#include "port.h"
-#include "socket.h"
+#include "socket/port.h"
+#include "socket/socket.h"
+#include "stream/conn.h"
 
 static const char *const row_ids[ROWS] = {
 #define NC_ROW(id, kind, about) #id,

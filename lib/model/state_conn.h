@@ -37,13 +37,17 @@ struct urgent {
 	bool taken;  /* read with MSG_OOB */
 };
 
+struct dev;
+
 struct tx {
 	uint64_t key;        /* of its content: see host_comparable */
 	uint64_t ahead;      /* bytes read that the next sends bring again */
 	uint64_t sent, base; /* base: offset of the first chunk kept */
 	struct chunk *first, *last;
 	bool fin, mixed, lossy;
-	bool concurrent;               /* sends overlapped, and that was told */
+	bool concurrent;     /* sends overlapped, and that was told */
+	bool in_doubt;       /* other bytes came than a send in progress has */
+	struct dev *doubted; /* what that is unless sends overlap; or NULL */
 	uint64_t mixed_from, mixed_to; /* in no order that is known */
 	/* The last send, or those that overlap it: see send.c. */
 	uint64_t run_from, run_len; /* offset, bytes of the last */
@@ -60,6 +64,7 @@ struct tx {
 	unsigned nurgent;
 	char opening[16]; /* its first bytes, as far as they can be read */
 	uint8_t nopening;
+	bool opening_cut; /* the tracer showed fewer than there were */
 	struct ref last_ref;
 };
 
@@ -120,9 +125,10 @@ struct ep {
 	struct port *counted; /* it is one of its live ones; or NULL */
 	bool blocked;         /* closed under a blocked call: that is told */
 	bool sent_after_close;
-	bool waited_for_more;      /* when it was released */
-	int64_t wait_end;          /* of that wait, its host's ns; or NC_NIL */
-	int64_t shut_by;           /* the thread that shut down its output */
+	bool sent_late;       /* EPIPE has shown that its peer had closed */
+	bool waited_for_more; /* when it was released */
+	int64_t wait_end;     /* of that wait, its host's ns; or NC_NIL */
+	int64_t shut_by;      /* the thread that shut down its output */
 	struct timeouts *timeouts; /* of its socket, once that is released */
 	struct stall *stall;       /* its buffer is full: see stall.h */
 	struct quiet quiet;

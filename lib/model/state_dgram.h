@@ -21,6 +21,7 @@ struct udp {
 	struct nc_addr local;
 	struct ref bind, release;
 	bool released, v6only;
+	bool late;     /* made before its trace began */
 	bool inferred; /* its port was told by what came through it */
 	uint64_t bound_seq, released_seq;
 	struct wait wait;
@@ -98,13 +99,14 @@ struct flow {
 	struct port *port;    /* of the destination; NULL foreign */
 	enum match match;
 	bool multicast, external;
+	bool late_sender;   /* made before its trace began */
 	bool segmented;     /* bytes of it are under way: segment.h */
 	bool inferred;      /* its source: told by what came */
 	uint16_t seen_port; /* translated to; 0: not known */
 	bool unproven;      /* that it goes to that host, see struct nat */
 	uint64_t sent, received, bytes_sent, bytes_received, dups, reordered;
 	uint64_t truncated, refused, outstanding, retired, compared;
-	uint64_t last_fifo; /* highest received */
+	uint64_t first_fifo, last_fifo; /* that were received; 0: none */
 	/* Of that one: who sent it, so that it is known to be later. */
 	int64_t last_thread;
 	uint64_t late_hash[OVERTAKEN]; /* contents of overtaken datagrams */

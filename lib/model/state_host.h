@@ -65,6 +65,7 @@ struct nc_host_state {
 	bool declared;       /* the hosts file names its addresses */
 	bool known;          /* at least one address is known */
 	bool uncertain;      /* a trace is cut, late or lacks a process */
+	bool cut;            /* a trace ends before its programs do */
 	bool lean;   /* a trace shows network calls only: uncertain, too */
 	bool omits;  /* ... or calls, other than reads and writes */
 	bool unsure; /* which socket some of its calls used, nobody knows */
@@ -72,6 +73,7 @@ struct nc_host_state {
 	bool ring_sockets;      /* a process with a ring had sockets */
 	bool sets_flags;        /* fcntl or ioctl that set them are shown */
 	bool reports;           /* what was ready is shown in its traces */
+	bool hides_reports;     /* ... but not all of it */
 	bool waits_hidden;      /* a tracer shows no calls in progress */
 	bool bsd;               /* one of the BSDs, not Solaris */
 	bool linux_kernel;      /* its own strace recorded it */
@@ -80,6 +82,8 @@ struct nc_host_state {
 	struct nc_map rings;    /* process + 1 -> struct ring, see untraced.c */
 	struct nc_map epolls;   /* epoll instance -> struct epoll */
 	struct nc_map programs; /* process -> struct program */
+	struct nc_map copes;    /* process + 1 -> struct cope: cope.h */
+	struct nc_map failures; /* process + 1: it ended with an error */
 	struct nc_map threaded; /* processes with more than one thread */
 	int64_t last_threaded;  /* the last one put there */
 	/* The last process that ended by itself, and its status. */
@@ -103,6 +107,7 @@ struct nc_host_state {
 	size_t ntaken;
 	struct nc_map unmade; /* thread -> struct unmade */
 	/* What is asked of name servers: lookup.h. */
+	struct local *local; /* UNIX sockets that failed it, or NULL: local.h */
 	struct nc_map denied;  /* process + 1 -> struct denied: denied.h */
 	struct nc_map askers;  /* process + 1 -> struct asker */
 	struct nc_map lookups; /* hash of process and name -> struct lookup */
@@ -312,6 +317,7 @@ struct port {
 	bool astray; /* took some of hosts that could be others' than thought */
 	bool
 	    nameless; /* accepts without a peer, in lanes that do not compare */
+	bool blurred; /* equal ones came to tasks that no clock orders */
 	bool confused;   /* datagrams from it were not told apart for certain */
 	bool segmented;  /* its datagrams are cut where no trace tells */
 	uint64_t credit; /* if so: bytes that left it and are not taken */

@@ -9,11 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conn.h"
 #include "deviate.h"
-#include "dgram.h"
+#include "dgram/dgram.h"
 #include "offer.h"
 #include "rows.h"
+#include "stream/conn.h"
 
 /* A process that shares a ring with the kernel. */
 struct ring {

@@ -5,12 +5,12 @@
  * Waiting: a receiver that waited for bytes has not left them unread.
  */
 #include "wait.h"
-#include "clock.h"
-#include "conn.h"
 #include "deviate.h"
+#include "host/clock.h"
 #include "offer.h"
-#include "port.h"
-#include "transfer.h"
+#include "socket/port.h"
+#include "stream/conn.h"
+#include "stream/transfer.h"
 
 #define YEAR INT64_C(31536000000000000) /* ns: no trace is that long */
 #define COARSE_NS 1000000 /* times of which the difference says too much */
@@ -59,6 +59,7 @@ void
 wait_note(struct offer *o, struct wait *w)
 {
 	const struct nc_call *c = o->call;
+	bool in_vain = w->seq && w->up_seq == w->seq;
 
 	w->before = w->seq ? w->end : NC_NIL;
 	w->seq = o->m->seq + 1;
@@ -68,6 +69,9 @@ wait_note(struct offer *o, struct wait *w)
 	/* Of epoll_wait, which is never restarted, strace tells the error. */
 	w->cut = (interrupted(c) || o->step->error == NC_EINTR) &&
 	    c->duration == NC_NIL;
+	/* Only a look, which finds what the wait before it has found. */
+	if (in_vain && c->timeout == 0 && c->result == 0)
+		w->up_seq = w->seq;
 	if (!timed_out(o))
 		return;
 	w->up_seq = w->seq;

@@ -6,10 +6,10 @@
  * read at the entry; what the call filled in is garbage.  Arguments of that
  * kind are taken for pointers.
  */
-#include "../dialect.h"
+#include "dialect.h"
 #include "util.h"
 
-#include "../args.h"
+#include "../text/args.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -61,12 +61,8 @@ is_bsd(struct nc_text name)
 	static const char *const names[] = { "__sysctl", "_umtx_op",
 		"issetugid", "kevent", "kqueue", "sysarch", "thr_new",
 		"thr_self" };
-	size_t i;
 
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (nc_text_is(name, names[i]))
-			return true;
-	return false;
+	return nc_text_in(name, names, sizeof(names) / sizeof(names[0]));
 }
 
 static bool

@@ -7,7 +7,7 @@
 #include "foreign.h"
 
 #include "../input/input.h"
-#include "../tasks.h"
+#include "../table/tasks.h"
 #include "foreign_args.h"
 #include "foreign_text.h"
 #include "vis.h"

@@ -8,7 +8,7 @@
 #ifndef NC_FOREIGN_TEXT_H
 #define NC_FOREIGN_TEXT_H
 
-#include "../text.h"
+#include "../text/text.h"
 
 /* What a buffer holds, as text that is never NULL. */
 struct nc_text nc_foreign_text(const struct nc_buf *b);

@@ -13,9 +13,9 @@
  * A call is two records, with what it read and wrote between them; a call
  * whose RET is missing is in progress.
  */
-#include "../dialect.h"
 #include "../input/input.h"
-#include "../tasks.h"
+#include "../table/tasks.h"
+#include "dialect.h"
 #include "foreign_args.h"
 #include "foreign_text.h"
 #include "kdump_detail.h"

@@ -9,7 +9,7 @@
 #ifndef NC_KDUMP_HEAD_H
 #define NC_KDUMP_HEAD_H
 
-#include "../text.h"
+#include "../text/text.h"
 
 enum nc_kdump_kind {
 	NC_KDUMP_NONE,

@@ -4,7 +4,7 @@
  *
  * Lines of tracers that show too little to be of use.
  */
-#include "../dialect.h"
+#include "dialect.h"
 #include "scan.h"
 
 #include <string.h>

@@ -7,7 +7,7 @@
 #ifndef NC_SCAN_H
 #define NC_SCAN_H
 
-#include "../text.h"
+#include "../text/text.h"
 
 /* Digits of an id, or of seconds, that are read as one number. */
 #define NC_SCAN_DIGITS 10

@@ -7,9 +7,9 @@
  * Lines with details (addresses, payload) follow the call; so it is held until
  * the next one.  A call that sleeps is written a second time when it returns.
  */
-#include "../dialect.h"
 #include "../input/input.h"
-#include "../tasks.h"
+#include "../table/tasks.h"
+#include "dialect.h"
 #include "foreign_args.h"
 #include "foreign_text.h"
 #include "pending.h"

@@ -10,8 +10,8 @@
  * the next one) until it calls what looks like exit; these lines are left out.
  */
 #define _GNU_SOURCE /* memmem */
-#include "../dialect.h"
-#include "../tasks.h"
+#include "../table/tasks.h"
+#include "dialect.h"
 #include "foreign_args.h"
 #include "foreign_text.h"
 #include "scan.h"

@@ -10,7 +10,7 @@
 #ifndef NC_TRUSS_LINE_H
 #define NC_TRUSS_LINE_H
 
-#include "../text.h"
+#include "../text/text.h"
 
 /* A call of no name, where numbers are results of other calls. */
 #define NC_TRUSS_UNKNOWN "-- UNKNOWN SYSCALL "

@@ -8,7 +8,7 @@
 #ifndef NC_VIS_H
 #define NC_VIS_H
 
-#include "../text.h"
+#include "../text/text.h"
 
 /*
  * Appends what vis(3) text with C-style escapes stands for.  A newline after a

@@ -6,8 +6,8 @@
  */
 #include "input.h"
 
-#include "../mask.h"
-#include "../wide.h"
+#include "../text/mask.h"
+#include "../text/wide.h"
 #include "unpack.h"
 #include "util.h"
 

@@ -8,7 +8,7 @@
 #ifndef NC_PAGES_H
 #define NC_PAGES_H
 
-#include "../text.h"
+#include "../text/text.h"
 
 /* Done at a time, bytes; what is shorter is left alone. */
 #define NC_PAGES_SLICE (1u << 20)

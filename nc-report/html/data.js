@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The NetCheck authors
  * SPDX-License-Identifier: MIT
  *
- * What nc-report/html_columns.c packed: columns of all calls and messages, their
+ * What nc-report/format/html_columns.c packed: columns of all calls and messages, their
  * texts and the beginnings of their payloads, deflated, in base64. */
 "use strict";
 

@@ -107,8 +107,9 @@ def feed(command, path):
         subprocess.run(command, stdout=f, check=True)
 
 
-def stream(build, folder):
-    """The whole pipeline over traces that are made while they are read."""
+def stream(build, folder, check_peak):
+    """The whole pipeline over traces that are made while they are read, so
+    that nc-parse cannot know how much of each is to come."""
     flat = Flat()
     recorded = inputs.Recorded(build, folder, 0)
     traces = {h: os.path.join(folder, h + ".fifo") for h in inputs.HOSTS}
@@ -129,7 +130,8 @@ def stream(build, folder):
         for m in makers:
             m.join()
         cost = t.cpu / megabytes * 1e3
+        title = "%d MB" % megabytes
         print("%-18s%9.2f%9.2f%9.2f%9.1f" % (
-            "%d MB" % megabytes, t.cpu, cost, flat.of("", cost), t.peak),
-            flush=True)
+            title, t.cpu, cost, flat.of("", cost), t.peak), flush=True)
+        check_peak("streamed " + title, "netcheck", t)
     print()

@@ -277,6 +277,76 @@ assert at((10, "exit_group")) < at((30, "release")), calls'
 	run -0 bash -c "nc-parse x.1 x.2 | nc-report -f jsonl | grep '\"late\": 1'"
 }
 
+@test "ff: without times a number that only sockets have waits for its socket" {
+	{
+		echo "$tcp = 3"
+		echo "clone3({flags=$thread}, 88) = 2"
+		yes 'getpid() = 1' | head -n 3000 || :
+		echo 'accept(3, NULL, NULL) = 4'
+		echo 'close(4) = 0'
+	} >x.1
+	cat >x.2 <<-END
+	write(4, "SSH-2.0", 7) = 7
+	read(4, "a", 9) = 1
+	exit(0) = ?
+	+++ exited with 0 +++
+	END
+	run -0 told x.1 x.2
+	[[ $output == *"x.2:1 write thread=2 process=1 socket=2 result=7"* ]]
+	[[ $output == *"x.2:2 read thread=2 process=1 socket=2 result=1"* ]]
+	# A file of a thread's own does not matter to the others.
+	sed -i '2a openat(AT_FDCWD, "f", O_RDONLY) = 4\nread(4, "t", 1) = 1\nclose(4) = 0' x.1
+	run -0 told x.1 x.2
+	[[ $output == *"x.2:1 write thread=2 process=1 socket=2 result=7"* ]]
+	# But it may leave it to them.
+	sed -i '5d' x.1
+	run -0 told x.1 x.2
+	[[ $output != *"x.2:1 write"* ]]
+	# So it may what it has in pairs.
+	sed -i '3,4d; 2a pipe2([4, 5], 0) = 0' x.1
+	run -0 told x.1 x.2
+	[[ $output != *"x.2:1 write"* ]]
+}
+
+# served READ...: a server's accept in one thread, its reads in others
+served()
+{
+	local i=2 call
+
+	cat >c.trace <<-END
+	$tcp = 3
+	connect(3, {sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr("10.0.0.1")}, 16) = 0
+	send(3, "abc", 3, 0) = 3
+	send(3, "de", 2, 0) = 2
+	shutdown(3, SHUT_WR) = 0
+	recv(3, "ok", 9, 0) = 2
+	END
+	cat >x.1 <<-END
+	$tcp = 3
+	bind(3, {sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr("10.0.0.1")}, 16) = 0
+	listen(3, 5) = 0
+	accept(3, {sa_family=AF_INET, sin_port=htons(9), sin_addr=inet_addr("10.0.0.2")}, [16]) = 4
+	END
+	for call; do
+		echo "clone3({flags=$thread}, 88) = $i" >>x.1
+		echo "$call" >x.$i
+		i=$((i + 1))
+	done
+	echo 'pause() = ?' >>x.1
+	printf 'host,trace,address\ns,x.*,10.0.0.1\nc,c.trace,10.0.0.2\n' >hosts.csv
+}
+
+@test "ff: without times the thread reads first whose bytes come first" {
+	served 'recv(4, "", 9, 0) = 0' 'recv(4, "de", 9, 0) = 2' \
+	    'recv(4, "abc", 9, 0) = 3'
+	run -0 bash -c "nc-parse -q hosts.csv | nc-order | nc-report -f jsonl |
+		jq -r 'select(.host == \"s\" and .call == \"recv\") | .result'"
+	[ "$output" = $'3\n2\n0' ]
+	run -0 bash -c "nc-parse -q hosts.csv | nc-order | nc-model |
+		nc-report -f json"
+	[ "$(jq .summary.bytes_compared <<<"$output")" -eq 5 ]
+}
+
 @test "ff: without times a wait comes after the task that was waited for" {
 	cat >x.1 <<-END
 	$tcp = 3
@@ -382,6 +452,25 @@ assert at((10, "exit_group")) < at((30, "release")), calls'
 	sed -i 's/^close.*/exit_group(0) = ?/' x.5
 	run -0 told x.1 x.2 x.5
 	[[ $output == *"x.1:5 exit_group"* && $output == *"x.5:2 exit_group"* ]]
+}
+
+# It ends them as exit_group does; their files come first.
+@test "ff: without times a program is executed after all threads' lines" {
+	cat >a.10 <<-END
+		$tcp = 3
+		fcntl(3, F_DUPFD_CLOEXEC, 0) = 4
+		close(3) = 0
+		clone(child_stack=0x7f, flags=$thread) = 11
+		execve("/bin/other", ["other"], 0x7f /* 3 vars */) = 0
+		+++ exited with 0 +++
+	END
+	cat >a.11 <<-'END'
+		write(4, "of a thread", 11) = 11
+		exit(0) = ?
+		+++ exited with 0 +++
+	END
+	run -0 told a.10 a.11
+	grep '^call a.11:1 write .*socket=1 ' <<<"$output"
 }
 
 @test "ff: each file has its own ledger, each message its own file" {

@@ -7,10 +7,10 @@
 
 load ../lib/helper
 
-# lawful SEEDS CHOICES...
+# lawful SEEDS CHOICES...: from the first, or from $at
 lawful() {
 	run python3 "$ROOT/tests/lib/lawful.py" -j 2 "${most[@]}" \
-	    "${PATH%%/bin:*}" 1 "$@"
+	    "${PATH%%/bin:*}" "${at:-1}" "$@"
 	echo "$output"
 	[ "$status" -eq 0 ]
 }
@@ -28,18 +28,39 @@ all=("${full[@]}" unseen=0 untraced=0)
 	lawful 1000 udp=3 "${all[@]}"
 }
 
+# tests/lawful/statistics.csv shows both; remove it to have it made anew.
 @test "laws: generated executions overlap and race as recorded ones do" {
 	local recorded
 	"${PATH%%/bin:*}/lawful" "$BATS_TEST_TMPDIR" 1 200 ff=0 >/dev/null
 	mapfile -t recorded < <(grep -l "^status 0" "$ROOT"/tests/cases/*/expect |
 	    while IFS= read -r e; do ls "${e%/*}"/*.trace{,.xz} || :; done 2>/dev/null)
-	run -0 python3 "$ROOT/tests/lib/statistics.py" "${recorded[@]}" -- \
+	run python3 "$ROOT/tests/lib/statistics.py" \
+	    -t "$ROOT/tests/lawful/statistics.csv" "${recorded[@]}" -- \
 	    "$BATS_TEST_TMPDIR"/*/*.trace
-	[[ $output == *overlapping* ]]
+	echo "$output"
+	[ "$status" -eq 0 ]
 }
 
 @test "laws: any lawful execution, whatever the trace tells, 1500" {
 	lawful 1500
+}
+
+@test "laws: executions of which something wrong was once told" {
+	local seed
+	for seed in 128731 314757 333065 333955 401529 402354 407961 411274 \
+	    411562 412873 501658 501836 507191 509747 510294 522794 525440 \
+	    533892; do
+		at=$seed lawful 1 at_once=0 direct=0 impatient=0
+	done
+	for seed in 500237 502521 503533 504818 507920; do
+		at=$seed lawful 1
+	done
+	for seed in 306 829 904 1454 1745; do
+		at=$seed lawful 1 births=2 at_once=0 direct=0 impatient=0
+	done
+	for seed in 537 741 787; do
+		at=$seed lawful 1 fault=2 "${all[@]}" at_once=0 direct=0 impatient=0
+	done
 }
 
 @test "laws: programs that strace attached to one by one, 300" {
@@ -50,11 +71,7 @@ all=("${full[@]}" unseen=0 untraced=0)
 	lawful 300 births=1
 }
 
-# Whose child a thread is that shows before its maker's call returns cannot be
-# told where another makes one meanwhile: once its maker is known, it is
-# another's, but for what it has called so far.
 @test "laws: threads that are at work before their makers know them, 300" {
-	most=(-m .7)
 	lawful 300 births=2
 }
 
@@ -89,25 +106,22 @@ all=("${full[@]}" unseen=0 untraced=0)
 	lawful 200 fault=7 udp=0 "${all[@]}"
 }
 
-@test "laws: a byte changed on the way is found, whatever the server does" {
+@test "laws: a byte of a stream that is changed is told, and nothing else" {
 	local server
-	cd "$BATS_TEST_TMPDIR"
 	for server in {0..13}; do
-		mkdir "$server"
-		"${PATH%%/bin:*}/lawful" "$server" 7 1 server="$server" "${all[@]}" \
-		    udp=0 hosts=2 clients=2 requests=3 end=0 same=0 big=0 \
-		    proxy=0 threaded=0 late_server=0 sendfile=0 >/dev/null
-		# The first byte of a request as the server read it.
-		python3 - "$server"/7/server.trace <<-'END'
-			import re, sys
-			path = sys.argv[1]
-			text = open(path, encoding="latin-1").read()
-			at = re.search(r'(?:recvfrom|readv?|recvmsg)(?:\(| resumed>)'
-			               r'[^\n]*?"\?000', text).end() - 4
-			text = text[:at] + "#" + text[at + 1:]
-			open(path, "w", encoding="latin-1").write(text)
-		END
-		run -1 netcheck -f json "$server"/7/hosts.csv
-		[[ $output == *'"id": "payload-modified"'* ]]
+		lawful 20 fault=8 udp=0 server="$server" "${all[@]}"
+	done
+}
+
+@test "laws: what comes through a translator is told, and nothing else" {
+	lawful 200 hosts=3 udp=0 "${all[@]}" nat=1
+	lawful 100 hosts=3 udp=0 "${all[@]}" nat=2
+}
+
+# Datagrams that go while a sendmmsg is under way, which tells them at its end.
+@test "laws: faults of what a sendmmsg in progress has sent are told" {
+	local fault
+	for fault in 1 2 3 4; do
+		lawful 100 udp=4 udp_server=2 fault="$fault" "${all[@]}"
 	done
 }

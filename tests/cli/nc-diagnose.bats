@@ -579,6 +579,12 @@ dev {$left, "waited": 500000}}
 conn {"connection": 1, "opened": "pending"}
 conn {"connection": 2, "first": 100200000000, "facts": {"seq": 51}}
 X
+	# it got through long before: it needs this one no more
+	silent <<X
+conn {"connection": 2, "first": 20200000000, "facts": {"seq": 1}}
+dev {$left, "waited": 500000}}
+conn {"connection": 1, "opened": "pending"}
+X
 	silent <<X
 dev {$left, "apart": 1}}
 conn {"connection": 1, "opened": "pending"}
@@ -1272,6 +1278,13 @@ X
 	finds 0 "info send-after-close" <<'X'
 dev {"code": "SEND_AFTER_CLOSE", "connection": 1, "host": "server", "socket": 5, "local": "10.0.1.2:8080", "peer": "10.0.2.2:40000", "peer_host": "client", "args": {"error": "EPIPE", "killed": 0, "at_exit": 1}}
 conn {"connection": 1}
+X
+}
+
+@test "send-after-close: info where the client is in no trace" {
+	finds 0 "info send-after-close" <<'X'
+dev {"code": "SEND_AFTER_CLOSE", "connection": 1, "host": "server", "socket": 5, "local": "10.0.1.2:8080", "peer": "192.0.2.9:40000", "peer_host": null, "args": {"error": "EPIPE"}}
+conn {"connection": 1, "client_host": null, "client_socket": null, "server_peer": "192.0.2.9:40000", "match": "external"}
 X
 }
 

@@ -113,7 +113,7 @@ gives()
 
 @test "nc-model: a descriptor closed under a blocked receive" {
 	gives close-while-blocked "a1 b1 a2 a3 b2 a4 a5 b3 a7 a8 a8r b4" \
-	    CLOSE_WHILE_BLOCKED ""
+	    CLOSE_WHILE_BLOCKED close-while-blocked
 }
 
 @test "nc-model: a client behind a translator that nobody declared" {

@@ -31,6 +31,21 @@ for line in sys.stdin:
 tcp='socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3'
 to='{sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr("10.0.0.1")}'
 
+@test "nc-parse: -X verbose names an option after its number" {
+	cat >t.trace <<-'END'
+		socket(AF_INET, SOCK_DGRAM, IPPROTO_UDP) = 3
+		setsockopt(3, 0x29 /* SOL_IPV6 */, 0x43 /* IPV6_TCLASS */, [16], 4) = 0
+		setsockopt(3, 0x1 /* SOL_SOCKET */, 0xc /* SO_PRIORITY */, [6], 4) = 0
+		setsockopt(3, 0x1 /* SOL_SOCKET */, 0x2 /* SO_REUSEADDR */, [1], 4) = 0
+		setsockopt(3, 0x1 /* SOL_SOCKET */, 0xff /* SO_??? */, [1], 4) = 0
+	END
+	nc-parse -q t.trace | nc-report -f jsonl >t.jsonl
+	run -0 jq -r 'select(.call == "setsockopt") | "\(.option) \(.value)"' \
+	    t.jsonl
+	printf '%s\n' "$output"
+	[ "$output" = $'IPV6_TCLASS 16\nSO_PRIORITY 6\nSO_REUSEADDR 1\nnull null' ]
+}
+
 @test "nc-parse: -V tells the version" {
 	run -0 --separate-stderr nc-parse -V
 	[[ $output == "nc-parse "[0-9]* ]]

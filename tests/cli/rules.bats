@@ -14,7 +14,7 @@ setup()
 }
 
 @test "rules: every deviation names one that there is" {
-	cat "$ROOT"/lib/model/*.c "$ROOT"/nc-model/*.c | tr -d '\n' |
+	cat "$ROOT"/lib/model/*.c "$ROOT"/lib/model/*/*.c "$ROOT"/nc-model/*.c | tr -d '\n' |
 	    grep -oE '(dev_(open|open_ref|simple)\([^;]*|rule = nc_str\([^;]*)' |
 	    grep -oE '"[a-z]+_[a-z0-9_]+"' | tr -d '"' | sort -u >named
 	[ "$(wc -l <named)" -gt 40 ]

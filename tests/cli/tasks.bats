@@ -29,6 +29,57 @@ setup()
 	    grep '"process": *10[,}]'
 }
 
+# Two makers, and one of them has the socket that the task begins with.
+@test "nc-parse: a new task is that of the maker which has its socket" {
+	cat >t.trace <<-'END'
+		10 clone(child_stack=NULL, flags=CLONE_CHILD_SETTID|SIGCHLD) = 20
+		20 socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3
+		10 clone(child_stack=NULL, flags=CLONE_CHILD_SETTID|SIGCHLD <unfinished ...>
+		20 clone(child_stack=0x7f00, flags=CLONE_VM|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD <unfinished ...>
+		21 write(3, "abc", 3) = 3
+		10 <... clone resumed>) = 11
+		20 <... clone resumed>) = 21
+	END
+	run -0 --separate-stderr bash -c 'nc-parse t.trace | nc-report -f jsonl'
+	[ -z "$stderr" ]
+	grep '"call": *"write"' <<<"$output" | grep '"process": *20[,}]' |
+	    grep '"socket": *1[,}]'
+}
+
+# What a call in progress is of shows when its maker's call returns.
+@test "nc-parse: a task that finds its maker in mid call uses its own socket" {
+	cat >t.trace <<-'END'
+		10 clone(child_stack=NULL, flags=CLONE_CHILD_SETTID|SIGCHLD) = 20
+		10 socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3
+		20 socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3
+		10 clone(child_stack=NULL, flags=CLONE_CHILD_SETTID|SIGCHLD <unfinished ...>
+		20 clone(child_stack=0x7f00, flags=CLONE_VM|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD <unfinished ...>
+		21 read(3,  <unfinished ...>
+		20 <... clone resumed>) = 21
+		21 <... read resumed>"abc", 9) = 3
+		10 <... clone resumed>) = 11
+	END
+	run -0 --separate-stderr bash -c 'nc-parse t.trace | nc-report -f jsonl'
+	[ -z "$stderr" ]
+	grep '"record": *"call"' <<<"$output" | grep '"call": *"read"' |
+	    grep '"socket": *2[,}]'
+}
+
+# A table that was parted twice: who only inherited has no more right to it.
+@test "nc-parse: what is in doubt stays so where it is parted again" {
+	cat >t.trace <<-'END'
+		7 socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3
+		7 listen(3, 9) = 0
+		7 accept(3, {sa_family=AF_INET, sin_port=htons(40001), sin_addr=inet_addr("10.0.0.1")}, [16]) = 5
+		8 socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3
+		9 socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3
+		7 close(5) = 0
+		9 write(3, "a", 1) = 1
+	END
+	run -0 --separate-stderr bash -c 'nc-parse t.trace | nc-report -f jsonl'
+	grep '"call": *"leave"' <<<"$output" | grep '"socket": *2[,}]'
+}
+
 # Two processes make threads at once; the calls return in the other order.
 @test "nc-parse: a thread goes to its process when its maker's call returns" {
 	cat >t.trace <<-'END'
@@ -134,6 +185,45 @@ setup()
 	[ "$output" = "" ]
 }
 
+@test "nc-parse: who closes a listener of before its time closes its copy" {
+	# strace -e trace=%net,%desc of a server that forks twice.
+	cat >t.trace <<-'END'
+		10 socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3
+		10 listen(3, 5) = 0
+		10 accept(3, NULL, NULL) = 4
+		10 close(4) = 0
+		11 +++ exited with 0 +++
+		10 poll([{fd=3, events=POLLIN}], 1, -1 <unfinished ...>
+		12 close(3) = 0
+		12 recv(4, "a", 9, 0) = 1
+		12 +++ exited with 0 +++
+		10 <... poll resumed>) = 1 ([{fd=3, revents=POLLIN}])
+		10 accept(3, NULL, NULL) = 4
+	END
+	nc-parse t.trace | nc-report -f jsonl >t.jsonl
+	run -0 jq -r 'select(.call == "accept") | .socket' t.jsonl
+	[ "$output" = $'1\n1' ]
+	run -0 jq -r 'select(.call == "release" and .socket == 1) | .cause' \
+	    t.jsonl
+	[ "$output" = "" ]
+}
+
+@test "nc-parse: a list of poll that was cut short may name any socket" {
+	# strace -s 0
+	cat >t.trace <<-'END'
+		poll([...], 1, 0) = 1 ([...])
+		socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3
+		poll([...], 1, 0) = 1 ([...])
+		poll([{fd=3, events=POLLIN}, ...], 2, 0) = 1 ([...])
+		poll([{fd=3, events=POLLIN}, ...], 2, 9) = 0 (Timeout)
+		poll([{fd=3, events=POLLIN}], 1, 0) = 1 ([{fd=3, revents=POLLIN}])
+	END
+	nc-parse t.trace | nc-report -f jsonl >t.jsonl
+	run -0 jq -r 'select(.call == "poll") | "\(.line) \(.marks)"' t.jsonl
+	printf '%s\n' "$output"
+	[ "$output" = $'3 1048576\n4 1048576\n5 null\n6 null' ]
+}
+
 @test "nc-parse: what a process may not have at all is left by its last user" {
 	# strace -p 10 -p 11: that 11 is none of 10's children no call shows.
 	cat >t.trace <<-'END'
@@ -173,6 +263,44 @@ setup()
 	[ -z "$stderr" ]
 	grep '"call": *"connect"' <<<"$output" | grep '"socket": *1[,}]' |
 	    grep '"process": *10[,}]'
+}
+
+@test "nc-parse: a clone3 that is not decoded makes a thread, until it runs a program" {
+	# It has what another opens, and its close is everyone's.
+	cat >t.trace <<-'END'
+		10 clone3(0x7ffd00001000, 0x58) = 0xb
+		10 socket(AF_INET, SOCK_STREAM, IPPROTO_TCP) = 3
+		11 connect(3, {sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr("10.0.0.1")}, 16) = 0
+		11 close(3) = 0
+	END
+	run -0 --separate-stderr bash -c 'nc-parse t.trace | nc-report -f jsonl'
+	[ -z "$stderr" ]
+	grep '"call": *"connect"' <<<"$output" | grep '"socket": *1[,}]' |
+	    grep '"process": *10[,}]'
+	grep '"call": *"release"' <<<"$output" | grep '"cause": *"close"'
+	# One that runs a program under its own number is a process: neither that
+	# nor its end closes what its parent has.
+	cat >t.trace <<-'END'
+		10 socket(AF_INET, SOCK_STREAM|SOCK_CLOEXEC, IPPROTO_TCP) = 3
+		10 clone3(0x7ffd00001000, 0x58 <unfinished ...>
+		11 execve("/bin/true", ["true"], 0x7ffd <unfinished ...>
+		10 <... clone3 resumed>) = 0xb
+		11 <... execve resumed>) = 0
+		11 exit_group(0) = ?
+		11 +++ exited with 0 +++
+		10 connect(3, {sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr("10.0.0.1")}, 16) = 0
+		10 clone3(0x7ffd00001000, 0x58) = 0xc
+		12 execve("/bin/true", ["true"], 0x7ffd) = 0
+		12 exit_group(0) = ?
+		12 +++ exited with 0 +++
+		10 sendto(3, "x", 1, 0, NULL, 0) = 1
+	END
+	run -0 --separate-stderr bash -c 'nc-parse t.trace | nc-report -f jsonl'
+	[ -z "$stderr" ]
+	[[ $output != *'"release"'* && $output != *'"attach"'* ]]
+	grep '"call": *"sendto"' <<<"$output" | grep '"socket": *1[,}]'
+	grep '"call": *"execve"' <<<"$output" | grep '"process": *12[,}]'
+	grep '"record": *"end"' <<<"$output" | grep '"processes": *3[,}]'
 }
 
 @test "nc-parse: sockets of a trace of network calls alone are marked" {

@@ -8,7 +8,7 @@
 #define _GNU_SOURCE /* memfd_create */
 #include "kit.h"
 
-#include "merge.h"
+#include "join/merge.h"
 
 #include <string.h>
 

@@ -341,7 +341,8 @@ tcp_client(struct thread *t, void *arg)
 	bool nonblock = rng_chance(r, 30);
 	int style = rng_chance(r, 60) ? PLAIN : (int)rng_below(r, STYLES);
 
-	if (w->choice.fault == FAULT_RESET)
+	/* Of several readers nobody knows who got what. */
+	if (w->choice.fault == FAULT_RESET || w->choice.fault == FAULT_CHANGED)
 		style = PLAIN;
 	/* A proxy that blocks while it relays has no room both ways. */
 	if (w->choice.proxy && style == DUPLEX)

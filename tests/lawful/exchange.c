@@ -52,6 +52,17 @@ exchange_request(
 	return p;
 }
 
+int64_t
+patience(struct thread *t, bool server)
+{
+	struct world *w = t->world;
+
+	if (!w->choice.impatient || rng_chance(&w->rng, 40))
+		return -1;
+	return server ? RNG_PICK(&w->rng, 100 * MS, 500 * MS) :
+			RNG_PICK(&w->rng, 1 * MS, 5 * MS, 20 * MS, 100 * MS);
+}
+
 void
 wait_ready(struct thread *t, int fd, int events)
 {
@@ -59,6 +70,8 @@ wait_ready(struct thread *t, int fd, int events)
 	struct rng *rng = &t->world->rng;
 	int64_t timeout = rng_chance(rng, 80) ? -1 : 30 * SEC;
 
+	if (timeout < 0)
+		timeout = patience(t, false);
 	while (
 	    sys_poll(t, (enum poll_how)rng_below(rng, 4), &r, 1, timeout) == 0)
 		continue;

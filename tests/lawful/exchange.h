@@ -24,6 +24,8 @@ size_t exchange_size(struct world *w);
 const char *exchange_request(
     struct world *w, bool last, size_t body, size_t reply, size_t *len);
 
+/* How long a wait is to last at most, us; negative: for ever. */
+int64_t patience(struct thread *t, bool server);
 /* Until the descriptor is ready for it, by any means. */
 void wait_ready(struct thread *t, int fd, int events);
 void send_all(struct thread *t, int fd, const char *p, size_t len);

@@ -6,14 +6,31 @@
  */
 #include "fault.h"
 
+#include "exchange.h"
+
 #define MOST 4 /* datagrams that it happens to */
+
+/* One of the first. */
+static size_t
+some_place(struct world *w, size_t len)
+{
+	return rng_below(&w->rng, len < 32 ? (unsigned)len : 32);
+}
+
+/* Another byte there. */
+static const char *
+change(struct world *w, const char *p, size_t len, size_t at)
+{
+	char *other = arena_copy(&w->arena, p, len);
+
+	other[at] = other[at] == '#' ? '%' : '#';
+	return other;
+}
 
 struct fate
 fault_datagram(struct world *w, const char *p, size_t len)
 {
 	struct fate fate = { p, 1, 0 };
-	char *other;
-	size_t at;
 
 	/* Short ones are not told apart. */
 	if (w->choice.fault < FAULT_LOST || w->choice.fault > FAULT_ALTERED ||
@@ -31,12 +48,27 @@ fault_datagram(struct world *w, const char *p, size_t len)
 		fate.late = 30 * MS;
 		break;
 	default:
-		at = rng_below(&w->rng, len < 32 ? (unsigned)len : 32);
-		other = arena_copy(&w->arena, p, len);
-		other[at] = other[at] == '#' ? '%' : '#';
-		fate.p = other;
+		fate.p = change(w, p, len, some_place(w, len));
 	}
 	return fate;
+}
+
+const char *
+fault_stream(struct file *f, const char *p, size_t len)
+{
+	struct world *w = f->host->world;
+	bool answer = f->local.port < f->peer.port;
+
+	if (w->choice.fault != FAULT_CHANGED || f->kind != FILE_TCP ||
+	    f->changed_once || len < HEADER || w->injected == MOST ||
+	    !rng_chance(&w->rng, 25))
+		return p;
+	/* Nobody interprets an answer; of a request, the end of its header. */
+	if (!answer && (p[0] != '?' || p[HEADER - 1] != '\n'))
+		return p;
+	w->injected++;
+	f->changed_once = true;
+	return change(w, p, len, answer ? some_place(w, len) : HEADER - 1);
 }
 
 static void
@@ -53,7 +85,6 @@ void
 fault_reset(struct file *f)
 {
 	struct world *w = f->host->world;
-
 	w->injected++;
 	clock_after(
 	    &w->clock, rng_between(&w->rng, 100, 900), reset_came, f, NULL);
@@ -70,6 +101,9 @@ fault_choose(struct choices *c)
 	/* Who is not traced to the end may have sent it once more. */
 	if (c->fault == FAULT_DUPLICATED && c->stop == STOP_DETACH)
 		c->stop = STOP_TERM;
+	/* What comes from a file does not show. */
+	if (c->fault == FAULT_CHANGED)
+		c->sendfile = 0;
 	if (c->fault <= FAULT_ALTERED)
 		c->udp = c->udp > 1 ? c->udp : 2;
 }

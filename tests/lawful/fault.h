@@ -18,10 +18,11 @@ enum {
 	FAULT_RESET,   /* connections, by the network */
 	FAULT_REFUSED, /* connects to a port where nobody listens */
 	FAULT_DROPPED, /* whatever is sent to one open port */
+	FAULT_CHANGED, /* a byte of a stream, on the way */
 	FAULTS
 };
 
-#define FAULT_PORT 8099 /* of the last two */
+#define FAULT_PORT 8099 /* of refused and dropped ones */
 
 /* The fate of a datagram. */
 struct fate {
@@ -30,6 +31,9 @@ struct fate {
 	int64_t late; /* us */
 };
 struct fate fault_datagram(struct world *w, const char *p, size_t len);
+
+/* What becomes of bytes that a stream's end sends. */
+const char *fault_stream(struct file *f, const char *p, size_t len);
 
 /* A reset from the network reaches both ends of a connection. */
 void fault_reset(struct file *f);

@@ -26,6 +26,7 @@ struct command {
 	void (*body)(struct thread *t, void *arg);
 	void *arg;
 	bool daemon;
+	bool direct; /* strace runs it */
 };
 
 struct scene {
@@ -109,7 +110,7 @@ program(struct thread *t, void *arg)
 {
 	struct command *c = arg;
 
-	if (t->process->parent)
+	if (t->process->parent || c->direct)
 		sys_exec(t, "program");
 	c->body(t, c->arg);
 	sys_exit(t);
@@ -163,18 +164,19 @@ add_program(struct host *h, bool daemon, bool unseen,
 static bool
 by_shell(const struct command *c)
 {
-	return c->process->host->world->choice.shell && c->process->traced;
+	return c->process->host->world->choice.shell && c->process->traced &&
+	    !c->direct;
 }
 
-static void
-shell(struct thread *t, void *arg)
+/* Runs those of a kind; how many more the shell has to wait for. */
+static int
+run_commands(struct thread *t, struct host *h, int most, bool daemons)
 {
-	struct host *h = arg;
-	int most = h->world->choice.at_once, running = 0, left = 0;
+	int running = 0, left = 0;
 	struct command *c;
 
 	for (c = h->commands; c; c = c->next) {
-		if (!by_shell(c))
+		if (!by_shell(c) || (most && c->daemon != daemons))
 			continue;
 		sys_fork(t, FORK_COPY, c->process, program, c);
 		left++;
@@ -185,18 +187,49 @@ shell(struct thread *t, void *arg)
 			left--;
 		}
 	}
+	return left;
+}
+
+static void
+shell(struct thread *t, void *arg)
+{
+	struct host *h = arg;
+	int most = h->world->choice.at_once, left = 0;
+
+	/* Who waits for the clients has to have started the servers. */
+	if (most)
+		left = run_commands(t, h, most, true);
+	left += run_commands(t, h, most, false);
 	for (; left > 0; left--)
 		sys_wait(t);
 	sys_exit(t);
+}
+
+/* The only program that the host's shell would run, or NULL. */
+static struct command *
+only_one(const struct host *h)
+{
+	struct command *c, *one = NULL;
+
+	for (c = h->commands; c; c = c->next) {
+		if (!by_shell(c))
+			continue;
+		if (one)
+			return NULL;
+		one = c;
+	}
+	return one;
 }
 
 static void
 start(struct host *h)
 {
 	struct world *w = h->world;
-	struct command *c;
+	struct command *c = w->choice.direct ? only_one(h) : NULL;
 	bool any = false;
 
+	if (c)
+		c->direct = true;
 	for (c = h->commands; c; c = c->next)
 		if (by_shell(c))
 			any = true;

@@ -228,8 +228,9 @@ loop_wait(struct thread *t, struct loop *l, struct ready *r, int most)
 	int kind = t->world->choice.server, n = 0, k = 0, fd;
 
 	if (l->ep >= 0)
-		return sys_epoll_wait(
-		    t, l->ep, r, (int)rng_between(&t->world->rng, 1, most), -1);
+		return sys_epoll_wait(t, l->ep, r,
+		    (int)rng_between(&t->world->rng, 1, most),
+		    patience(t, true));
 	r[n++] = (struct ready){ l->listener, POLL_IN, 0 };
 	for (fd = 0; fd < l->n && n < most; fd++)
 		if (l->conns[fd].open)
@@ -237,7 +238,7 @@ loop_wait(struct thread *t, struct loop *l, struct ready *r, int most)
 	sys_poll(t,
 	    kind == SERVE_POLL ? (enum poll_how)rng_below(&t->world->rng, 2) :
 				 BY_SELECT,
-	    r, n, -1);
+	    r, n, patience(t, true));
 	for (fd = 0; fd < n; fd++)
 		if (r[fd].got)
 			r[k++] = r[fd];
@@ -392,7 +393,7 @@ relay(struct thread *t, void *arg)
 		for (n = 0, i = 0; i < 2; i++)
 			if (!ended[i])
 				r[n++] = (struct ready){ fd[i], POLL_IN, 0 };
-		sys_poll(t, BY_POLL, r, n, -1);
+		sys_poll(t, BY_POLL, r, n, patience(t, true));
 		for (k = 0; k < n; k++) {
 			if (!r[k].got)
 				continue;

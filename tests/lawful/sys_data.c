@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "fault.h"
 #include "log.h"
 #include "net.h"
 #include "show.h"
@@ -45,7 +46,7 @@ transmit(struct file *f, const char *p, size_t len)
 	if (n == 0)
 		return 0;
 	parcel = arena_new(&f->host->world->arena, sizeof(*parcel));
-	parcel->p = p;
+	parcel->p = fault_stream(f, p, n);
 	parcel->len = n;
 	f->room -= n;
 	net_stream(other, net_delay(f->host, other->host), bytes_came, parcel);

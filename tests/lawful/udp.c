@@ -88,7 +88,7 @@ udp_server(struct thread *t, void *arg)
 	}
 	for (;;) {
 		if (ep >= 0)
-			sys_epoll_wait(t, ep, &r, 1, -1);
+			sys_epoll_wait(t, ep, &r, 1, patience(t, true));
 		if (kind == UDP_VECTOR)
 			answer_many(t, *fd);
 		else

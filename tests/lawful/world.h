@@ -162,8 +162,9 @@ struct file {
 	struct addr local, peer;
 	bool nonblock, listening, reuseport, closed;
 	bool connecting, connected;
-	int error;        /* of a connect */
-	const char *note; /* strace keeps the first it finds */
+	bool changed_once; /* a byte that it sent: fault.h */
+	int error;         /* of a connect */
+	const char *note;  /* strace keeps the first it finds */
 	struct waitq changed;
 	struct watch *watches; /* an epoll's own, else those of it */
 	/* TCP */

@@ -94,6 +94,15 @@ translated(void)
 	    "client connect s3 10.0.1.2:80 local=192.168.0.8:4000 = 0",
 	    "server accept s1 198.51.100.1:4000 made=s2 = 4", "end client",
 	    "end server", "finish ! NAT_ADDRESS-", "conn match=nat");
+	/* ... also where only the bytes tell which connection it is */
+	script("host server 10.0.1.2", "host client 192.168.0.8",
+	    "nat client 192.168.0.8 198.51.100.1", LISTENS, "client socket s3",
+	    "client connect s3 10.0.1.2:80 local=192.168.0.8:4000 = 0",
+	    "server accept s1 198.51.100.1:5000 made=s2 = 4 -> take",
+	    "client write s3 \"abcdefghijkl\" = 12",
+	    "server read s2 \"abcdefghijkl\" = 12", "end client", "end server",
+	    "finish ! NAT_ADDRESS-", "dev NAT_ADDRESS confirmed=declared",
+	    "conn match=nat");
 	/* inferred: the port survived, the bytes confirm */
 	script("host server 10.0.1.2", "host client 192.168.0.8", LISTENS,
 	    "client socket s3",

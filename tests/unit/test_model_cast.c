@@ -42,6 +42,10 @@ delivered(void)
 	    "server recvfrom s1 10.0.2.2:4000 flags=2 \"pingpong\" = 8",
 	    "server recvfrom s1 10.0.2.2:4000 \"ping\" asked=4 = 4"
 	    " ! DGRAM_TRUNCATED");
+	script(RECEIVER, JOINED, SENDER,
+	    "client sendto s3 " GROUP " \"pingpong\" = 8",
+	    "server recvmsg s1 10.0.2.2:4000 \"ping\" asked=4 value=0 = 4"
+	    " -> defer datagram");
 	/* each socket gets it once */
 	script(RECEIVER, JOINED, SENDER,
 	    "client sendto s3 " GROUP " \"one\" = 3",

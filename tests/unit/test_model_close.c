@@ -145,6 +145,13 @@ endings(void)
 	script(CONNECTED, "client write s3 \"*1$8shutdown\" = 12",
 	    "server read s2 \"*1$8shutdown\" = 12",
 	    "server release s2 cause=close", "client read s3 = 0");
+	/* ... and such that may be: the tracer cut them */
+	script(CONNECTED, "client write s3 \"*2$8s\" = 30",
+	    "server read s2 \"*2$8s\" = 30", "server release s2 cause=close",
+	    "client read s3 = 0");
+	script(CONNECTED, "client write s3 \"GET /p\" = 30",
+	    "server read s2 \"GET /p\" = 30", "server release s2 cause=close",
+	    "client read s3 = 0 ! CLOSED_NO_REPLY");
 	script(CONNECTED, "client write s3 \"quite\" = 5",
 	    "server read s2 \"quite\" = 5", "server release s2 cause=close",
 	    "client read s3 = 0 ! CLOSED_NO_REPLY");

@@ -169,13 +169,23 @@ binds(void)
 	/* The same socket gets the next one, however late. */
 	script(HOSTS, LISTENS, "server socket s2",
 	    "server bind s2 local=0.0.0.0:80 = -1 EADDRINUSE",
-	    "server bind s2 local=0.0.0.0:81 time=9000000000 = 0 ! EADDRINUSE",
+	    "server bind s2 local=0.0.0.0:81 time=9000000000 = 0"
+	    " ! EADDRINUSE-",
 	    "dev EADDRINUSE retried=1");
+	/* It looks for one that only root gets, or for any. */
+	script(HOSTS, "server socket s2",
+	    "server bind s2 local=0.0.0.0:951 = -1 EADDRINUSE",
+	    "server bind s2 local=0.0.0.0:952 = 0 ! EADDRINUSE-",
+	    "dev EADDRINUSE retried=1 searched=1");
+	script(HOSTS, "server socket s2 type=SOCK_DGRAM",
+	    "server bind s2 local=0.0.0.0:8888 = -1 EADDRINUSE",
+	    "server bind s2 local=0.0.0.0:8889 = 0 ! EADDRINUSE-",
+	    "dev EADDRINUSE retried=1 searched=1");
 	/* Another one does, at once: no time need tell so. */
 	script(HOSTS, LISTENS, "server socket s2",
 	    "server bind s2 local=0.0.0.0:80 " NO_TIME " = -1 EADDRINUSE",
 	    "server socket s3 " NO_TIME,
-	    "server bind s3 local=0.0.0.0:81 " NO_TIME " = 0 ! EADDRINUSE",
+	    "server bind s3 local=0.0.0.0:81 " NO_TIME " = 0 ! EADDRINUSE-",
 	    "dev EADDRINUSE retried=1");
 	script(HOSTS, LISTENS, "server socket s2",
 	    "server bind s2 local=0.0.0.0:80 " NO_TIME " = -1 EADDRINUSE",

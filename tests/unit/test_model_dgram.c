@@ -59,6 +59,15 @@ arrives(void)
 	script(BOUND, "client sendto s3 10.0.1.2:53 \"pingpong\" = 8",
 	    "server recvfrom s1 10.0.2.2:4000 \"ping\" asked=4 = 4"
 	    " ! DGRAM_TRUNCATED");
+	/* ... as the kernel tells, where it tells */
+	script(BOUND, "client sendto s3 10.0.1.2:53 \"pingpong\" = 8",
+	    "end client",
+	    "server recvmsg s1 10.0.2.2:4000 \"ping\" asked=4 value=32 = 4"
+	    " ! DGRAM_TRUNCATED");
+	script(BOUND, "client sendto s3 10.0.1.2:53 \"pingpong\" = 8",
+	    "end client",
+	    "server recvmsg s1 10.0.2.2:4000 \"ping\" asked=4 value=0 = 4"
+	    " ! MSGNOTSENT");
 	/* only looked at: the rest stays */
 	script(BOUND, "client sendto s3 10.0.1.2:53 \"pingpong\" = 8",
 	    "server recvfrom s1 10.0.2.2:4000 \"ping\" asked=4 flags=2 = 4"
@@ -330,6 +339,71 @@ copy_of_hidden(bool connected)
 	nc_model_free(k.replay);
 }
 
+#define LATE \
+	HOSTS, \
+	    "server attach s1 local=10.0.1.2:53 domain=AF_INET " \
+	    "type=SOCK_DGRAM cause=bound", \
+	    "client socket s3 type=SOCK_DGRAM", \
+	    "client bind s3 local=10.0.2.2:4000 = 0"
+
+/* What the receiver had got before its trace began. */
+static void
+late_receiver(void)
+{
+	script(LATE, "client sendto s3 10.0.1.2:53 \"one\" = 3",
+	    "client sendto s3 10.0.1.2:53 \"two\" = 3",
+	    "client sendto s3 10.0.1.2:53 \"three\" = 5",
+	    "client sendto s3 10.0.1.2:53 \"four\" = 4",
+	    "client sendto s3 10.0.1.2:53 \"fifth\" = 5",
+	    "server recvfrom s1 10.0.2.2:4000 \"three\" = 5",
+	    "server recvfrom s1 10.0.2.2:4000 \"fifth\" = 5",
+	    "server recvfrom s1 marks=2 = nil ! BLOCKED_AT_END-", "end client",
+	    "end server", "finish ! DGRAM_LOST",
+	    "flow sent=5 received=2 lost=3");
+	/* the same again: which it was that came, nobody knows */
+	script(LATE, "client sendto s3 10.0.1.2:53 \"beat\" = 4",
+	    "client sendto s3 10.0.1.2:53 \"beat\" = 4",
+	    "client sendto s3 10.0.1.2:53 \"beat\" = 4",
+	    "server recvfrom s1 10.0.2.2:4000 \"beat\" = 4",
+	    "server recvfrom s1 marks=2 = nil ! BLOCKED_AT_END-", "end client",
+	    "end server", "finish ! DGRAM_LOST",
+	    "flow sent=3 received=1 lost=2");
+}
+
+/* What was sent before the trace began looks like what is sent next. */
+static void
+late_sender(void)
+{
+	script(HOSTS,
+	    "client attach s3 local=10.0.2.2:4000 domain=AF_INET "
+	    "type=SOCK_DGRAM cause=bound",
+	    "server socket s1 type=SOCK_DGRAM",
+	    "server bind s1 local=0.0.0.0:53 = 0",
+	    "client sendto s3 10.0.1.2:53 \"number two\" = 10", "end client",
+	    "server recvfrom s1 10.0.2.2:4000 \"number one\" = 10"
+	    " ! MSG_DONT_MATCH-");
+}
+
+/* Which port is whose: not where the traces may lack whoever sent. */
+static void
+lacking(void)
+{
+#define UNBOUND \
+	HOSTS, "server socket s1 type=SOCK_DGRAM", \
+	    "server bind s1 local=0.0.0.0:53 = 0", \
+	    "client socket s3 type=SOCK_DGRAM", \
+	    "client sendto s3 10.0.1.2:53 \"beat\" = 4", \
+	    "client sendto s3 10.0.1.2:53 \"beat\" = 4", \
+	    "client sendto s3 10.0.1.2:53 \"beat\" = 4", \
+	    "server recvfrom s1 10.0.2.2:4000 \"beat\" = 4 -> defer datagram"
+#define RECEIVED \
+	"server recvfrom s1 10.0.2.2:4000 \"beat\" = 4", \
+	    "server recvfrom s1 marks=2 = nil ! BLOCKED_AT_END-", "end server"
+	script(UNBOUND, "end client wakes", RECEIVED, "finish ! DGRAM_LOST");
+	script(UNBOUND, "end client cut=1 wakes", RECEIVED,
+	    "finish ! DGRAM_LOST-");
+}
+
 /* A declared translator's address is no host's, though nobody tells its own. */
 static void
 declared(void)
@@ -576,6 +650,9 @@ main(void)
 	early();
 	copy_of_hidden(false);
 	copy_of_hidden(true);
+	late_receiver();
+	late_sender();
+	lacking();
 	declared();
 	no_more_comes();
 	doubts();

@@ -4,7 +4,7 @@
  *
  * Look-ups of names, and the messages they are made of.
  */
-#include "model/query.h"
+#include "model/host/query.h"
 #include "model_kit.h"
 
 /* Header, number 1: a query, and answers that say found, nothing, error. */

@@ -155,6 +155,12 @@ test_option_fails(void)
 	script(FAILS("IPV6_V6ONLY", "ENOPROTOOPT"),
 	    "server bind s1 local=0.0.0.0:80 = 0", "finish ! ENOPROTOOPT-");
 	script(FAILS("IPV6_V6ONLY", "ENOPROTOOPT"), "finish ! ENOPROTOOPT");
+	/* Both families' were set, before it shows which one is needed. */
+	script(HOSTS, "server socket s1",
+	    "server setsockopt s1 option=IP_TOS value=16 = 0",
+	    "server setsockopt s1 option=IPV6_TCLASS value=16 = -1 "
+	    "ENOPROTOOPT",
+	    "finish ! ENOPROTOOPT-");
 	/* Many are told at once, in their order. */
 	script(FAILS("A1", "EINVAL"),
 	    "server setsockopt s1 option=A2 = -1 EINVAL",

@@ -23,6 +23,16 @@ stays_full(void)
 	    "dev SEND_STALLED severity=warning outstanding=99000 "
 	    "waited=4000000000 outcome=closed unread_for=7999999000 "
 	    "never_read=0 waiting=0 blocked=0");
+	/* It looked, as long as there was something under way. */
+	script(CONNECTED, NONBLOCK, "client write s3 time=1000000000 = 100000",
+	    "server read s2 time=1000000000 duration=1000 = 1000",
+	    "client write s3 time=1500000000 = -1 EAGAIN",
+	    "server poll timeout=6500 ready=s2: time=1600000000 "
+	    "duration=6500000000 = 0 ! NETWORK_ERROR-",
+	    "client release s3 cause=close time=5500000000 = nil",
+	    "server release s2 cause=exit time=9000000000 = nil "
+	    "! SEND_STALLED DATA_UNDELIVERED",
+	    "dev SEND_STALLED unread_for=900000000");
 	/* A part was taken: nobody has to ask for the rest to see it full. */
 	script(CONNECTED, NONBLOCK, "client write s3 = 100000",
 	    "client write s3 asked=9000 = 500",

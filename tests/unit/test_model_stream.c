@@ -162,6 +162,19 @@ failures(void)
 	script(CONNECTED, "client read s3 = -1 ECONNRESET -> defer reset",
 	    "end server wakes",
 	    "client read s3 = -1 ECONNRESET ! RESET_BY_NETWORK");
+	/* ... which the clocks say was over before the peer closed */
+	script(CONNECTED, "client write s3 \"ask\" = 3",
+	    "server read s2 \"ask\" = 3", "server write s2 \"abc\" = 3",
+	    "client read s3 \"abc\" = 3", "client write s3 \"bye\" = 3",
+	    "server release s2 cause=close time=9000000000",
+	    "client read s3 time=2000000001 duration=nil until=2001000000"
+	    " = -1 ECONNRESET ! RESET_BY_NETWORK");
+	script(CONNECTED, "client write s3 \"ask\" = 3",
+	    "server read s2 \"ask\" = 3", "server write s2 \"abc\" = 3",
+	    "client read s3 \"abc\" = 3", "client write s3 \"bye\" = 3",
+	    "server release s2 cause=close time=9000000000",
+	    "client read s3 time=2000000000 duration=nil"
+	    " = -1 ECONNRESET ! NONEMPTY_BUFFER CONN_RESET");
 }
 
 static void
@@ -204,6 +217,17 @@ urgent(void)
 	    "server recvfrom s2 \"ab\" = 2", "server release s2",
 	    "client read s3 = 0 ! CLOSED_NO_REPLY", "client release s3",
 	    "finish");
+	/* ... nor may be, of a peer that is in no trace */
+	script(HOSTS, LISTENS,
+	    "server accept s1 192.0.2.9:4000 local=10.0.1.2:80 made=s2 = 4"
+	    " -> defer connect",
+	    "server accept s1 192.0.2.9:4000 local=10.0.1.2:80 made=s2 = 4"
+	    " -> take",
+	    "server recvfrom s2 flags=1 = -1 EINVAL ! INVALID_OOB_FLAG",
+	    "dev INVALID_OOB_FLAG reason=unknown",
+	    "server recvfrom s2 \"!\" flags=1 = 1",
+	    "server recvfrom s2 flags=1 = -1 EINVAL ! INVALID_OOB_FLAG",
+	    "dev INVALID_OOB_FLAG reason=read read=1");
 	/* nothing urgent was ever sent; sockets that know no urgent data */
 	script(CONNECTED, "client sendto s3 \"ab\" = 2",
 	    "server recvfrom s2 flags=1 = -1 EINVAL ! INVALID_OOB_FLAG");

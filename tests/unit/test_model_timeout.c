@@ -186,6 +186,47 @@ late(void)
 	    "underway=1000000000");
 }
 
+/* ... and no answer at all, for longer than a look takes. */
+static void
+silent(void)
+{
+#define IN_VAIN \
+	"client poll ready=s3: timeout=2000000000 time=1000100000 " \
+	"duration=2000000000 = 0", \
+	    "client release s3 cause=close time=3000200000 = nil"
+	/* The program fails for want of it, or does not. */
+	script(CONNECTED, "client write s3 \"asking\" time=1000000000 = 6",
+	    "server read s2 \"asking\" time=1000500000 = 6", IN_VAIN,
+	    "client exit_group value=2", "finish ! RECV_TIMEOUT",
+	    "dev RECV_TIMEOUT severity=warning waiting=answer outcome=closed "
+	    "polled=poll silent=failed");
+	script(CONNECTED, "client write s3 \"asking\" time=1000000000 = 6",
+	    "server read s2 \"asking\" time=1000500000 = 6", IN_VAIN,
+	    "client exit_group value=0", "finish");
+	/* HTTP has an answer for every request. */
+	script(CONNECTED, "client write s3 \"GET /a\" time=1000000000 = 6",
+	    "server read s2 \"GET /a\" time=1000500000 = 6", IN_VAIN,
+	    "finish ! RECV_TIMEOUT", "dev RECV_TIMEOUT silent=request");
+	/* Nobody ever reads all of it. */
+	script(CONNECTED, "client write s3 \"asking\" time=1000000000 = 6",
+	    "server read s2 \"ask\" time=1000500000 = 3", IN_VAIN,
+	    "finish ! DATA_UNDELIVERED RECV_TIMEOUT",
+	    "dev RECV_TIMEOUT silent=unread unread=3");
+	/* Only a look; the server's end says enough; its trace is not whole. */
+	script(CONNECTED, "client write s3 \"GET /a\" time=1000000000 = 6",
+	    "server read s2 \"GET /a\" time=1000500000 = 6",
+	    "client poll ready=s3: timeout=200000000 time=1000100000 "
+	    "duration=200000000 = 0",
+	    "client release s3 cause=close time=1200200000 = nil", "finish");
+	script(CONNECTED, "client write s3 \"GET /a\" time=1000000000 = 6",
+	    "server read s2 \"GET /a\" time=1000500000 = 6",
+	    "server shutdown s2 value=2 time=1000600000 = 0", IN_VAIN,
+	    "finish");
+	script(CONNECTED, "client write s3 \"GET /a\" time=1000000000 = 6",
+	    "server read s2 \"GET /a\" time=1000500000 = 6", IN_VAIN,
+	    "end server cut=1", "finish");
+}
+
 /* The time limit of a readiness call, and the answer when nobody waits. */
 static void
 polled(void)
@@ -207,6 +248,7 @@ polled(void)
 	    "finish");
 	/* There never was one. */
 	script(GIVES_UP, "finish");
+	silent();
 	/* It asked again, and got one. */
 	script(CONNECTED, "client write s3 \"ask\" time=1000000000 = 3",
 	    "server read s2 \"ask\" time=1000500000 = 3",

@@ -5,14 +5,14 @@
  * Strings and numbers that are read many bytes at a time, compared with what
  * one byte at a time gives, at all places of a block.
  */
-#include "decode.h"
-#include "digits.h"
-#include "line.h"
-#include "mask.h"
-#include "scan.h"
-#include "tail.h"
-#include "unescape.h"
-#include "wide.h"
+#include "text/decode.h"
+#include "text/digits.h"
+#include "text/line.h"
+#include "text/mask.h"
+#include "text/scan.h"
+#include "text/tail.h"
+#include "text/unescape.h"
+#include "text/wide.h"
 
 #include "tap.h"
 

@@ -4,7 +4,7 @@
  *
  * nc-parse: the ports of listeners that were there before the trace.
  */
-#include "inherited.h"
+#include "table/inherited.h"
 
 #include "tap.h"
 

@@ -5,8 +5,8 @@
  * Long text that is used up: what comes out is the same, and a string stays
  * a string.
  */
-#include "decode.h"
 #include "input/pages.h"
+#include "text/decode.h"
 #include "util.h"
 
 #include "tap.h"

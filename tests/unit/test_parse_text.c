@@ -4,15 +4,15 @@
  *
  * nc-parse's scanners: lines, arguments, strings, addresses, annotations.
  */
-#include "decode.h"
-#include "line.h"
-#include "ready.h"
-#include "sockaddr.h"
+#include "call/ready.h"
+#include "text/decode.h"
+#include "text/line.h"
+#include "text/sockaddr.h"
 
-#include "args.h"
-#include "tail.h"
 #include "tap.h"
-#include "wide.h"
+#include "text/args.h"
+#include "text/tail.h"
+#include "text/wide.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -135,6 +135,34 @@ schemas(void)
 	ok(nc_kind_of("", 0) == NC_KIND_NONE, "no name is no kind");
 }
 
+/* A call with a payload of any length, and what stands behind it. */
+static bool
+call_comes_back(const char *text, size_t len)
+{
+	struct nc_buf b = { 0 };
+	struct nc_cursor c;
+	struct nc_call call, back;
+	size_t n;
+	bool good;
+
+	nc_record_init(NC_KIND_call, &call);
+	nc_record_init(NC_KIND_call, &back);
+	call.time = INT64_MAX;
+	call.data = (struct nc_bytes){ text, len };
+	call.peer = nc_str("10.0.0.1:80");
+	call.marks = 16;
+	nc_record_pack(&b, NC_KIND_call, &call);
+	c = nc_cursor((struct nc_bytes){ b.p, b.len });
+	n = nc_cursor_array(&c);
+	nc_cursor_skip(&c);
+	good = nc_cursor_record(&c, NC_KIND_call, n - 1, &back) &&
+	    c.p == c.end && back.time == call.time && back.marks == 16 &&
+	    nc_bytes_eq(back.data, call.data) && back.host.p == NULL &&
+	    nc_bytes_eq(back.peer, call.peer);
+	nc_buf_fini(&b);
+	return good;
+}
+
 /* Integers and lengths at the edges of msgpack's encodings. */
 static void
 edges(void)
@@ -177,6 +205,10 @@ edges(void)
 	is_bytes(b.p, b.len, "\xc0", 1, "NC_NIL packs nil");
 
 	memset(text, 'z', 1 << 20);
+	good = true;
+	for (i = 0; i < sizeof(lens) / sizeof(lens[0]); i++)
+		good = good && call_comes_back(text, lens[i]);
+	ok(good, "calls with payloads of every width come back");
 	good = true;
 	for (i = 0; i < sizeof(lens) / sizeof(lens[0]); i++) {
 		b.len = 0;
@@ -301,6 +333,7 @@ static void
 shorthand(void)
 {
 	struct nc_buf b = { 0 };
+	struct nc_bytes map;
 	struct nc_cursor c;
 
 	nc_pack_array(&b, 3);
@@ -319,6 +352,19 @@ shorthand(void)
 	is_int((long long)nc_cursor_array(&c), 0, "nil is an empty array");
 	c = nc_cursor((struct nc_bytes){ b.p, b.len });
 	is_int((long long)nc_cursor_map(&c), 0, "an array is no map");
+	b.len = 0;
+	nc_pack_map(&b, 2);
+	nc_pack_str(&b, "n");
+	nc_pack_int(&b, 7);
+	nc_pack_str(&b, "s");
+	nc_pack_str(&b, "text");
+	map = (struct nc_bytes){ b.p, b.len };
+	is_int(nc_find_int(map, "n"), 7, "a number by its name");
+	ok(nc_str_eq(nc_find_str(map, "s"), "text"), "a text by its name");
+	is_int(nc_find_int(map, "s"), NC_NIL, "a text is no number");
+	is_int(nc_find_int(map, "x"), NC_NIL, "what is not there is nil");
+	ok(nc_find_str((struct nc_bytes){ NULL, 0 }, "s").p == NULL,
+	    "nothing is in no map");
 	nc_buf_fini(&b);
 
 	ok(nc_str(NULL).p == NULL && nc_str("").p != NULL,

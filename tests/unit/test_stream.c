@@ -648,6 +648,59 @@ large_and_full(void)
 	}
 }
 
+/* A stream in a pipe: the rest comes only once a reader is about to wait. */
+struct halves {
+	int fd;
+	struct nc_buf all;
+	size_t sent;
+	int records, seen, waits; /* read; of these by the first wait; waits */
+};
+
+static void
+send_rest(void *ctx)
+{
+	struct halves *h = ctx;
+
+	h->seen = h->records;
+	h->waits++;
+	if (write(h->fd, h->all.p + h->sent, h->all.len - h->sent) < 0)
+		perror("write");
+	close(h->fd);
+}
+
+static void
+waiting(void)
+{
+	struct halves h = { 0 };
+	int fd = file_of("", 0), ends[2], i;
+	struct nc_writer *w = nc_writer_new(fd, "test");
+	struct nc_reader *r;
+	struct nc_record rec;
+
+	for (i = 0; i < 10; i++)
+		nc_writer_count(w, "test", "n", (uint64_t)i);
+	nc_writer_close(w, true);
+	h.all = contents(fd);
+	close(fd);
+	if (pipe(ends) < 0) {
+		perror("pipe");
+		exit(1);
+	}
+	h.fd = ends[1];
+	/* The last records are short: it ends in the middle of one. */
+	h.sent = h.all.len - 45;
+	ok(write(h.fd, h.all.p, h.sent) == (ssize_t)h.sent, "most is written");
+	r = nc_reader_new(ends[0], "x");
+	nc_reader_on_wait(r, send_rest, &h);
+	while (nc_reader_next(r, &rec) == 1)
+		h.records++;
+	is_int(h.waits, 1, "a reader that would wait says so, once");
+	ok(h.seen > 0 && h.seen < 10, "when it has given what it has");
+	is_int(h.records, 10, "and goes on with what then comes");
+	nc_reader_free(r);
+	nc_buf_fini(&h.all);
+}
+
 int
 main(void)
 {
@@ -658,6 +711,7 @@ main(void)
 	other_layouts();
 	a_byte_at_a_time();
 	large_and_full();
+	waiting();
 	is_int((long long)all_differences, 0,
 	    "calls decoded on the way are as those decoded afterwards");
 	return tap_done();
