@@ -331,7 +331,7 @@ others_work(struct rules *r, const struct dev *d, const char **how)
  * that the model knows to be possible.
  */
 static bool
-hides(struct nc_bytes hidden)
+hides(struct nc_bytes hidden, bool undetailed)
 {
 	struct nc_cursor c = nc_cursor(hidden);
 	size_t n = nc_cursor_array(&c);
@@ -340,14 +340,15 @@ hides(struct nc_bytes hidden)
 		struct nc_bytes what = nc_cursor_str(&c);
 
 		if (!nc_str_eq(what, "payload redacted") &&
-		    !nc_str_eq(what, "close_range"))
+		    !nc_str_eq(what, "close_range") &&
+		    !(undetailed && nc_str_eq(what, "descriptor details")))
 			return true;
 	}
 	return false;
 }
 
 bool
-complete(const struct facts *f, int host)
+complete(const struct facts *f, int host, bool undetailed)
 {
 	size_t i, j;
 
@@ -360,7 +361,7 @@ complete(const struct facts *f, int host)
 			continue;
 		if (!t->raw || t->end.cut > 0 || t->end.late > 0 ||
 		    t->end.unfollowed > 0 || t->end.rejected > 0 ||
-		    hides(t->end.hidden))
+		    hides(t->end.hidden, undetailed))
 			return false;
 	}
 	for (j = 0; j < f->ndevs; j++)

@@ -92,7 +92,7 @@ bool others_work(struct rules *r, const struct dev *d, const char **how);
 /* Its target is a client whose address is translated on the way there. */
 bool to_translated(struct rules *r, const struct dev *d);
 /* Every trace of the host is whole, from the start, with all processes. */
-bool complete(const struct facts *f, int host);
+bool complete(const struct facts *f, int host, bool undetailed);
 /* Exact, or as certain by the user's word; elastic streams are neither. */
 bool certain(const struct dev *d);
 /* Certain, or there is no other connection that it could be. */

@@ -350,7 +350,7 @@ ignored_emit(struct rules *r, const struct picked *p)
 	f->count = n;
 	make_listener(f, d->host, d->local.port);
 	finding_endpoint(f, nc_str(text_addr(r, &d->local)));
-	if (sure && complete(r->facts, d->peer)) {
+	if (sure && complete(r->facts, d->peer, false)) {
 		finding_say(f,
 		    "%s accepted %s from %s that no traced process there "
 		    "had opened",

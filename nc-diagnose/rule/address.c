@@ -114,6 +114,12 @@ rule_address_not_available(struct rules *r)
 /* port-exhaustion */
 
 static bool
+is_datagram(const struct dev *d)
+{
+	return nc_str_eq(d->d.rule, "dgram_fail");
+}
+
+static bool
 exhausted_want(struct rules *r, const struct dev *d)
 {
 	if (!strong(r, d))
@@ -121,8 +127,10 @@ exhausted_want(struct rules *r, const struct dev *d)
 	if (d->code == CODE_EADDRINUSE)
 		return dev_calls(d, "bind") && d->local.family &&
 		    d->local.port == 0;
-	return dev_calls(d, "connect") && map_true(d->d.args, "unbound") &&
-	    reached(r, d);
+	if (!map_true(d->d.args, "unbound"))
+		return false;
+	/* Of datagram sockets the error says it (EAGAIN). */
+	return is_datagram(d) || (dev_calls(d, "connect") && reached(r, d));
 }
 
 static void
@@ -141,6 +149,14 @@ exhausted_emit(struct rules *r, const struct picked *p)
 		return;
 	}
 	finding_endpoint(f, nc_str(text_addr(r, &a)));
+	if (is_datagram(d)) {
+		finding_say(f,
+		    "%s has no free port left for datagrams to %s (%s)",
+		    facts_host_name(r->facts, d->host),
+		    text_at(r, dev_server(d), &a),
+		    text_count(r, (int64_t)p->n + p->more, "attempt"));
+		return;
+	}
 	finding_say(f, "%s has no free port left for connections to %s (%s)",
 	    facts_host_name(r->facts, d->host), text_at(r, dev_server(d), &a),
 	    text_count(r, count_conns(p), "attempt"));

@@ -85,8 +85,9 @@ never_want(struct rules *r, const struct dev *d)
 		return false;
 	if ((d->conn || d->flow) && !certain(d))
 		return false;
-	return sender >= 0 && complete(r->facts, sender) &&
-	    complete(r->facts, d->host);
+	/* Whose a datagram is, each call says. */
+	return sender >= 0 && complete(r->facts, sender, !d->conn) &&
+	    complete(r->facts, d->host, !d->conn);
 }
 
 static void

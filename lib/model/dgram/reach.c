@@ -10,10 +10,12 @@
 #include "../deviate.h"
 #include "../offer.h"
 #include "../socket/port.h"
+#include "../wait.h"
 #include "cast.h"
 
 #define RECEIVERS_MAX 64 /* at a host's port that are looked at */
 #define HOSTS_MAX 256    /* that are looked at for a group */
+#define STRANGERS 60     /* confidence, where nothing has ever passed */
 
 /* Bits in which two IPv4 addresses begin alike. */
 static unsigned
@@ -85,7 +87,10 @@ got(const struct cast_stat *s, const struct udp *u)
 	return false;
 }
 
-/* Bound while enough was sent, and waited. */
+/*
+ * Bound while enough was sent, and waited.  Between hosts of which nothing has
+ * passed the order tells nothing: that it waited at all.
+ */
 static bool
 was_there(const struct cast_stat *s, const struct udp *u)
 {
@@ -93,6 +98,8 @@ was_there(const struct cast_stat *s, const struct udp *u)
 	bool waited = u->wait.seq || u->wait.blocked ||
 	    (u->epoll && u->epoll->wait.seq);
 
+	if (wait_strangers(s->host, u->host))
+		return waited;
 	return u->bound_seq <= enough && waited &&
 	    (!u->released || u->released_seq > enough);
 }
@@ -227,6 +234,8 @@ look(struct nc_model *m, const struct cast_stat *s, struct nc_host_state *h)
 		if (got(s, u) || !was_there(s, u))
 			continue;
 		why = reason(m, s, u, &confidence);
+		if (wait_strangers(s->host, u->host) && confidence > STRANGERS)
+			confidence = STRANGERS;
 		if (why)
 			tell(m, s, u, why, confidence);
 	}

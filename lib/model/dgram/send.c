@@ -83,6 +83,26 @@ dgram_unreachable(struct offer *o)
 	dev_close(&d);
 }
 
+/*
+ * A socket without a port is given one by its first send or connect.  Nothing
+ * of its own can fill its buffer yet: no port was left (udp_lib_get_port).
+ */
+static bool
+no_port_left(struct offer *o, const struct nc_addr *to)
+{
+	const struct sock *s = o->sock;
+	struct dev d;
+
+	if (s->late || s->bound || s->local.port || s->flows)
+		return false;
+	if (!dev_open(&d, o, DEV_EADDRNOTAVAIL, "dgram_fail"))
+		return true;
+	dev_peer(&d, host_owning(o->m, o->host, to), to);
+	dev_int(&d, "unbound", 1);
+	dev_close(&d);
+	return true;
+}
+
 static void
 send_failed(struct offer *o)
 {
@@ -96,6 +116,7 @@ send_failed(struct offer *o)
 		dgram_refused(o);
 		return;
 	case NC_EAGAIN:
+		no_port_left(o, to);
 		return;
 	case NC_EMSGSIZE:
 		if (dev_open(&d, o, DEV_EMSGSIZE, "dgram_size")) {
@@ -293,7 +314,8 @@ dgram_connect(struct offer *o)
 		dev_str(&d, "error", "EACCES");
 		dev_int(&d, "broadcast", !s->broadcast);
 		dev_close(&d);
-	} else {
+	} else if (o->step->error != NC_EAGAIN ||
+	    !no_port_left(o, &o->step->peer)) {
 		fail_common(o);
 	}
 	return NC_ACCEPT;

@@ -52,18 +52,18 @@ query_read(const struct nc_call *call, size_t from, uint64_t n, struct query *q)
 {
 	char head[HEAD_MAX];
 	size_t have, at;
-	unsigned flags;
+	unsigned flags, questions;
 
 	memset(q, 0, sizeof(*q));
-	if (n < HEADER + 5 || n > UINT16_MAX)
+	if (n < HEADER || n > UINT16_MAX)
 		return false;
 	have = nc_clear_copy(call->data, call->clear, from, head,
 	    n < sizeof(head) ? (size_t)n : sizeof(head));
 	if (have < HEADER)
 		return false;
 	flags = nc_netnum_get16(head + 2);
-	/* A standard query about one name; the bit that must be zero. */
-	if ((flags & 0x7840) != 0 || nc_netnum_get16(head + 4) != 1)
+	/* A standard query; the bit that must be zero. */
+	if ((flags & 0x7840) != 0)
 		return false;
 	q->id = (uint16_t)nc_netnum_get16(head);
 	q->answer = (flags & 0x8000) != 0;
@@ -71,6 +71,14 @@ query_read(const struct nc_call *call, size_t from, uint64_t n, struct query *q)
 	q->rcode = flags & 15;
 	q->answers = (uint16_t)nc_netnum_get16(head + 6);
 	if (!q->answer && (q->rcode || q->answers))
+		return false;
+	questions = nc_netnum_get16(head + 4);
+	/* An error may leave the question out: its number tells which it was. */
+	if (questions == 0 && q->answer && q->rcode && !q->answers) {
+		q->cut = true;
+		return true;
+	}
+	if (questions != 1 || n < HEADER + 5)
 		return false;
 	at = read_name(head, have, have < n, q->name, &q->cut);
 	if (at == 0)

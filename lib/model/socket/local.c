@@ -59,7 +59,8 @@ is_optional(const char *name)
 	static const char *const parts[] = { "/nscd/", "/dev/log", "/systemd/",
 		"/dbus", "/.X11-unix/", "/.ICE-unix/", "/run/user/",
 		"/avahi-daemon/", "/sss/", "/winbindd", "/gnupg/", "/udev/",
-		"/pcscd/", "/keyring", "/pulse/", "/ssh-" };
+		"/pcscd/", "/keyring", "/pulse/", "/ssh-", "/nslcd/",
+		"/.setrans-unix", "/.heim_org.h5l" };
 	size_t i;
 
 	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)

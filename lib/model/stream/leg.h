@@ -3,7 +3,7 @@
  * SPDX-License-Identifier: MIT
  *
  * What the half of an exchange that goes through an intermediary tells: the
- * host that an HTTP request is for (RFC 9110 7.2).
+ * host that a request is for, of HTTP (RFC 9110 7.2) or SOCKS (RFC 1928).
  * For lib/model only.
  */
 #ifndef NC_MODEL_LEG_H

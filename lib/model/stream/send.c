@@ -348,7 +348,8 @@ append(struct offer *o, struct ep *e, uint64_t n)
 			o->lane->number)))
 		e->tx.apart = true;
 	quiet_sends(o, e);
-	if (e->side == SIDE_CLIENT && c->foreign && !e->tx.writes)
+	/* A SOCKS client greets first. */
+	if (e->side == SIDE_CLIENT && c->foreign && e->tx.writes < 2)
 		leg_see(o, c);
 	asked = n;
 	n = pass_over(o, e, n, &rest, &call);
