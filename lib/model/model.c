@@ -470,6 +470,7 @@ nc_model_begin(struct nc_model *m, const struct nc_step *step)
 	in->fd = step->call->fd;
 	in->time = step->call->time;
 	in->timeout = step->call->timeout;
+	in->for_input = wait_is_for_input(step);
 	ref_set(&in->ref, &o);
 	nc_map_put(&h->inside, (uint64_t)in->thread, in);
 	if (s) {

@@ -119,6 +119,7 @@ direction(struct map *d, const struct conn *c, int from)
 		map_str(d, "loss_cause",
 		    !p                     ? "unknown" :
 			p->waited_for_more ? "network" :
+			p->may_have_waited ? "unknown" :
 			p->released        ? "application" :
 			wait_lasts(p)      ? "network" :
 					     "unknown");

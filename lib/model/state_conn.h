@@ -127,6 +127,7 @@ struct ep {
 	bool sent_after_close;
 	bool sent_late;       /* EPIPE has shown that its peer had closed */
 	bool waited_for_more; /* when it was released */
+	bool may_have_waited; /* likewise, but how long, no times tell */
 	int64_t wait_end;     /* of that wait, its host's ns; or NC_NIL */
 	int64_t shut_by;      /* the thread that shut down its output */
 	struct timeouts *timeouts; /* of its socket, once that is released */

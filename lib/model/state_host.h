@@ -148,6 +148,7 @@ struct inside {
 	enum nc_call_id id;
 	int64_t thread, process, entry, socket, fd, time, timeout;
 	bool early;        /* took effect already */
+	bool for_input;    /* it waits until there is something to read */
 	uint64_t amount;   /* bytes appended early */
 	uint64_t skipped;  /* that it brings as well, and that were read */
 	uint64_t mark;     /* of the chunks that it appended; 0 none */
@@ -169,8 +170,9 @@ struct wait {
 	uint64_t seq;   /* in the order; 0 none */
 	int64_t end;    /* time of its end, or NC_NIL */
 	int64_t before; /* and of the one before */
+	int64_t took;   /* ns, at least; 0 not known */
 	bool blocked;   /* it lasts to the end of the trace */
-	bool cut;       /* by a signal, and no duration tells when */
+	bool cut;       /* by a signal or an end, and no duration tells when */
 	/* The last one that timed out, and how many did in a row. */
 	int64_t up_begin, up_end;
 	unsigned ups;

@@ -64,10 +64,11 @@ wait_note(struct offer *o, struct wait *w)
 	w->before = w->seq ? w->end : NC_NIL;
 	w->seq = o->m->seq + 1;
 	w->end = c->time == NC_NIL ? NC_NIL : c->time + took(o);
+	w->took = took(o);
 	w->blocked = c->result == NC_NIL && c->marks != NC_NIL &&
 	    (c->marks & NC_MARK_UNFINISHED);
 	/* Of epoll_wait, which is never restarted, strace tells the error. */
-	w->cut = (interrupted(c) || o->step->error == NC_EINTR) &&
+	w->cut = (w->blocked || interrupted(c) || o->step->error == NC_EINTR) &&
 	    c->duration == NC_NIL;
 	/* Only a look, which finds what the wait before it has found. */
 	if (in_vain && c->timeout == 0 && c->result == 0)
@@ -85,6 +86,36 @@ wait_note(struct offer *o, struct wait *w)
 	w->up_begin = c->time;
 	w->up_end = w->end;
 	w->ups++;
+}
+
+bool
+wait_is_for_input(const struct nc_step *step)
+{
+	struct nc_cursor c = nc_cursor(step->call->ready);
+	size_t n = nc_cursor_array(&c);
+
+	if (nc_call_family(step->id) != NC_FAMILY_READY)
+		return nc_call_family(step->id) == NC_FAMILY_RECV;
+	if (n != 4 || nc_cursor_int(&c) != step->call->socket)
+		return false;
+	nc_cursor_int(&c);
+	return (nc_cursor_int(&c) & NC_POLLIN) != 0;
+}
+
+void
+wait_inside(struct offer *o, struct sock *s)
+{
+	const struct inside *in;
+
+	for (in = s->inside; in; in = in->next) {
+		if (!in->for_input)
+			continue;
+		s->wait.seq = o->m->seq + 1;
+		s->wait.end = in->time;
+		s->wait.took = 0;
+		s->wait.blocked = s->wait.cut = true;
+		s->reported = false;
+	}
 }
 
 void
@@ -113,14 +144,18 @@ wait_blocked(struct offer *o)
 	dev_close(&d);
 }
 
-/* When a wait ended: with the socket, if only a signal tells. */
+/*
+ * When a wait ended: with the socket, if only a signal tells, or nothing does.
+ * A thread that was killed inside it has that call's line as its last.
+ */
 static int64_t
 end_of(const struct wait *w, const struct ref *release)
 {
-	return w->end != NC_NIL && w->cut && release->host &&
-		release->time != NC_NIL ?
-	    release->time :
-	    w->end;
+	if (w->end == NC_NIL || !w->cut || !release->host ||
+	    release->time == NC_NIL)
+		return w->end;
+	return release->time +
+	    (w->blocked && release->duration != NC_NIL ? release->duration : 0);
 }
 
 /* The later of a socket's own wait and that of its epoll instance. */
@@ -128,6 +163,24 @@ static const struct wait *
 later(const struct wait *own, const struct epoll *epoll)
 {
 	return epoll && epoll->wait.seq > own->seq ? &epoll->wait : own;
+}
+
+int64_t
+wait_end(const struct ep *e)
+{
+	const struct wait *w = later(&e->sock->wait, e->sock->epoll);
+
+	/* What killed it ended the wait as well. */
+	return e->at_exit ? end_of(w, &e->release) : w->end;
+}
+
+int64_t
+wait_lasted(const struct ep *e)
+{
+	const struct wait *w = later(&e->sock->wait, e->sock->epoll);
+	int64_t end = wait_end(e);
+
+	return end != NC_NIL && end - w->end > w->took ? end - w->end : w->took;
 }
 
 bool
@@ -144,16 +197,11 @@ int64_t
 wait_since(struct nc_model *m, const struct ep *e, int64_t sent)
 {
 	const struct ep *p = ep_peer(e);
-	const struct sock *s = e->sock;
 	int64_t latest, end;
 
-	if (!s || !p || sent == NC_NIL || !wait_lasts(e))
+	if (!p || sent == NC_NIL || !wait_lasts(e))
 		return NC_NIL;
-	end = later(&s->wait, s->epoll)->end;
-	/* The signal that killed it ended the wait as well. */
-	if (end != NC_NIL && later(&s->wait, s->epoll)->cut && e->killed &&
-	    e->release.time != NC_NIL)
-		end = e->release.time;
+	end = wait_end(e);
 	latest = clock_about(m, p->host, sent, e->host);
 	if (end == NC_NIL || latest == NC_NIL)
 		return NC_NIL;

@@ -25,10 +25,18 @@ wait_is_bound(const struct offer *o)
 void wait_note(struct offer *o, struct wait *w);
 /* The clocks say that its peer released e that long after the call began. */
 bool wait_for_end(const struct offer *o, const struct ep *e, int64_t ns);
+/* Whether a call of one socket waits until there is something to read. */
+bool wait_is_for_input(const struct nc_step *step);
+/* Its program ends while a receive on s is in progress: that is a wait. */
+void wait_inside(struct offer *o, struct sock *s);
 /* BLOCKED_AT_END, for a call without an exit. */
 void wait_blocked(struct offer *o);
 /* True if the endpoint's last act was to wait for more. */
 bool wait_lasts(const struct ep *e);
+/* When the last one of an endpoint that has its socket did; or NC_NIL. */
+int64_t wait_end(const struct ep *e);
+/* How long it was, at least. */
+int64_t wait_lasted(const struct ep *e);
 /* How long e has waited for what its peer sent at that time; or NC_NIL. */
 int64_t wait_since(struct nc_model *m, const struct ep *e, int64_t sent);
 /* True if the receiver waited after that place, or that time on from. */

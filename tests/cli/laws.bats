@@ -113,6 +113,26 @@ all=("${full[@]}" unseen=0 untraced=0)
 	done
 }
 
+@test "laws: a connection whose path dies is told, and nothing else" {
+	local server
+	lawful 200 fault=9 udp=0 "${all[@]}"
+	for server in 1 3 7 9 10 11 12 13; do
+		lawful 20 fault=9 udp=0 server="$server" "${all[@]}"
+	done
+}
+
+@test "laws: faults are told, and nothing else, where strings are cut" {
+	local fault
+	most=(-m 2)
+	for fault in {1..4}; do
+		lawful 60 fault="$fault" "${all[@]}" string=32
+	done
+	for fault in {5..9}; do
+		lawful 60 fault="$fault" udp=0 "${all[@]}" string=32
+		lawful 60 fault="$fault" udp=0 "${all[@]}" string=8
+	done
+}
+
 @test "laws: what comes through a translator is told, and nothing else" {
 	lawful 200 hosts=3 udp=0 "${all[@]}" nat=1
 	lawful 100 hosts=3 udp=0 "${all[@]}" nat=2

@@ -317,6 +317,38 @@ be_reset(struct thread *t, int fd)
 	client_over(t->world);
 }
 
+/* Its path is gone: it waits for a while, until it is told, or is killed. */
+static void
+be_cut_off(struct thread *t, const struct client *c, int fd)
+{
+	struct world *w = t->world;
+	struct rng *r = &w->rng;
+	size_t len, reply = (size_t)rng_between(r, 1, 2000);
+	const char *p = exchange_request(w, false, 100, reply, &len);
+	struct ready ready = { fd, POLL_IN, 0 };
+	bool told = fault_cut(thread_file(t, fd), len, reply) &&
+	    rng_chance(r, 50);
+	int64_t patience = rng_between(r, 2, 9) * SEC;
+	long n;
+
+	send_all(t, fd, p, len);
+	if (!told && c->alone && rng_chance(r, 40)) {
+		clock_after(&w->clock, patience, kill_now, t->process, NULL);
+		told = true;
+	}
+	do {
+		if (thread_file(t, fd)->nonblock || !told)
+			n = sys_poll(t, (enum poll_how)rng_below(r, 4), &ready,
+			    1, told ? -1 : patience);
+		else
+			n = 1;
+		if (n > 0)
+			n = sys_recv(t, fd, 4096, 0, &p);
+	} while (n > 0 || n == SYS_AGAIN);
+	sys_close(t, fd);
+	client_over(w);
+}
+
 void
 fault_client(struct thread *t, void *arg)
 {
@@ -342,7 +374,8 @@ tcp_client(struct thread *t, void *arg)
 	int style = rng_chance(r, 60) ? PLAIN : (int)rng_below(r, STYLES);
 
 	/* Of several readers nobody knows who got what. */
-	if (w->choice.fault == FAULT_RESET || w->choice.fault == FAULT_CHANGED)
+	if (w->choice.fault == FAULT_RESET ||
+	    w->choice.fault == FAULT_CHANGED || w->choice.fault == FAULT_CUT)
 		style = PLAIN;
 	/* A proxy that blocks while it relays has no room both ways. */
 	if (w->choice.proxy && style == DUPLEX)
@@ -389,6 +422,9 @@ tcp_client(struct thread *t, void *arg)
 	}
 	if (w->choice.fault == FAULT_RESET && c->end != END_SERVER)
 		be_reset(t, fd);
+	else if (w->choice.fault == FAULT_CUT && c->end != END_SERVER &&
+	    rng_chance(r, 60))
+		be_cut_off(t, c, fd);
 	else
 		end_connection(t, c, fd, style == READERS);
 }

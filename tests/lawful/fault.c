@@ -92,6 +92,59 @@ fault_reset(struct file *f)
 	    f->other, NULL);
 }
 
+/* Who has sent in vain for long. */
+static void
+gave_up(void *arg, void *more)
+{
+	struct file *f = arg;
+
+	(void)more;
+	f->reset = f->cut_off = true;
+	file_changed(f);
+}
+
+bool
+fault_cut(struct file *f, size_t request, size_t reply)
+{
+	struct world *w = f->host->world;
+	int kind = w->choice.server;
+	unsigned which = rng_below(&w->rng, 3); /* client's, server's, both */
+	struct file *s = f->other;
+
+	w->injected++;
+	if (which != 1) {
+		f->cut = true;
+		/* A loop would wait for the rest and serve nobody else. */
+		if (kind <= SERVE_EXEC && rng_chance(&w->rng, 50))
+			f->passes = rng_below(&w->rng, (unsigned)request);
+	}
+	if (which != 0) {
+		s->cut = true;
+		if (which == 1 && rng_chance(&w->rng, 50))
+			s->passes = rng_below(&w->rng, (unsigned)reply);
+	}
+	/* What arrives says that the request did. */
+	f->unanswered = s->passes == 0;
+	s->unanswered = true;
+	return f->unanswered;
+}
+
+size_t
+fault_arrives(struct file *f, size_t len)
+{
+	struct world *w = f->host->world;
+	size_t n = f->passes < len ? f->passes : len;
+
+	if (f->unanswered)
+		clock_after(&w->clock, RNG_PICK(&w->rng, 15, 60) * SEC, gave_up,
+		    f, NULL);
+	f->unanswered = false;
+	if (!f->cut)
+		return len;
+	f->passes -= n;
+	return n;
+}
+
 void
 fault_choose(struct choices *c)
 {
@@ -104,6 +157,12 @@ fault_choose(struct choices *c)
 	/* What comes from a file does not show. */
 	if (c->fault == FAULT_CHANGED)
 		c->sendfile = 0;
+	/* Each server serves on while one of its connections is dead. */
+	if (c->fault == FAULT_CUT &&
+	    (c->server == SERVE_SERIAL || c->server == SERVE_POOL ||
+		c->server == SERVE_PREFORK || c->server == SERVE_REUSEPORT ||
+		c->server == SERVE_PASS))
+		c->server = SERVE_THREADS;
 	if (c->fault <= FAULT_ALTERED)
 		c->udp = c->udp > 1 ? c->udp : 2;
 }

@@ -19,6 +19,7 @@ enum {
 	FAULT_REFUSED, /* connects to a port where nobody listens */
 	FAULT_DROPPED, /* whatever is sent to one open port */
 	FAULT_CHANGED, /* a byte of a stream, on the way */
+	FAULT_CUT,     /* the path of a connection, from some byte on */
 	FAULTS
 };
 
@@ -37,6 +38,15 @@ const char *fault_stream(struct file *f, const char *p, size_t len);
 
 /* A reset from the network reaches both ends of a connection. */
 void fault_reset(struct file *f);
+
+/*
+ * From now on the network loses what a connection's client sends, or its
+ * server, or both: all but the first bytes of the request or reply that is
+ * next.  Whether the client's kernel will tell it.
+ */
+bool fault_cut(struct file *f, size_t request, size_t reply);
+/* How much of so many bytes arrives. */
+size_t fault_arrives(struct file *f, size_t len);
 
 /* Choices that the fault needs. */
 void fault_choose(struct choices *c);

@@ -21,7 +21,7 @@ enum {
 	SYS_REFUSED = -3,
 	SYS_FAILED = -4,
 	SYS_RESET = -5,
-	SYS_TIMEDOUT = -6
+	SYS_TIMEDOUT = -6 /* also of an established connection */
 };
 
 /* sys.c: what all share */

@@ -47,8 +47,10 @@ transmit(struct file *f, const char *p, size_t len)
 		return 0;
 	parcel = arena_new(&f->host->world->arena, sizeof(*parcel));
 	parcel->p = fault_stream(f, p, n);
-	parcel->len = n;
+	parcel->len = fault_arrives(f, n);
 	f->room -= n;
+	if (parcel->len == 0)
+		return n;
 	net_stream(other, net_delay(f->host, other->host), bytes_came, parcel);
 	return n;
 }
@@ -371,9 +373,10 @@ sys_recvfrom(struct thread *t, int fd, size_t size, int flags, const char **p,
 		log_leave(t,
 		    how == RECVMSG ? text(t, "0x7ffd17a00b00, %s", fl) :
 				     t->abort,
-		    "-1 ECONNRESET (Connection reset by peer)");
+		    f->cut_off ? "-1 ETIMEDOUT (Connection timed out)" :
+				 "-1 ECONNRESET (Connection reset by peer)");
 		sys_think(t);
-		return SYS_RESET;
+		return f->cut_off ? SYS_TIMEDOUT : SYS_RESET;
 	}
 	if (f->kind == FILE_UDP)
 		got = datagram_in(f, size, flags & MSG_PEEK_);

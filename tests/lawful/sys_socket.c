@@ -370,6 +370,8 @@ finish(struct file *f)
 	if (f->kind != FILE_TCP || !other || f->wr_shut || f->reset)
 		return;
 	f->wr_shut = true;
+	if (f->cut)
+		return;
 	net_stream(other, net_delay(f->host, other->host), fin_came, NULL);
 }
 

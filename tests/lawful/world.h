@@ -163,6 +163,10 @@ struct file {
 	bool nonblock, listening, reuseport, closed;
 	bool connecting, connected;
 	bool changed_once; /* a byte that it sent: fault.h */
+	bool cut;          /* the network loses what it sends, */
+	size_t passes;     /* after so many bytes */
+	bool unanswered;   /* what it sends next is never acknowledged */
+	bool cut_off;      /* a reset that is a timeout */
 	int error;         /* of a connect */
 	const char *note;  /* strace keeps the first it finds */
 	struct waitq changed;

@@ -15,7 +15,7 @@ matched, and one such is told.  Where the traces say everything (whole strings, 
 connection is exact, none elastic, and 99 % of the bytes are compared.
 
 With a fault injected (fault=1 and on) its deviation is told once for each,
-and nothing else above info.
+and nothing else above info; where paths die, so many connections are told of.
 
 What breaks a law is told, a line a seed, and kept in FOLDER if given; the
 status is 1 then, unless -m allows so many to break one: those that tell too
@@ -68,9 +68,32 @@ def wrong_fault(deviations, codes, choices):
                for d in deviations if d["code"] == code)
     if choices["fault"] == 3: # no code: a flow's record counts them
         return out
+    # Strings that are cut short may not show the byte.
+    if code == "MSG_DONT_MATCH" and choices["string"] < 100:
+        told = max(told, choices["injected"])
     if told != times * choices["injected"]:
         out.append("%s %d times, not %d" % (code, told,
                                             times * choices["injected"]))
+    return out
+
+
+# Of a connection whose path was cut: who is told, or waited in vain.
+CUT = 9
+DEAD = {"CONN_DIED", "DATA_UNDELIVERED"}
+
+
+def wrong_cut(deviations, codes, choices):
+    """What is reported besides connections that died, or of how many."""
+    dead = {d["connection"] for d in deviations if d["code"] in DEAD}
+    out = []
+    if codes - DEAD:
+        out.append("besides: " + ",".join(sorted(codes - DEAD)))
+    # Without times nothing tells who waited, and who left what had come;
+    # whole seconds, of two clocks, often do not.
+    if choices["times"] > 1 and len(dead) < choices["injected"] or \
+            len(dead) > choices["injected"]:
+        out.append("%d connections dead, not %d" % (len(dead),
+                                                    choices["injected"]))
     return out
 
 
@@ -104,6 +127,8 @@ def broken(report, choices):
              if d["severity"] == "warning"}
     if choices["impatient"]: # it did wait for less than the way takes
         codes -= {"NETWORK_ERROR"}
+    if choices["fault"] == CUT:
+        return out + wrong_cut(report["deviations"], codes, choices)
     if choices["fault"]:
         return out + wrong_fault(report["deviations"], codes, choices)
     if choices["late_server"]: # it did refuse

@@ -130,6 +130,12 @@ end_of(struct offer *o, struct sock *s, int64_t events)
 	if ((events & NC_POLLERR) && e->side == SIDE_CLIENT && !e->tx.sent &&
 	    match_is_open(c))
 		return NC_ACCEPT;
+	/* That the peer made the error is not said. */
+	if (o->mode == NC_TRY && !host_done(p->host) && (events & NC_POLLERR)) {
+		defer(o, key_of(KEY_RX, e->id, 0), "end of the stream", 0);
+		o->wait->at = NC_AT_END;
+		return NC_DEFER;
+	}
 	if (o->mode == NC_TRY && !host_done(p->host)) {
 		park(o, key_of(KEY_RX, e->id, 0), NC_AT_END,
 		    "end of the stream", 2);

@@ -212,7 +212,10 @@ unanswered(const struct timeouts *t, const struct ep *e)
 		return NULL;
 	/* That its peer waited for it in vain is another matter: it was lost. */
 	if (p && e->tx.sent > p->rx.rcvd && !e->tx.lossy)
-		return wait_lasts(p) || p->waited_for_more ? NULL : "unread";
+		return wait_lasts(p) || p->waited_for_more ||
+			p->may_have_waited ?
+		    NULL :
+		    "unread";
 	if (asks_by_http(&t->ask))
 		return "request";
 	return nc_map_get(&h->failures, (uint64_t)t->first.process + 1) ?

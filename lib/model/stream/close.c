@@ -226,6 +226,8 @@ release_conn(struct offer *o, struct ep *e)
 	e->crashed = e->killed && o->call->marks != NC_NIL &&
 	    (o->call->marks & NC_MARK_CRASHED);
 	e->at_exit = e->killed || nc_str_eq(o->call->cause, "exit");
+	if (e->at_exit)
+		wait_inside(o, o->sock);
 	if (c->state == CONN_FLOATING && e->side == SIDE_CLIENT) {
 		conn_gone(o, c);
 		port_remove(c);
@@ -272,8 +274,9 @@ release_conn(struct offer *o, struct ep *e)
 		/* A kill shows only when all is over. */
 		end_stream(o->m, e, e->killed ? NC_NIL : o->call->time);
 	/* The peer sent to a socket that was gone: its error is due. */
-	e->waited_for_more = left && wait_lasts(e) && held_was_waited_for(c);
-	e->wait_end = wait_lasts(e) ? wait_last(e->sock)->end : NC_NIL;
+	if (left)
+		held_wait(c, e);
+	e->wait_end = wait_lasts(e) ? wait_end(e) : NC_NIL;
 	e->released = true;
 	ending_released(o->m, e);
 	e->sock = NULL;

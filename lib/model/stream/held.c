@@ -32,10 +32,15 @@ waited_for(const struct held *h)
 	return h->waiting && h->waited != NC_NIL && h->waited >= WAITED;
 }
 
-bool
-held_was_waited_for(const struct conn *c)
+void
+held_wait(const struct conn *c, struct ep *e)
 {
-	return c->held && waited_for(c->held);
+	const struct held *h = c->held;
+
+	if (!h || !h->waiting)
+		return;
+	e->waited_for_more = waited_for(h);
+	e->may_have_waited = h->waited == NC_NIL;
 }
 
 void
@@ -74,6 +79,10 @@ held_begin(struct offer *o, struct ep *e, uint64_t bytes)
 			h->largest = k->len;
 	}
 	h->waiting = wait_lasts(e);
+	/* The rest of what it had read in part was sent before that wait. */
+	if (h->waiting && h->confirmed && wait_lasted(e) > 0 &&
+	    wait_lasted(e) > h->waited)
+		h->waited = wait_lasted(e);
 	c->held = h;
 }
 

@@ -18,8 +18,8 @@ void held_begin(struct offer *o, struct ep *e, uint64_t bytes);
 void held_decide(struct nc_model *m, struct conn *c, const char *confirmed);
 /* ... or it turns out that they came after it. */
 void held_refute(struct nc_model *m, struct conn *c);
-/* There are such, and their reader had waited for them in vain. */
-bool held_was_waited_for(const struct conn *c);
+/* If there are such: whether their reader, e, had waited for them in vain. */
+void held_wait(const struct conn *c, struct ep *e);
 void held_free(struct held *h);
 /*
  * A send that was in progress while its peer waited in vain for a second or

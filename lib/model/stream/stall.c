@@ -111,7 +111,8 @@ tell(struct nc_model *m, const struct stall *h, const struct ep *e,
 	if (outcome) {
 		dev_int(&d, "unread_for", quiet);
 		dev_int(&d, "never_read", p->rx.reads == 0);
-		dev_int(&d, "waiting", p->waited_for_more || wait_lasts(p));
+		dev_int(&d, "waiting",
+		    p->waited_for_more || p->may_have_waited || wait_lasts(p));
 		dev_cause(&d, &p->rx.last_ref);
 		dev_cause(&d, &p->release);
 	}
