@@ -144,8 +144,12 @@ take_own_table(struct nc_trace *t, struct nc_thread *th)
 static void
 unshare_process(struct nc_process *p)
 {
-	struct nc_fdtable *old = p->table;
+	struct nc_fdtable *old;
 
+	/* Who lives on is none of its threads. */
+	if (p->guessed)
+		nc_task_split(p);
+	old = p->table;
 	if (old->refs == 1)
 		return;
 	old->refs--;
