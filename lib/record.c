@@ -408,7 +408,7 @@ take_plain(const char *p, const char *end, enum nc_type type, void *at)
 		memcpy(&u, p, sizeof(u));
 		n = (size_t)1 << (t - 0xcc);
 		u = from_big_endian(u) >> (64 - 8 * n);
-		*(int64_t *)at = u > INT64_MAX ? INT64_MAX : (int64_t)u;
+		*(int64_t *)at = u > NC_INT_MOST ? NC_INT_MOST : (int64_t)u;
 		return p + n;
 	}
 	if (type == NC_RAW)
@@ -425,6 +425,14 @@ take_plain(const char *p, const char *end, enum nc_type type, void *at)
 	return p + n;
 }
 
+static int64_t
+held(int64_t v)
+{
+	if (v < -NC_INT_MOST && v != NC_NIL)
+		return -NC_INT_MOST;
+	return v > NC_INT_MOST ? NC_INT_MOST : v;
+}
+
 /* Any value. */
 static bool
 take_field(struct nc_cursor *c, const struct nc_field *f, void *at)
@@ -436,7 +444,7 @@ take_field(struct nc_cursor *c, const struct nc_field *f, void *at)
 		return false;
 	if (f->type == NC_INT) {
 		if (v.type == NC_VALUE_INT || v.type == NC_VALUE_BOOL)
-			*(int64_t *)at = v.i;
+			*(int64_t *)at = held(v.i);
 	} else if (f->type != NC_RAW) {
 		if (v.type == NC_VALUE_STR || v.type == NC_VALUE_BIN)
 			*(struct nc_bytes *)at = v.bytes;
@@ -560,7 +568,8 @@ nc_cursor_int(struct nc_cursor *c)
 	}
 	if (!scalar(c, &v))
 		return NC_NIL;
-	return v.type == NC_VALUE_INT || v.type == NC_VALUE_BOOL ? v.i : NC_NIL;
+	return v.type == NC_VALUE_INT || v.type == NC_VALUE_BOOL ? held(v.i) :
+								   NC_NIL;
 }
 
 struct nc_bytes

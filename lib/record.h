@@ -27,6 +27,12 @@ struct nc_bytes {
 /* The nil of integer fields. */
 #define NC_NIL INT64_MIN
 
+/*
+ * Integers are held within it, and its negative, as they are decoded: times and
+ * lengths of a stream that contradicts itself can still be added, three of them.
+ */
+#define NC_INT_MOST (INT64_C(1) << 61)
+
 /* Longest packed record accepted or written, bytes. */
 #define NC_RECORD_MAX (32u << 20)
 

@@ -76,7 +76,7 @@ take_INT(const char *p, const char *end, int64_t *at)
 		if (left < 8)
 			return NULL;
 		u = big_endian(p, 8);
-		*at = u > INT64_MAX ? INT64_MAX : (int64_t)u;
+		*at = u > NC_INT_MOST ? NC_INT_MOST : (int64_t)u;
 		return p + 8;
 	default:
 		return NULL;

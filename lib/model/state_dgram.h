@@ -107,6 +107,7 @@ struct flow {
 	uint64_t sent, received, bytes_sent, bytes_received, dups, reordered;
 	uint64_t truncated, refused, outstanding, retired, compared;
 	uint64_t first_fifo, last_fifo; /* that were received; 0: none */
+	uint64_t unshown; /* answers to it from a trace that is not whole */
 	/* Of that one: who sent it, so that it is known to be later. */
 	int64_t last_thread;
 	uint64_t late_hash[OVERTAKEN]; /* contents of overtaken datagrams */

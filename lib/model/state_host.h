@@ -65,6 +65,7 @@ struct nc_host_state {
 	bool declared;       /* the hosts file names its addresses */
 	bool known;          /* at least one address is known */
 	bool uncertain;      /* a trace is cut, late or lacks a process */
+	bool begun_late;     /* sockets had been made before one began */
 	bool cut;            /* a trace ends before its programs do */
 	bool lean;   /* a trace shows network calls only: uncertain, too */
 	bool omits;  /* ... or calls, other than reads and writes */
@@ -332,8 +333,9 @@ struct port {
 	size_t adopted;   /* addresses of the host whose connects it has */
 	struct conn *unresolved; /* matched, but not for certain */
 	struct udp *receivers;
-	unsigned nneeded;   /* of its listeners */
-	uint64_t accepted;  /* by all its listeners */
+	uint64_t first_sent; /* of what they received: its place; 0 none */
+	unsigned nneeded;    /* of its listeners */
+	uint64_t accepted;   /* by all its listeners */
 	bool wanted;        /* an accept would take one whose outcome is open */
 	uint64_t live;      /* of these, not released yet */
 	uint64_t replied;   /* of these, got something */

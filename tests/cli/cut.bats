@@ -53,3 +53,22 @@ silent()
 @test "cut: a client behind a declared translator begins late" {
 	silent nat-declared client.trace.xz tail 20
 }
+
+@test "cut: a server of names begins late" {
+	silent bind9-dig server.trace.xz tail 50
+	silent dns-search-list server.trace tail 10
+}
+
+@test "cut: the other end of an exchange begins late, and only answers show" {
+	silent udp-ping-pong-python server.trace tail 10
+}
+
+@test "cut: without times, a client that had connected before begins late" {
+	part php-server-wget client.trace tail 50
+	for t in server.trace part.trace; do
+		python3 "$ROOT/tests/lib/retime.py" strip <"$t" >bare
+		mv bare "$t"
+	done
+	run -0 netcheck -q hosts.csv
+	[[ $output == "No problem found: "* ]]
+}

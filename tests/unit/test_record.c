@@ -147,7 +147,7 @@ call_comes_back(const char *text, size_t len)
 
 	nc_record_init(NC_KIND_call, &call);
 	nc_record_init(NC_KIND_call, &back);
-	call.time = INT64_MAX;
+	call.time = NC_INT_MOST;
 	call.data = (struct nc_bytes){ text, len };
 	call.peer = nc_str("10.0.0.1:80");
 	call.marks = 16;
@@ -170,7 +170,8 @@ edges(void)
 	static const int64_t ints[] = { 0, 1, -1, 127, 128, -32, -33, -128,
 		-129, 255, 256, 32767, 32768, -32768, -32769, 65535, 65536,
 		INT32_MAX, INT32_MIN, UINT32_MAX, (int64_t)UINT32_MAX + 1,
-		INT64_MAX, INT64_MIN + 1 };
+		NC_INT_MOST, -NC_INT_MOST };
+	static const int64_t beyond[] = { INT64_MAX, INT64_MIN + 1 };
 	static const size_t lens[] = { 0, 1, 31, 32, 255, 256, 65535, 65536,
 		1 << 20 };
 	char *text = nc_xcalloc(1, (1 << 20) + 1);
@@ -188,6 +189,13 @@ edges(void)
 		good = good && nc_cursor_int(&c) == ints[i] && c.p == c.end;
 	}
 	ok(good, "integers of every width come back");
+	for (i = 0; i < 2; i++) {
+		b.len = 0;
+		nc_pack_int(&b, beyond[i]);
+		c = nc_cursor((struct nc_bytes){ b.p, b.len });
+		ok(nc_cursor_int(&c) == (i ? -NC_INT_MOST : NC_INT_MOST),
+		    "an integer that is too large to be added to is held");
+	}
 	for (i = 0; i < sizeof(ints) / sizeof(ints[0]); i++) {
 		nc_record_init(NC_KIND_host, &host);
 		host.trace = ints[i];
@@ -390,7 +398,10 @@ field_by_value(struct nc_cursor *c, enum nc_type type, int64_t *number,
 	}
 	if (type == NC_INT &&
 	    (v.type == NC_VALUE_INT || v.type == NC_VALUE_BOOL))
-		*number = v.i;
+		*number = v.i == NC_NIL ? v.i :
+		    v.i > NC_INT_MOST   ? NC_INT_MOST :
+		    v.i < -NC_INT_MOST  ? -NC_INT_MOST :
+					  v.i;
 	if ((type == NC_STR || type == NC_BIN) &&
 	    (v.type == NC_VALUE_STR || v.type == NC_VALUE_BIN))
 		*bytes = v.bytes;

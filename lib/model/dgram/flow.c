@@ -187,6 +187,16 @@ flow_receiver(const struct flow *f)
 	return f->port ? f->port->receivers : NULL;
 }
 
+/* Something came back for it, which its receiver's trace does not show. */
+static bool
+was_answered(struct flow *f)
+{
+	if (f->unshown == 0)
+		return false;
+	f->unshown--;
+	return true;
+}
+
 /*
  * Received, it may be, before the receiver's trace began.  Which of several
  * alike came after that nobody knows.
@@ -194,8 +204,10 @@ flow_receiver(const struct flow *f)
 static bool
 was_early(const struct flow *f, const struct udp *u, const struct dgram *d)
 {
-	return u->late && f->first_fifo &&
-	    (d->fifo < f->first_fifo || f->alike);
+	if (!u->late || !u->port->first_sent)
+		return false;
+	return d->seq < u->port->first_sent ||
+	    (f->first_fifo && (d->fifo < f->first_fifo || f->alike));
 }
 
 /* Its receiver was closed by then; clocks know better than the order. */
@@ -271,8 +283,9 @@ count_lost(struct nc_model *m, struct flow *f, const struct dgram *d)
 		    f->last_send.time - d->time <= UNDER_WAY)))
 		f->tail++;
 	else if (u &&
-	    (was_unbound(m, u, f->host, d) || was_early(f, u, d) ||
-		was_unseen(m, f, u, d) || was_gone(m, u, f->host, d) ||
+	    (was_answered(f) || was_unbound(m, u, f->host, d) ||
+		was_early(f, u, d) || was_unseen(m, f, u, d) ||
+		was_gone(m, u, f->host, d) ||
 		!wait_after(m, u, d->seq, f->host, d->time)))
 		f->outside++;
 	f->run = d->fifo == f->last_lost + 1 ? f->run + 1 : 1;

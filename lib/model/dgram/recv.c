@@ -149,6 +149,8 @@ take(struct offer *o, const struct hit *hit, const struct nc_addr *from,
 		f->max_received = d->len;
 	if (!f->first_fifo || d->fifo < f->first_fifo)
 		f->first_fifo = d->fifo;
+	if (f->port && (!f->port->first_sent || d->seq < f->port->first_sent))
+		f->port->first_sent = d->seq;
 	if (d->fifo > f->last_fifo) {
 		f->last_fifo = d->fifo;
 		f->last_thread = d->thread;

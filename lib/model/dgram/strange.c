@@ -155,9 +155,13 @@ may_be_hidden(struct offer *o, struct nc_host_state *h,
     const struct port *source, uint64_t n)
 {
 	const struct udp *u = source->receivers;
+	struct flow *f;
 
 	if (!h->uncertain || (!h->omits && u && !u->next && !u->had_peer))
 		return false;
+	for (f = o->sock->flows; f; f = f->of_next)
+		if (f->port == source)
+			f->unshown++;
 	doubt_strange(o, n);
 	untraced_skip(o, NULL,
 	    "a datagram from a host whose trace is not complete", "dgram_recv");

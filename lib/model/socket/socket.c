@@ -297,6 +297,8 @@ offer_attach(struct offer *o)
 	s->late = true;
 	s->alone = c->marks != NC_NIL && (c->marks & NC_MARK_ALONE);
 	s->type = type_of(c);
+	o->host->begun_late |= c->marks != NC_NIL &&
+	    (c->marks & NC_MARK_LATE) != 0;
 	s->v6 = nc_str_eq(c->domain, "AF_INET6");
 	s->local = o->step->local;
 	s->bound = s->local.port != 0;

@@ -78,7 +78,7 @@ by_network(struct offer *o, struct ep *e, bool timed, const char *rule)
 	dev_cause(&d, &e->tx.last_ref);
 	if (p)
 		dev_cause(&d, &p->rx.last_ref);
-	if (p && p->host->uncertain)
+	if (p && (p->host->uncertain || p->host->begun_late))
 		dev_weak(&d);
 	if (timed)
 		dev_timed(&d);

@@ -21,6 +21,7 @@
 #include "conn.h"
 #include "ending.h"
 #include "held.h"
+#include "match.h"
 #include "oob.h"
 #include "stream.h"
 #include "transfer.h"
@@ -265,7 +266,7 @@ release_conn(struct offer *o, struct ep *e)
 			sock_because(&d, o->sock, TOLD_LINGER);
 			if (p)
 				dev_cause(&d, &p->rx.last_ref);
-			if (conn_idle(c, !e->side))
+			if (conn_idle(c, !e->side) || match_is_guess(c))
 				dev_weak(&d);
 			dev_close(&d);
 		}

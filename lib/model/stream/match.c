@@ -337,7 +337,10 @@ may_undo(const struct conn *c)
 {
 	if (!c->ep[0] || !c->ep[1] || c->match == MATCH_EXACT)
 		return false;
-	if (c->match == MATCH_HOST && !c->learned && c->server_peer.family)
+	/* Who connected before its host's trace began is in none. */
+	if (c->match == MATCH_HOST && !c->learned && c->server_peer.family &&
+	    (c->confirmed || c->client_local.port ||
+		!c->ep[0]->host->begun_late))
 		return false;
 	return !c->nat_confirmed || strcmp(c->nat_confirmed, "declared") != 0;
 }
