@@ -96,6 +96,9 @@ certain(const struct dev *d)
 	    map_true(c->c.facts, "payload_confirmed");
 }
 
+/* What any link carries of IPv6 (RFC 8200 5), less its and TCP's headers. */
+#define IPV6_LEAST (1280 - 40 - 20)
+
 int64_t
 carried_below(const struct rules *r, const struct dev *d, int64_t lost)
 {
@@ -106,6 +109,9 @@ carried_below(const struct rules *r, const struct dev *d, int64_t lost)
 
 	if (from < 0 || to < 0)
 		return own > 0 && own < lost ? own : 0;
+	if (from == to ||
+	    (a.family && !nc_addr_is_v4(&a) && lost <= IPV6_LEAST))
+		return 0;
 	all = facts_carried(r->facts, from, to, nc_addr_is_v4(&a));
 	all = own > all ? own : all;
 	/* One as large, or larger, shows that the size is not the matter. */

@@ -107,7 +107,10 @@ bool compared(const struct rules *r, const struct dev *d);
 /* An end of the connection got ECONNRESET: what was lost went with it. */
 bool was_reset(const struct dev *d);
 bool dev_calls(const struct dev *d, const char *name);
-/* The largest write smaller than the lost one that its path carried, or 0. */
+/*
+ * The largest write smaller than the lost one that its path carried; 0: none,
+ * or its size is not the matter.
+ */
 int64_t carried_below(const struct rules *r, const struct dev *d, int64_t lost);
 /* Its nonblocking connect was closed before anyone could have answered it. */
 bool cancelled(const struct rules *r, const struct dev *d);

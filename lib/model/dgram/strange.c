@@ -121,6 +121,17 @@ is_much_like(const struct dgram *d, const struct nc_call *call)
 	return equal_bytes(d, call) * 2 >= d->known;
 }
 
+/*
+ * Nothing that its sender's trace shows has come yet, and more may: the trace
+ * began too late for this one.
+ */
+static bool
+is_before(const struct dgram *d)
+{
+	return d->flow->late_sender && !d->flow->received &&
+	    !host_done(d->flow->host);
+}
+
 static void
 take_altered(struct offer *o, struct dgram *d, uint64_t n)
 {
@@ -157,7 +168,8 @@ may_be_hidden(struct offer *o, struct nc_host_state *h,
 	const struct udp *u = source->receivers;
 	struct flow *f;
 
-	if (!h->uncertain || (!h->omits && u && !u->next && !u->had_peer))
+	if (!(u && u->late) &&
+	    (!h->uncertain || (!h->omits && u && !u->next && !u->had_peer)))
 		return false;
 	for (f = o->sock->flows; f; f = f->of_next)
 		if (f->port == source)
@@ -288,6 +300,8 @@ dgram_strange(
 		return;
 	}
 	d = copy ? NULL : altered(o, p, from, n);
+	if (d && is_before(d) && may_be_hidden(o, h, source, n))
+		return;
 	if (d && is_much_like(d, o->call))
 		take_altered(o, d, n);
 	else if (may_be_hidden(o, h, source, n))
@@ -341,6 +355,8 @@ dgram_unexplained(struct offer *o, const struct port *p,
 		return h == o->host ? 0 : 1;
 	/* Much like one that was sent: that one, altered on the way. */
 	d = altered(o, p, from, n);
+	if (d && is_before(d))
+		return 0;
 	if (d && is_much_like(d, o->call))
 		return 1;
 	/*
