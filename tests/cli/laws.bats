@@ -121,6 +121,14 @@ all=("${full[@]}" unseen=0 untraced=0)
 	done
 }
 
+@test "laws: of two faults neither hides the other" {
+	local pair
+	most=(-m 2)
+	for pair in "1 2" "1 5" "2 9" "3 8" "4 7" "5 6" "5 9" "8 6" "9 7"; do
+		lawful 50 fault="${pair% *}" also="${pair#* }" "${all[@]}"
+	done
+}
+
 @test "laws: faults are told, and nothing else, where strings are cut" {
 	local fault
 	most=(-m 2)
@@ -136,6 +144,10 @@ all=("${full[@]}" unseen=0 untraced=0)
 @test "laws: what comes through a translator is told, and nothing else" {
 	lawful 200 hosts=3 udp=0 "${all[@]}" nat=1
 	lawful 100 hosts=3 udp=0 "${all[@]}" nat=2
+}
+
+@test "laws: refused connects are told where a translator hides the clients" {
+	lawful 100 hosts=3 fault=6 udp=0 "${all[@]}" nat=1
 }
 
 # Datagrams that go while a sendmmsg is under way, which tells them at its end.

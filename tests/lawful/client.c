@@ -374,8 +374,8 @@ tcp_client(struct thread *t, void *arg)
 	int style = rng_chance(r, 60) ? PLAIN : (int)rng_below(r, STYLES);
 
 	/* Of several readers nobody knows who got what. */
-	if (w->choice.fault == FAULT_RESET ||
-	    w->choice.fault == FAULT_CHANGED || w->choice.fault == FAULT_CUT)
+	if (fault_is(w, FAULT_RESET) || fault_is(w, FAULT_CHANGED) ||
+	    fault_is(w, FAULT_CUT))
 		style = PLAIN;
 	/* A proxy that blocks while it relays has no room both ways. */
 	if (w->choice.proxy && style == DUPLEX)
@@ -420,9 +420,9 @@ tcp_client(struct thread *t, void *arg)
 	default:
 		one_by_one(t, fd, n, c->end == END_SERVER);
 	}
-	if (w->choice.fault == FAULT_RESET && c->end != END_SERVER)
+	if (fault_is(w, FAULT_RESET) && c->end != END_SERVER)
 		be_reset(t, fd);
-	else if (w->choice.fault == FAULT_CUT && c->end != END_SERVER &&
+	else if (fault_is(w, FAULT_CUT) && c->end != END_SERVER &&
 	    rng_chance(r, 60))
 		be_cut_off(t, c, fd);
 	else

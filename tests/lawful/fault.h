@@ -2,7 +2,7 @@
  * SPDX-FileCopyrightText: 2026 The NetCheck authors
  * SPDX-License-Identifier: MIT
  *
- * What goes wrong in an execution, one kind at a time, on purpose.
+ * What goes wrong in an execution, on purpose: one kind, or two of them.
  */
 #ifndef LAWFUL_FAULT_H
 #define LAWFUL_FAULT_H
@@ -24,6 +24,10 @@ enum {
 };
 
 #define FAULT_PORT 8099 /* of refused and dropped ones */
+
+bool fault_is(const struct world *w, int kind);
+/* One of the kinds that datagrams meet, or FAULT_NONE. */
+int fault_of_datagrams(struct world *w);
 
 /* The fate of a datagram. */
 struct fate {

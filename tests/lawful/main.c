@@ -40,7 +40,8 @@ make(const char *folder, uint64_t seed)
 		printf(" unlawful: %s", w->unlawful);
 	print_choices(&w->choice);
 	if (w->choice.fault)
-		printf(" injected=%d", w->injected);
+		printf(" injected=%d also_injected=%d",
+		    w->injected[w->choice.fault], w->injected[w->choice.also]);
 	putchar('\n');
 	if (log_write(w, path) < 0)
 		err(2, "%s", path);

@@ -424,10 +424,9 @@ add_failing(struct scene *s)
 	struct world *w = s->world;
 	int i;
 
-	if (w->choice.fault != FAULT_REFUSED &&
-	    w->choice.fault != FAULT_DROPPED)
+	if (!fault_is(w, FAULT_REFUSED) && !fault_is(w, FAULT_DROPPED))
 		return;
-	if (w->choice.fault == FAULT_DROPPED) {
+	if (fault_is(w, FAULT_DROPPED)) {
 		w->unready++;
 		add_program(s->server, true, false, dropped_server,
 		    server_new(w, FAULT_PORT));

@@ -149,14 +149,14 @@ syn(void *arg, void *more)
 	struct addr source = net_source(f->host, to, f->local, FILE_TCP);
 	int64_t back = net_delay(to, f->host);
 
-	if (w->choice.fault == FAULT_DROPPED && f->peer.port == FAULT_PORT) {
-		w->injected++;
+	if (fault_is(w, FAULT_DROPPED) && f->peer.port == FAULT_PORT) {
+		w->injected[FAULT_DROPPED]++;
 		clock_after(&w->clock, 131 * SEC, timed_out, f, NULL);
 		return;
 	}
 	l = host_bound(to, FILE_TCP, f->peer.ip, f->peer.port, source);
 	if (!l) {
-		w->injected += w->choice.fault == FAULT_REFUSED;
+		w->injected[FAULT_REFUSED]++;
 		clock_after(&w->clock, back, refused, f, NULL);
 		return;
 	}

@@ -77,7 +77,7 @@ struct world {
 	int running;  /* clients that have not ended */
 	int64_t last; /* of a client's life */
 	struct nat *nat;
-	int injected; /* faults */
+	int injected[16]; /* faults, by kind */
 };
 
 struct host {

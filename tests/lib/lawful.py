@@ -14,8 +14,9 @@ Connections through a translator, where the traces say everything but that, are
 matched, and one such is told.  Where the traces say everything (whole strings, addresses, all processes) each
 connection is exact, none elastic, and 99 % of the bytes are compared.
 
-With a fault injected (fault=1 and on) its deviation is told once for each,
-and nothing else above info; where paths die, so many connections are told of.
+With a fault injected (fault=1 and on), or two (also=1 and on), its deviation is
+told once for each, and nothing else above info; where paths die, so many
+connections are told of.
 
 What breaks a law is told, a line a seed, and kept in FOLDER if given; the
 status is 1 then, unless -m allows so many to break one: those that tell too
@@ -58,43 +59,53 @@ FAULTS = {1: ("DGRAM_LOST", 1, "lost"), 2: ("DGRAM_DUP", 1, None),
           7: ("CONN_TIMEOUT", 1, None), 8: ("MSG_DONT_MATCH", 1, None)}
 
 
-def wrong_fault(deviations, codes, choices):
-    """What is reported besides the fault, or how often it is not."""
-    code, times, counter = FAULTS[choices["fault"]]
-    out = []
-    if codes - {code}:
-        out.append("besides: " + ",".join(sorted(codes - {code})))
-    told = sum(d["args"][counter] if counter else 1
-               for d in deviations if d["code"] == code)
-    if choices["fault"] == 3: # no code: a flow's record counts them
-        return out
-    # Strings that are cut short may not show the byte.
-    if code == "MSG_DONT_MATCH" and choices["string"] < 100:
-        told = max(told, choices["injected"])
-    if told != times * choices["injected"]:
-        out.append("%s %d times, not %d" % (code, told,
-                                            times * choices["injected"]))
-    return out
-
-
-# Of a connection whose path was cut: who is told, or waited in vain.
+# A connection whose path was cut: who is told, or waited in vain.
 CUT = 9
 DEAD = {"CONN_DIED", "DATA_UNDELIVERED"}
 
 
-def wrong_cut(deviations, codes, choices):
-    """What is reported besides connections that died, or of how many."""
+def faults(choices):
+    """[(kind, how many were injected)], one or two."""
+    out = [(choices["fault"], choices["injected"])]
+    if choices["also"]:
+        out.append((choices["also"], choices["also_injected"]))
+    return out
+
+
+def wrong_fault(deviations, codes, choices):
+    """What is reported besides the faults, or how often they are not."""
+    out, expected, counters = [], {}, {}
+    for kind, n in faults(choices):
+        if kind == CUT:
+            out += wrong_cut(deviations, choices, n)
+            codes = codes - DEAD
+            continue
+        code, times, counters[code] = FAULTS[kind]
+        if kind != 3: # no code: a flow's record counts them
+            expected[code] = expected.get(code, 0) + times * n
+        codes = codes - {code}
+    if codes:
+        out.append("besides: " + ",".join(sorted(codes)))
+    for code, n in expected.items():
+        counter = counters[code]
+        told = sum(d["args"][counter] if counter else 1
+                   for d in deviations if d["code"] == code)
+        # Strings that are cut short may not show the byte.
+        if code == "MSG_DONT_MATCH" and choices["string"] < 100:
+            told = max(told, n)
+        if told != n:
+            out.append("%s %d times, not %d" % (code, told, n))
+    return out
+
+
+def wrong_cut(deviations, choices, injected):
+    """Of how many connections is told that they died, if it is not so many."""
     dead = {d["connection"] for d in deviations if d["code"] in DEAD}
-    out = []
-    if codes - DEAD:
-        out.append("besides: " + ",".join(sorted(codes - DEAD)))
     # Without times nothing tells who waited, and who left what had come;
     # whole seconds, of two clocks, often do not.
-    if choices["times"] > 1 and len(dead) < choices["injected"] or \
-            len(dead) > choices["injected"]:
-        out.append("%d connections dead, not %d" % (len(dead),
-                                                    choices["injected"]))
-    return out
+    if choices["times"] > 1 and len(dead) < injected or len(dead) > injected:
+        return ["%d connections dead, not %d" % (len(dead), injected)]
+    return []
 
 
 # Of the translator of tests/lawful/net.c.
@@ -127,8 +138,6 @@ def broken(report, choices):
              if d["severity"] == "warning"}
     if choices["impatient"]: # it did wait for less than the way takes
         codes -= {"NETWORK_ERROR"}
-    if choices["fault"] == CUT:
-        return out + wrong_cut(report["deviations"], codes, choices)
     if choices["fault"]:
         return out + wrong_fault(report["deviations"], codes, choices)
     if choices["late_server"]: # it did refuse
