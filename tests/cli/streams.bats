@@ -195,3 +195,15 @@ sys.stdout.buffer.write(msgpack.packb(["netcheck", 2, {}]) +
 		[[ $stderr == *"usage: ${p%% *} "* ]]
 	done
 }
+
+@test "streams: what contradicts itself, is damaged or cut harms no stage, 1000" {
+	local cases=() c
+	for c in figure-3-ambiguous-order unread-data-figure-8 paper-call \
+	    nat-undeclared-python multicast-group interrupted-call-child; do
+		cases+=("$ROOT/tests/cases/$c")
+	done
+	run python3 "$ROOT/tests/lib/contradict.py" "${PATH%%:*}" 1 1000 \
+	    "${cases[@]}"
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
