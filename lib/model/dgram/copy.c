@@ -104,7 +104,7 @@ dgram_tell_copy(struct offer *o, const struct received *first, uint64_t n,
 	doubt_strange(o, n);
 	/* What is sent later in this order may be what came. */
 	if (open || !guess_is_told(source) || !guess_is_told(at) ||
-	    o->host->apart || first->from->apart)
+	    o->host->apart || !host_done(first->from))
 		ahead = dgram_ahead(o, at, first->from, from, n);
 	if (!dev_open(&dev, o, DEV_DGRAM_DUP, "dgram_recv"))
 		return;
