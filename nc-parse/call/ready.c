@@ -287,25 +287,15 @@ walk_has(struct walk *w, int fd)
 	return w->fd == fd;
 }
 
-/* "in [3], out [1 3], left {...}": the set of that name. */
+/* "in [3], out [1 3<TCP:[7]>], left {...}": the set of that name. */
 static struct nc_text
 returned_set(struct nc_text more, const char *name)
 {
-	struct nc_text t = more, none = { NULL, NULL };
-	size_t n = strlen(name);
-	const char *p, *q;
+	struct nc_text e, none = { NULL, NULL };
 
-	for (p = t.p; p != NULL && p + n + 2 < t.end; p++) {
-		if (memcmp(p, name, n) != 0 || p[n] != ' ' || p[n + 1] != '[' ||
-		    (p > t.p && p[-1] != ' '))
-			continue;
-		q = memchr(p, ']', (size_t)(t.end - p));
-		if (q == NULL)
-			return none;
-		t.p = p + n + 1;
-		t.end = q + 1;
-		return t;
-	}
+	while (nc_text_next(&more, &e))
+		if (nc_text_is(e, name))
+			return nc_text_next(&more, &e) ? e : none;
 	return none;
 }
 

@@ -917,6 +917,14 @@ for line in sys.stdin:
 	[[ ${lines[3]} == *call*" 2, \"fd\": 3, "*": [2, 3, 1, 1]"* ]]
 }
 
+@test "nc-parse: select reports several descriptors with their annotations" {
+	cat >a.trace <<-'EOF'
+	7 select(6, [3<TCP:[0.0.0.0:80]> 4<TCP:[10.0.1.2:80->10.0.2.2:5]> 5<TCP:[10.0.1.2:80->10.0.2.2:6]>], [5<TCP:[10.0.1.2:80->10.0.2.2:6]>], NULL, {tv_sec=1, tv_usec=0}) = 3 (in [3<TCP:[0.0.0.0:80]> 5<TCP:[10.0.1.2:80->10.0.2.2:6]>], out [5<TCP:[10.0.1.2:80->10.0.2.2:6]>], left {tv_sec=0, tv_usec=9})
+	EOF
+	run -0 bash -c "nc-parse -q a.trace | nc-report -f jsonl | grep '\"select\"'"
+	[[ $output == *'"ready": [1, 3, 1, 1, 2, 4, 1, 0, 3, 5, 5, 5]'* ]]
+}
+
 # fields KIND KEY...: the values of a kind's records
 fields()
 {

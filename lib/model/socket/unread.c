@@ -46,7 +46,9 @@ unread_reported(const struct offer *o, struct sock *s)
 
 	if (s->epoll && (armed || s->epoll->wait.before >= s->watched))
 		empty_at(s, s->epoll->wait.before);
-	if (lasted(o, s) && (armed || end - s->watched >= AWAKE_NS))
+	/* Of several nobody knows for which it had waited. */
+	if (o->call->result == 1 && lasted(o, s) &&
+	    (armed || end - s->watched >= AWAKE_NS))
 		empty_at(s, end);
 }
 
