@@ -408,6 +408,9 @@ take_begin(struct order *o, struct lane *l, const struct nc_record *rec,
 	b->step = step;
 	b->step.call = &b->call;
 	item_place(b, true);
+	/* A connect that has returned meanwhile waits for it. */
+	if (step.id == NC_CALL_LISTEN)
+		nc_model_begin(o->model, &b->step);
 	for (at = &l->begins; *at; at = &(*at)->sibling)
 		continue;
 	*at = b;

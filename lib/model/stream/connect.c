@@ -168,11 +168,30 @@ conn_succeed(struct offer *o, struct conn *c)
 	c->state = CONN_PENDING;
 }
 
+/* A listen that has taken effect, it may be, but not returned. */
+static bool
+begins_to_listen(const struct nc_host_state *h)
+{
+	const struct inside *in;
+	struct nc_slot *slot;
+	size_t at = 0;
+
+	while ((slot = nc_map_next(&h->inside, &at))) {
+		in = slot->value;
+		if (in->id == NC_CALL_LISTEN && !in->early)
+			return true;
+	}
+	return false;
+}
+
 bool
 conn_listener_due(const struct offer *o, const struct port *p)
 {
-	return !p->unseen && !host_done(p->host) &&
-	    !(p->host == o->host && p->host->nlanes == 1);
+	if (p->unseen || host_done(p->host))
+		return false;
+	/* In the one lane what is to come before has come, or has begun. */
+	return p->host != o->host || p->host->nlanes != 1 ||
+	    begins_to_listen(p->host);
 }
 
 void
