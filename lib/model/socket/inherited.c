@@ -70,7 +70,8 @@ inherited_listen(struct offer *o, uint64_t *wait)
 		open_at(o->m, s, h->unserved);
 		return true;
 	}
-	if (o->mode != NC_TRY || !accept_may_come(o->m, h, &o->step->peer))
+	if (o->mode != NC_TRY ||
+	    !accept_may_come(o->m, h, &o->step->peer, &o->step->local))
 		return true;
 	h->accepting = (uint64_t)o->call->socket;
 	h->accepting_from = from;

@@ -351,7 +351,7 @@ offer_accept(struct offer *o)
 			p->wanted = true;
 	}
 	if ((!f.conn || f.unsure) && o->mode == NC_TRY && p &&
-	    accept_may_come(o->m, o->host, &o->step->peer)) {
+	    accept_may_come(o->m, o->host, &o->step->peer, &o->step->local)) {
 		await_connect(o, p->id);
 		return defer(
 		    o, key_of(KEY_SYN, p->id, 0), "connect", found_cost(o, &f));

@@ -335,7 +335,7 @@ accept_search(struct nc_model *m, struct nc_host_state *h, struct port *p,
 /* Could a connect of a traced host still turn up for this peer? */
 bool
 accept_may_come(struct nc_model *m, const struct nc_host_state *h,
-    const struct nc_addr *peer)
+    const struct nc_addr *peer, const struct nc_addr *local)
 {
 	const struct nc_host_state *from;
 	size_t i;
@@ -346,7 +346,8 @@ accept_may_come(struct nc_model *m, const struct nc_host_state *h,
 				return true;
 		return false;
 	}
-	from = host_owning(m, h, peer);
+	/* Whoever comes from the address that it comes to is at home. */
+	from = nc_addr_same_ip(peer, local) ? h : host_owning(m, h, peer);
 	if (from)
 		return !host_done(from);
 	if (nc_map_get(&m->external, nc_addr_hash_ip(peer)))

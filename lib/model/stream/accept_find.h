@@ -25,8 +25,8 @@ struct found {
  */
 struct found accept_search(struct nc_model *m, struct nc_host_state *h,
     struct port *p, const struct nc_addr *peer, const struct nc_addr *local);
-/* Could a connect of a traced host still turn up for this peer? */
+/* Could a connect of a traced host still turn up for this peer?  local: as above. */
 bool accept_may_come(struct nc_model *m, const struct nc_host_state *h,
-    const struct nc_addr *peer);
+    const struct nc_addr *peer, const struct nc_addr *local);
 
 #endif
