@@ -383,6 +383,12 @@ lane_forget_release(struct lane *l, int64_t socket, bool begin)
 		r->begin.block = NULL;
 }
 
+void
+lane_forget_leave(struct lane *l, int64_t socket)
+{
+	free(nc_map_del(&l->releases, lane_leave_key(socket)));
+}
+
 /* A begin: producers wait for their place, the rest passes as read. */
 static void
 take_begin(struct order *o, struct lane *l, const struct nc_record *rec,
@@ -486,6 +492,8 @@ take_head(struct lane *l, const struct nc_record *rec, bool queued)
 		of_host(l);
 	if (it->step.id == NC_CALL_RELEASE)
 		lane_forget_release(l, it->call.socket, false);
+	else if (it->step.id == NC_CALL_LEAVE)
+		lane_forget_leave(l, it->call.socket);
 	return true;
 }
 

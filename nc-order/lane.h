@@ -59,12 +59,13 @@ struct lane {
 	int64_t first_time, calls;
 	struct lane *next_of_host;
 	struct queue_place ahead; /* of the look ahead */
-	struct nc_map releases;   /* socket + 1 -> struct release: found so */
-	struct item *begins;      /* producers in progress, not yet placed */
-	int nawake;               /* those of them that are not idle */
-	int64_t base;             /* acceptances of all, less what it is owed */
-	int64_t debt;             /* its base when it was put into the heap */
-	size_t place;             /* in the heap of lanes by debt */
+	/* socket + 1, or lane_leave_key -> struct release: found so */
+	struct nc_map releases;
+	struct item *begins; /* producers in progress, not yet placed */
+	int nawake;          /* those of them that are not idle */
+	int64_t base;        /* acceptances of all, less what it is owed */
+	int64_t debt;        /* its base when it was put into the heap */
+	size_t place;        /* in the heap of lanes by debt */
 };
 
 /* A release that a look ahead found, and its begin, if that was read, too. */
@@ -128,6 +129,13 @@ void lanes_free(struct order *o);
 
 /* The release of a socket, or just its begin, is no longer in the queue. */
 void lane_forget_release(struct lane *l, int64_t socket, bool begin);
+void lane_forget_leave(struct lane *l, int64_t socket);
+/* Where a leave of that socket stands among the releases. */
+static inline uint64_t
+lane_leave_key(int64_t socket)
+{
+	return ~(uint64_t)socket;
+}
 
 /* Remembers a message. */
 void order_say(struct order *o, const char *text);

@@ -17,9 +17,9 @@
 #define CIRCLE_MAX 8 /* calls told of those that wait for one another */
 
 /*
- * A killed process's release shows only at its last line, that of an execve
- * only at its end: the peer may have seen the end of the stream before
- * (model.md 2, step 3).  Each lane remembers the releases that a look ahead
+ * A killed process's release, or its leaving of a socket, shows only at its
+ * last line, that of an execve only at its end: the peer may have seen the end
+ * of the stream before (model.md 2, step 3).  Each lane remembers the releases that a look ahead
  * found, so that no record is looked at twice.
  */
 static void
@@ -28,42 +28,58 @@ see(void *ctx, const struct nc_record *rec, struct queue_spot spot)
 	struct lane *l = ctx;
 	struct release *r;
 	struct nc_call c;
+	uint64_t key;
 
 	if ((rec->kind != NC_KIND_call && rec->kind != NC_KIND_begin) ||
 	    nc_record_decode(rec, &c) < 0 || c.socket == NC_NIL ||
-	    !nc_str_eq(c.name, "release"))
+	    !(nc_str_eq(c.name, "release") || nc_str_eq(c.name, "leave")))
 		return;
-	r = nc_map_get(&l->releases, (uint64_t)c.socket + 1);
+	key = *c.name.p == 'l' ? lane_leave_key(c.socket) :
+				 (uint64_t)c.socket + 1;
+	r = nc_map_get(&l->releases, key);
 	if (!r) {
 		r = nc_xcalloc(1, sizeof(*r));
-		nc_map_put(&l->releases, (uint64_t)c.socket + 1, r);
+		nc_map_put(&l->releases, key, r);
 	}
 	if (rec->kind == NC_KIND_begin) {
 		r->begin = spot;
 		return;
 	}
+	/* Of those who leave, the first does so first. */
+	if (r->call.block)
+		return;
 	r->call = spot;
 	r->from = nc_call_from(&c);
 }
 
 static struct release *
-found(struct lane *l, int64_t socket)
+found_at(struct lane *l, uint64_t key)
 {
-	struct release *r = nc_map_get(&l->releases, (uint64_t)socket + 1);
+	struct release *r = nc_map_get(&l->releases, key);
 
 	return r && r->call.block ? r : NULL;
 }
 
+/* Who leaves a socket that another may still hold does so before that one. */
+static struct release *
+found(struct lane *l, int64_t socket, bool *leave)
+{
+	struct release *r = found_at(l, lane_leave_key(socket));
+
+	*leave = r != NULL;
+	return r ? r : found_at(l, (uint64_t)socket + 1);
+}
+
 /* The release of that socket, if it may come before the lane's head. */
 static struct release *
-find(struct order *o, struct lane *l, int64_t socket)
+find(struct order *o, struct lane *l, int64_t socket, bool *leave)
 {
-	struct release *r = found(l, socket);
+	struct release *r = found(l, socket, leave);
 	bool more = !r;
 
 	while (more) {
 		more = queue_look(l->queue, &l->ahead, AHEAD, see, l);
-		r = found(l, socket);
+		r = found(l, socket, leave);
 		more = more && !r && input_read(o, l->input);
 	}
 	return r && r->from < nc_call_at(&l->head.call) ? r : NULL;
@@ -72,7 +88,8 @@ find(struct order *o, struct lane *l, int64_t socket)
 static bool
 look_ahead(struct order *o, struct lane *l, const struct item *waits)
 {
-	struct release *r = find(o, l, waits->wait.end_of);
+	bool leave;
+	struct release *r = find(o, l, waits->wait.end_of, &leave);
 	struct nc_buf buf = { 0 };
 	struct nc_record rec;
 	struct nc_wait wait;
@@ -85,7 +102,10 @@ look_ahead(struct order *o, struct lane *l, const struct item *waits)
 	if (r->begin.block)
 		queue_take(l->queue, r->begin, &rec, &buf);
 	queue_take(l->queue, r->call, &rec, &buf);
-	lane_forget_release(l, waits->wait.end_of, false);
+	if (leave)
+		lane_forget_leave(l, waits->wait.end_of);
+	else
+		lane_forget_release(l, waits->wait.end_of, false);
 	if (nc_record_decode(&rec, &call) == 0 &&
 	    nc_model_prepare(o->model, &call, false, &step) == 0) {
 		order_forget_begin(o, l, &call);

@@ -53,7 +53,7 @@ all=("${full[@]}" unseen=0 untraced=0)
 		at=$seed lawful 1 at_once=0 direct=0 impatient=0
 	done
 	for seed in 500237 502521 503533 504818 507920 529361 704089 727529 \
-	    729525 796067 833117 836503 837944 845129; do
+	    729525 787260 796067 833117 836503 837944 845129; do
 		at=$seed lawful 1
 	done
 	for seed in 306 829 904 1454 1745; do
